@@ -1,0 +1,68 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * The kind of the finer copy that rescoring, merges and exact search read.
+ *
+ * <p>The wire numbers stand in index files and never change. 2, 3 and 4 are set aside for half
+ * precision, 8 bit and absent copies.
+ */
+public enum RerankPrecision {
+  /** The 32 bit floats as they were indexed, bit for bit. */
+  FP32(1);
+
+  private final int wireNumber;
+
+  RerankPrecision(int wireNumber) {
+    this.wireNumber = wireNumber;
+  }
+
+  /** The number that stands for this kind in index files. */
+  public int wireNumber() {
+    return wireNumber;
+  }
+
+  /** The name in mappings: the constant's name in lower case. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The kind of a mapping's name.
+   *
+   * @throws IllegalArgumentException if there is none of that name; the message lists all names
+   */
+  public static RerankPrecision fromLabel(String label) {
+    for (RerankPrecision kind : values()) {
+      if (kind.label().equals(label)) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException(
+        "unknown rerank ["
+            + label
+            + "], expected one of "
+            + Arrays.stream(values()).map(RerankPrecision::label).collect(Collectors.toList()));
+  }
+
+  /**
+   * The kind of a wire number.
+   *
+   * @throws IllegalArgumentException if no kind has that number
+   */
+  public static RerankPrecision fromWireNumber(int wireNumber) {
+    for (RerankPrecision kind : values()) {
+      if (kind.wireNumber == wireNumber) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException("unknown wire number of a rerank copy: " + wireNumber);
+  }
+}
