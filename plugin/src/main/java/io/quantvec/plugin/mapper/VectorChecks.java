@@ -5,7 +5,6 @@
 package io.quantvec.plugin.mapper;
 
 import io.quantvec.codec.Precision;
-import org.apache.lucene.util.VectorUtil;
 
 /** What a well-formed vector must meet to be indexed or searched for. */
 public final class VectorChecks {
@@ -22,7 +21,11 @@ public final class VectorChecks {
    *     squared length to be a float
    */
   public static void checkScorable(String field, SpaceType spaceType, float[] vector) {
-    float squaredLength = VectorUtil.dotProduct(vector, vector);
+    double sum = 0;
+    for (float value : vector) {
+      sum += (double) value * value;
+    }
+    float squaredLength = (float) sum;
     if (!Float.isFinite(squaredLength)) {
       throw new IllegalArgumentException(
           prefix(field)

@@ -162,8 +162,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
     if (!validateFilterParams(additional)) {
       return this;
     }
-    filter = filter == null ? additional : filter.filter(additional);
-    return this;
+    return withFilter(filter == null ? additional : filter.filter(additional));
   }
 
   @Override
@@ -204,9 +203,13 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
     if (rewritten == filter) {
       return this;
     }
+    return withFilter(rewritten);
+  }
+
+  private QuantizedKnnQueryBuilder withFilter(QueryBuilder newFilter) {
     return new QuantizedKnnQueryBuilder(field, vector, k)
         .efSearch(efSearch)
-        .filterBy(rewritten)
+        .filterBy(newFilter)
         .rescore(rescore)
         .ignoreUnmapped(ignoreUnmapped)
         .boost(boost)
