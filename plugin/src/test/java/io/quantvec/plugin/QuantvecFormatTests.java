@@ -1,0 +1,214 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin;
+
+import io.quantvec.codec.QuantizedFlatVectorsFormat;
+import io.quantvec.codec.QuantizedHnswVectorsFormat;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.lucene.codecs.Codec;
+import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.SegmentReader;
+import org.opensearch.common.lucene.Lucene;
+import org.opensearch.common.settings.Settings;
+import org.opensearch.index.IndexService;
+import org.opensearch.index.codec.CodecService;
+import org.opensearch.index.engine.Engine;
+import org.opensearch.index.shard.IndexShard;
+import org.opensearch.indices.IndicesService;
+
+/** That segments are written by our formats, and those of other indexes are not touched. */
+public class QuantvecFormatTests extends VectorIndexTestCase {
+
+  private IndexService indexService(String index) {
+    return getInstanceFromNode(IndicesService.class).indexServiceSafe(resolveIndex(index));
+  }
+
+  private IndexShard shard(String index) {
+    return indexService(index).getShard(0);
+  }
+
+  /** The formats that the segments' own field infos name, one a segment. */
+  private List<String> formats(String index) throws IOException {
+    List<String> formats = new ArrayList<>();
+    try (Engine.Searcher searcher = shard(index).acquireSearcher("test")) {
+      for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+        FieldInfo info = leaf.reader().getFieldInfos().fieldInfo(FIELD);
+        formats.add(info.getAttribute(PerFieldKnnVectorsFormat.PER_FIELD_FORMAT_KEY));
+        SegmentReader segment = Lucene.segmentReader(leaf.reader());
+        assertEquals(
+            "the platform's codec reads the segment",
+            Codec.getDefault().getName(),
+            segment.getSegmentInfo().info.getCodec().getName());
+      }
+    }
+    return formats;
+  }
+
+  private List<String> files(String index) throws IOException {
+    return Arrays.asList(shard(index).store().directory().listAll());
+  }
+
+  private static long count(List<String> files, String part) {
+    return files.stream().filter(file -> file.contains(part)).count();
+  }
+
+  public void testHnswSegmentsAreOurs() throws IOException {
+    createVectorIndex(", \"precision\": \"binary\"");
+    index(randomVectors(200), 2);
+    assertEquals(
+        List.of(QuantizedHnswVectorsFormat.NAME, QuantizedHnswVectorsFormat.NAME), formats(INDEX));
+    client().admin().indices().prepareForceMerge(INDEX).setMaxNumSegments(1).get();
+    client().admin().indices().prepareFlush(INDEX).get();
+    client().admin().indices().prepareRefresh(INDEX).get();
+    assertEquals(List.of(QuantizedHnswVectorsFormat.NAME), formats(INDEX));
+    assertCodesOnDisk(QuantizedHnswVectorsFormat.NAME);
+  }
+
+  public void testFlatSegmentsAreOurs() throws IOException {
+    createVectorIndex(", \"method\": {\"name\": \"flat\"}");
+    index(randomVectors(50), 1);
+    client().admin().indices().prepareFlush(INDEX).get();
+    assertEquals(List.of(QuantizedFlatVectorsFormat.NAME), formats(INDEX));
+    assertCodesOnDisk(QuantizedFlatVectorsFormat.NAME);
+  }
+
+  /** Small segments hold their files in one compound file, so that is looked into, too. */
+  private void assertCodesOnDisk(String format) throws IOException {
+    try (Engine.Searcher searcher = shard(INDEX).acquireSearcher("test")) {
+      for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+        SegmentReader segment = Lucene.segmentReader(leaf.reader());
+        List<String> files = new ArrayList<>(segment.getSegmentInfo().files());
+        if (segment.getSegmentInfo().info.getUseCompoundFile()) {
+          try (var compound =
+              segment
+                  .getSegmentInfo()
+                  .info
+                  .getCodec()
+                  .compoundFormat()
+                  .getCompoundReader(
+                      segment.getSegmentInfo().info.dir, segment.getSegmentInfo().info)) {
+            files.addAll(Arrays.asList(compound.listAll()));
+          }
+        }
+        for (String extension : List.of("qvm", "qvk", "qvc", "qvr")) {
+          assertTrue(
+              extension + " of " + format + " in " + files,
+              files.stream()
+                  .anyMatch(f -> f.contains("_" + format + "_") && f.endsWith("." + extension)));
+        }
+        assertEquals("Lucene's own flat vectors in " + files, 0, count(files, ".vec"));
+      }
+    }
+  }
+
+  public void testTwoFieldsWrittenAlikeShareTheirFiles() throws IOException {
+    client()
+        .admin()
+        .indices()
+        .prepareCreate(INDEX)
+        .setSettings(
+            Settings.builder().put(indexSettings()).put("index.compound_format", false).build())
+        .setMapping(
+            """
+            {"properties": {
+              "a": {"type": "quantized_vector", "dimension": 2},
+              "b": {"type": "quantized_vector", "dimension": 3},
+              "c": {"type": "quantized_vector", "dimension": 2, "precision": "int4"}}}""")
+        .get();
+    client()
+        .prepareIndex(INDEX)
+        .setSource("a", new float[] {1, 2}, "b", new float[] {1, 2, 3}, "c", new float[] {1, 2})
+        .get();
+    client().admin().indices().prepareFlush(INDEX).get();
+    assertEquals(2, count(files(INDEX), ".qvm"));
+  }
+
+  public void testSegmentsTakeTheMappingOfTheirTime() throws IOException {
+    createVectorIndex(", \"precision\": \"int8\"");
+    List<float[]> vectors = randomVectors(400);
+    index(vectors.subList(0, 200), 1);
+    long before = codeBytes();
+    client()
+        .admin()
+        .indices()
+        .preparePutMapping(INDEX)
+        .setSource(
+            mapping(", \"precision\": \"binary\""),
+            org.opensearch.common.xcontent.XContentType.JSON)
+        .get();
+    client().admin().indices().prepareRefresh(INDEX).get();
+    assertEquals(before, codeBytes());
+    for (int i = 200; i < 400; i++) {
+      client()
+          .prepareIndex(INDEX)
+          .setId(Integer.toString(i))
+          .setSource(document(i, vectors.get(i)), org.opensearch.common.xcontent.XContentType.JSON)
+          .get();
+    }
+    client().admin().indices().prepareRefresh(INDEX).get();
+    long mixed = codeBytes();
+    assertTrue(mixed + " bytes after " + before, mixed > before && mixed < 2 * before);
+    client().admin().indices().prepareForceMerge(INDEX).setMaxNumSegments(1).get();
+    client().admin().indices().prepareRefresh(INDEX).get();
+    assertTrue(codeBytes() + " bytes after " + mixed, codeBytes() < mixed);
+    assertEquals(10, ids(searchFor(knn(vectors.get(0), 10)).get()).size());
+  }
+
+  /** Bytes of codes, by the readers' own account. */
+  private long codeBytes() throws IOException {
+    long bytes = 0;
+    try (Engine.Searcher searcher = shard(INDEX).acquireSearcher("test")) {
+      for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+        SegmentReader segment = Lucene.segmentReader(leaf.reader());
+        FieldInfo info = segment.getFieldInfos().fieldInfo(FIELD);
+        bytes += segment.getVectorReader().getOffHeapByteSize(info).get("veq");
+      }
+    }
+    return bytes;
+  }
+
+  public void testOtherIndexesKeepThePlatformsCodec() {
+    client().admin().indices().prepareCreate("plain").get();
+    client().admin().indices().prepareCreate(INDEX).setSettings(indexSettings()).get();
+    for (String name : List.of(CodecService.DEFAULT_CODEC, CodecService.BEST_COMPRESSION_CODEC)) {
+      Codec plain = codec("plain", name);
+      Codec ours = codec(INDEX, name);
+      assertEquals("PerFieldMappingPostingFormatCodec", plain.getClass().getSimpleName());
+      assertEquals("QuantvecCodec", ours.getClass().getSimpleName());
+      assertEquals(plain.getName(), ours.getName());
+      assertEquals(plain.postingsFormat().getName(), ours.postingsFormat().getName());
+    }
+    assertTrue(
+        new QuantvecPlugin()
+            .getCustomCodecServiceFactory(indexService("plain").getIndexSettings())
+            .isEmpty());
+  }
+
+  private Codec codec(String index, String name) {
+    return new QuantvecPlugin()
+        .getCustomCodecServiceFactory(indexService(index).getIndexSettings())
+        .map(
+            factory ->
+                factory.createCodecService(
+                    new org.opensearch.index.codec.CodecServiceConfig(
+                        indexService(index).getIndexSettings(),
+                        indexService(index).mapperService(),
+                        logger,
+                        List.of())))
+        .orElseGet(
+            () ->
+                new CodecService(
+                    indexService(index).mapperService(),
+                    indexService(index).getIndexSettings(),
+                    logger,
+                    List.of()))
+        .codec(name);
+  }
+}
