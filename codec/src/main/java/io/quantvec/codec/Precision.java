@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.code.CodeLayout;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -34,6 +35,16 @@ public enum Precision {
   /** The number that stands for this precision in index files. */
   public int wireNumber() {
     return wireNumber;
+  }
+
+  /** How codes of this precision are packed. */
+  CodeLayout.Kind layout() {
+    return switch (this) {
+      case FP16 -> CodeLayout.Kind.HALVES;
+      case INT8 -> CodeLayout.Kind.BYTES;
+      case INT4 -> CodeLayout.Kind.NIBBLES;
+      case BINARY -> CodeLayout.Kind.BITS;
+    };
   }
 
   /** Bits a dimension of a code, without correction terms. */

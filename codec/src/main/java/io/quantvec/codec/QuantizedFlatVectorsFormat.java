@@ -6,13 +6,81 @@ package io.quantvec.codec;
 
 import java.io.IOException;
 import java.util.Objects;
+import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.hnsw.FlatVectorsFormat;
 import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
 import org.apache.lucene.codecs.hnsw.FlatVectorsWriter;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 
-/** Quantized vectors without a graph: a search scans every code. */
+/**
+ * Quantized vectors without a graph: a search scans every code. {@link QuantizedHnswVectorsFormat}
+ * puts Lucene's graph on top of the same files.
+ *
+ * <p>Four files a segment. Each starts with {@link CodecUtil#writeIndexHeader an index header},
+ * whose codec name is {@code Quantvec} and the file's role, and ends with {@link
+ * CodecUtil#writeFooter a footer}. Numbers are little-endian; VInt and VLong are Lucene's. The
+ * version is {@link #VERSION_CURRENT}; all files of a segment have the same one.
+ *
+ * <h2>.qvm (metadata)</h2>
+ *
+ * <p>For each field of float vectors:
+ *
+ * <ul>
+ *   <li><b>Int32</b> the field's number
+ *   <li><b>byte</b> similarity: 0 EUCLIDEAN, 1 DOT_PRODUCT, 2 COSINE, 3 MAXIMUM_INNER_PRODUCT
+ *   <li><b>byte</b> wire number of the {@link Precision}
+ *   <li><b>byte</b> wire number of the {@link RerankPrecision}
+ *   <li><b>byte</b> wire number of the {@link io.quantvec.codec.code.CodeLayout.Kind}
+ *   <li><b>VInt</b> dimension
+ *   <li><b>Int32</b> number of vectors
+ *   <li><b>byte</b> 1 if the field has a calibration, which it has unless it stores half floats or
+ *       nothing; then
+ *       <ul>
+ *         <li><b>16 bytes</b> the calibration's id
+ *         <li><b>VLong, VLong</b> where it starts in .qvk, and its length
+ *       </ul>
+ *   <li><b>VLong, VLong</b> where the codes start in .qvc, and their length
+ *   <li><b>VLong, VLong</b> where the rerank copy starts in .qvr, and its length
+ *   <li>the map of ordinals to documents, as {@link
+ *       org.apache.lucene.codecs.lucene95.OrdToDocDISIReaderConfiguration#writeStoredMeta} writes
+ *       it; its data stand in .qvc behind the codes
+ * </ul>
+ *
+ * <p>Then <b>Int32</b> -1, and a <b>byte</b> that is 1 if the segment has fields of byte vectors
+ * too; those are in Lucene's own flat files (.vemf, .vec) beside these.
+ *
+ * <h2>.qvk (calibrations)</h2>
+ *
+ * <p>Each calibration once, however many fields use it:
+ *
+ * <ul>
+ *   <li><b>16 bytes</b> id: the first half of the SHA-256 hash of all that decides what a code
+ *       means
+ *   <li><b>byte</b> wire number of the method
+ *   <li><b>VInt</b> vectors it was learned from
+ *   <li><b>byte</b> wire number of the transform: 0 identity, 1 randomized Hadamard; <b>Int64</b>
+ *       its seed
+ *   <li><b>VInt</b> dimension; <b>VInt</b> dimensions a block
+ *   <li><b>bytes</b> bits a dimension, one byte a block
+ *   <li><b>Float32s</b> step, one a block
+ *   <li><b>Float32s</b> centroid, one a dimension
+ *   <li><b>Float32</b> expected error; <b>Float32</b> clip rate
+ * </ul>
+ *
+ * <h2>.qvc (codes)</h2>
+ *
+ * <p>For each field, aligned to 64 bytes, one {@link io.quantvec.codec.code.CodeLayout record} a
+ * vector in the order of documents: the code and directly behind it the correction terms of {@link
+ * io.quantvec.codec.code.VectorEncoder}. Under COSINE vectors are normalised before they are
+ * encoded. A record of dimension d has 2d bytes for fp16, d + 8 for int8, ceil(d/2) + 8 for int4
+ * and ceil(d/8) + 8 for binary.
+ *
+ * <h2>.qvr (rerank copy)</h2>
+ *
+ * <p>For each field, aligned to 64 bytes, one vector after another in the order of documents, as it
+ * was indexed: d Float32s.
+ */
 public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
 
   /** The name by which SPI finds this format; it stands in every segment. */
@@ -20,6 +88,31 @@ public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
 
   /** The largest dimension, as in OpenSearch's k-NN plugin. */
   public static final int MAX_DIMENSIONS = 16_000;
+
+  static final int VERSION_START = 0;
+  static final int VERSION_CURRENT = VERSION_START;
+
+  static final String META_EXTENSION = "qvm";
+
+  /** Stands in the metadata where another field's number could. */
+  static final int END_OF_FIELDS = -1;
+
+  /** The files beside the metadata. */
+  enum DataFile {
+    CALIBRATIONS("qvk"),
+    CODES("qvc"),
+    RERANK("qvr");
+
+    private final String extension;
+
+    DataFile(String extension) {
+      this.extension = extension;
+    }
+
+    String extension() {
+      return extension;
+    }
+  }
 
   private final QuantizationConfig config;
 
@@ -34,14 +127,19 @@ public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
     this.config = Objects.requireNonNull(config, "config");
   }
 
+  /** What a file's header calls it. */
+  static String codecName(String role) {
+    return "Quantvec" + role;
+  }
+
   @Override
   public FlatVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
-    throw new UnsupportedOperationException();
+    return new QuantizedFlatVectorsWriter(state, config);
   }
 
   @Override
   public FlatVectorsReader fieldsReader(SegmentReadState state) throws IOException {
-    throw new UnsupportedOperationException();
+    return new QuantizedFlatVectorsReader(state);
   }
 
   @Override

@@ -1,0 +1,103 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.CalibrationMethod;
+import io.quantvec.codec.calibration.Transform;
+import java.io.IOException;
+import java.util.Arrays;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.store.IndexOutput;
+import org.apache.lucene.util.StringHelper;
+
+/** The bytes of a calibration, see {@link QuantizedFlatVectorsFormat}. */
+final class CalibrationSerializer {
+
+  private CalibrationSerializer() {}
+
+  static void write(Calibration calibration, IndexOutput out) throws IOException {
+    byte[] id = calibration.id();
+    out.writeBytes(id, id.length);
+    out.writeByte((byte) calibration.method().wireNumber());
+    out.writeVInt(calibration.sampleSize());
+    out.writeByte((byte) calibration.transform().wireNumber());
+    out.writeLong(calibration.transform().seed());
+    out.writeVInt(calibration.dimension());
+    out.writeVInt(calibration.blockSize());
+    out.writeBytes(calibration.bits(), calibration.bits().length);
+    writeFloats(calibration.steps(), out);
+    writeFloats(calibration.centroid(), out);
+    out.writeInt(Float.floatToIntBits(calibration.expectedError()));
+    out.writeInt(Float.floatToIntBits(calibration.clipRate()));
+  }
+
+  private static void writeFloats(float[] values, IndexOutput out) throws IOException {
+    for (float value : values) {
+      out.writeInt(Float.floatToIntBits(value));
+    }
+  }
+
+  /**
+   * @param in positioned at the calibration
+   * @param expectedId what the metadata calls it
+   * @param dimension what the field has: nothing is allocated before the file agrees
+   */
+  static Calibration read(IndexInput in, byte[] expectedId, int dimension) throws IOException {
+    byte[] id = new byte[Calibration.ID_LENGTH];
+    in.readBytes(id, 0, id.length);
+    expectId(in, expectedId, id, "stored");
+    try {
+      CalibrationMethod method = CalibrationMethod.fromWireNumber(in.readByte());
+      int sampleSize = in.readVInt();
+      int transform = in.readByte();
+      long seed = in.readLong();
+      int storedDimension = in.readVInt();
+      if (storedDimension != dimension) {
+        throw new CorruptIndexException(
+            "expected a calibration of dimension " + dimension + ", found " + storedDimension, in);
+      }
+      int blockSize = in.readVInt();
+      byte[] bits = new byte[Calibration.blockCount(dimension, blockSize)];
+      in.readBytes(bits, 0, bits.length);
+      float[] steps = new float[bits.length];
+      in.readFloats(steps, 0, steps.length);
+      float[] centroid = new float[dimension];
+      in.readFloats(centroid, 0, centroid.length);
+      float expectedError = Float.intBitsToFloat(in.readInt());
+      float clipRate = Float.intBitsToFloat(in.readInt());
+      Calibration calibration =
+          new Calibration(
+              method,
+              sampleSize,
+              Transform.of(transform, dimension, seed),
+              centroid,
+              blockSize,
+              bits,
+              steps,
+              expectedError,
+              clipRate);
+      expectId(in, expectedId, calibration.id(), "computed");
+      return calibration;
+    } catch (IllegalArgumentException e) {
+      throw new CorruptIndexException("invalid calibration: " + e.getMessage(), in, e);
+    }
+  }
+
+  private static void expectId(IndexInput in, byte[] expected, byte[] found, String how)
+      throws CorruptIndexException {
+    if (!Arrays.equals(expected, found)) {
+      throw new CorruptIndexException(
+          "expected calibration "
+              + StringHelper.idToString(expected)
+              + ", "
+              + how
+              + " id is "
+              + StringHelper.idToString(found),
+          in);
+    }
+  }
+}

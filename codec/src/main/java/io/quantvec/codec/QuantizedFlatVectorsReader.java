@@ -1,0 +1,330 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import io.quantvec.codec.QuantizedFlatVectorsFormat.DataFile;
+import io.quantvec.codec.calibration.Calibration;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.lucene.codecs.CodecUtil;
+import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
+import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
+import org.apache.lucene.codecs.lucene99.Lucene99FlatVectorsReader;
+import org.apache.lucene.index.ByteVectorValues;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FieldInfos;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.IndexFileNames;
+import org.apache.lucene.index.SegmentReadState;
+import org.apache.lucene.index.VectorEncoding;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.store.ChecksumIndexInput;
+import org.apache.lucene.store.DataAccessHint;
+import org.apache.lucene.store.FileDataHint;
+import org.apache.lucene.store.FileTypeHint;
+import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.IOUtils;
+import org.apache.lucene.util.RamUsageEstimator;
+import org.apache.lucene.util.hnsw.RandomVectorScorer;
+
+/** Reads the files of {@link QuantizedFlatVectorsFormat}. */
+final class QuantizedFlatVectorsReader extends FlatVectorsReader {
+
+  private static final long SHALLOW_RAM_BYTES =
+      RamUsageEstimator.shallowSizeOfInstance(QuantizedFlatVectorsReader.class);
+
+  /** Vectors scored between two looks at the collector, as in Lucene's own flat scans. */
+  private static final int SCAN_BATCH = 64;
+
+  /** Under these names Lucene's own formats report codes and full vectors. */
+  private static final String LUCENE_QUANTIZED_KEY = "veq";
+
+  private static final String LUCENE_RAW_KEY = "vec";
+
+  private final FieldInfos fieldInfos;
+  private final IOContext randomAccess;
+  private final Map<String, QuantizedField> fields = new HashMap<>();
+  private final Map<DataFile, IndexInput> data = new EnumMap<>(DataFile.class);
+
+  /** Null if the segment has no field of bytes. */
+  private Lucene99FlatVectorsReader byteVectors;
+
+  QuantizedFlatVectorsReader(SegmentReadState state) throws IOException {
+    this.fieldInfos = state.fieldInfos;
+    // A graph search jumps between records; so does a rerank.
+    this.randomAccess =
+        state.context.withHints(FileTypeHint.DATA, FileDataHint.KNN_VECTORS, DataAccessHint.RANDOM);
+    try {
+      Map<String, FieldEntry> entries = new HashMap<>();
+      int version = readMetadata(state, entries);
+      for (DataFile file : DataFile.values()) {
+        data.put(file, open(state, file, version));
+      }
+      for (Map.Entry<String, FieldEntry> entry : entries.entrySet()) {
+        fields.put(entry.getKey(), load(entry.getValue()));
+      }
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, this);
+      throw t;
+    }
+  }
+
+  private int readMetadata(SegmentReadState state, Map<String, FieldEntry> entries)
+      throws IOException {
+    String name =
+        IndexFileNames.segmentFileName(
+            state.segmentInfo.name, state.segmentSuffix, QuantizedFlatVectorsFormat.META_EXTENSION);
+    int version = -1;
+    boolean hasByteVectors = false;
+    try (ChecksumIndexInput meta = state.directory.openChecksumInput(name)) {
+      Throwable failure = null;
+      try {
+        version =
+            CodecUtil.checkIndexHeader(
+                meta,
+                QuantizedFlatVectorsFormat.codecName("Meta"),
+                QuantizedFlatVectorsFormat.VERSION_START,
+                QuantizedFlatVectorsFormat.VERSION_CURRENT,
+                state.segmentInfo.getId(),
+                state.segmentSuffix);
+        for (int number = meta.readInt();
+            number != QuantizedFlatVectorsFormat.END_OF_FIELDS;
+            number = meta.readInt()) {
+          FieldInfo info = fieldInfos.fieldInfo(number);
+          if (info == null) {
+            throw new CorruptIndexException("expected a field of number " + number, meta);
+          }
+          entries.put(info.name, FieldEntry.read(meta, info));
+        }
+        hasByteVectors = meta.readByte() != 0;
+      } catch (Throwable t) {
+        failure = t;
+      } finally {
+        CodecUtil.checkFooter(meta, failure);
+      }
+    }
+    if (hasByteVectors) {
+      byteVectors =
+          new Lucene99FlatVectorsReader(state, QuantizedVectorsScorer.FULL_PRECISION_SCORER);
+    }
+    return version;
+  }
+
+  private IndexInput open(SegmentReadState state, DataFile file, int metaVersion)
+      throws IOException {
+    String name =
+        IndexFileNames.segmentFileName(
+            state.segmentInfo.name, state.segmentSuffix, file.extension());
+    IndexInput input = state.directory.openInput(name, randomAccess);
+    try {
+      int version =
+          CodecUtil.checkIndexHeader(
+              input,
+              QuantizedFlatVectorsFormat.codecName(file.name()),
+              QuantizedFlatVectorsFormat.VERSION_START,
+              QuantizedFlatVectorsFormat.VERSION_CURRENT,
+              state.segmentInfo.getId(),
+              state.segmentSuffix);
+      if (version != metaVersion) {
+        throw new CorruptIndexException(
+            "expected version " + metaVersion + " as in the metadata, found " + version, input);
+      }
+      CodecUtil.retrieveChecksum(input);
+      return input;
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, input);
+      throw t;
+    }
+  }
+
+  private QuantizedField load(FieldEntry entry) throws IOException {
+    Calibration calibration = null;
+    if (entry.calibrationId() != null) {
+      IndexInput slice = slice(DataFile.CALIBRATIONS, entry.calibration());
+      calibration =
+          CalibrationSerializer.read(slice, entry.calibrationId(), entry.layout().dimension());
+    }
+    return new QuantizedField(
+        entry,
+        calibration,
+        data.get(DataFile.CODES),
+        slice(DataFile.CODES, entry.codes()),
+        slice(DataFile.RERANK, entry.rerankCopy()));
+  }
+
+  private IndexInput slice(DataFile file, FieldEntry.Range range) throws IOException {
+    IndexInput input = data.get(file);
+    if (range.offset() > input.length() || range.length() > input.length() - range.offset()) {
+      throw new CorruptIndexException(
+          "expected bytes " + range + " in a file of " + input.length(), input);
+    }
+    return input.slice(file.name(), range.offset(), range.length());
+  }
+
+  /** Null for a field of bytes. */
+  private QuantizedField quantizedField(String field) {
+    QuantizedField quantized = fields.get(field);
+    if (quantized == null && !isByteField(field)) {
+      throw new IllegalArgumentException("field=\"" + field + "\" not found");
+    }
+    return quantized;
+  }
+
+  private boolean isByteField(String field) {
+    FieldInfo info = fieldInfos.fieldInfo(field);
+    return byteVectors != null
+        && info != null
+        && info.getVectorDimension() > 0
+        && info.getVectorEncoding() == VectorEncoding.BYTE;
+  }
+
+  @Override
+  public FloatVectorValues getFloatVectorValues(String field) throws IOException {
+    QuantizedField quantized = quantizedField(field);
+    if (quantized == null) {
+      throw new IllegalArgumentException(
+          "field=\"" + field + "\" is encoded as: BYTE expected: FLOAT32");
+    }
+    return new QuantizedFloatVectorValues(quantized);
+  }
+
+  @Override
+  public ByteVectorValues getByteVectorValues(String field) throws IOException {
+    if (quantizedField(field) != null) {
+      throw new IllegalArgumentException(
+          "field=\"" + field + "\" is encoded as: FLOAT32 expected: BYTE");
+    }
+    return byteVectors.getByteVectorValues(field);
+  }
+
+  @Override
+  public FlatVectorsScorer getFlatVectorScorer(String field) {
+    return QuantizedVectorsScorer.INSTANCE;
+  }
+
+  @Override
+  public RandomVectorScorer getRandomVectorScorer(String field, float[] target) throws IOException {
+    FloatVectorValues values = getFloatVectorValues(field);
+    return QuantizedVectorsScorer.INSTANCE.getRandomVectorScorer(
+        fields.get(field).entry().similarity(), values, target);
+  }
+
+  @Override
+  public RandomVectorScorer getRandomVectorScorer(String field, byte[] target) throws IOException {
+    if (quantizedField(field) != null) {
+      throw new IllegalArgumentException(
+          "field=\"" + field + "\" is encoded as: FLOAT32 expected: BYTE");
+    }
+    return byteVectors.getRandomVectorScorer(field, target);
+  }
+
+  /** Scans every code, in the order of the file. */
+  @Override
+  public void search(String field, float[] target, KnnCollector knnCollector, AcceptDocs acceptDocs)
+      throws IOException {
+    scan(getRandomVectorScorer(field, target), knnCollector, acceptDocs);
+  }
+
+  @Override
+  public void search(String field, byte[] target, KnnCollector knnCollector, AcceptDocs acceptDocs)
+      throws IOException {
+    scan(getRandomVectorScorer(field, target), knnCollector, acceptDocs);
+  }
+
+  private static void scan(RandomVectorScorer scorer, KnnCollector collector, AcceptDocs acceptDocs)
+      throws IOException {
+    if (collector.k() == 0) {
+      return;
+    }
+    Bits accepted = scorer.getAcceptOrds(acceptDocs.bits());
+    int[] ordinals = new int[SCAN_BATCH];
+    float[] scores = new float[SCAN_BATCH];
+    int batch = 0;
+    int maxOrd = scorer.maxOrd();
+    for (int ord = 0; ord < maxOrd; ord++) {
+      if (accepted == null || accepted.get(ord)) {
+        ordinals[batch++] = ord;
+        if (batch == SCAN_BATCH) {
+          if (collector.earlyTerminated()) {
+            return;
+          }
+          collect(scorer, collector, ordinals, scores, batch);
+          batch = 0;
+        }
+      }
+    }
+    if (batch > 0 && !collector.earlyTerminated()) {
+      collect(scorer, collector, ordinals, scores, batch);
+    }
+  }
+
+  private static void collect(
+      RandomVectorScorer scorer, KnnCollector collector, int[] ordinals, float[] scores, int count)
+      throws IOException {
+    collector.incVisitedCount(count);
+    // A score that equals the smallest kept one may still win by its smaller document.
+    if (scorer.bulkScore(ordinals, scores, count) >= collector.minCompetitiveSimilarity()) {
+      for (int i = 0; i < count; i++) {
+        collector.collect(scorer.ordToDoc(ordinals[i]), scores[i]);
+      }
+    }
+  }
+
+  @Override
+  public void checkIntegrity() throws IOException {
+    for (IndexInput input : data.values()) {
+      CodecUtil.checksumEntireFile(input);
+    }
+    if (byteVectors != null) {
+      byteVectors.checkIntegrity();
+    }
+  }
+
+  /** By Lucene's keys for codes and full vectors, which tools that add up segments know. */
+  @Override
+  public Map<String, Long> getOffHeapByteSize(FieldInfo fieldInfo) {
+    QuantizedField field = quantizedField(fieldInfo.name);
+    if (field == null) {
+      return byteVectors.getOffHeapByteSize(fieldInfo);
+    }
+    return Map.of(
+        LUCENE_QUANTIZED_KEY,
+        field.entry().codes().length(),
+        LUCENE_RAW_KEY,
+        field.entry().rerankCopy().length());
+  }
+
+  @Override
+  public FlatVectorsReader getMergeInstance() throws IOException {
+    // A merge reads the rerank copy from its start to its end.
+    data.get(DataFile.RERANK).updateIOContext(randomAccess.withHints(DataAccessHint.SEQUENTIAL));
+    return this;
+  }
+
+  @Override
+  public void finishMerge() throws IOException {
+    data.get(DataFile.RERANK).updateIOContext(randomAccess);
+  }
+
+  @Override
+  public long ramBytesUsed() {
+    long bytes = SHALLOW_RAM_BYTES;
+    for (QuantizedField field : fields.values()) {
+      bytes += field.ramBytesUsed();
+    }
+    return byteVectors == null ? bytes : bytes + byteVectors.ramBytesUsed();
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOUtils.close(byteVectors, () -> IOUtils.close(data.values()));
+  }
+}

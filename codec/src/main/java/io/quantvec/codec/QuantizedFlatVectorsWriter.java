@@ -1,0 +1,307 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import io.quantvec.codec.QuantizedFlatVectorsFormat.DataFile;
+import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.Calibrator;
+import io.quantvec.codec.calibration.VectorSample;
+import io.quantvec.codec.code.CodeLayout;
+import io.quantvec.codec.code.HalfFloats;
+import io.quantvec.codec.code.VectorEncoder;
+import io.quantvec.codec.score.CodeScorer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.lucene.codecs.CodecUtil;
+import org.apache.lucene.codecs.hnsw.FlatFieldVectorsWriter;
+import org.apache.lucene.codecs.hnsw.FlatVectorsWriter;
+import org.apache.lucene.codecs.lucene95.OrdToDocDISIReaderConfiguration;
+import org.apache.lucene.codecs.lucene99.Lucene99FlatVectorsWriter;
+import org.apache.lucene.index.DocsWithFieldSet;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.IndexFileNames;
+import org.apache.lucene.index.KnnVectorValues;
+import org.apache.lucene.index.MergeState;
+import org.apache.lucene.index.SegmentWriteState;
+import org.apache.lucene.index.Sorter;
+import org.apache.lucene.index.VectorEncoding;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.store.IndexOutput;
+import org.apache.lucene.util.IOUtils;
+import org.apache.lucene.util.RamUsageEstimator;
+import org.apache.lucene.util.StringHelper;
+
+/**
+ * Writes the files of {@link QuantizedFlatVectorsFormat}: a field is calibrated on a sample of its
+ * vectors, then every vector is encoded once and its code and rerank copy are written in one pass.
+ */
+final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
+
+  private static final long SHALLOW_RAM_BYTES =
+      RamUsageEstimator.shallowSizeOfInstance(QuantizedFlatVectorsWriter.class);
+
+  /** Lucene's own choice for its flat vectors. */
+  private static final int DIRECT_MONOTONIC_BLOCK_SHIFT = 16;
+
+  /** A cache line, and the alignment that Lucene gives its floats. */
+  private static final int ALIGNMENT = 64;
+
+  private final SegmentWriteState state;
+  private final QuantizationConfig config;
+  private final IndexOutput meta;
+  private final Map<DataFile, IndexOutput> data = new EnumMap<>(DataFile.class);
+  private final List<BufferedVectors> fields = new ArrayList<>();
+  private final Map<String, FieldEntry.Range> writtenCalibrations = new HashMap<>();
+
+  /** Fields of bytes have nothing to quantize; null until one comes. */
+  private Lucene99FlatVectorsWriter byteVectors;
+
+  private boolean finished;
+
+  QuantizedFlatVectorsWriter(SegmentWriteState state, QuantizationConfig config)
+      throws IOException {
+    super(QuantizedVectorsScorer.INSTANCE);
+    this.state = state;
+    this.config = config;
+    IndexOutput metaOutput = null;
+    try {
+      metaOutput = open(QuantizedFlatVectorsFormat.META_EXTENSION, "Meta");
+      for (DataFile file : DataFile.values()) {
+        data.put(file, open(file.extension(), file.name()));
+      }
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, metaOutput);
+      IOUtils.closeWhileSuppressingExceptions(t, data.values());
+      throw t;
+    }
+    this.meta = metaOutput;
+  }
+
+  private IndexOutput open(String extension, String role) throws IOException {
+    String name =
+        IndexFileNames.segmentFileName(state.segmentInfo.name, state.segmentSuffix, extension);
+    IndexOutput output = state.directory.createOutput(name, state.context);
+    try {
+      CodecUtil.writeIndexHeader(
+          output,
+          QuantizedFlatVectorsFormat.codecName(role),
+          QuantizedFlatVectorsFormat.VERSION_CURRENT,
+          state.segmentInfo.getId(),
+          state.segmentSuffix);
+      return output;
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, output);
+      throw t;
+    }
+  }
+
+  private Lucene99FlatVectorsWriter byteVectors() throws IOException {
+    if (byteVectors == null) {
+      byteVectors =
+          new Lucene99FlatVectorsWriter(state, QuantizedVectorsScorer.FULL_PRECISION_SCORER);
+    }
+    return byteVectors;
+  }
+
+  @Override
+  public FlatFieldVectorsWriter<?> addField(FieldInfo fieldInfo) throws IOException {
+    if (fieldInfo.getVectorEncoding() == VectorEncoding.BYTE) {
+      return byteVectors().addField(fieldInfo);
+    }
+    BufferedVectors field = new BufferedVectors(fieldInfo, config.precision());
+    fields.add(field);
+    return field;
+  }
+
+  @Override
+  public void flush(int maxDoc, Sorter.DocMap sortMap) throws IOException {
+    for (BufferedVectors field : fields) {
+      if (sortMap == null) {
+        write(
+            field.fieldInfo(), maxDoc, pass(field.getVectors(), null, field.getDocsWithFieldSet()));
+      } else {
+        int[] newToOld = new int[field.getVectors().size()];
+        DocsWithFieldSet sortedDocs = new DocsWithFieldSet();
+        mapOldOrdToNewOrd(field.getDocsWithFieldSet(), sortMap, null, newToOld, sortedDocs);
+        write(field.fieldInfo(), maxDoc, pass(field.getVectors(), newToOld, sortedDocs));
+      }
+      field.finish();
+    }
+    if (byteVectors != null) {
+      byteVectors.flush(maxDoc, sortMap);
+    }
+  }
+
+  @Override
+  public void mergeOneFlatVectorField(FieldInfo fieldInfo, MergeState mergeState)
+      throws IOException {
+    if (fieldInfo.getVectorEncoding() == VectorEncoding.BYTE) {
+      byteVectors().mergeOneFlatVectorField(fieldInfo, mergeState);
+      return;
+    }
+    write(
+        fieldInfo,
+        state.segmentInfo.maxDoc(),
+        visitor -> {
+          FloatVectorValues merged =
+              MergedVectorValues.mergeFloatVectorValues(fieldInfo, mergeState);
+          KnnVectorValues.DocIndexIterator iterator = merged.iterator();
+          for (int doc = iterator.nextDoc();
+              doc != DocIdSetIterator.NO_MORE_DOCS;
+              doc = iterator.nextDoc()) {
+            visitor.visit(doc, merged.vectorValue(iterator.index()));
+          }
+        });
+  }
+
+  /** Something that can go through a field's vectors again and again, in document order. */
+  @FunctionalInterface
+  private interface VectorPass {
+    void forEach(VectorVisitor visitor) throws IOException;
+  }
+
+  @FunctionalInterface
+  private interface VectorVisitor {
+    void visit(int doc, float[] vector) throws IOException;
+  }
+
+  private static VectorPass pass(List<float[]> vectors, int[] newToOld, DocsWithFieldSet docs) {
+    return visitor -> {
+      DocIdSetIterator iterator = docs.iterator();
+      for (int ord = 0; ord < vectors.size(); ord++) {
+        visitor.visit(iterator.nextDoc(), vectors.get(newToOld == null ? ord : newToOld[ord]));
+      }
+    };
+  }
+
+  private void write(FieldInfo fieldInfo, int maxDoc, VectorPass vectors) throws IOException {
+    int dimension = fieldInfo.getVectorDimension();
+    VectorSimilarityFunction similarity = fieldInfo.getVectorSimilarityFunction();
+    boolean cosine = similarity == VectorSimilarityFunction.COSINE;
+    CodeLayout layout = new CodeLayout(config.precision().layout(), dimension);
+
+    Calibration calibration = calibrate(layout, cosine, vectors);
+    VectorEncoder encoder =
+        calibration == null
+            ? null
+            : new VectorEncoder(
+                layout, calibration, similarity == VectorSimilarityFunction.EUCLIDEAN);
+
+    IndexOutput codes = data.get(DataFile.CODES);
+    IndexOutput rerank = data.get(DataFile.RERANK);
+    long codesStart = codes.alignFilePointer(ALIGNMENT);
+    long rerankStart = rerank.alignFilePointer(ALIGNMENT);
+    DocsWithFieldSet docs = new DocsWithFieldSet();
+    byte[] record = new byte[layout.recordLength()];
+    ByteBuffer floats = ByteBuffer.allocate(dimension * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    vectors.forEach(
+        (doc, vector) -> {
+          float[] unit = cosine ? CodeScorer.normalized(vector) : vector;
+          if (encoder == null) {
+            encodeHalves(fieldInfo, unit, record);
+          } else {
+            encoder.encode(unit, record);
+          }
+          codes.writeBytes(record, record.length);
+          floats.asFloatBuffer().put(vector);
+          rerank.writeBytes(floats.array(), floats.capacity());
+          docs.add(doc);
+        });
+    int count = docs.cardinality();
+    FieldEntry entry =
+        new FieldEntry(
+            similarity,
+            config.precision(),
+            config.rerank(),
+            layout,
+            count,
+            calibration == null ? null : calibration.id(),
+            calibration == null ? FieldEntry.Range.NONE : writeOnce(calibration),
+            new FieldEntry.Range(codesStart, codes.getFilePointer() - codesStart),
+            new FieldEntry.Range(rerankStart, rerank.getFilePointer() - rerankStart),
+            null);
+    meta.writeInt(fieldInfo.number);
+    entry.write(meta);
+    OrdToDocDISIReaderConfiguration.writeStoredMeta(
+        DIRECT_MONOTONIC_BLOCK_SHIFT, meta, codes, count, maxDoc, docs);
+  }
+
+  /** Null where there is nothing to calibrate: no vectors, or half floats. */
+  private static Calibration calibrate(CodeLayout layout, boolean cosine, VectorPass vectors)
+      throws IOException {
+    if (layout.kind() == CodeLayout.Kind.HALVES) {
+      return null;
+    }
+    VectorSample sample = new VectorSample(layout.dimension());
+    vectors.forEach((doc, vector) -> sample.offer(cosine ? CodeScorer.normalized(vector) : vector));
+    if (sample.vectors().isEmpty()) {
+      return null;
+    }
+    return layout.kind() == CodeLayout.Kind.BYTES
+        ? Calibrator.int8(sample.vectors())
+        : Calibrator.uniform(layout.bits(), sample.vectors());
+  }
+
+  private static void encodeHalves(FieldInfo fieldInfo, float[] vector, byte[] record) {
+    try {
+      HalfFloats.encode(vector, record);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("field \"" + fieldInfo.name + "\": " + e.getMessage(), e);
+    }
+  }
+
+  /** Fields that share a calibration share its bytes. */
+  private FieldEntry.Range writeOnce(Calibration calibration) throws IOException {
+    String id = StringHelper.idToString(calibration.id());
+    FieldEntry.Range range = writtenCalibrations.get(id);
+    if (range == null) {
+      IndexOutput out = data.get(DataFile.CALIBRATIONS);
+      long start = out.getFilePointer();
+      CalibrationSerializer.write(calibration, out);
+      range = new FieldEntry.Range(start, out.getFilePointer() - start);
+      writtenCalibrations.put(id, range);
+    }
+    return range;
+  }
+
+  @Override
+  public void finish() throws IOException {
+    if (finished) {
+      throw new IllegalStateException("finished already");
+    }
+    finished = true;
+    meta.writeInt(QuantizedFlatVectorsFormat.END_OF_FIELDS);
+    meta.writeByte((byte) (byteVectors == null ? 0 : 1));
+    CodecUtil.writeFooter(meta);
+    for (IndexOutput output : data.values()) {
+      CodecUtil.writeFooter(output);
+    }
+    if (byteVectors != null) {
+      byteVectors.finish();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOUtils.close(meta, byteVectors, () -> IOUtils.close(data.values()));
+  }
+
+  @Override
+  public long ramBytesUsed() {
+    long bytes = SHALLOW_RAM_BYTES;
+    for (BufferedVectors field : fields) {
+      bytes += field.ramBytesUsed();
+    }
+    return byteVectors == null ? bytes : bytes + byteVectors.ramBytesUsed();
+  }
+}

@@ -1,0 +1,156 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import io.quantvec.codec.score.CodeScorer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
+import org.apache.lucene.codecs.lucene90.IndexedDISI;
+import org.apache.lucene.codecs.lucene95.HasIndexSlice;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.VectorScorer;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.hnsw.RandomVectorScorer;
+import org.apache.lucene.util.packed.DirectMonotonicReader;
+
+/**
+ * A field's vectors: values come from the rerank copy, {@link #scorer} scores the codes, and {@link
+ * #rescorer} the rerank copy.
+ */
+final class QuantizedFloatVectorValues extends FloatVectorValues implements HasIndexSlice {
+
+  private final QuantizedField field;
+  private final IndexInput rerankCopy;
+  private final float[] value;
+  private final int bytesPerVector;
+  private int lastOrd = -1;
+
+  /** Null if every document has a vector, or none has. */
+  private final DirectMonotonicReader ordToDoc;
+
+  QuantizedFloatVectorValues(QuantizedField field) throws IOException {
+    this.field = field;
+    this.rerankCopy = field.rerankCopy().clone();
+    this.value = new float[field.entry().layout().dimension()];
+    this.bytesPerVector = value.length * Float.BYTES;
+    var documents = field.entry().ordToDoc();
+    this.ordToDoc =
+        documents.isDense() || documents.isEmpty()
+            ? null
+            : documents.getDirectMonotonicReader(field.documents());
+  }
+
+  QuantizedField field() {
+    return field;
+  }
+
+  @Override
+  public int dimension() {
+    return value.length;
+  }
+
+  @Override
+  public int size() {
+    return field.entry().count();
+  }
+
+  @Override
+  public float[] vectorValue(int ord) throws IOException {
+    if (ord != lastOrd) {
+      lastOrd = -1;
+      rerankCopy.seek((long) ord * bytesPerVector);
+      rerankCopy.readFloats(value, 0, value.length);
+      lastOrd = ord;
+    }
+    return value;
+  }
+
+  @Override
+  public void prefetch(int[] ords, int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      rerankCopy.prefetch((long) ords[i] * bytesPerVector, bytesPerVector);
+    }
+  }
+
+  @Override
+  public IndexInput getSlice() {
+    return rerankCopy;
+  }
+
+  @Override
+  public QuantizedFloatVectorValues copy() throws IOException {
+    return new QuantizedFloatVectorValues(field);
+  }
+
+  @Override
+  public int ordToDoc(int ord) {
+    return ordToDoc == null ? ord : (int) ordToDoc.get(ord);
+  }
+
+  @Override
+  public Bits getAcceptOrds(Bits acceptDocs) {
+    return ordToDoc == null ? acceptDocs : super.getAcceptOrds(acceptDocs);
+  }
+
+  @Override
+  public DocIndexIterator iterator() {
+    if (ordToDoc == null) {
+      return createDenseIterator();
+    }
+    try {
+      return IndexedDISI.asDocIndexIterator(
+          field.entry().ordToDoc().getIndexedDISI(field.documents()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public VectorScorer scorer(float[] target) throws IOException {
+    return scorerOf(QuantizedVectorsScorer.INSTANCE, target);
+  }
+
+  @Override
+  public VectorScorer rescorer(float[] target) throws IOException {
+    return scorerOf(QuantizedVectorsScorer.FULL_PRECISION_SCORER, target);
+  }
+
+  private VectorScorer scorerOf(FlatVectorsScorer flatScorer, float[] target) throws IOException {
+    if (size() == 0) {
+      return null;
+    }
+    QuantizedFloatVectorValues copy = copy();
+    DocIndexIterator iterator = copy.iterator();
+    RandomVectorScorer scorer =
+        flatScorer.getRandomVectorScorer(field.entry().similarity(), copy, target);
+    boolean dense = copy.ordToDoc == null;
+    return new VectorScorer() {
+      @Override
+      public float score() throws IOException {
+        return scorer.score(iterator.index());
+      }
+
+      @Override
+      public DocIdSetIterator iterator() {
+        return iterator;
+      }
+
+      @Override
+      public Bulk bulk(DocIdSetIterator matchingDocs) {
+        return dense
+            ? Bulk.fromRandomScorerDense(scorer, iterator, matchingDocs)
+            : Bulk.fromRandomScorerSparse(scorer, iterator, matchingDocs);
+      }
+    };
+  }
+
+  /** A new scorer over the codes, for one thread. */
+  CodeScorer newCodeScorer() throws IOException {
+    return field.newCodeScorer();
+  }
+}

@@ -1,0 +1,110 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import io.quantvec.codec.score.CodeScorer;
+import java.io.IOException;
+import org.apache.lucene.codecs.hnsw.FlatVectorScorerUtil;
+import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
+import org.apache.lucene.index.KnnVectorValues;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.util.hnsw.RandomVectorScorer;
+import org.apache.lucene.util.hnsw.RandomVectorScorerSupplier;
+import org.apache.lucene.util.hnsw.UpdateableRandomVectorScorer;
+
+/**
+ * Scores the codes of fields that have them, and all else, such as the vectors that wait for a
+ * flush, by Lucene's own scorer in full precision.
+ */
+final class QuantizedVectorsScorer implements FlatVectorsScorer {
+
+  static final FlatVectorsScorer FULL_PRECISION_SCORER =
+      FlatVectorScorerUtil.getLucene99FlatVectorsScorer();
+
+  static final QuantizedVectorsScorer INSTANCE = new QuantizedVectorsScorer();
+
+  private QuantizedVectorsScorer() {}
+
+  @Override
+  public RandomVectorScorerSupplier getRandomVectorScorerSupplier(
+      VectorSimilarityFunction similarity, KnnVectorValues values) throws IOException {
+    if (values instanceof QuantizedFloatVectorValues quantized) {
+      return new CodeScorerSupplier(quantized);
+    }
+    return FULL_PRECISION_SCORER.getRandomVectorScorerSupplier(similarity, values);
+  }
+
+  @Override
+  public RandomVectorScorer getRandomVectorScorer(
+      VectorSimilarityFunction similarity, KnnVectorValues values, float[] target)
+      throws IOException {
+    if (values instanceof QuantizedFloatVectorValues quantized) {
+      FlatVectorsScorer.checkDimensions(target.length, values.dimension());
+      CodeScorer codes = quantized.newCodeScorer();
+      if (values.size() > 0) {
+        codes.setQuery(target);
+      }
+      return new OrdinalScorer(quantized, codes);
+    }
+    return FULL_PRECISION_SCORER.getRandomVectorScorer(similarity, values, target);
+  }
+
+  @Override
+  public RandomVectorScorer getRandomVectorScorer(
+      VectorSimilarityFunction similarity, KnnVectorValues values, byte[] target)
+      throws IOException {
+    return FULL_PRECISION_SCORER.getRandomVectorScorer(similarity, values, target);
+  }
+
+  @Override
+  public String toString() {
+    return "QuantizedVectorsScorer(" + FULL_PRECISION_SCORER + ")";
+  }
+
+  /** Scores by ordinal, against a query or against one of the stored vectors. */
+  private static final class OrdinalScorer
+      extends UpdateableRandomVectorScorer.AbstractUpdateableRandomVectorScorer {
+
+    private final CodeScorer codes;
+    private final byte[] record;
+
+    OrdinalScorer(QuantizedFloatVectorValues values, CodeScorer codes) {
+      super(values);
+      this.codes = codes;
+      this.record = new byte[values.field().entry().layout().recordLength()];
+    }
+
+    @Override
+    public void setScoringOrdinal(int ord) throws IOException {
+      codes.readRecord(ord, record);
+      codes.setQueryRecord(record);
+    }
+
+    @Override
+    public float score(int ord) throws IOException {
+      return codes.score(ord);
+    }
+
+    @Override
+    public float bulkScore(int[] ords, float[] scores, int count) throws IOException {
+      return codes.bulkScore(ords, scores, count);
+    }
+  }
+
+  private record CodeScorerSupplier(QuantizedFloatVectorValues values)
+      implements RandomVectorScorerSupplier {
+
+    @Override
+    public UpdateableRandomVectorScorer scorer() throws IOException {
+      QuantizedFloatVectorValues copy = values.copy();
+      return new OrdinalScorer(copy, copy.newCodeScorer());
+    }
+
+    @Override
+    public RandomVectorScorerSupplier copy() throws IOException {
+      return new CodeScorerSupplier(values.copy());
+    }
+  }
+}

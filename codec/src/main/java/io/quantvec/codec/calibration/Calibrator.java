@@ -1,0 +1,214 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.calibration;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Learns a {@link Calibration} from a sample. Every method is deterministic: the same sample gives
+ * the same calibration.
+ */
+public final class Calibrator {
+
+  /** Every segment rotates alike, so that codes of different segments stay comparable. */
+  private static final long ROTATION_SEED = 0x51ED270B9F3A6C4DL;
+
+  /** Blocks of 16: larger ones measured up to 3 points worse at one bit. */
+  private static final int BLOCK_SIZE = 16;
+
+  /**
+   * A scale is never below this share of the mean scale: a dimension that the sample hardly moved
+   * may still move in other vectors, and absolute errors of this size are lost among the others'.
+   */
+  private static final float SCALE_FLOOR = 0.25f;
+
+  /** The clipping ranges tried, as shares of the largest magnitude seen. */
+  private static final float[] CLIP_CANDIDATES = {1f, .9f, .8f, .7f, .6f, .5f};
+
+  /** The squared error of a scale is measured on so many vectors; more changed no choice. */
+  private static final int SCALE_SAMPLE = 1_000;
+
+  /** The largest code of 8 bits: -128 is left out so that sums of two products fit 16 bits. */
+  public static final int MAX_INT8 = 127;
+
+  private Calibrator() {}
+
+  /**
+   * Signed 8 bit codes without a rotation, with a step a dimension that has the smallest squared
+   * error on the sample.
+   *
+   * @param sample vectors of the field, overwritten; not empty
+   */
+  public static Calibration int8(List<float[]> sample) {
+    float[] centroid = mean(sample);
+    toResidualDirections(sample, centroid, IdentityTransform.INSTANCE);
+    int dimension = centroid.length;
+    float[] steps = new float[dimension];
+    double sum = 0;
+    float[] column = new float[Math.min(sample.size(), SCALE_SAMPLE)];
+    for (int d = 0; d < dimension; d++) {
+      float max = 0;
+      for (float[] residual : sample) {
+        max = Math.max(max, Math.abs(residual[d]));
+      }
+      for (int i = 0; i < column.length; i++) {
+        column[i] = sample.get(i)[d];
+      }
+      steps[d] = bestInt8Step(column, max);
+      sum += steps[d];
+    }
+    // A sample of equal vectors has no residual at all: any step encodes its zeros.
+    float floor = sum > 0 ? (float) (SCALE_FLOOR * sum / dimension) : 1f / MAX_INT8;
+    for (int d = 0; d < dimension; d++) {
+      steps[d] = Math.max(steps[d], floor);
+    }
+    byte[] bits = new byte[dimension];
+    Arrays.fill(bits, (byte) 8);
+    return withErrors(
+        CalibrationMethod.MSE, sample, IdentityTransform.INSTANCE, centroid, 1, bits, steps);
+  }
+
+  private static float bestInt8Step(float[] column, float max) {
+    float best = max / MAX_INT8;
+    double bestError = Double.POSITIVE_INFINITY;
+    for (float share : CLIP_CANDIDATES) {
+      float step = share * max / MAX_INT8;
+      if (step < Float.MIN_NORMAL) {
+        break;
+      }
+      double error = 0;
+      for (float v : column) {
+        float code = Math.clamp((float) Math.rint(v / step), -MAX_INT8, MAX_INT8);
+        double miss = v - code * step;
+        error += miss * miss;
+      }
+      if (error < bestError) {
+        bestError = error;
+        best = step;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * The same number of bits for every dimension, after a rotation that makes them alike.
+   *
+   * @param bits bits a dimension, 1 to 7
+   * @param sample vectors of the field, overwritten; not empty
+   */
+  public static Calibration uniform(int bits, List<float[]> sample) {
+    float[] centroid = mean(sample);
+    int dimension = centroid.length;
+    Transform transform = new HadamardTransform(dimension, ROTATION_SEED);
+    toResidualDirections(sample, centroid, transform);
+    int blocks = Calibration.blockCount(dimension, BLOCK_SIZE);
+    float[] steps = new float[blocks];
+    // The residuals' directions are unit vectors: spread evenly, this is what a component has.
+    float evenSpread = (float) (1 / Math.sqrt(dimension));
+    for (int block = 0; block < blocks; block++) {
+      int start = block * BLOCK_SIZE;
+      int end = Math.min(start + BLOCK_SIZE, dimension);
+      double energy = 0;
+      for (float[] residual : sample) {
+        for (int d = start; d < end; d++) {
+          energy += residual[d] * residual[d];
+        }
+      }
+      float rms = (float) Math.sqrt(energy / ((double) sample.size() * (end - start)));
+      steps[block] = Math.max(rms, SCALE_FLOOR * evenSpread) * UniformQuantizer.step(bits);
+    }
+    byte[] bitsPerBlock = new byte[blocks];
+    Arrays.fill(bitsPerBlock, (byte) bits);
+    return withErrors(
+        CalibrationMethod.RMS, sample, transform, centroid, BLOCK_SIZE, bitsPerBlock, steps);
+  }
+
+  private static float[] mean(List<float[]> sample) {
+    int dimension = sample.get(0).length;
+    double[] sum = new double[dimension];
+    for (float[] vector : sample) {
+      for (int d = 0; d < dimension; d++) {
+        sum[d] += vector[d];
+      }
+    }
+    float[] mean = new float[dimension];
+    for (int d = 0; d < dimension; d++) {
+      mean[d] = (float) (sum[d] / sample.size());
+    }
+    return mean;
+  }
+
+  private static void toResidualDirections(
+      List<float[]> sample, float[] centroid, Transform transform) {
+    for (float[] vector : sample) {
+      residualDirection(vector, centroid, transform, vector);
+    }
+  }
+
+  /**
+   * The direction of a vector's residual in the transformed space.
+   *
+   * @param vector a vector
+   * @param direction receives T(x - c) / |x - c|, or zeros if the vector is the centroid
+   * @return |x - c|
+   */
+  public static double residualDirection(
+      float[] vector, float[] centroid, Transform transform, float[] direction) {
+    double squares = 0;
+    for (int d = 0; d < vector.length; d++) {
+      double residual = (double) vector[d] - centroid[d];
+      squares += residual * residual;
+    }
+    double norm = Math.sqrt(squares);
+    for (int d = 0; d < vector.length; d++) {
+      // In double: the residual of two huge floats may be no float.
+      direction[d] = norm == 0 ? 0 : (float) (((double) vector[d] - centroid[d]) / norm);
+    }
+    if (norm > 0) {
+      transform.apply(direction);
+    }
+    return norm;
+  }
+
+  private static Calibration withErrors(
+      CalibrationMethod method,
+      List<float[]> sample,
+      Transform transform,
+      float[] centroid,
+      int blockSize,
+      byte[] bits,
+      float[] steps) {
+    double squares = 0;
+    long clipped = 0;
+    for (float[] direction : sample) {
+      for (int d = 0; d < direction.length; d++) {
+        int block = d / blockSize;
+        float step = steps[block];
+        float scaled = direction[d] / step;
+        float low = bits[block] == 8 ? -MAX_INT8 : -(1 << (bits[block] - 1)) + 0.5f;
+        float high = -low;
+        float code =
+            bits[block] == 8 ? (float) Math.rint(scaled) : (float) Math.floor(scaled) + 0.5f;
+        if (scaled < low - 0.5f || scaled > high + 0.5f) {
+          clipped++;
+        }
+        double miss = direction[d] - Math.clamp(code, low, high) * step;
+        squares += miss * miss;
+      }
+    }
+    double components = (double) sample.size() * centroid.length;
+    return new Calibration(
+        method,
+        sample.size(),
+        transform,
+        centroid,
+        blockSize,
+        bits,
+        steps,
+        (float) Math.sqrt(squares / sample.size()),
+        (float) (clipped / components));
+  }
+}

@@ -1,0 +1,85 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.score;
+
+import io.quantvec.codec.simd.RecordReader;
+import io.quantvec.codec.simd.ScalarKernels;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import org.apache.lucene.store.IndexInput;
+
+/**
+ * Records of a directory that is not mapped: one record at a time is copied to the heap. It is also
+ * the path of Java 21, where mapped memory cannot be reached without preview features.
+ */
+final class HeapRecordReader implements RecordReader {
+
+  private static final VarHandle FLOAT =
+      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final IndexInput input;
+  private final int recordLength;
+  private final byte[] record;
+  private long recordStart = -1;
+
+  /**
+   * @param input the records and nothing else; it is positioned by this instance only
+   * @param recordLength bytes a record
+   */
+  HeapRecordReader(IndexInput input, int recordLength) {
+    this.input = input;
+    this.recordLength = recordLength;
+    // The bit kernel reads whole words, which may reach past a short record's end.
+    this.record = new byte[recordLength + Long.BYTES];
+  }
+
+  private int load(long offset) throws IOException {
+    long start = offset - offset % recordLength;
+    if (start != recordStart) {
+      recordStart = -1;
+      input.seek(start);
+      input.readBytes(record, 0, recordLength);
+      recordStart = start;
+    }
+    return (int) (offset - start);
+  }
+
+  @Override
+  public int dotBytes(short[] query, long offset, int length) throws IOException {
+    return ScalarKernels.dotBytes(query, record, load(offset), length);
+  }
+
+  @Override
+  public int dotNibbles(short[] query, long offset, int length) throws IOException {
+    return ScalarKernels.dotNibbles(query, record, load(offset), length);
+  }
+
+  @Override
+  public int dotBits(long[] query, int planes, long offset, int words) throws IOException {
+    return ScalarKernels.dotBits(query, planes, record, load(offset), words);
+  }
+
+  @Override
+  public float dotHalves(float[] query, long offset) throws IOException {
+    return ScalarKernels.dotHalves(query, record, load(offset));
+  }
+
+  @Override
+  public float squareDistanceHalves(float[] query, long offset) throws IOException {
+    return ScalarKernels.squareDistanceHalves(query, record, load(offset));
+  }
+
+  @Override
+  public float readFloat(long offset) throws IOException {
+    return (float) FLOAT.get(record, load(offset));
+  }
+
+  @Override
+  public void readBytes(long offset, byte[] target, int length) throws IOException {
+    System.arraycopy(record, load(offset), target, 0, length);
+  }
+}

@@ -1,0 +1,57 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.simd;
+
+import java.io.IOException;
+
+/**
+ * The kernels, bound to the bytes that hold one field's records. Offsets are in bytes from the
+ * first record. An instance belongs to one thread.
+ *
+ * <p>Every implementation gives the same integers; floats may differ in the order of their sums.
+ */
+public interface RecordReader {
+
+  /**
+   * Inner product of bytes with a query.
+   *
+   * @param query one value of +-127 a dimension
+   * @param offset where the codes start, each within +-127
+   * @param length dimensions, at most 16,384
+   */
+  int dotBytes(short[] query, long offset, int length) throws IOException;
+
+  /**
+   * Inner product of packed nibbles with a query.
+   *
+   * @param query values of +-127: first those of the low, then those of the high nibbles
+   * @param offset where the codes start
+   * @param length bytes of the code
+   */
+  int dotNibbles(short[] query, long offset, int length) throws IOException;
+
+  /**
+   * Inner product of single bits with a query of two's complement numbers.
+   *
+   * @param query the query's bit planes, lowest first, each of {@code words} words; zero where the
+   *     code has no dimension
+   * @param planes bits a query number, the last plane being the sign
+   * @param offset where the codes start; {@code words} words are readable there
+   * @param words 64 bit words of a plane
+   */
+  int dotBits(long[] query, int planes, long offset, int words) throws IOException;
+
+  /** Inner product of half floats with a query. */
+  float dotHalves(float[] query, long offset) throws IOException;
+
+  /** Squared Euclidean distance of half floats and a query. */
+  float squareDistanceHalves(float[] query, long offset) throws IOException;
+
+  /** A little-endian float. */
+  float readFloat(long offset) throws IOException;
+
+  /** Copies bytes out. */
+  void readBytes(long offset, byte[] target, int length) throws IOException;
+}

@@ -1,0 +1,240 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.simd;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * First kernels with the Vector API. Byte and nibble products are summed in 16 bit lanes: one sum
+ * is kept modulo 2^16 and a second one of the products' upper bytes, which says what the first one
+ * lost. As 0 <= product - 256 * (product >> 8) <= 255, the true sum of up to 257 products is the
+ * one number in [256 high, 256 high + 65535] that agrees with the first sum modulo 2^16.
+ */
+final class PanamaKernels {
+
+  private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Byte> BYTES =
+      VectorSpecies.of(
+          byte.class, jdk.incubator.vector.VectorShape.forBitSize(SHORTS.vectorBitSize() / 2));
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Short> HALVES =
+      VectorSpecies.of(
+          short.class, jdk.incubator.vector.VectorShape.forBitSize(INTS.vectorBitSize() / 2));
+
+  /**
+   * Codes of common dimensions are a few words long: wider vectors would leave most to the tail.
+   */
+  private static final VectorSpecies<Long> LONGS =
+      LongVector.SPECIES_PREFERRED.vectorBitSize() >= 256
+          ? LongVector.SPECIES_256
+          : LongVector.SPECIES_128;
+
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** Steps after which the 16 bit sums are folded; the bound of the class comment is 257. */
+  private static final int FOLD_STEPS = 256;
+
+  static final int BITS = SHORTS.vectorBitSize();
+
+  private PanamaKernels() {}
+
+  static int dotBytes(short[] query, MemorySegment codes, long offset, int length) {
+    int lanes = SHORTS.length();
+    int limit = length - length % (2 * lanes);
+    int sum = 0;
+    for (int start = 0; start < limit; start += 2 * lanes * FOLD_STEPS) {
+      int end = Math.min(limit, start + 2 * lanes * FOLD_STEPS);
+      ShortVector low = ShortVector.zero(SHORTS);
+      ShortVector high = ShortVector.zero(SHORTS);
+      for (int i = start; i < end; i += 2 * lanes) {
+        // Two products of +-127 each stay within 16 bits: that is why -128 is no code.
+        ShortVector product =
+            load(codes, offset + i)
+                .mul(ShortVector.fromArray(SHORTS, query, i))
+                .add(
+                    load(codes, offset + i + lanes)
+                        .mul(ShortVector.fromArray(SHORTS, query, i + lanes)));
+        low = low.add(product);
+        high = high.add(product.lanewise(VectorOperators.ASHR, 8));
+      }
+      sum += fold(low, high);
+    }
+    return sum + tailBytes(query, codes, offset, limit, length);
+  }
+
+  private static int tailBytes(
+      short[] query, MemorySegment codes, long offset, int start, int length) {
+    int sum = 0;
+    for (int i = start; i < length; i++) {
+      sum += query[i] * codes.get(ValueLayout.JAVA_BYTE, offset + i);
+    }
+    return sum;
+  }
+
+  static int dotNibbles(short[] query, MemorySegment codes, long offset, int length) {
+    int lanes = SHORTS.length();
+    int limit = length - length % lanes;
+    int sum = 0;
+    for (int start = 0; start < limit; start += lanes * FOLD_STEPS) {
+      int end = Math.min(limit, start + lanes * FOLD_STEPS);
+      ShortVector low = ShortVector.zero(SHORTS);
+      ShortVector high = ShortVector.zero(SHORTS);
+      for (int i = start; i < end; i += lanes) {
+        ShortVector pairs = load(codes, offset + i);
+        ShortVector product =
+            pairs
+                .and((short) 15)
+                .mul(ShortVector.fromArray(SHORTS, query, i))
+                .add(
+                    pairs
+                        .lanewise(VectorOperators.LSHR, 4)
+                        .and((short) 15)
+                        .mul(ShortVector.fromArray(SHORTS, query, length + i)));
+        low = low.add(product);
+        high = high.add(product.lanewise(VectorOperators.ASHR, 8));
+      }
+      sum += fold(low, high);
+    }
+    return sum + tailNibbles(query, codes, offset, limit, length);
+  }
+
+  private static int tailNibbles(
+      short[] query, MemorySegment codes, long offset, int start, int length) {
+    int sum = 0;
+    for (int i = start; i < length; i++) {
+      int pair = codes.get(ValueLayout.JAVA_BYTE, offset + i);
+      sum += query[i] * (pair & 15) + query[length + i] * (pair >>> 4 & 15);
+    }
+    return sum;
+  }
+
+  private static ShortVector load(MemorySegment codes, long offset) {
+    return (ShortVector)
+        ByteVector.fromMemorySegment(BYTES, codes, offset, ByteOrder.LITTLE_ENDIAN)
+            .convertShape(VectorOperators.B2S, SHORTS, 0);
+  }
+
+  /** The sum of all lanes, see the class comment. */
+  private static int fold(ShortVector low, ShortVector high) {
+    return foldPart(low, high, 0) + foldPart(low, high, 1);
+  }
+
+  private static int foldPart(ShortVector low, ShortVector high, int part) {
+    IntVector lows = (IntVector) low.convertShape(VectorOperators.S2I, INTS, part);
+    IntVector highs =
+        ((IntVector) high.convertShape(VectorOperators.S2I, INTS, part))
+            .lanewise(VectorOperators.LSHL, 8);
+    return highs.add(lows.sub(highs).and(0xFFFF)).reduceLanes(VectorOperators.ADD);
+  }
+
+  static int dotBits(long[] query, int planes, MemorySegment codes, long offset, int words) {
+    // Four planes are what queries of binary codes have; others take the general way.
+    return planes == 4
+        ? dotBitsFourPlanes(query, codes, offset, words)
+        : tailBits(query, planes, codes, offset, 0, words);
+  }
+
+  private static int dotBitsFourPlanes(long[] query, MemorySegment codes, long offset, int words) {
+    int limit = words - words % LONGS.length();
+    LongVector sum0 = LongVector.zero(LONGS);
+    LongVector sum1 = LongVector.zero(LONGS);
+    LongVector sum2 = LongVector.zero(LONGS);
+    LongVector sum3 = LongVector.zero(LONGS);
+    for (int i = 0; i < limit; i += LONGS.length()) {
+      LongVector code =
+          LongVector.fromMemorySegment(LONGS, codes, offset + 8L * i, ByteOrder.LITTLE_ENDIAN);
+      sum0 = sum0.add(count(code, query, i));
+      sum1 = sum1.add(count(code, query, words + i));
+      sum2 = sum2.add(count(code, query, 2 * words + i));
+      sum3 = sum3.add(count(code, query, 3 * words + i));
+    }
+    LongVector weighted =
+        sum0.add(sum1.lanewise(VectorOperators.LSHL, 1))
+            .add(sum2.lanewise(VectorOperators.LSHL, 2))
+            .sub(sum3.lanewise(VectorOperators.LSHL, 3));
+    return (int) weighted.reduceLanes(VectorOperators.ADD)
+        + tailBits(query, 4, codes, offset, limit, words);
+  }
+
+  private static LongVector count(LongVector code, long[] query, int i) {
+    return code.and(LongVector.fromArray(LONGS, query, i)).lanewise(VectorOperators.BIT_COUNT);
+  }
+
+  private static int tailBits(
+      long[] query, int planes, MemorySegment codes, long offset, int start, int words) {
+    int sum = 0;
+    for (int i = start; i < words; i++) {
+      long code = codes.get(LONG, offset + 8L * i);
+      for (int plane = 0; plane < planes; plane++) {
+        int count = Long.bitCount(code & query[plane * words + i]);
+        sum += plane == planes - 1 ? -(count << plane) : count << plane;
+      }
+    }
+    return sum;
+  }
+
+  static float dotHalves(float[] query, MemorySegment codes, long offset) {
+    int lanes = FLOATS.length();
+    int limit = query.length - query.length % lanes;
+    FloatVector sum = FloatVector.zero(FLOATS);
+    for (int i = 0; i < limit; i += lanes) {
+      sum = loadHalves(codes, offset + 2L * i).fma(FloatVector.fromArray(FLOATS, query, i), sum);
+    }
+    float total = sum.reduceLanes(VectorOperators.ADD);
+    for (int i = limit; i < query.length; i++) {
+      total += query[i] * Float.float16ToFloat(codes.get(SHORT, offset + 2L * i));
+    }
+    return total;
+  }
+
+  static float squareDistanceHalves(float[] query, MemorySegment codes, long offset) {
+    int lanes = FLOATS.length();
+    int limit = query.length - query.length % lanes;
+    FloatVector sum = FloatVector.zero(FLOATS);
+    for (int i = 0; i < limit; i += lanes) {
+      FloatVector difference =
+          loadHalves(codes, offset + 2L * i).sub(FloatVector.fromArray(FLOATS, query, i));
+      sum = difference.fma(difference, sum);
+    }
+    float total = sum.reduceLanes(VectorOperators.ADD);
+    for (int i = limit; i < query.length; i++) {
+      float difference = query[i] - Float.float16ToFloat(codes.get(SHORT, offset + 2L * i));
+      total += difference * difference;
+    }
+    return total;
+  }
+
+  /**
+   * Widens half floats by moving their exponent and fraction into a float's place and scaling by
+   * 2^112, the difference of the exponents' biases; it is right for subnormals too. There are no
+   * infinite or NaN codes.
+   */
+  private static FloatVector loadHalves(MemorySegment codes, long offset) {
+    Vector<Integer> halves =
+        ShortVector.fromMemorySegment(HALVES, codes, offset, ByteOrder.LITTLE_ENDIAN)
+            .convertShape(VectorOperators.S2I, INTS, 0);
+    IntVector bits = (IntVector) halves;
+    FloatVector magnitude =
+        bits.and(0x7FFF).lanewise(VectorOperators.LSHL, 13).viewAsFloatingLanes().mul(0x1p112f);
+    return magnitude
+        .viewAsIntegralLanes()
+        .or(bits.and(0x8000).lanewise(VectorOperators.LSHL, 16))
+        .viewAsFloatingLanes();
+  }
+}

@@ -1,0 +1,13 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+/** Lucene's suite for Binary codes, with a graph. */
+public class TestBinaryHnswVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
+
+  public TestBinaryHnswVectorsFormat() {
+    super(hnsw(Precision.BINARY));
+  }
+}

@@ -1,0 +1,13 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+/** Lucene's suite for Fp16 codes, without a graph. */
+public class TestFp16FlatVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
+
+  public TestFp16FlatVectorsFormat() {
+    super(flat(Precision.FP16));
+  }
+}

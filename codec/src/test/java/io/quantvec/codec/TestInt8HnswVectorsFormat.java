@@ -1,0 +1,13 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+/** Lucene's suite for Int8 codes, with a graph. */
+public class TestInt8HnswVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
+
+  public TestInt8HnswVectorsFormat() {
+    super(hnsw(Precision.INT8));
+  }
+}
