@@ -1,0 +1,192 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.integ.node;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/** One node's home: its own copy of the distribution, and its configuration, data and logs. */
+final class NodeHome {
+
+  private final Path root;
+  private final NodeUser user;
+
+  private NodeHome(Path root, NodeUser user) {
+    this.root = root;
+    this.user = user;
+  }
+
+  /** Makes an empty home where the node's user can reach it. */
+  static NodeHome create(Path workDir) throws IOException {
+    Path tmp = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+    Path root = createIn(workDir == null ? tmp : Files.createDirectories(workDir.toAbsolutePath()));
+    NodeUser user = NodeUser.forOwnerOf(root);
+    if (user.isOther()) {
+      root = open(root);
+      if (!user.canRead(root)) {
+        Files.delete(root);
+        root = open(createIn(tmp));
+        if (!user.canRead(root)) {
+          Files.delete(root);
+          throw new IOException("the node's unprivileged user can reach no folder under " + tmp);
+        }
+      }
+    }
+    return new NodeHome(root, user);
+  }
+
+  private static Path createIn(Path parent) throws IOException {
+    return Files.createTempDirectory(parent, "quantvec-node-");
+  }
+
+  private static Path open(Path dir) throws IOException {
+    return Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  Path root() {
+    return root;
+  }
+
+  NodeUser user() {
+    return user;
+  }
+
+  Path data() {
+    return root.resolve("data");
+  }
+
+  Path config() {
+    return root.resolve("config");
+  }
+
+  Path logs() {
+    return root.resolve("logs");
+  }
+
+  Path log() {
+    return logs().resolve("node.log");
+  }
+
+  Path tmp() {
+    return root.resolve("tmp");
+  }
+
+  /** OpenSearch writes the addresses it has bound into this file once it serves them. */
+  Path httpPorts() {
+    return logs().resolve("http.ports");
+  }
+
+  void fill(NodeOptions options) throws IOException {
+    copy(options.distribution(), root);
+    for (Path dir : List.of(root.resolve("bin"), root.resolve("plugins"), data(), logs(), tmp())) {
+      Files.createDirectories(dir);
+    }
+    Files.writeString(
+        config().resolve("opensearch.yml"),
+        """
+        cluster.name: quantvec
+        node.name: quantvec
+        network.host: 127.0.0.1
+        http.port: %d
+        transport.port: 0
+        discovery.type: single-node
+        node.portsfile: true
+        # A nearly full disk is no reason for a throw-away node to refuse an index.
+        cluster.routing.allocation.disk.threshold_enabled: false
+        path.data: "%s"
+        path.logs: "%s"
+        """
+            .formatted(options.httpPort(), data(), logs()));
+  }
+
+  /** Gives the node's user what it writes to; the rest it only reads. */
+  void handOver() throws IOException {
+    if (!user.isOther()) {
+      return;
+    }
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes)
+              throws IOException {
+            open(dir);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    for (Path dir : List.of(config(), data(), logs(), tmp())) {
+      user.own(dir);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.walkFileTree(
+        from,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes)
+              throws IOException {
+            Files.createDirectories(to.resolve(from.relativize(dir).toString()));
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.copy(
+                file,
+                to.resolve(from.relativize(file).toString()),
+                StandardCopyOption.REPLACE_EXISTING);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  /** Removes the home; it may be gone already. */
+  void delete() throws IOException {
+    if (Files.notExists(root)) {
+      return;
+    }
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path dir, IOException e) throws IOException {
+            Files.deleteIfExists(dir);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}
