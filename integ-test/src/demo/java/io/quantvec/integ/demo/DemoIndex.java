@@ -1,3 +1,7 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.quantvec.integ.demo;
 
 import com.google.gson.Gson;
@@ -144,8 +148,7 @@ public final class DemoIndex {
             .getAsJsonObject()
             .getAsJsonObject("segments");
     if (segments.size() != 1) {
-      throw new DemoFailure(
-          "After a merge into one segment " + name + " has " + segments.keySet());
+      throw new DemoFailure("After a merge into one segment " + name + " has " + segments.keySet());
     }
     return segments.keySet().iterator().next();
   }

@@ -1,3 +1,7 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.quantvec.integ.demo;
 
 import java.io.IOException;
@@ -84,8 +88,7 @@ public final class EmbeddingCache {
    */
   public void store(Path file, float[][] vectors, int dimension) {
     int payload = payloadBytes(vectors.length, dimension);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(payload + Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(payload + Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (float[] vector : vectors) {
       bytes.asFloatBuffer().put(vector);
       bytes.position(bytes.position() + dimension * Float.BYTES);
@@ -97,10 +100,7 @@ public final class EmbeddingCache {
       try {
         Files.write(unfinished, bytes.array());
         Files.move(
-            unfinished,
-            file,
-            StandardCopyOption.ATOMIC_MOVE,
-            StandardCopyOption.REPLACE_EXISTING);
+            unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(unfinished);
       }

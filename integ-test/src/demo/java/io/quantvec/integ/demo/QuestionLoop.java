@@ -1,3 +1,7 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.quantvec.integ.demo;
 
 import java.io.Console;
@@ -61,8 +65,7 @@ public final class QuestionLoop {
     }
     for (DemoIndex.Hit hit : hits) {
       out.println(
-          String.format(
-              Locale.ROOT, "  %.3f  %s: %s", hit.score(), hit.words(), hit.definition()));
+          String.format(Locale.ROOT, "  %.3f  %s: %s", hit.score(), hit.words(), hit.definition()));
     }
   }
 }

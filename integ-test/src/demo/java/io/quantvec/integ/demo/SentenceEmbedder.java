@@ -1,3 +1,7 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.quantvec.integ.demo;
 
 import ai.onnxruntime.OnnxTensor;
@@ -136,9 +140,7 @@ public final class SentenceEmbedder implements AutoCloseable {
     IntStream.range(0, tokens.size())
         .forEach(
             i ->
-                byLength
-                    .computeIfAbsent(tokens.get(i).length, length -> new ArrayList<>())
-                    .add(i));
+                byLength.computeIfAbsent(tokens.get(i).length, length -> new ArrayList<>()).add(i));
     List<Integer> lengths = new ArrayList<>(byLength.keySet());
     lengths.sort(Comparator.reverseOrder());
     List<List<Integer>> batches = new ArrayList<>();

@@ -1,3 +1,7 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.quantvec.integ.demo;
 
 import java.io.BufferedReader;
@@ -29,6 +33,7 @@ public final class WordNetGlosses {
   private static final Pattern ORDINARY_WORD = Pattern.compile("[a-z]{3,}");
   private static final Pattern EXAMPLES = Pattern.compile("[;:,]?\\s*\"");
   private static final Pattern ADJECTIVE_MARKER = Pattern.compile("\\((?:a|p|ip)\\)$");
+
   /** Any would do; this one puts many well-known words among the first 10,000 definitions. */
   private static final long SEED = 308;
 
