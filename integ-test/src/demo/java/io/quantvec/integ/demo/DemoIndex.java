@@ -87,14 +87,16 @@ public final class DemoIndex {
    */
   public void add(List<Gloss> glosses, float[][] vectors, IntConsumer progress) {
     int half = glosses.size() / 2;
+    int bulkSize = Math.min(BULK_SIZE, half);
     boolean refreshed = false;
-    for (int from = 0; from < glosses.size(); from += BULK_SIZE) {
+    for (int from = 0; from < glosses.size(); from += bulkSize) {
       if (from >= half && !refreshed) {
-        // Two segments, so that there is something to merge: a single one stays as it was flushed.
+        // Two segments, so that there is something to merge: a single one stays as it was flushed,
+        // with all its files in one.
         refreshed = true;
         node.call("POST", "/" + name + "/_refresh", "");
       }
-      int to = Math.min(from + BULK_SIZE, glosses.size());
+      int to = Math.min(from + bulkSize, glosses.size());
       StringBuilder lines = new StringBuilder();
       for (int i = from; i < to; i++) {
         Gloss gloss = glosses.get(i);
