@@ -44,6 +44,11 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
   /** Vectors scored between two looks at the collector, as in Lucene's own flat scans. */
   private static final int SCAN_BATCH = 64;
 
+  /** Under these names Lucene's own formats report codes and full vectors. */
+  private static final String LUCENE_QUANTIZED_KEY = "veq";
+
+  private static final String LUCENE_RAW_KEY = "vec";
+
   private final FieldInfos fieldInfos;
   private final IOContext randomAccess;
   private final Map<String, QuantizedField> fields = new HashMap<>();
@@ -283,6 +288,7 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
     }
   }
 
+  /** By Lucene's keys for codes and full vectors, which tools that add up segments know. */
   @Override
   public Map<String, Long> getOffHeapByteSize(FieldInfo fieldInfo) {
     QuantizedField field = quantizedField(fieldInfo.name);
@@ -290,9 +296,9 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
       return byteVectors.getOffHeapByteSize(fieldInfo);
     }
     return Map.of(
-        DataFile.CODES.extension(),
+        LUCENE_QUANTIZED_KEY,
         field.entry().codes().length(),
-        DataFile.RERANK.extension(),
+        LUCENE_RAW_KEY,
         field.entry().rerankCopy().length());
   }
 

@@ -27,6 +27,12 @@ abstract class BaseQuantizedVectorsFormatTestCase extends BaseKnnVectorsFormatTe
     return new QuantizedFlatVectorsFormat(new QuantizationConfig(precision));
   }
 
+  /** False: every segment keeps its floats, so there is nothing to fall back from. */
+  @Override
+  protected boolean supportsFloatVectorFallback() {
+    return false;
+  }
+
   @Override
   protected Codec getCodec() {
     return TestUtil.alwaysKnnVectorsFormat(format);
