@@ -15,10 +15,10 @@ import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -132,8 +132,8 @@ public final class SentenceEmbedder implements AutoCloseable {
   }
 
   /**
-   * Groups texts of equal length, so that no padding is computed; the longest come first, so that
-   * all threads end at the same time.
+   * Groups texts of equal length, so that no padding is computed. Long and short batches come
+   * mixed, so that the speed so far tells the time that is left.
    */
   private static List<List<Integer>> batches(List<int[]> tokens) {
     Map<Integer, List<Integer>> byLength = new HashMap<>();
@@ -141,16 +141,14 @@ public final class SentenceEmbedder implements AutoCloseable {
         .forEach(
             i ->
                 byLength.computeIfAbsent(tokens.get(i).length, length -> new ArrayList<>()).add(i));
-    List<Integer> lengths = new ArrayList<>(byLength.keySet());
-    lengths.sort(Comparator.reverseOrder());
     List<List<Integer>> batches = new ArrayList<>();
-    for (int length : lengths) {
-      List<Integer> group = byLength.get(length);
+    for (List<Integer> group : byLength.values()) {
       for (int from = 0; from < group.size(); from += BATCH_SIZE) {
         batches.add(group.subList(from, Math.min(from + BATCH_SIZE, group.size())));
       }
     }
-    return Collections.unmodifiableList(batches);
+    Collections.shuffle(batches, new Random(0));
+    return batches;
   }
 
   /** Runs texts of one length through the model. */
