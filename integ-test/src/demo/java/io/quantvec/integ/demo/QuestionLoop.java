@@ -18,11 +18,11 @@ public final class QuestionLoop {
           "a large nocturnal animal that eats termites",
           "someone who walks around while asleep",
           "a place in the desert where there is water",
-          "feeling sick the morning after drinking too much alcohol",
-          "instrument for looking at distant stars",
-          "keeps you dry in the rain",
+          "a musical instrument with four strings played with a bow",
           "a doctor for your teeth",
-          "longing for the past");
+          "a shop that sells bread",
+          "longing for the past",
+          "arc of colours in the sky after rain");
 
   private static final int ANSWERS = 5;
 
