@@ -4,7 +4,6 @@
  */
 package io.quantvec.codec;
 
-import io.quantvec.codec.code.HalfFloats;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.codecs.hnsw.FlatFieldVectorsWriter;
@@ -35,8 +34,8 @@ final class BufferedVectors extends FlatFieldVectorsWriter<float[]> {
   }
 
   /**
-   * @throws IllegalArgumentException if the document has a vector already, or a component is not
-   *     finite or too large for the precision
+   * @throws IllegalArgumentException if the document has a vector already, or {@link VectorLimits}
+   *     finds a problem
    */
   @Override
   public void addValue(int doc, float[] vector) {
@@ -49,28 +48,14 @@ final class BufferedVectors extends FlatFieldVectorsWriter<float[]> {
               + fieldInfo.name
               + "\" appears more than once in this document (only one value is allowed per field)");
     }
-    checkComponents(vector);
+    String problem =
+        VectorLimits.problem(vector, fieldInfo.getVectorSimilarityFunction(), precision);
+    if (problem != null) {
+      throw new IllegalArgumentException("field \"" + fieldInfo.name + "\": " + problem);
+    }
     vectors.add(copyValue(vector));
     docsWithField.add(doc);
     lastDoc = doc;
-  }
-
-  private void checkComponents(float[] vector) {
-    for (int d = 0; d < vector.length; d++) {
-      boolean fits =
-          precision == Precision.FP16 ? HalfFloats.fits(vector[d]) : Float.isFinite(vector[d]);
-      if (!fits) {
-        throw new IllegalArgumentException(
-            "field \""
-                + fieldInfo.name
-                + "\": expected a value that "
-                + precision.label()
-                + " can hold, got "
-                + vector[d]
-                + " at index "
-                + d);
-      }
-    }
   }
 
   @Override

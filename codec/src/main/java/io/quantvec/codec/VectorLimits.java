@@ -1,0 +1,65 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import io.quantvec.codec.code.HalfFloats;
+import org.apache.lucene.index.VectorSimilarityFunction;
+
+/** Which vectors can be stored and searched for: those whose scores are all finite numbers. */
+public final class VectorLimits {
+
+  /**
+   * The largest squared length: the squared distance of two such vectors is at most four times as
+   * large, and still a finite float.
+   */
+  private static final double MAX_SQUARES = Float.MAX_VALUE / 4;
+
+  /** The smallest squared length under cosine: smaller ones lose their direction in a float. */
+  private static final double MIN_COSINE_SQUARES = Float.MIN_NORMAL;
+
+  private VectorLimits() {}
+
+  /**
+   * Says what is wrong with a vector.
+   *
+   * @param precision what must hold the components; null for a query
+   * @return null if nothing is, else text of the form "expected ..., got ..."
+   */
+  public static String problem(
+      float[] vector, VectorSimilarityFunction similarity, Precision precision) {
+    double squares = 0;
+    for (int d = 0; d < vector.length; d++) {
+      float value = vector[d];
+      if (!Float.isFinite(value)) {
+        return "expected finite numbers, got [" + value + "] at index [" + d + "]";
+      }
+      if (precision == Precision.FP16 && !HalfFloats.fits(value)) {
+        return "expected magnitudes that fp16 can hold, at most 65504, got ["
+            + value
+            + "] at index ["
+            + d
+            + "]";
+      }
+      squares += (double) value * value;
+    }
+    if (squares > MAX_SQUARES) {
+      return "expected a vector of length at most ["
+          + (float) Math.sqrt(MAX_SQUARES)
+          + "], got length ["
+          + (float) Math.sqrt(squares)
+          + "]";
+    }
+    if (similarity == VectorSimilarityFunction.COSINE && squares < MIN_COSINE_SQUARES) {
+      return squares == 0
+          ? "expected a vector with a direction for cosine, got a zero vector"
+          : "expected a vector of length at least ["
+              + (float) Math.sqrt(MIN_COSINE_SQUARES)
+              + "] for cosine, got length ["
+              + (float) Math.sqrt(squares)
+              + "]";
+    }
+    return null;
+  }
+}

@@ -1,0 +1,215 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.quantvec.codec.score.RecordReaders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.FieldType;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.LogDocMergePolicy;
+import org.apache.lucene.index.VectorEncoding;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TopKnnCollector;
+import org.apache.lucene.search.VectorScorer;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.MMapDirectory;
+import org.apache.lucene.tests.util.TestUtil;
+import org.apache.lucene.util.VectorUtil;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Recall against exact neighbours, of the codes alone and after full precision has put the best of
+ * them in order.
+ */
+class RecallTest {
+
+  private static final int K = 10;
+
+  @TempDir Path folder;
+
+  /** Recall at 10 without and with rescoring. */
+  private record Recall(double codes, double rescored) {}
+
+  private Directory index(
+      KnnVectorsFormat format, VectorSimilarityFunction similarity, float[][] vectors)
+      throws IOException {
+    Directory directory = new MMapDirectory(folder);
+    IndexWriterConfig config =
+        new IndexWriterConfig()
+            .setCodec(TestUtil.alwaysKnnVectorsFormat(format))
+            .setUseCompoundFile(false)
+            // Documents keep the order in which they were added: a document is its id.
+            .setMergePolicy(new LogDocMergePolicy());
+    FieldType type = new FieldType();
+    type.setVectorAttributes(vectors[0].length, VectorEncoding.FLOAT32, similarity);
+    type.freeze();
+    try (IndexWriter writer = new IndexWriter(directory, config)) {
+      for (int i = 0; i < vectors.length; i++) {
+        Document document = new Document();
+        document.add(new KnnFloatVectorField("v", vectors[i], type));
+        writer.addDocument(document);
+        if (i == vectors.length / 3) {
+          writer.flush();
+        }
+      }
+      writer.forceMerge(1);
+    }
+    return directory;
+  }
+
+  private static Recall recall(
+      Directory directory, float[][] queries, int[][] truth, int ef, int oversample)
+      throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(directory)) {
+      assertEquals(1, reader.leaves().size());
+      LeafReader leaf = reader.leaves().get(0).reader();
+      double codes = 0;
+      double rescored = 0;
+      for (int q = 0; q < queries.length; q++) {
+        TopKnnCollector collector = new TopKnnCollector(ef, Integer.MAX_VALUE);
+        leaf.searchNearestVectors(
+            "v", queries[q], collector, AcceptDocs.fromLiveDocs(null, leaf.maxDoc()));
+        ScoreDoc[] hits = collector.topDocs().scoreDocs;
+        codes += overlap(truth[q], Arrays.copyOf(hits, Math.min(K, hits.length)));
+        ScoreDoc[] candidates = Arrays.copyOf(hits, Math.min(K * oversample, hits.length));
+        rescored += overlap(truth[q], rescore(leaf, queries[q], candidates));
+      }
+      return new Recall(codes / queries.length / K, rescored / queries.length / K);
+    }
+  }
+
+  private static ScoreDoc[] rescore(LeafReader leaf, float[] query, ScoreDoc[] candidates)
+      throws IOException {
+    List<ScoreDoc> byDoc = new ArrayList<>(Arrays.asList(candidates));
+    byDoc.sort(Comparator.comparingInt(hit -> hit.doc));
+    VectorScorer scorer = leaf.getFloatVectorValues("v").rescorer(query);
+    for (ScoreDoc hit : byDoc) {
+      scorer.iterator().advance(hit.doc);
+      hit.score = scorer.score();
+    }
+    byDoc.sort(Comparator.comparingDouble(hit -> -hit.score));
+    return byDoc.subList(0, Math.min(K, byDoc.size())).toArray(ScoreDoc[]::new);
+  }
+
+  private static int overlap(int[] truth, ScoreDoc[] hits) {
+    int found = 0;
+    for (ScoreDoc hit : hits) {
+      for (int i = 0; i < K; i++) {
+        if (truth[i] == hit.doc) {
+          found++;
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The floors lie a point or more under what was measured. */
+  private static double floor(Precision precision) {
+    return switch (precision) {
+      case FP16 -> .995;
+      case INT8 -> .98;
+      case INT4 -> .86;
+      case BINARY -> .5;
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource(VectorSimilarityFunction.class)
+  void everyPrecisionFindsNeighboursOfSeededVectors(VectorSimilarityFunction similarity)
+      throws IOException {
+    float[][] vectors = TestVectors.clustered(3_000, 96, 1);
+    float[][] queries = TestVectors.clustered(100, 96, 2);
+    if (similarity == VectorSimilarityFunction.DOT_PRODUCT) {
+      for (float[][] set : new float[][][] {vectors, queries}) {
+        for (float[] vector : set) {
+          VectorUtil.l2normalize(vector);
+        }
+      }
+    }
+    int[][] truth = TestVectors.nearest(similarity, vectors, queries, K);
+    for (Precision precision : Precision.values()) {
+      for (boolean graph : new boolean[] {false, true}) {
+        QuantizationConfig config = new QuantizationConfig(precision);
+        KnnVectorsFormat format =
+            graph
+                ? new QuantizedHnswVectorsFormat(config, 16, 100)
+                : new QuantizedFlatVectorsFormat(config);
+        try (Directory directory = index(format, similarity, vectors)) {
+          Recall recall = recall(directory, queries, truth, 200, 10);
+          String what = similarity + " " + format + ": " + recall;
+          assertTrue(recall.codes > floor(precision), what);
+          assertTrue(recall.rescored > .97, what);
+          clear(directory);
+        }
+      }
+    }
+  }
+
+  private static void clear(Directory directory) throws IOException {
+    for (String file : directory.listAll()) {
+      directory.deleteFile(file);
+    }
+  }
+
+  /** The floors are those of the uniform allocation. */
+  @ParameterizedTest
+  @CsvSource({
+    "debian-minilm-384, FP16, .999, .999",
+    "debian-minilm-384, INT8, .99, .999",
+    "debian-minilm-384, INT4, .93, .999",
+    "debian-minilm-384, BINARY, .65, .95",
+    "words-100, FP16, .999, .999",
+    "words-100, INT8, .985, .999",
+    "words-100, INT4, .87, .999",
+    "words-100, BINARY, .34, .66"
+  })
+  void codesFindNeighboursOfRealVectors(
+      String name, Precision precision, double codes, double rescored) throws IOException {
+    Path data = Path.of(System.getProperty("quantvec.data", "none"));
+    assumeTrue(
+        Files.isRegularFile(data.resolve(name + ".base.f16bin")),
+        "no real embeddings in " + data + ": set -Dquantvec.data to a folder that has them");
+    boolean all = Boolean.getBoolean("tests.full.matrix");
+    float[][] vectors =
+        TestVectors.readHalves(
+            data.resolve(name + ".base.f16bin"), all ? Integer.MAX_VALUE : 20_000);
+    float[][] queries = TestVectors.readHalves(data.resolve(name + ".query.f16bin"), 100);
+    int[][] truth = TestVectors.nearest(VectorSimilarityFunction.COSINE, vectors, queries, K);
+    KnnVectorsFormat format = new QuantizedFlatVectorsFormat(new QuantizationConfig(precision));
+    try (Directory directory = index(format, VectorSimilarityFunction.COSINE, vectors)) {
+      Recall recall = recall(directory, queries, truth, 50, 5);
+      System.out.println(name + " " + precision.label() + ": " + recall);
+      assertTrue(recall.codes >= codes, name + " " + format + ": " + recall);
+      assertTrue(recall.rescored >= rescored, name + " " + format + ": " + recall);
+    }
+  }
+
+  @Test
+  void mappedMemoryIsScoredWithTheVectorApi() {
+    assertTrue(RecordReaders.kernels().startsWith("panama-"), RecordReaders.kernels());
+  }
+}

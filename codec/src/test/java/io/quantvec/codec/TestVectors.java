@@ -1,0 +1,79 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.lucene.index.VectorSimilarityFunction;
+
+/** Vectors for tests of recall, and what is nearest among them. */
+final class TestVectors {
+
+  private TestVectors() {}
+
+  /** Points around random centres, with variances that fall from dimension to dimension. */
+  static float[][] clustered(int count, int dimension, long seed) {
+    Random centres = new Random(99);
+    float[][] means = new float[50][dimension];
+    for (float[] mean : means) {
+      for (int d = 0; d < dimension; d++) {
+        mean[d] = (float) (.5 + centres.nextGaussian());
+      }
+    }
+    Random random = new Random(seed);
+    float[][] vectors = new float[count][dimension];
+    for (float[] vector : vectors) {
+      float[] mean = means[random.nextInt(means.length)];
+      for (int d = 0; d < dimension; d++) {
+        double spread = 1.5 / (1 + 3.0 * d / dimension);
+        vector[d] = (float) (mean[d] + spread * random.nextGaussian());
+      }
+    }
+    return vectors;
+  }
+
+  /** Reads little-endian count, dimension and half floats; at most so many vectors. */
+  static float[][] readHalves(Path file, int max) throws IOException {
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 20))) {
+      int count = Math.min(max, Integer.reverseBytes(in.readInt()));
+      int dimension = Integer.reverseBytes(in.readInt());
+      float[][] vectors = new float[count][dimension];
+      for (float[] vector : vectors) {
+        for (int d = 0; d < dimension; d++) {
+          vector[d] = Float.float16ToFloat(Short.reverseBytes(in.readShort()));
+        }
+      }
+      return vectors;
+    }
+  }
+
+  /** The ids of the k nearest vectors of each query, by exhaustive search, the best first. */
+  static int[][] nearest(
+      VectorSimilarityFunction similarity, float[][] vectors, float[][] queries, int k) {
+    return Arrays.stream(queries)
+        .parallel()
+        .map(
+            query -> {
+              float[] scores = new float[vectors.length];
+              for (int i = 0; i < vectors.length; i++) {
+                scores[i] = similarity.compare(query, vectors[i]);
+              }
+              return IntStream.range(0, vectors.length)
+                  .boxed()
+                  .sorted((a, b) -> Float.compare(scores[b], scores[a]))
+                  .limit(k)
+                  .mapToInt(Integer::intValue)
+                  .toArray();
+            })
+        .toArray(int[][]::new);
+  }
+}

@@ -1,0 +1,146 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.calibration;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CalibrationTest {
+
+  private static List<float[]> sample(int count, int dimension) {
+    Random random = new Random(5);
+    List<float[]> vectors = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      float[] vector = new float[dimension];
+      for (int d = 0; d < dimension; d++) {
+        vector[d] = (float) random.nextGaussian();
+      }
+      vectors.add(vector);
+    }
+    return vectors;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5, 64, 100, 127, 384, 4_096})
+  void rotationKeepsLengthsAndCanBeUndone(int dimension) {
+    HadamardTransform rotation = new HadamardTransform(dimension, 9);
+    float[] original = sample(1, dimension).get(0);
+    float[] vector = original.clone();
+    rotation.apply(vector);
+    assertEquals(norm(original), norm(vector), 1e-4 * norm(original));
+    rotation.invert(vector);
+    assertArrayEquals(original, vector, 1e-4f);
+  }
+
+  @Test
+  void rotationSpreadsOneSpike() {
+    for (int dimension : new int[] {100, 127, 384}) {
+      for (int spike = 0; spike < dimension; spike += 13) {
+        float[] vector = new float[dimension];
+        vector[spike] = 1;
+        new HadamardTransform(dimension, 1).apply(vector);
+        float max = 0;
+        for (float v : vector) {
+          max = Math.max(max, Math.abs(v));
+        }
+        assertTrue(max < 6 / Math.sqrt(dimension), dimension + "/" + spike + ": " + max);
+      }
+    }
+  }
+
+  private static double norm(float[] vector) {
+    double squares = 0;
+    for (float v : vector) {
+      squares += (double) v * v;
+    }
+    return Math.sqrt(squares);
+  }
+
+  @Test
+  void equalSamplesGiveEqualIds() {
+    assertArrayEquals(Calibrator.int8(sample(100, 20)).id(), Calibrator.int8(sample(100, 20)).id());
+    assertArrayEquals(
+        Calibrator.uniform(4, sample(100, 20)).id(), Calibrator.uniform(4, sample(100, 20)).id());
+    assertFalse(
+        Arrays.equals(
+            Calibrator.uniform(4, sample(100, 20)).id(),
+            Calibrator.uniform(4, sample(101, 20)).id()));
+    assertFalse(
+        Arrays.equals(
+            Calibrator.uniform(4, sample(100, 20)).id(),
+            Calibrator.uniform(1, sample(100, 20)).id()));
+  }
+
+  @Test
+  void finerCodesExpectSmallerErrors() {
+    float binary = Calibrator.uniform(1, sample(500, 64)).expectedError();
+    float int4 = Calibrator.uniform(4, sample(500, 64)).expectedError();
+    float int8 = Calibrator.int8(sample(500, 64)).expectedError();
+    // The distortions of a unit normal: .3634 at one bit, .01154 at four.
+    assertEquals(Math.sqrt(.3634), binary, .03);
+    assertEquals(Math.sqrt(.01154), int4, .02);
+    assertTrue(int8 < .02, "int8: " + int8);
+  }
+
+  @Test
+  void sampleIsBoundedAndDeterministic() {
+    VectorSample first = new VectorSample(4);
+    VectorSample second = new VectorSample(4);
+    for (int i = 0; i < 3 * VectorSample.MAX_VECTORS; i++) {
+      first.offer(new float[] {i, 0, 0, 0});
+      second.offer(new float[] {i, 0, 0, 0});
+    }
+    assertEquals(VectorSample.MAX_VECTORS, first.vectors().size());
+    double sum = 0;
+    for (int i = 0; i < first.vectors().size(); i++) {
+      assertArrayEquals(first.vectors().get(i), second.vectors().get(i));
+      sum += first.vectors().get(i)[0];
+    }
+    // A uniform sample of 0 to 3n has the mean 1.5n, with a standard error of about n / 100.
+    double mean = sum / VectorSample.MAX_VECTORS;
+    assertEquals(1.5 * VectorSample.MAX_VECTORS, mean, .05 * VectorSample.MAX_VECTORS);
+    VectorSample large = new VectorSample(16_000);
+    for (int i = 0; i < 600; i++) {
+      large.offer(new float[16_000]);
+    }
+    assertEquals(VectorSample.MAX_FLOATS / 16_000, large.vectors().size());
+  }
+
+  @Test
+  void invalidContentIsRefused() {
+    Calibration valid = Calibrator.uniform(4, sample(10, 20));
+    float[] nan = valid.steps().clone();
+    nan[0] = Float.NaN;
+    assertThrows(IllegalArgumentException.class, () -> with(valid, valid.bits(), nan));
+    byte[] nineBits = valid.bits().clone();
+    nineBits[0] = 9;
+    assertThrows(IllegalArgumentException.class, () -> with(valid, nineBits, valid.steps()));
+    assertThrows(IllegalArgumentException.class, () -> with(valid, new byte[1], valid.steps()));
+  }
+
+  private static Calibration with(Calibration other, byte[] bits, float[] steps) {
+    return new Calibration(
+        other.method(),
+        other.sampleSize(),
+        other.transform(),
+        other.centroid(),
+        other.blockSize(),
+        bits,
+        steps,
+        0,
+        0);
+  }
+}

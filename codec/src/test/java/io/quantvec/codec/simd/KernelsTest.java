@@ -1,0 +1,198 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.simd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Every implementation of the kernels against the plain one. */
+class KernelsTest {
+
+  private static final int MAX_DIMENSION = 16_384;
+
+  private final Random random = new Random(42);
+
+  /** Every length that a tail can have with any vector width, and some large ones. */
+  private List<Integer> lengths() {
+    List<Integer> lengths = new ArrayList<>(IntStream.rangeClosed(1, 300).boxed().toList());
+    for (int i = 0; i < 30; i++) {
+      lengths.add(301 + random.nextInt(MAX_DIMENSION - 301));
+    }
+    lengths.add(MAX_DIMENSION);
+    return lengths;
+  }
+
+  @FunctionalInterface
+  private interface Check {
+    void run(RecordReader reader, byte[] bytes, int offset) throws IOException;
+  }
+
+  /** Runs a check on native memory with each reader, at an offset that is not aligned. */
+  private void onEveryReader(byte[] bytes, Check check) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      int offset = 1 + random.nextInt(9);
+      // Nothing may be read behind the record but the terms that follow each code.
+      MemorySegment segment = arena.allocate(offset + bytes.length);
+      MemorySegment.copy(MemorySegment.ofArray(bytes), 0, segment, offset, bytes.length);
+      check.run(new PanamaRecordReader(segment), bytes, offset);
+      check.run(new ScalarMappedRecordReader(segment), bytes, offset);
+    }
+  }
+
+  private short[] query(int length, boolean extreme) {
+    short[] query = new short[length];
+    for (int i = 0; i < length; i++) {
+      query[i] =
+          (short) (extreme ? (random.nextBoolean() ? 127 : -127) : random.nextInt(255) - 127);
+    }
+    return query;
+  }
+
+  @Test
+  void bytesAgree() throws IOException {
+    for (int length : lengths()) {
+      for (boolean extreme : new boolean[] {false, true}) {
+        short[] query = query(length, extreme);
+        byte[] codes = new byte[length];
+        for (int i = 0; i < length; i++) {
+          codes[i] = (byte) (extreme ? query[i] : random.nextInt(255) - 127);
+        }
+        int expected = ScalarKernels.dotBytes(query, codes, 0, length);
+        if (extreme) {
+          assertEquals(127 * 127 * length, expected);
+        }
+        onEveryReader(
+            codes,
+            (reader, bytes, offset) ->
+                assertEquals(
+                    expected,
+                    reader.dotBytes(query, offset, length),
+                    () -> reader.getClass() + " at length " + length));
+      }
+    }
+  }
+
+  @Test
+  void mostNegativeSumsAgree() throws IOException {
+    for (int length : new int[] {64, 511, 1024, MAX_DIMENSION}) {
+      short[] query = new short[length];
+      byte[] codes = new byte[length];
+      java.util.Arrays.fill(query, (short) -127);
+      java.util.Arrays.fill(codes, (byte) 127);
+      onEveryReader(
+          codes,
+          (reader, bytes, offset) ->
+              assertEquals(-127 * 127 * length, reader.dotBytes(query, offset, length)));
+    }
+  }
+
+  @Test
+  void nibblesAgree() throws IOException {
+    for (int length : lengths()) {
+      for (boolean extreme : new boolean[] {false, true}) {
+        int packed = (length + 1) / 2;
+        short[] query = query(2 * packed, extreme);
+        byte[] codes = new byte[packed];
+        random.nextBytes(codes);
+        if (extreme) {
+          java.util.Arrays.fill(codes, (byte) 0xFF);
+          java.util.Arrays.fill(query, (short) -127);
+        }
+        int expected = ScalarKernels.dotNibbles(query, codes, 0, packed);
+        onEveryReader(
+            codes,
+            (reader, bytes, offset) ->
+                assertEquals(
+                    expected,
+                    reader.dotNibbles(query, offset, packed),
+                    () -> reader.getClass() + " at length " + packed));
+      }
+    }
+  }
+
+  @Test
+  void bitsAgree() throws IOException {
+    for (int length : lengths()) {
+      int words = (length + 63) / 64;
+      int planes = length % 3 == 0 ? 8 : 4;
+      long[] query = random.longs((long) words * planes).toArray();
+      byte[] codes = new byte[8 * words];
+      random.nextBytes(codes);
+      int expected = ScalarKernels.dotBits(query, planes, codes, 0, words);
+      onEveryReader(
+          codes,
+          (reader, bytes, offset) ->
+              assertEquals(
+                  expected,
+                  reader.dotBits(query, planes, offset, words),
+                  () -> reader.getClass() + " at " + words + " words"));
+    }
+  }
+
+  @Test
+  void bitsAreWeightedAsTwosComplement() {
+    // One dimension per number from -8 to 7, all set in the code: the sum of all is -8.
+    long[] planes = new long[4];
+    for (int d = 0; d < 16; d++) {
+      int number = d - 8;
+      for (int plane = 0; plane < 4; plane++) {
+        planes[plane] |= (number >>> plane & 1L) << d;
+      }
+    }
+    byte[] codes = new byte[8];
+    codes[0] = (byte) 0xFF;
+    codes[1] = (byte) 0xFF;
+    assertEquals(-8, ScalarKernels.dotBits(planes, 4, codes, 0, 1));
+  }
+
+  @Test
+  void halvesAgreeUpToTheOrderOfTheirSums() throws IOException {
+    for (int length : lengths()) {
+      float[] query = new float[length];
+      byte[] codes = new byte[2 * length];
+      double dot = 0;
+      double distance = 0;
+      double magnitude = 0;
+      for (int i = 0; i < length; i++) {
+        query[i] = (float) random.nextGaussian();
+        // Normal, subnormal and zero halves, of both signs.
+        float value =
+            switch (i % 4) {
+              case 0 -> 0f;
+              case 1 -> (float) random.nextGaussian() * 3e-6f;
+              default -> (float) random.nextGaussian();
+            };
+        short half = Float.floatToFloat16(value);
+        codes[2 * i] = (byte) half;
+        codes[2 * i + 1] = (byte) (half >>> 8);
+        double stored = Float.float16ToFloat(half);
+        dot += query[i] * stored;
+        distance += (query[i] - stored) * (query[i] - stored);
+        magnitude += Math.abs(query[i] * stored);
+      }
+      double expectedDot = dot;
+      double expectedDistance = distance;
+      double tolerance = 1e-5 * (1 + magnitude);
+      onEveryReader(
+          codes,
+          (reader, bytes, offset) -> {
+            assertEquals(expectedDot, reader.dotHalves(query, offset), tolerance);
+            assertEquals(
+                expectedDistance,
+                reader.squareDistanceHalves(query, offset),
+                1e-5 * (1 + expectedDistance));
+          });
+      assertEquals(expectedDot, ScalarKernels.dotHalves(query, codes, 0), tolerance);
+    }
+  }
+}
