@@ -1,0 +1,58 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.integ.node;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+
+/**
+ * The one node that the tests of this module share. It starts before the first test, because the
+ * YAML suites' runner takes threads that a test leaves behind for a leak; it is stopped by the
+ * node's own shutdown hook, however the tests end.
+ */
+public final class SharedNode implements LauncherSessionListener {
+
+  private static OpenSearchNode node;
+  private static Throwable failure;
+
+  @Override
+  public void launcherSessionOpened(LauncherSession session) {
+    // Not for the module's unit tests, which run before the distribution is assembled.
+    if (System.getProperty(NodeOptions.DISTRIBUTION_PROPERTY) == null) {
+      return;
+    }
+    try {
+      get();
+    } catch (RuntimeException e) {
+      // Every test that asks for the node fails with it.
+    }
+  }
+
+  /** The node; an exception with the end of its log if it did not start. */
+  static synchronized OpenSearchNode get() {
+    if (failure != null) {
+      throw new IllegalStateException("the shared node did not start", failure);
+    }
+    if (node == null) {
+      try {
+        node = OpenSearchNode.start(options());
+      } catch (IOException e) {
+        failure = e;
+        throw new UncheckedIOException(e);
+      } catch (RuntimeException e) {
+        failure = e;
+        throw e;
+      }
+    }
+    return node;
+  }
+
+  /** What functional tests start a node with. */
+  static NodeOptions options() {
+    return NodeOptions.fromSystemProperties().withHeap("512m").withJvmArgs(NodeOptions.FAST_START);
+  }
+}
