@@ -1,0 +1,59 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.codec;
+
+import io.quantvec.codec.QuantizedFlatVectorsFormat;
+import io.quantvec.codec.QuantizedHnswVectorsFormat;
+import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
+import io.quantvec.plugin.mapper.VectorIndexing;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
+import org.opensearch.index.mapper.MappedFieldType;
+import org.opensearch.index.mapper.MapperService;
+
+/** Asks the mapping for each field's format at the moment a segment is written. */
+final class MappedVectorsFormat extends PerFieldKnnVectorsFormat {
+
+  private final MapperService mapperService;
+  private final KnnVectorsFormat platformFormat;
+
+  /**
+   * One format per way of writing: fields of a segment that are written alike share their files,
+   * which the per-field format recognizes by the identity of the format.
+   */
+  private final Map<VectorIndexing, KnnVectorsFormat> formats = new ConcurrentHashMap<>();
+
+  /**
+   * @param mapperService knows the fields' types
+   * @param platformFormat writes the vectors of all other field types
+   */
+  MappedVectorsFormat(MapperService mapperService, KnnVectorsFormat platformFormat) {
+    this.mapperService = mapperService;
+    this.platformFormat = platformFormat;
+  }
+
+  @Override
+  public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
+    MappedFieldType type = mapperService.fieldType(field);
+    if (type != null && type.unwrap() instanceof QuantizedVectorFieldType vectorType) {
+      return formats.computeIfAbsent(vectorType.indexing(), MappedVectorsFormat::newFormat);
+    }
+    // A per-field format cannot stand inside another one.
+    return platformFormat instanceof PerFieldKnnVectorsFormat perField
+        ? perField.getKnnVectorsFormatForField(field)
+        : platformFormat;
+  }
+
+  private static KnnVectorsFormat newFormat(VectorIndexing indexing) {
+    return switch (indexing.method().name()) {
+      case HNSW ->
+          new QuantizedHnswVectorsFormat(
+              indexing.config(), indexing.method().m(), indexing.method().efConstruction());
+      case FLAT -> new QuantizedFlatVectorsFormat(indexing.config());
+    };
+  }
+}

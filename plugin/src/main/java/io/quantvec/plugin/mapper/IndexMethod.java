@@ -1,0 +1,149 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.mapper;
+
+import io.quantvec.codec.QuantizedHnswVectorsFormat;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.opensearch.core.xcontent.ToXContentObject;
+import org.opensearch.core.xcontent.XContentBuilder;
+
+/**
+ * The mapping's {@code method} object.
+ *
+ * @param name graph or none
+ * @param m connections a node, 1 to 512; not used without a graph
+ * @param efConstruction candidates kept while a node is inserted, 1 to 3200; not used without a
+ *     graph
+ */
+public record IndexMethod(Name name, int m, int efConstruction) implements ToXContentObject {
+
+  /** Whether there is a graph. */
+  public enum Name {
+    /** Lucene's graph of navigable small worlds. */
+    HNSW,
+    /** No graph: a search scans every code. */
+    FLAT;
+
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** A graph with Lucene's own defaults. */
+  public static final IndexMethod DEFAULT =
+      new IndexMethod(
+          Name.HNSW,
+          QuantizedHnswVectorsFormat.DEFAULT_M,
+          QuantizedHnswVectorsFormat.DEFAULT_EF_CONSTRUCTION);
+
+  private static final String NAME = "name";
+  private static final String PARAMETERS = "parameters";
+  private static final String M = "m";
+  private static final String EF_CONSTRUCTION = "ef_construction";
+
+  public IndexMethod {
+    Objects.requireNonNull(name, "name");
+  }
+
+  /**
+   * Reads the mapping's object.
+   *
+   * @param value what stands in the mapping
+   * @return the method, with defaults for what is not given
+   * @throws IllegalArgumentException if it is no object, has an unknown parameter or one out of its
+   *     range
+   */
+  static IndexMethod parse(Object value) {
+    Map<?, ?> method = asObject("method", value);
+    Name name = Name.HNSW;
+    Map<?, ?> parameters = Map.of();
+    for (Map.Entry<?, ?> entry : method.entrySet()) {
+      switch (entry.getKey().toString()) {
+        case NAME -> name = parseName(entry.getValue());
+        case PARAMETERS -> parameters = asObject("method.parameters", entry.getValue());
+        default ->
+            throw new IllegalArgumentException(
+                "unknown parameter ["
+                    + entry.getKey()
+                    + "] in [method], expected [name] and [parameters]");
+      }
+    }
+    return name == Name.HNSW ? parseHnsw(parameters) : parseFlat(parameters);
+  }
+
+  private static Name parseName(Object value) {
+    for (Name name : Name.values()) {
+      if (name.label().equals(value)) {
+        return name;
+      }
+    }
+    throw new IllegalArgumentException(
+        "unknown [method.name] [" + value + "], expected one of [hnsw, flat]");
+  }
+
+  private static IndexMethod parseHnsw(Map<?, ?> parameters) {
+    int m = DEFAULT.m;
+    int efConstruction = DEFAULT.efConstruction;
+    for (Map.Entry<?, ?> entry : parameters.entrySet()) {
+      switch (entry.getKey().toString()) {
+        case M ->
+            m =
+                MappingValues.intInRange(
+                    "method.parameters.m", entry.getValue(), 1, QuantizedHnswVectorsFormat.MAX_M);
+        case EF_CONSTRUCTION ->
+            efConstruction =
+                MappingValues.intInRange(
+                    "method.parameters.ef_construction",
+                    entry.getValue(),
+                    1,
+                    QuantizedHnswVectorsFormat.MAX_EF_CONSTRUCTION);
+        default ->
+            throw new IllegalArgumentException(
+                "unknown parameter ["
+                    + entry.getKey()
+                    + "] in [method.parameters] of [hnsw], expected [m] and [ef_construction]");
+      }
+    }
+    return new IndexMethod(Name.HNSW, m, efConstruction);
+  }
+
+  private static IndexMethod parseFlat(Map<?, ?> parameters) {
+    if (!parameters.isEmpty()) {
+      throw new IllegalArgumentException(
+          "unknown parameter ["
+              + parameters.keySet().iterator().next()
+              + "] in [method.parameters]: [flat] takes none");
+    }
+    return new IndexMethod(Name.FLAT, DEFAULT.m, DEFAULT.efConstruction);
+  }
+
+  private static Map<?, ?> asObject(String name, Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return map;
+    }
+    throw new IllegalArgumentException("[" + name + "] must be an object, got [" + value + "]");
+  }
+
+  @Override
+  public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
+    builder.startObject().field(NAME, name.label());
+    if (name == Name.HNSW) {
+      builder
+          .startObject(PARAMETERS)
+          .field(M, m)
+          .field(EF_CONSTRUCTION, efConstruction)
+          .endObject();
+    }
+    return builder.endObject();
+  }
+
+  @Override
+  public String toString() {
+    return name == Name.HNSW ? "hnsw(m=" + m + ", ef_construction=" + efConstruction + ")" : "flat";
+  }
+}

@@ -1,0 +1,143 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.mapper;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.lucene.document.FieldType;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.index.VectorEncoding;
+import org.opensearch.core.xcontent.XContentParser;
+import org.opensearch.index.mapper.Mapper;
+import org.opensearch.index.mapper.MapperParsingException;
+import org.opensearch.index.mapper.ParametrizedFieldMapper;
+import org.opensearch.index.mapper.ParseContext;
+
+/** Turns a document's array of numbers into a Lucene vector field. */
+public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
+
+  /** Reads the field from a mapping. */
+  public static final Mapper.TypeParser PARSER = QuantizedVectorMapping::parse;
+
+  private final QuantizedVectorFieldType vectorType;
+  private final Set<String> given;
+  private final FieldType luceneType;
+
+  /**
+   * @param simpleName the name without its parents
+   * @param vectorType the type
+   * @param given the parameters that the mapping named, as opposed to took the defaults of
+   */
+  QuantizedVectorFieldMapper(
+      String simpleName, QuantizedVectorFieldType vectorType, Set<String> given) {
+    super(simpleName, vectorType, MultiFields.empty(), CopyTo.empty());
+    this.vectorType = vectorType;
+    this.given = Set.copyOf(given);
+    // Not by KnnFloatVectorField.createFieldType, so that nothing but our format limits the length.
+    this.luceneType = new FieldType();
+    luceneType.setVectorAttributes(
+        vectorType.dimension(), VectorEncoding.FLOAT32, vectorType.spaceType().similarity());
+    luceneType.freeze();
+  }
+
+  /**
+   * A parameter that stands in every mapping, also with its default. Here, because the platform
+   * lets only mappers name the type of a serializer.
+   *
+   * @param content what is written for a value
+   */
+  static <T> Parameter<T> written(Parameter<T> parameter, Function<T, Object> content) {
+    return parameter
+        .setSerializer(
+            (builder, name, value) -> builder.field(name, content.apply(value)),
+            value -> content.apply(value).toString())
+        .alwaysSerialize();
+  }
+
+  @Override
+  public QuantizedVectorFieldType fieldType() {
+    return vectorType;
+  }
+
+  @Override
+  protected String contentType() {
+    return QuantizedVectorFieldType.TYPE_NAME;
+  }
+
+  @Override
+  public ParametrizedFieldMapper.Builder getMergeBuilder() {
+    return new QuantizedVectorMapping(simpleName()).init(this);
+  }
+
+  /**
+   * A mapping update keeps what it does not name. With the platform's own rule, to take the default
+   * for it, adding {@code meta} to an int4 field would make it int8.
+   */
+  @Override
+  public ParametrizedFieldMapper merge(Mapper mergeWith) {
+    return super.merge(
+        mergeWith instanceof QuantizedVectorFieldMapper update
+            ? new QuantizedVectorFieldMapper(
+                update.simpleName(),
+                QuantizedVectorMapping.fill(update.vectorType, update.given, vectorType),
+                update.given)
+            : mergeWith);
+  }
+
+  @Override
+  public boolean parsesArrayValue() {
+    return true;
+  }
+
+  /**
+   * Like the platform's, but the error message is ours instead of a preview of the value, which for
+   * a vector would be the one number at which reading stopped.
+   *
+   * @throws MapperParsingException if the value is refused and the index does not ignore malformed
+   *     values
+   */
+  @Override
+  public void parse(ParseContext context) throws IOException {
+    try {
+      parseCreateField(context);
+    } catch (IllegalArgumentException e) {
+      if (!IGNORE_MALFORMED_SETTING.get(context.indexSettings().getSettings())) {
+        throw new MapperParsingException(e.getMessage(), e);
+      }
+      context.addIgnoredField(name());
+    }
+  }
+
+  @Override
+  protected void parseCreateField(ParseContext context) throws IOException {
+    XContentParser parser = context.parser();
+    if (context.externalValueSet() || context.isWithinCopyTo()) {
+      throw new IllegalArgumentException(
+          "field ["
+              + name()
+              + "] of type ["
+              + contentType()
+              + "] takes its value only from the document, not by [copy_to] or from another"
+              + " field's mapper");
+    }
+    if (parser.currentToken() == XContentParser.Token.VALUE_NULL) {
+      return;
+    }
+    float[] vector = VectorParser.parse(parser, name(), vectorType.dimension());
+    VectorChecks.checkScorable(name(), vectorType.spaceType(), vector);
+    VectorChecks.checkHeld(name(), vectorType.indexing().config().precision(), vector);
+    if (context.doc().getField(name()) != null) {
+      throw new IllegalArgumentException(
+          "field ["
+              + name()
+              + "] of type ["
+              + contentType()
+              + "] expects one vector in a document, got a second one; use a [nested] object for"
+              + " several");
+    }
+    context.doc().add(new KnnFloatVectorField(name(), vector, luceneType));
+  }
+}

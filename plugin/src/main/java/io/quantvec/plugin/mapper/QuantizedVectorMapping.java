@@ -1,0 +1,218 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.mapper;
+
+import io.quantvec.codec.Precision;
+import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.QuantizedFlatVectorsFormat;
+import io.quantvec.codec.RerankPrecision;
+import io.quantvec.plugin.QuantvecSettings;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.opensearch.index.mapper.FieldMapper;
+import org.opensearch.index.mapper.Mapper;
+import org.opensearch.index.mapper.MapperParsingException;
+import org.opensearch.index.mapper.ParametrizedFieldMapper;
+import org.opensearch.index.mapper.ParametrizedFieldMapper.Parameter;
+
+/**
+ * The parameters of a {@code quantized_vector} field.
+ *
+ * <p>All that decide about the stored bytes are always written out, so that a mapping shows what is
+ * in force and keeps it when a later version has other defaults.
+ */
+final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
+
+  private static final String DIMENSION = "dimension";
+  private static final String SPACE_TYPE = "space_type";
+  private static final String PRECISION = "precision";
+  private static final String RERANK = "rerank";
+  private static final String METHOD = "method";
+  private static final String META = "meta";
+  private static final List<String> PARAMETERS =
+      List.of("type", DIMENSION, SPACE_TYPE, PRECISION, RERANK, METHOD, META);
+
+  private final Set<String> given = new HashSet<>();
+
+  private final Parameter<Integer> dimension =
+      parameter(
+          DIMENSION,
+          false,
+          () -> null,
+          value ->
+              MappingValues.intInRange(
+                  DIMENSION, value, 1, QuantizedFlatVectorsFormat.MAX_DIMENSIONS),
+          QuantizedVectorFieldType::dimension);
+
+  private final Parameter<SpaceType> spaceType =
+      QuantizedVectorFieldMapper.written(
+          parameter(
+              SPACE_TYPE,
+              false,
+              () -> SpaceType.L2,
+              value -> SpaceType.fromLabel(MappingValues.string(SPACE_TYPE, value)),
+              QuantizedVectorFieldType::spaceType),
+          SpaceType::label);
+
+  private final Parameter<Precision> precision =
+      QuantizedVectorFieldMapper.written(
+              parameter(
+                  PRECISION,
+                  true,
+                  QuantizationConfig.DEFAULT::precision,
+                  value -> Precision.fromLabel(MappingValues.string(PRECISION, value)),
+                  type -> type.indexing().config().precision()),
+              Precision::label)
+          // What was indexed so far was not checked against the range of half precision.
+          .setMergeValidator(
+              (previous, next) -> next != Precision.FP16 || previous == Precision.FP16);
+
+  private final Parameter<RerankPrecision> rerank =
+      QuantizedVectorFieldMapper.written(
+          parameter(
+              RERANK,
+              true,
+              QuantizationConfig.DEFAULT::rerank,
+              value -> RerankPrecision.fromLabel(MappingValues.string(RERANK, value)),
+              type -> type.indexing().config().rerank()),
+          RerankPrecision::label);
+
+  private final Parameter<IndexMethod> method =
+      QuantizedVectorFieldMapper.written(
+              parameter(
+                  METHOD,
+                  true,
+                  () -> IndexMethod.DEFAULT,
+                  IndexMethod::parse,
+                  type -> type.indexing().method()),
+              method -> method)
+          .setMergeValidator((previous, next) -> previous.name() == next.name());
+
+  private final Parameter<Map<String, String>> meta = Parameter.metaParam();
+
+  QuantizedVectorMapping(String name) {
+    super(name);
+  }
+
+  /**
+   * Reads a field of a mapping.
+   *
+   * @throws MapperParsingException if a parameter is missing, unknown, bad, or if the index does
+   *     not take quantized vectors
+   */
+  static QuantizedVectorMapping parse(
+      String name, Map<String, Object> node, Mapper.TypeParser.ParserContext context) {
+    try {
+      QuantvecSettings.checkIndexTakesQuantizedVectors(
+          context.getSettings(), name, QuantizedVectorFieldType.TYPE_NAME);
+    } catch (IllegalArgumentException e) {
+      throw new MapperParsingException(e.getMessage(), e);
+    }
+    if (context.isWithinMultiField()) {
+      throw problem(name, "cannot be a sub-field of another field");
+    }
+    refuseUnknown(name, node);
+    QuantizedVectorMapping mapping = new QuantizedVectorMapping(name);
+    mapping.parse(name, context, node);
+    if (mapping.dimension.get() == null) {
+      throw problem(name, "needs the parameter [" + DIMENSION + "]");
+    }
+    return mapping;
+  }
+
+  private static void refuseUnknown(String name, Map<String, Object> node) {
+    for (String parameter : node.keySet()) {
+      if (parameter.equals("fields") || parameter.equals("copy_to")) {
+        throw problem(name, "takes no [" + parameter + "]");
+      }
+      // The platform itself would only warn about some parameters of old, such as [store].
+      if (!PARAMETERS.contains(parameter)) {
+        throw problem(
+            name, "has the unknown parameter [" + parameter + "], expected " + PARAMETERS);
+      }
+    }
+  }
+
+  /**
+   * An update's type with the existing type's values for all that the update does not name.
+   *
+   * @param given the parameters that the update names
+   */
+  static QuantizedVectorFieldType fill(
+      QuantizedVectorFieldType update, Set<String> given, QuantizedVectorFieldType existing) {
+    Predicate<String> names = given::contains;
+    VectorIndexing to = update.indexing();
+    VectorIndexing from = existing.indexing();
+    return new QuantizedVectorFieldType(
+        update.name(),
+        update.dimension(),
+        names.test(SPACE_TYPE) ? update.spaceType() : existing.spaceType(),
+        new VectorIndexing(
+            new QuantizationConfig(
+                (names.test(PRECISION) ? to : from).config().precision(),
+                (names.test(RERANK) ? to : from).config().rerank()),
+            (names.test(METHOD) ? to : from).method()),
+        update.meta());
+  }
+
+  @Override
+  protected List<Parameter<?>> getParameters() {
+    return List.of(dimension, spaceType, precision, rerank, method, meta);
+  }
+
+  @Override
+  public QuantizedVectorFieldMapper build(Mapper.BuilderContext context) {
+    QuantizedVectorFieldType type =
+        new QuantizedVectorFieldType(
+            buildFullName(context),
+            dimension.get(),
+            spaceType.get(),
+            new VectorIndexing(new QuantizationConfig(precision.get(), rerank.get()), method.get()),
+            meta.get());
+    return new QuantizedVectorFieldMapper(name, type, given);
+  }
+
+  private <T> Parameter<T> parameter(
+      String name,
+      boolean updatable,
+      Supplier<T> defaultValue,
+      Function<Object, T> parser,
+      Function<QuantizedVectorFieldType, T> reader) {
+    return new Parameter<>(
+        name,
+        updatable,
+        defaultValue,
+        (field, context, value) -> {
+          given.add(name);
+          try {
+            return parser.apply(value);
+          } catch (IllegalArgumentException e) {
+            throw new MapperParsingException(
+                "field ["
+                    + field
+                    + "] of type ["
+                    + QuantizedVectorFieldType.TYPE_NAME
+                    + "]: "
+                    + e.getMessage(),
+                e);
+          }
+        },
+        mapper -> reader.apply(typeOf(mapper)));
+  }
+
+  private static QuantizedVectorFieldType typeOf(FieldMapper mapper) {
+    return (QuantizedVectorFieldType) mapper.fieldType();
+  }
+
+  private static MapperParsingException problem(String name, String what) {
+    return new MapperParsingException(
+        "field [" + name + "] of type [" + QuantizedVectorFieldType.TYPE_NAME + "] " + what);
+  }
+}

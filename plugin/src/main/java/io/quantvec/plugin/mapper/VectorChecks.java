@@ -1,0 +1,72 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.mapper;
+
+import io.quantvec.codec.Precision;
+import org.apache.lucene.util.VectorUtil;
+
+/** What a well-formed vector must meet to be indexed or searched for. */
+public final class VectorChecks {
+
+  /** The largest half precision float; what is larger would become infinite or be cut. */
+  static final float MAX_FP16 = 65504f;
+
+  private VectorChecks() {}
+
+  /**
+   * Checks that the space type's score of the vector is a number.
+   *
+   * @throws IllegalArgumentException if the vector is zero under cosine, or too long for its
+   *     squared length to be a float
+   */
+  public static void checkScorable(String field, SpaceType spaceType, float[] vector) {
+    float squaredLength = VectorUtil.dotProduct(vector, vector);
+    if (!Float.isFinite(squaredLength)) {
+      throw new IllegalArgumentException(
+          prefix(field)
+              + "expects a vector whose squared length is a finite 32 bit float, got a longer one");
+    }
+    if (spaceType == SpaceType.COSINESIMIL && squaredLength == 0) {
+      throw new IllegalArgumentException(
+          prefix(field)
+              + "with [space_type: "
+              + spaceType.label()
+              + "] expects a vector with a direction, got a zero vector (or one whose squared"
+              + " length is zero in 32 bits)");
+    }
+  }
+
+  /**
+   * Checks that the precision can hold each value.
+   *
+   * @throws IllegalArgumentException if it cannot; the message has the value and its index
+   */
+  static void checkHeld(String field, Precision precision, float[] vector) {
+    if (precision != Precision.FP16) {
+      return;
+    }
+    for (int i = 0; i < vector.length; i++) {
+      if (Math.abs(vector[i]) > MAX_FP16) {
+        throw new IllegalArgumentException(
+            prefix(field)
+                + "with [precision: "
+                + precision.label()
+                + "] expects values between -"
+                + (int) MAX_FP16
+                + " and "
+                + (int) MAX_FP16
+                + ", got ["
+                + vector[i]
+                + "] at index ["
+                + i
+                + "]");
+      }
+    }
+  }
+
+  private static String prefix(String field) {
+    return "field [" + field + "] of type [" + QuantizedVectorFieldType.TYPE_NAME + "] ";
+  }
+}

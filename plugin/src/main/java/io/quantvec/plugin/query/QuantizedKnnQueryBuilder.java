@@ -1,0 +1,330 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.query;
+
+import io.quantvec.codec.Precision;
+import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
+import io.quantvec.plugin.mapper.VectorChecks;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.MatchNoDocsQuery;
+import org.apache.lucene.search.Query;
+import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.xcontent.XContentBuilder;
+import org.opensearch.index.mapper.MappedFieldType;
+import org.opensearch.index.query.AbstractQueryBuilder;
+import org.opensearch.index.query.InnerHitContextBuilder;
+import org.opensearch.index.query.QueryBuilder;
+import org.opensearch.index.query.QueryBuilderVisitor;
+import org.opensearch.index.query.QueryRewriteContext;
+import org.opensearch.index.query.QueryShardContext;
+import org.opensearch.index.query.QueryShardException;
+
+/** {@code quantized_knn}: the k documents of each shard whose vectors are nearest to a vector. */
+public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<QuantizedKnnQueryBuilder> {
+
+  /** The name in queries. */
+  public static final String NAME = "quantized_knn";
+
+  /** The largest k, as in the k-NN plugin. */
+  public static final int MAX_K = 10_000;
+
+  /** The largest {@code ef_search}, as in the k-NN plugin. */
+  public static final int MAX_EF_SEARCH = 10_000;
+
+  /** What {@code ef_search} is at least when the query does not say. */
+  public static final int DEFAULT_EF_SEARCH = 100;
+
+  static final String VECTOR = "vector";
+  static final String K = "k";
+  static final String METHOD_PARAMETERS = "method_parameters";
+  static final String EF_SEARCH = "ef_search";
+  static final String FILTER = "filter";
+  static final String RESCORE = "rescore";
+  static final String OVERSAMPLE_FACTOR = "oversample_factor";
+  static final String IGNORE_UNMAPPED = "ignore_unmapped";
+
+  private final String field;
+  private final float[] vector;
+  private final int k;
+  private Integer efSearch;
+  private QueryBuilder filter;
+  private Rescore rescore = Rescore.DEFAULT;
+  private boolean ignoreUnmapped;
+
+  /**
+   * @param field the field to search
+   * @param vector the vector to be near to; not copied
+   * @param k hits a shard, 1 to {@link #MAX_K}
+   * @throws IllegalArgumentException if k is out of its range, the field has no name or the vector
+   *     no numbers
+   */
+  public QuantizedKnnQueryBuilder(String field, float[] vector, int k) {
+    if (field == null || field.isEmpty()) {
+      throw new IllegalArgumentException("[" + NAME + "] needs a field");
+    }
+    if (vector == null || vector.length == 0) {
+      throw new IllegalArgumentException(
+          "[" + NAME + "] on field [" + field + "] needs a [" + VECTOR + "]");
+    }
+    this.field = field;
+    this.vector = vector;
+    this.k = checkRange(K, k, MAX_K);
+  }
+
+  /** Reads what {@link #doWriteTo} wrote. */
+  public QuantizedKnnQueryBuilder(StreamInput in) throws IOException {
+    super(in);
+    this.field = in.readString();
+    this.vector = in.readFloatArray();
+    this.k = in.readVInt();
+    this.efSearch = in.readOptionalVInt();
+    this.filter = in.readOptionalNamedWriteable(QueryBuilder.class);
+    this.rescore = Rescore.readFrom(in);
+    this.ignoreUnmapped = in.readBoolean();
+  }
+
+  @Override
+  protected void doWriteTo(StreamOutput out) throws IOException {
+    out.writeString(field);
+    out.writeFloatArray(vector);
+    out.writeVInt(k);
+    out.writeOptionalVInt(efSearch);
+    out.writeOptionalNamedWriteable(filter);
+    rescore.writeTo(out);
+    out.writeBoolean(ignoreUnmapped);
+  }
+
+  private static int checkRange(String name, int value, int max) {
+    if (value < 1 || value > max) {
+      throw new IllegalArgumentException(
+          "[" + name + "] must be between 1 and " + max + ", got [" + value + "]");
+    }
+    return value;
+  }
+
+  /**
+   * Candidates that are kept while a graph is searched; fewer than k count as k.
+   *
+   * @param efSearch 1 to {@link #MAX_EF_SEARCH}; null for the default
+   * @throws IllegalArgumentException if out of its range
+   */
+  public QuantizedKnnQueryBuilder efSearch(Integer efSearch) {
+    this.efSearch = efSearch == null ? null : checkRange(EF_SEARCH, efSearch, MAX_EF_SEARCH);
+    return this;
+  }
+
+  /** Only documents of this query are hits, and k of them when there are k; null for all. */
+  public QuantizedKnnQueryBuilder filterBy(QueryBuilder filter) {
+    this.filter = filter;
+    return this;
+  }
+
+  /** Whether and with how many candidates the finer copy is consulted. */
+  public QuantizedKnnQueryBuilder rescore(Rescore rescore) {
+    this.rescore = Objects.requireNonNull(rescore, "rescore");
+    return this;
+  }
+
+  /** Whether an index without the field has no hits instead of an error. */
+  public QuantizedKnnQueryBuilder ignoreUnmapped(boolean ignoreUnmapped) {
+    this.ignoreUnmapped = ignoreUnmapped;
+    return this;
+  }
+
+  /** The field that is searched. */
+  public String field() {
+    return field;
+  }
+
+  /** Hits a shard. */
+  public int k() {
+    return k;
+  }
+
+  /** The filter, or null. */
+  public QueryBuilder filter() {
+    return filter;
+  }
+
+  /**
+   * The query with one more filter. Unlike the platform's own way, a bool query around this one, it
+   * leaves k hits when k documents match.
+   */
+  @Override
+  public QueryBuilder filter(QueryBuilder additional) {
+    if (!validateFilterParams(additional)) {
+      return this;
+    }
+    filter = filter == null ? additional : filter.filter(additional);
+    return this;
+  }
+
+  @Override
+  protected void doXContent(XContentBuilder builder, Params params) throws IOException {
+    builder.startObject(NAME).startObject(field);
+    builder.array(VECTOR, vector).field(K, k);
+    if (efSearch != null) {
+      builder.startObject(METHOD_PARAMETERS).field(EF_SEARCH, efSearch).endObject();
+    }
+    if (filter != null) {
+      builder.field(FILTER, filter);
+    }
+    switch (rescore.kind()) {
+      case DEFAULT -> {}
+      case ON -> builder.field(RESCORE, true);
+      case OFF -> builder.field(RESCORE, false);
+      case FACTOR ->
+          builder
+              .startObject(RESCORE)
+              .field(OVERSAMPLE_FACTOR, rescore.oversampleFactor())
+              .endObject();
+    }
+    if (ignoreUnmapped) {
+      builder.field(IGNORE_UNMAPPED, true);
+    }
+    printBoostAndQueryName(builder);
+    builder.endObject().endObject();
+  }
+
+  @Override
+  public String getWriteableName() {
+    return NAME;
+  }
+
+  @Override
+  protected QueryBuilder doRewrite(QueryRewriteContext context) throws IOException {
+    QueryBuilder rewritten = filter == null ? null : filter.rewrite(context);
+    if (rewritten == filter) {
+      return this;
+    }
+    return new QuantizedKnnQueryBuilder(field, vector, k)
+        .efSearch(efSearch)
+        .filterBy(rewritten)
+        .rescore(rescore)
+        .ignoreUnmapped(ignoreUnmapped)
+        .boost(boost)
+        .queryName(queryName);
+  }
+
+  @Override
+  protected Query doToQuery(QueryShardContext context) throws IOException {
+    MappedFieldType mapped = context.fieldMapper(field);
+    if (mapped == null) {
+      if (ignoreUnmapped) {
+        return new MatchNoDocsQuery("field [" + field + "] is not mapped");
+      }
+      throw new QueryShardException(
+          context,
+          "["
+              + NAME
+              + "]: field ["
+              + field
+              + "] is not mapped; map it as ["
+              + QuantizedVectorFieldType.TYPE_NAME
+              + "] or set ["
+              + IGNORE_UNMAPPED
+              + "]");
+    }
+    if (!(mapped.unwrap() instanceof QuantizedVectorFieldType type)) {
+      throw new QueryShardException(
+          context,
+          "["
+              + NAME
+              + "]: field ["
+              + field
+              + "] must be of type ["
+              + QuantizedVectorFieldType.TYPE_NAME
+              + "], but is of type ["
+              + mapped.typeName()
+              + "]");
+    }
+    checkVector(context, type);
+    Precision precision = type.indexing().config().precision();
+    int candidates = rescore.candidates(precision, k);
+    return new QuantizedKnnQuery(
+        // An alias has another name than what it stands for.
+        type.name(),
+        vector,
+        new SearchEffort(
+            k, candidates, Math.max(k, efSearch == null ? DEFAULT_EF_SEARCH : efSearch)),
+        filter == null ? null : filter.toQuery(context));
+  }
+
+  private void checkVector(QueryShardContext context, QuantizedVectorFieldType type) {
+    if (vector.length != type.dimension()) {
+      throw new QueryShardException(
+          context,
+          "["
+              + NAME
+              + "]: field ["
+              + field
+              + "] expects a ["
+              + VECTOR
+              + "] of "
+              + type.dimension()
+              + " numbers, got "
+              + vector.length);
+    }
+    for (int i = 0; i < vector.length; i++) {
+      if (!Float.isFinite(vector[i])) {
+        throw new QueryShardException(
+            context,
+            "["
+                + NAME
+                + "]: field ["
+                + field
+                + "] expects a ["
+                + VECTOR
+                + "] of finite numbers, got ["
+                + vector[i]
+                + "] at index ["
+                + i
+                + "]");
+      }
+    }
+    try {
+      VectorChecks.checkScorable(field, type.spaceType(), vector);
+    } catch (IllegalArgumentException e) {
+      throw new QueryShardException(context, "[" + NAME + "]: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  protected void extractInnerHitBuilders(Map<String, InnerHitContextBuilder> innerHits) {
+    if (filter != null) {
+      InnerHitContextBuilder.extractInnerHits(filter, innerHits);
+    }
+  }
+
+  @Override
+  public void visit(QueryBuilderVisitor visitor) {
+    visitor.accept(this);
+    if (filter != null) {
+      filter.visit(visitor.getChildVisitor(BooleanClause.Occur.FILTER));
+    }
+  }
+
+  @Override
+  protected boolean doEquals(QuantizedKnnQueryBuilder other) {
+    return field.equals(other.field)
+        && Arrays.equals(vector, other.vector)
+        && k == other.k
+        && Objects.equals(efSearch, other.efSearch)
+        && Objects.equals(filter, other.filter)
+        && rescore.equals(other.rescore)
+        && ignoreUnmapped == other.ignoreUnmapped;
+  }
+
+  @Override
+  protected int doHashCode() {
+    return Objects.hash(
+        field, Arrays.hashCode(vector), k, efSearch, filter, rescore, ignoreUnmapped);
+  }
+}

@@ -1,0 +1,94 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.query;
+
+import java.io.IOException;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.search.Explanation;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.ScorerSupplier;
+import org.apache.lucene.search.Weight;
+
+/**
+ * Searches all segments when the first of them is asked for its hits: which of a segment's
+ * documents are hits depends on all the others.
+ */
+final class QuantizedKnnWeight extends Weight {
+
+  private final ShardSearch search;
+  private final float boost;
+  private volatile ShardHits hits;
+
+  /**
+   * @param query the query
+   * @param searcher the reader, its timeout and its threads
+   * @param filterWeight the documents that may be hits; null for all
+   * @param boost a factor for all scores
+   */
+  QuantizedKnnWeight(
+      QuantizedKnnQuery query, IndexSearcher searcher, Weight filterWeight, float boost) {
+    super(query);
+    this.search = new ShardSearch(query, searcher, filterWeight);
+    this.boost = boost;
+  }
+
+  private ShardHits hits() throws IOException {
+    ShardHits found = hits;
+    if (found == null) {
+      // Slices that wait here lend their threads to nobody, but the one inside never needs them:
+      // the task executor runs on the calling thread whatever no other thread has started.
+      synchronized (search) {
+        found = hits;
+        if (found == null) {
+          found = search.run();
+          hits = found;
+        }
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public ScorerSupplier scorerSupplier(LeafReaderContext context) throws IOException {
+    ShardHits found = hits();
+    LeafHits leaf = found.ofLeaf(context.ord);
+    // After a timeout also a segment without hits gets a scorer: the searcher notices the timeout
+    // when it runs one, and without that would call the response complete.
+    return leaf.size() == 0 && !found.partial()
+        ? null
+        : new DefaultScorerSupplier(new HitsScorer(leaf, boost));
+  }
+
+  @Override
+  public int count(LeafReaderContext context) throws IOException {
+    ShardHits found = hits();
+    return found.partial() ? -1 : found.ofLeaf(context.ord).size();
+  }
+
+  @Override
+  public Explanation explain(LeafReaderContext context, int doc) throws IOException {
+    LeafHits leaf = hits().ofLeaf(context.ord);
+    int index = leaf.indexOf(doc);
+    if (index < 0) {
+      return Explanation.noMatch("not among the nearest vectors: " + getQuery());
+    }
+    Explanation score =
+        Explanation.match(
+            leaf.score(index),
+            search.rescores()
+                ? "score of the vector's finer copy"
+                : "score of the vector's quantized code, an estimate");
+    return boost == 1
+        ? score
+        : Explanation.match(
+            leaf.score(index) * boost, "product of:", score, Explanation.match(boost, "boost"));
+  }
+
+  /** A segment's hits change when another segment does. */
+  @Override
+  public boolean isCacheable(LeafReaderContext context) {
+    return false;
+  }
+}

@@ -1,0 +1,48 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.query;
+
+import java.io.IOException;
+import org.apache.lucene.index.QueryTimeout;
+import org.apache.lucene.search.DocAndFloatFeatureBuffer;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.VectorScorer;
+
+/** Scores one vector after the other, in batches, with a look at the clock between them. */
+final class VectorScan {
+
+  /** Takes scores. */
+  interface Sink {
+    void accept(int doc, float score);
+  }
+
+  private VectorScan() {}
+
+  /**
+   * Scores documents.
+   *
+   * @param scorer scores a segment's vectors
+   * @param docs the documents to score, those without a vector are passed over; null for all
+   * @param timeout when to stop; null for never
+   * @return false if it was stopped
+   */
+  static boolean run(VectorScorer scorer, DocIdSetIterator docs, QueryTimeout timeout, Sink sink)
+      throws IOException {
+    VectorScorer.Bulk bulk = scorer.bulk(docs);
+    DocAndFloatFeatureBuffer buffer = new DocAndFloatFeatureBuffer();
+    while (true) {
+      if (timeout != null && timeout.shouldExit()) {
+        return false;
+      }
+      bulk.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, null, buffer);
+      if (buffer.size == 0) {
+        return true;
+      }
+      for (int i = 0; i < buffer.size; i++) {
+        sink.accept(buffer.docs[i], buffer.features[i]);
+      }
+    }
+  }
+}
