@@ -1,0 +1,168 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.integ.demo;
+
+import io.quantvec.integ.node.NodeOptions;
+import io.quantvec.integ.node.OpenSearchNode;
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A reverse dictionary on a real node: indexes definitions of WordNet at several precisions, says
+ * what each costs and finds, then answers descriptions with words.
+ *
+ * <p>Ends with status 1 if a step fails or a precision finds too little.
+ */
+public final class Demo {
+
+  private static final List<String> PRECISIONS = List.of("fp16", "int8", "int4", "binary");
+  private static final int K = 10;
+  private static final double LEAST_RECALL = 0.95;
+
+  private final DemoOptions options;
+  private final PrintStream out;
+
+  /** Null without a terminal: the build makes the JVM say so by {@code jdk.console=java.base}. */
+  private final Console console;
+
+  private Demo(DemoOptions options, PrintStream out, Console console) {
+    this.options = options;
+    this.out = out;
+    this.console = console;
+  }
+
+  /** Runs the demo; {@link DemoOptions} says what can be set. */
+  public static void main(String[] args) {
+    int status = 1;
+    try {
+      new Demo(DemoOptions.fromSystemProperties(), System.out, System.console()).run();
+      status = 0;
+    } catch (DemoFailure e) {
+      System.err.println("\nThe demo failed. " + e.getMessage());
+    } catch (IOException e) {
+      System.err.println("\nThe demo failed. The node: " + e.getMessage());
+    }
+    System.exit(status);
+  }
+
+  private void run() throws IOException {
+    out.println("\nDefinitions: WordNet 3.1");
+    // The queries come first in the order, and the documents after them: no query is indexed.
+    List<Gloss> glosses = WordNetGlosses.first(options.queries() + options.docs());
+    List<Gloss> docs = glosses.subList(options.queries(), glosses.size());
+    out.printf("  %,d to index, %,d others to search for%n", docs.size(), options.queries());
+    try (SentenceEmbedder embedder = SentenceEmbedder.load()) {
+      float[][] vectors = embed(embedder, glosses);
+      float[][] queries = Arrays.copyOf(vectors, options.queries());
+      float[][] docVectors = Arrays.copyOfRange(vectors, options.queries(), vectors.length);
+      List<List<Integer>> truth = ExactSearch.neighbours(docVectors, queries, K);
+      out.println("\nNode: starting OpenSearch");
+      try (OpenSearchNode node = OpenSearchNode.start(nodeOptions())) {
+        out.println("  " + node.http());
+        RestClient client = new RestClient(node.http());
+        List<DemoIndex> indices = PRECISIONS.stream().map(p -> new DemoIndex(client, p)).toList();
+        List<SegmentBytes> bytes = index(indices, docs, docVectors, node.dataPath());
+        RecallTable table = measure(indices, bytes, queries, truth);
+        table.print(out);
+        List<String> poor = table.below(LEAST_RECALL);
+        String verdict =
+            "Recall@" + K + " with rescoring is under " + LEAST_RECALL + " for " + poor;
+        if (!poor.isEmpty()) {
+          out.println(verdict);
+        }
+        ask(embedder, indices.get(indices.size() - 1));
+        if (!poor.isEmpty()) {
+          throw new DemoFailure(verdict);
+        }
+      }
+    }
+  }
+
+  private static NodeOptions nodeOptions() {
+    try {
+      return NodeOptions.fromSystemProperties();
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new DemoFailure("The build did not leave what a node is made of: " + e.getMessage(), e);
+    }
+  }
+
+  private float[][] embed(SentenceEmbedder embedder, List<Gloss> glosses) {
+    out.println("\nEmbeddings: " + SentenceEmbedder.MODEL);
+    List<String> texts = glosses.stream().map(Gloss::definition).toList();
+    EmbeddingCache cache = new EmbeddingCache(options.cache());
+    Path file = cache.file(SentenceEmbedder.MODEL, texts);
+    Optional<float[][]> cached = cache.load(file, texts.size(), SentenceEmbedder.DIMENSION);
+    if (cached.isPresent()) {
+      out.println("  taken from " + file);
+      return cached.get();
+    }
+    float[][] vectors = embedder.embedAll(texts, progress("embedding", texts.size())::advance);
+    cache.store(file, vectors, SentenceEmbedder.DIMENSION);
+    return vectors;
+  }
+
+  private List<SegmentBytes> index(
+      List<DemoIndex> indices, List<Gloss> docs, float[][] vectors, Path dataPath) {
+    out.println("\nIndexing");
+    List<SegmentBytes> bytes = new ArrayList<>();
+    for (DemoIndex index : indices) {
+      index.create();
+      index.add(docs, vectors, progress(index.precision(), docs.size())::advance);
+      String segment = index.settle();
+      bytes.add(SegmentBytes.read(dataPath, index.uuid(), segment));
+    }
+    return bytes;
+  }
+
+  private RecallTable measure(
+      List<DemoIndex> indices,
+      List<SegmentBytes> bytes,
+      float[][] queries,
+      List<List<Integer>> truth) {
+    out.println("\nSearching");
+    // All are warmed up before any is measured, or the first would pay for the node's compiler.
+    ProgressBar progress = progress("searching", 3 * 2 * indices.size() * queries.length);
+    for (int round = 0; round < 2; round++) {
+      for (DemoIndex index : indices) {
+        for (boolean rescore : new boolean[] {false, true}) {
+          Measurement.of(index, queries, truth, rescore);
+          progress.advance(queries.length);
+        }
+      }
+    }
+    List<RecallTable.Row> rows = new ArrayList<>();
+    for (int i = 0; i < indices.size(); i++) {
+      DemoIndex index = indices.get(i);
+      Measurement codesOnly = Measurement.of(index, queries, truth, false);
+      progress.advance(queries.length);
+      Measurement rescored = Measurement.of(index, queries, truth, true);
+      progress.advance(queries.length);
+      rows.add(new RecallTable.Row(index.precision(), bytes.get(i), codesOnly, rescored));
+    }
+    out.println();
+    return new RecallTable(rows, options.docs(), K);
+  }
+
+  private void ask(SentenceEmbedder embedder, DemoIndex index) {
+    out.println("\nReverse dictionary, answered from " + index.name());
+    QuestionLoop loop = new QuestionLoop(embedder, index, out);
+    if (console == null) {
+      loop.runExamples();
+    } else {
+      loop.run(console);
+    }
+    out.println();
+  }
+
+  private ProgressBar progress(String label, int total) {
+    return new ProgressBar(out, console != null, label, total);
+  }
+}

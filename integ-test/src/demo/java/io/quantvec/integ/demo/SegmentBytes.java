@@ -1,0 +1,66 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.integ.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What a segment's vectors take on disk, from the sizes of its files.
+ *
+ * @param codes the codes with their correction terms, all that a search reads before it rescores
+ * @param rerank the finer copy that rescoring reads
+ * @param graph the graph's neighbour lists
+ */
+public record SegmentBytes(long codes, long rerank, long graph) {
+
+  /**
+   * Reads the sizes of a segment's files.
+   *
+   * @param dataPath the node's data folder
+   * @param uuid the index's id, the name of its folder
+   * @param segment the segment's name, with which all its files' names begin
+   * @throws DemoFailure if the files are not there or there are none of codes
+   */
+  public static SegmentBytes read(Path dataPath, String uuid, String segment) {
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(dataPath)) {
+      files =
+          all.filter(file -> file.getParent().endsWith(Path.of(uuid, "0", "index")))
+              .filter(file -> file.getFileName().toString().matches(segment + "[_.].*"))
+              .toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new DemoFailure("The node's files in " + dataPath + " cannot be read: " + e, e);
+    }
+    SegmentBytes bytes =
+        new SegmentBytes(size(files, ".qvc"), size(files, ".qvr"), size(files, ".vex"));
+    if (bytes.codes == 0) {
+      throw new DemoFailure(
+          "Segment "
+              + segment
+              + " has no file of codes (.qvc), but "
+              + files.stream().map(Path::getFileName).sorted().toList());
+    }
+    return bytes;
+  }
+
+  private static long size(List<Path> files, String extension) {
+    long size = 0;
+    for (Path file : files) {
+      if (file.toString().endsWith(extension)) {
+        try {
+          size += Files.size(file);
+        } catch (IOException e) {
+          throw new DemoFailure("The size of " + file + " cannot be read: " + e, e);
+        }
+      }
+    }
+    return size;
+  }
+}
