@@ -14,11 +14,13 @@ import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.SegmentInfo;
 import org.apache.lucene.index.SegmentReader;
 import org.opensearch.common.lucene.Lucene;
-import org.opensearch.common.settings.Settings;
+import org.opensearch.common.xcontent.XContentType;
 import org.opensearch.index.IndexService;
 import org.opensearch.index.codec.CodecService;
+import org.opensearch.index.codec.CodecServiceConfig;
 import org.opensearch.index.engine.Engine;
 import org.opensearch.index.shard.IndexShard;
 import org.opensearch.indices.IndicesService;
@@ -44,15 +46,11 @@ public class QuantvecFormatTests extends VectorIndexTestCase {
         SegmentReader segment = Lucene.segmentReader(leaf.reader());
         assertEquals(
             "the platform's codec reads the segment",
-            Codec.getDefault().getName(),
+            Lucene.LATEST_CODEC,
             segment.getSegmentInfo().info.getCodec().getName());
       }
     }
     return formats;
-  }
-
-  private List<String> files(String index) throws IOException {
-    return Arrays.asList(shard(index).store().directory().listAll());
   }
 
   private static long count(List<String> files, String part) {
@@ -79,33 +77,33 @@ public class QuantvecFormatTests extends VectorIndexTestCase {
     assertCodesOnDisk(QuantizedFlatVectorsFormat.NAME);
   }
 
-  /** Small segments hold their files in one compound file, so that is looked into, too. */
   private void assertCodesOnDisk(String format) throws IOException {
+    List<String> files = files();
+    for (String extension : List.of("qvm", "qvk", "qvc", "qvr")) {
+      assertTrue(
+          extension + " of " + format + " in " + files,
+          files.stream()
+              .anyMatch(f -> f.contains("_" + format + "_") && f.endsWith("." + extension)));
+    }
+    assertEquals("Lucene's own flat vectors in " + files, 0, count(files, ".vec"));
+  }
+
+  /** The segments' files, also those that are kept in one compound file. */
+  private List<String> files() throws IOException {
+    List<String> files = new ArrayList<>();
     try (Engine.Searcher searcher = shard(INDEX).acquireSearcher("test")) {
       for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-        SegmentReader segment = Lucene.segmentReader(leaf.reader());
-        List<String> files = new ArrayList<>(segment.getSegmentInfo().files());
-        if (segment.getSegmentInfo().info.getUseCompoundFile()) {
+        SegmentInfo segment = Lucene.segmentReader(leaf.reader()).getSegmentInfo().info;
+        files.addAll(segment.files());
+        if (segment.getUseCompoundFile()) {
           try (var compound =
-              segment
-                  .getSegmentInfo()
-                  .info
-                  .getCodec()
-                  .compoundFormat()
-                  .getCompoundReader(
-                      segment.getSegmentInfo().info.dir, segment.getSegmentInfo().info)) {
+              segment.getCodec().compoundFormat().getCompoundReader(segment.dir, segment)) {
             files.addAll(Arrays.asList(compound.listAll()));
           }
         }
-        for (String extension : List.of("qvm", "qvk", "qvc", "qvr")) {
-          assertTrue(
-              extension + " of " + format + " in " + files,
-              files.stream()
-                  .anyMatch(f -> f.contains("_" + format + "_") && f.endsWith("." + extension)));
-        }
-        assertEquals("Lucene's own flat vectors in " + files, 0, count(files, ".vec"));
       }
     }
+    return files;
   }
 
   public void testTwoFieldsWrittenAlikeShareTheirFiles() throws IOException {
@@ -113,8 +111,7 @@ public class QuantvecFormatTests extends VectorIndexTestCase {
         .admin()
         .indices()
         .prepareCreate(INDEX)
-        .setSettings(
-            Settings.builder().put(indexSettings()).put("index.compound_format", false).build())
+        .setSettings(indexSettings())
         .setMapping(
             """
             {"properties": {
@@ -126,8 +123,8 @@ public class QuantvecFormatTests extends VectorIndexTestCase {
         .prepareIndex(INDEX)
         .setSource("a", new float[] {1, 2}, "b", new float[] {1, 2, 3}, "c", new float[] {1, 2})
         .get();
-    client().admin().indices().prepareFlush(INDEX).get();
-    assertEquals(2, count(files(INDEX), ".qvm"));
+    client().admin().indices().prepareRefresh(INDEX).get();
+    assertEquals(2, count(files(), ".qvm"));
   }
 
   public void testSegmentsTakeTheMappingOfTheirTime() throws IOException {
@@ -139,9 +136,7 @@ public class QuantvecFormatTests extends VectorIndexTestCase {
         .admin()
         .indices()
         .preparePutMapping(INDEX)
-        .setSource(
-            mapping(", \"precision\": \"binary\""),
-            org.opensearch.common.xcontent.XContentType.JSON)
+        .setSource(mapping(", \"precision\": \"binary\""), XContentType.JSON)
         .get();
     client().admin().indices().prepareRefresh(INDEX).get();
     assertEquals(before, codeBytes());
@@ -149,7 +144,7 @@ public class QuantvecFormatTests extends VectorIndexTestCase {
       client()
           .prepareIndex(INDEX)
           .setId(Integer.toString(i))
-          .setSource(document(i, vectors.get(i)), org.opensearch.common.xcontent.XContentType.JSON)
+          .setSource(document(i, vectors.get(i)), XContentType.JSON)
           .get();
     }
     client().admin().indices().prepareRefresh(INDEX).get();
@@ -197,7 +192,7 @@ public class QuantvecFormatTests extends VectorIndexTestCase {
         .map(
             factory ->
                 factory.createCodecService(
-                    new org.opensearch.index.codec.CodecServiceConfig(
+                    new CodecServiceConfig(
                         indexService(index).getIndexSettings(),
                         indexService(index).mapperService(),
                         logger,

@@ -1,0 +1,129 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin;
+
+import static org.hamcrest.Matchers.containsString;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.opensearch.ExceptionsHelper;
+import org.opensearch.action.admin.cluster.node.tasks.list.ListTasksResponse;
+import org.opensearch.action.search.SearchAction;
+import org.opensearch.action.search.SearchResponse;
+import org.opensearch.common.action.ActionFuture;
+import org.opensearch.common.unit.TimeValue;
+import org.opensearch.index.query.QueryBuilders;
+import org.opensearch.index.query.ScriptQueryBuilder;
+import org.opensearch.plugins.Plugin;
+import org.opensearch.script.MockScriptPlugin;
+import org.opensearch.script.Script;
+import org.opensearch.script.ScriptType;
+import org.opensearch.tasks.TaskInfo;
+
+/** That a search ends when its time is over or it is cancelled, and says so. */
+public class QuantvecInterruptionTests extends VectorIndexTestCase {
+
+  private static final AtomicInteger CALLS = new AtomicInteger();
+  private static volatile CountDownLatch started;
+  private static volatile CountDownLatch release;
+
+  /** Filters that take their time. */
+  public static final class SlowScripts extends MockScriptPlugin {
+    @Override
+    protected Map<String, Function<Map<String, Object>, Object>> pluginScripts() {
+      return Map.of(
+          "sleep",
+          parameters -> {
+            CALLS.incrementAndGet();
+            pause(2);
+            return true;
+          },
+          "block",
+          parameters -> {
+            started.countDown();
+            try {
+              return release.await(30, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+          });
+    }
+
+    private static void pause(long millis) {
+      try {
+        Thread.sleep(millis);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  @Override
+  protected Collection<Class<? extends Plugin>> getPlugins() {
+    return List.of(QuantvecPlugin.class, SlowScripts.class);
+  }
+
+  private static ScriptQueryBuilder script(String name) {
+    return new ScriptQueryBuilder(
+        new Script(ScriptType.INLINE, MockScriptPlugin.NAME, name, Map.of()));
+  }
+
+  public void testTimeoutGivesAPartialResponse() throws Exception {
+    createVectorIndex("");
+    index(randomVectors(300), 3);
+    SearchResponse complete =
+        searchFor(knn(new float[DIMENSION], 10)).setTimeout(TimeValue.timeValueMinutes(1)).get();
+    assertFalse(complete.isTimedOut());
+    assertEquals(10, ids(complete).size());
+
+    SearchResponse response =
+        searchFor(knn(new float[DIMENSION], 10).filterBy(script("sleep")))
+            .setTimeout(TimeValue.timeValueMillis(20))
+            .get();
+    assertTrue(response.isTimedOut());
+    assertEquals(0, response.getFailedShards());
+    assertTrue(CALLS.get() + " filter calls", CALLS.get() > 0);
+  }
+
+  public void testTimeoutWithoutHitsIsNotTakenForNoHits() throws Exception {
+    createVectorIndex("");
+    index(randomVectors(100), 1);
+    SearchResponse response =
+        searchFor(
+                knn(new float[DIMENSION], 10)
+                    .filterBy(
+                        QueryBuilders.boolQuery()
+                            .filter(script("sleep"))
+                            .filter(QueryBuilders.rangeQuery("n").gte(0))))
+            .setTimeout(TimeValue.timeValueMillis(20))
+            .setSize(0)
+            .setTrackTotalHits(true)
+            .get();
+    assertTrue(response.isTimedOut());
+  }
+
+  public void testCancellation() throws Exception {
+    createVectorIndex("");
+    index(randomVectors(200), 2);
+    started = new CountDownLatch(1);
+    release = new CountDownLatch(1);
+    ActionFuture<SearchResponse> search =
+        searchFor(knn(new float[DIMENSION], 10).filterBy(script("block"))).execute();
+    assertTrue(started.await(30, TimeUnit.SECONDS));
+    ListTasksResponse tasks =
+        client().admin().cluster().prepareListTasks().setActions(SearchAction.NAME).get();
+    assertEquals(1, tasks.getTasks().size());
+    TaskInfo task = tasks.getTasks().get(0);
+    client().admin().cluster().prepareCancelTasks().setTaskId(task.getTaskId()).get();
+    release.countDown();
+    Exception e = expectThrows(Exception.class, search::actionGet);
+    assertThat(ExceptionsHelper.stackTrace(e), containsString("ancelled"));
+  }
+}
