@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 
 import io.quantvec.codec.Precision;
 import io.quantvec.plugin.mapper.SpaceType;
+import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.Rescore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,8 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.apache.lucene.search.join.ScoreMode;
 import org.opensearch.action.search.SearchResponse;
+import org.opensearch.action.search.SearchType;
+import org.opensearch.common.settings.Settings;
 import org.opensearch.common.xcontent.XContentType;
+import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.index.query.QueryBuilders;
 import org.opensearch.search.SearchHit;
 import org.opensearch.search.aggregations.AggregationBuilders;
@@ -36,7 +41,7 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
   public void testEveryPrecisionAndSpaceType() throws IOException {
     for (Precision precision : Precision.values()) {
       for (SpaceType spaceType : SpaceType.values()) {
-        for (String method : List.of("hnsw", "flat")) {
+        for (String method : methods()) {
           createVectorIndex(
               ", \"precision\": \""
                   + precision.label()
@@ -56,6 +61,12 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
         }
       }
     }
+  }
+
+  /** Both in a run of the full matrix, otherwise one by chance. */
+  private static List<String> methods() {
+    List<String> all = List.of("hnsw", "flat");
+    return Boolean.getBoolean("tests.full.matrix") ? all : List.of(randomFrom(all));
   }
 
   private void assertFindsNeighbours(
@@ -301,5 +312,88 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
     List<Integer> found = ids(searchFor(knn(far, 50)).get());
     assertEquals(50, found.size());
     assertEquals(7, (int) found.get(0));
+  }
+
+  public void testDfsSearch() throws IOException {
+    createVectorIndex(", \"precision\": \"binary\"");
+    index(randomVectors(200), 2);
+    float[] query = randomVectors(1).get(0);
+    assertEquals(
+        ids(searchFor(knn(query, K)).get()),
+        ids(searchFor(knn(query, K)).setSearchType(SearchType.DFS_QUERY_THEN_FETCH).get()));
+  }
+
+  /** Slices wait for one search of all segments; the pool here has fewer threads than segments. */
+  public void testConcurrentSegmentSearch() throws IOException {
+    createVectorIndex(", \"precision\": \"int4\"");
+    index(randomVectors(1200), 6);
+    QueryBuilder filter = QueryBuilders.rangeQuery("n").gte(100).lt(1100);
+    float[] query = randomVectors(1).get(0);
+    setConcurrentSearch("none");
+    List<Integer> expected = ids(searchFor(knn(query, K).filterBy(filter)).get());
+    setConcurrentSearch("all");
+    SearchResponse response = searchFor(knn(query, K).filterBy(filter)).setProfile(true).get();
+    assertEquals(expected, ids(response));
+    assertFalse(response.getProfileResults().isEmpty());
+    for (int i = 0; i < 20; i++) {
+      assertEquals(expected, ids(searchFor(knn(query, K).filterBy(filter)).get()));
+    }
+  }
+
+  private void setConcurrentSearch(String mode) {
+    client()
+        .admin()
+        .indices()
+        .prepareUpdateSettings(INDEX)
+        .setSettings(Settings.builder().put("index.search.concurrent_segment_search.mode", mode))
+        .get();
+  }
+
+  public void testNestedDocuments() throws IOException {
+    client()
+        .admin()
+        .indices()
+        .prepareCreate(INDEX)
+        .setSettings(indexSettings())
+        .setMapping(
+            """
+            {"properties": {"parts": {"type": "nested", "properties": {
+              "v": {"type": "quantized_vector", "dimension": 2}, "tag": {"type": "keyword"}}}}}""")
+        .get();
+    for (int i = 0; i < 10; i++) {
+      client()
+          .prepareIndex(INDEX)
+          .setId("" + i)
+          .setSource(
+              "{\"parts\": [{\"tag\": \"a\", \"v\": [0, %d]}, {\"tag\": \"b\", \"v\": [9, %d]}]}"
+                  .formatted(i, i),
+              XContentType.JSON)
+          .get();
+    }
+    client().admin().indices().prepareRefresh(INDEX).get();
+    QuantizedKnnQueryBuilder query =
+        new QuantizedKnnQueryBuilder("parts.v", new float[] {9, 0}, 3).rescore(Rescore.ON);
+    assertEquals(
+        List.of(0, 1, 2),
+        ids(searchFor(QueryBuilders.nestedQuery("parts", query, ScoreMode.Max)).get()));
+    query.filterBy(QueryBuilders.termQuery("parts.tag", "a"));
+    SearchResponse filtered =
+        searchFor(QueryBuilders.nestedQuery("parts", query, ScoreMode.Max)).get();
+    assertEquals(List.of(0, 1, 2), ids(filtered));
+    assertEquals(1 / 82f, filtered.getHits().getAt(0).getScore(), 1e-6);
+    // Outside of a nested query the parts are no documents of their own.
+    assertEquals(List.of(), ids(searchFor(query).get()));
+  }
+
+  public void testIndexesWithoutTheFieldCanBeIgnored() throws IOException {
+    createVectorIndex("");
+    index(randomVectors(20), 1);
+    client().admin().indices().prepareCreate("other").get();
+    SearchResponse response =
+        client()
+            .prepareSearch(INDEX, "other")
+            .setQuery(knn(new float[DIMENSION], 5).ignoreUnmapped(true))
+            .get();
+    assertEquals(5, ids(response).size());
   }
 }
