@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** A JVM that is not given the Vector API's module gets the same answers, only slower. */
@@ -20,9 +23,10 @@ class NoVectorApiIT {
   @Test
   void indexesAndSearchesWithoutTheModule() throws IOException {
     OpenSearchNode node = OpenSearchNode.start(SharedNode.options().withVectorApi(false));
-    try (Rest rest = new Rest(node)) {
+    try (Rest scalar = new Rest(node);
+        Rest vectorized = new Rest(SharedNode.get())) {
       assertFalse(Files.readString(node.log()).contains("Using incubator modules"));
-      assertEquals(hits(new Rest(SharedNode.get())), hits(rest));
+      assertEquals(hits(vectorized), hits(scalar));
     } finally {
       node.close();
     }
@@ -55,7 +59,7 @@ class NoVectorApiIT {
         bulk.append("{\"index\": {\"_id\": \"" + id + "\"}}\n{");
         for (String precision : precisions) {
           bulk.append(bulk.charAt(bulk.length() - 1) == '{' ? "" : ", ");
-          bulk.append("\"" + precision + "\": " + java.util.Arrays.toString(vector(id)));
+          bulk.append("\"" + precision + "\": " + Arrays.toString(vector(id)));
         }
         bulk.append("}\n");
       }
@@ -77,7 +81,7 @@ class NoVectorApiIT {
                                   hit.get("_id"),
                                   ((Number) hit.get("_score")).doubleValue()));
                 } catch (IOException e) {
-                  throw new java.io.UncheckedIOException(e);
+                  throw new UncheckedIOException(e);
                 }
               })
           .toList();
@@ -87,7 +91,7 @@ class NoVectorApiIT {
   }
 
   private static float[] vector(int id) {
-    java.util.Random random = new java.util.Random(id);
+    Random random = new Random(id);
     float[] vector = new float[40];
     for (int i = 0; i < vector.length; i++) {
       vector[i] = (float) random.nextGaussian();

@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import org.opensearch.common.xcontent.XContentHelper;
@@ -74,7 +75,7 @@ final class Rest implements AutoCloseable {
                 + " {\"%s\": {\"vector\": %s, \"k\": %d, \"rescore\": %s}}}}",
             k,
             field,
-            java.util.Arrays.toString(vector),
+            Arrays.toString(vector),
             k,
             rescore));
   }
