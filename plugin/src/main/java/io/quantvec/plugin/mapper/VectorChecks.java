@@ -5,6 +5,7 @@
 package io.quantvec.plugin.mapper;
 
 import io.quantvec.codec.Precision;
+import io.quantvec.codec.VectorLimits;
 
 /** What a well-formed vector must meet to be indexed or searched for. */
 public final class VectorChecks {
@@ -15,29 +16,16 @@ public final class VectorChecks {
   private VectorChecks() {}
 
   /**
-   * Checks that the space type's score of the vector is a number.
+   * Checks that the space type's scores of the vector are finite numbers.
    *
-   * @throws IllegalArgumentException if the vector is zero under cosine, or too long for its
-   *     squared length to be a float
+   * @throws IllegalArgumentException if {@link VectorLimits} finds that they are not, as for a zero
+   *     vector under cosine
    */
   public static void checkScorable(String field, SpaceType spaceType, float[] vector) {
-    double sum = 0;
-    for (float value : vector) {
-      sum += (double) value * value;
-    }
-    float squaredLength = (float) sum;
-    if (!Float.isFinite(squaredLength)) {
+    String problem = VectorLimits.problem(vector, spaceType.similarity(), null);
+    if (problem != null) {
       throw new IllegalArgumentException(
-          prefix(field)
-              + "expects a vector whose squared length is a finite 32 bit float, got a longer one");
-    }
-    if (spaceType == SpaceType.COSINESIMIL && squaredLength == 0) {
-      throw new IllegalArgumentException(
-          prefix(field)
-              + "with [space_type: "
-              + spaceType.label()
-              + "] expects a vector with a direction, got a zero vector (or one whose squared"
-              + " length is zero in 32 bits)");
+          prefix(field) + "with [space_type: " + spaceType.label() + "]: " + problem);
     }
   }
 

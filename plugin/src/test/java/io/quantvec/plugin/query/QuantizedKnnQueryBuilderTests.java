@@ -235,7 +235,7 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
         "got [Infinity] at index [0]",
         new QuantizedKnnQueryBuilder(FIELD, new float[] {1 / 0f, 2, 3, 4}, 1));
     assertNotSearched(
-        "squared length", new QuantizedKnnQueryBuilder(FIELD, new float[] {3e38f, 2, 3, 4}, 1));
+        "length at most", new QuantizedKnnQueryBuilder(FIELD, new float[] {3e38f, 2, 3, 4}, 1));
     assertNotSearched("zero vector", new QuantizedKnnQueryBuilder(COSINE_FIELD, new float[4], 1));
   }
 
