@@ -39,7 +39,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(RecordFile.BATCH)
-@Warmup(iterations = 3, time = 1)
+// Until it is compiled the Vector API is thousands of times slower: short warm-ups measure that.
+@Warmup(iterations = 4, time = 3)
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 1,
