@@ -60,12 +60,18 @@ record DataSet(
    *
    * @param maxVectors if the data have more, the first ones are taken, and the true neighbours
    *     among them are searched for
-   * @param maxQueries if the data have more, the first ones are taken
+   * @param maxQueries if the data have more, as many are taken, spread evenly, as the first ones
+   *     may be easier than the rest
    */
   static DataSet read(Path folder, String name, int maxVectors, int maxQueries) throws IOException {
     float[][] all = VectorFile.read(folder.resolve(name + BASE), Integer.MAX_VALUE);
-    float[][] queries = VectorFile.read(folder.resolve(name + QUERIES), maxQueries);
+    float[][] queries = VectorFile.read(folder.resolve(name + QUERIES), Integer.MAX_VALUE);
     TruthFile truth = TruthFile.read(folder.resolve(name + TRUTH));
+    if (queries.length > maxQueries) {
+      queries = spread(queries, maxQueries);
+      truth =
+          new TruthFile(spread(truth.ids(), maxQueries), spread(truth.similarities(), maxQueries));
+    }
     VectorSimilarityFunction similarity = ExactSimilarity.detect(truth, all, queries);
     float[][] base = all.length > maxVectors ? Arrays.copyOf(all, maxVectors) : all;
     int[][] nearest =
@@ -81,6 +87,14 @@ record DataSet(
       thresholds[q] = kth;
     }
     return new DataSet(name, similarity, base, queries, thresholds);
+  }
+
+  private static <T> T[] spread(T[] rows, int count) {
+    T[] chosen = Arrays.copyOf(rows, count);
+    for (int i = 0; i < count; i++) {
+      chosen[i] = rows[(int) ((long) i * rows.length / count)];
+    }
+    return chosen;
   }
 
   /** Whether a vector counts as one of a query's nearest: by similarity, for want of unique ids. */

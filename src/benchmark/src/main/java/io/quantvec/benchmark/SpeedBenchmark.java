@@ -16,8 +16,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * <ul>
  *   <li>{@code benchmark.include}: a regular expression that finds the benchmarks to run; all
  *   <li>{@code benchmark.args}: further arguments of JMH's command line, separated by blanks, as in
- *       {@code -p dimension=384 -p access=HOT -i 3}; warm-ups under ten seconds measure a Vector API
- *       that is not compiled yet
+ *       {@code -p dimension=384 -p access=HOT -i 3}; warm-ups under ten seconds measure a Vector
+ *       API that is not compiled yet
  * </ul>
  */
 public final class SpeedBenchmark {

@@ -97,7 +97,7 @@ class RecallBenchmarkTest {
 
   private List<RecallRow> run(int maxVectors, ByteArrayOutputStream printed) throws IOException {
     try (PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
-      return new RecallBenchmark(folder, maxVectors, QUERIES, "", "", out).run();
+      return new RecallBenchmark(folder, maxVectors, QUERIES / 2, "", "", out).run();
     }
   }
 
