@@ -1,0 +1,27 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark;
+
+/**
+ * Starts the benchmark that the system property {@code benchmark} names: {@code recall}, which is
+ * {@link RecallBenchmark}, or {@code jmh}, which is {@link SpeedBenchmark}.
+ */
+public final class Benchmarks {
+
+  private Benchmarks() {}
+
+  /** Takes no arguments: the benchmarks read system properties. */
+  public static void main(String[] args) throws Exception {
+    String which = Settings.text("benchmark", "recall");
+    switch (which) {
+      // Maven gives a property that has a name only the value true.
+      case "recall", "true" -> RecallBenchmark.main(args);
+      case "jmh" -> SpeedBenchmark.main(args);
+      default ->
+          throw new IllegalArgumentException(
+              "unknown benchmark [" + which + "], expected recall or jmh");
+    }
+  }
+}

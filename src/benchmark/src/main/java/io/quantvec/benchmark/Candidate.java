@@ -1,0 +1,61 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark;
+
+import io.quantvec.codec.Precision;
+import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.QuantizedFlatVectorsFormat;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.lucene104.Lucene104ScalarQuantizedVectorsFormat;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
+
+/**
+ * A row of the tables.
+ *
+ * @param name what the row is called
+ * @param format a format without a graph
+ * @param unitVectors whether cosine data are normalised and compared by inner product, which serves
+ *     Lucene's formats better than their own cosine; data of other similarities have no such row
+ */
+record Candidate(String name, KnnVectorsFormat format, boolean unitVectors) {
+
+  /** Every row, in the order of the tables. */
+  static List<Candidate> all() {
+    List<Candidate> candidates = new ArrayList<>();
+    for (ScalarEncoding encoding :
+        new ScalarEncoding[] {
+          ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE,
+          ScalarEncoding.DIBIT_QUERY_NIBBLE,
+          ScalarEncoding.PACKED_NIBBLE,
+          ScalarEncoding.SEVEN_BIT,
+          ScalarEncoding.UNSIGNED_BYTE
+        }) {
+      candidates.add(lucene(encoding, false));
+      candidates.add(lucene(encoding, true));
+    }
+    for (Precision precision : Precision.values()) {
+      candidates.add(quantvec(precision.label(), new QuantizationConfig(precision)));
+    }
+    // Further settings of ours are one line each: candidates.add(quantvec(NAME, CONFIGURATION)).
+    return candidates;
+  }
+
+  private static Candidate lucene(ScalarEncoding encoding, boolean unitVectors) {
+    String name = "lucene " + encoding.getBits() + " bit" + (unitVectors ? ", unit vectors" : "");
+    return new Candidate(name, new Lucene104ScalarQuantizedVectorsFormat(encoding), unitVectors);
+  }
+
+  private static Candidate quantvec(String name, QuantizationConfig config) {
+    return new Candidate("quantvec " + name, new QuantizedFlatVectorsFormat(config), false);
+  }
+
+  /** Whether the row makes sense for data of that similarity. */
+  boolean suits(VectorSimilarityFunction similarity) {
+    return !unitVectors || similarity == VectorSimilarityFunction.COSINE;
+  }
+}

@@ -1,0 +1,105 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.lucene.index.VectorSimilarityFunction;
+
+/**
+ * Vectors, queries, and for each query how similar a vector must be to count as one of its nearest.
+ *
+ * @param name the files' common name
+ * @param similarity how the data are compared
+ * @param base the vectors; a vector's id is its place
+ * @param queries the queries
+ * @param thresholds for each query the similarity of its {@link #K}th nearest vector, as {@link
+ *     ExactSimilarity} gives it
+ */
+record DataSet(
+    String name,
+    VectorSimilarityFunction similarity,
+    float[][] base,
+    float[][] queries,
+    double[] thresholds) {
+
+  /** Neighbours that recall asks for. */
+  static final int K = 10;
+
+  /** Exact duplicates may differ in a sum's last bits. */
+  private static final double TOLERANCE = 1e-6;
+
+  private static final String BASE = ".base.f16bin";
+  private static final String QUERIES = ".query.f16bin";
+  private static final String TRUTH = ".gt.ibin";
+
+  /** The names of the data sets that a folder holds, sorted. */
+  static List<String> names(Path folder) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(BASE)) {
+          names.add(name.substring(0, name.length() - BASE.length()));
+        }
+      }
+    }
+    names.sort(null);
+    return names;
+  }
+
+  /**
+   * Reads a data set.
+   *
+   * @param maxVectors if the data have more, the first ones are taken, and the true neighbours
+   *     among them are searched for
+   * @param maxQueries if the data have more, as many are taken, spread evenly, as the first ones
+   *     may be easier than the rest
+   */
+  static DataSet read(Path folder, String name, int maxVectors, int maxQueries) throws IOException {
+    float[][] all = VectorFile.read(folder.resolve(name + BASE), Integer.MAX_VALUE);
+    float[][] queries = VectorFile.read(folder.resolve(name + QUERIES), Integer.MAX_VALUE);
+    TruthFile truth = TruthFile.read(folder.resolve(name + TRUTH));
+    if (queries.length > maxQueries) {
+      queries = spread(queries, maxQueries);
+      truth =
+          new TruthFile(spread(truth.ids(), maxQueries), spread(truth.similarities(), maxQueries));
+    }
+    VectorSimilarityFunction similarity = ExactSimilarity.detect(truth, all, queries);
+    float[][] base = all.length > maxVectors ? Arrays.copyOf(all, maxVectors) : all;
+    int[][] nearest =
+        base.length == all.length
+            ? truth.ids()
+            : ExhaustiveSearch.nearest(similarity, base, queries, K);
+    double[] thresholds = new double[queries.length];
+    for (int q = 0; q < queries.length; q++) {
+      double kth = Double.POSITIVE_INFINITY;
+      for (int i = 0; i < K; i++) {
+        kth = Math.min(kth, ExactSimilarity.of(similarity, queries[q], base[nearest[q][i]]));
+      }
+      thresholds[q] = kth;
+    }
+    return new DataSet(name, similarity, base, queries, thresholds);
+  }
+
+  private static <T> T[] spread(T[] rows, int count) {
+    T[] chosen = Arrays.copyOf(rows, count);
+    for (int i = 0; i < count; i++) {
+      chosen[i] = rows[(int) ((long) i * rows.length / count)];
+    }
+    return chosen;
+  }
+
+  /** Whether a vector counts as one of a query's nearest: by similarity, for want of unique ids. */
+  boolean isNearest(int query, int id) {
+    double similar = ExactSimilarity.of(similarity, queries[query], base[id]);
+    return similar >= thresholds[query] - TOLERANCE * Math.max(1, Math.abs(thresholds[query]));
+  }
+}

@@ -1,0 +1,119 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark;
+
+import io.quantvec.codec.score.RecordReaders;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Recall of Lucene's quantized formats and of ours at their bytes a vector, on every data set of a
+ * folder: files {@code NAME.base.f16bin}, {@code NAME.query.f16bin} and {@code NAME.gt.ibin}.
+ *
+ * <p>System properties:
+ *
+ * <ul>
+ *   <li>{@code benchmark.data}: the folder
+ *   <li>{@code benchmark.sets}: a regular expression that a data set's name must match; all
+ *   <li>{@code benchmark.vectors}: vectors to take of each data set; all
+ *   <li>{@code benchmark.queries}: queries to run on each data set; all
+ *   <li>{@code benchmark.formats}: a regular expression that a row's name must match; all
+ *   <li>{@code benchmark.csv}: a file for the rows as comma-separated values; none
+ * </ul>
+ *
+ * Recall is the part of the ten found that are as similar to the query as its tenth nearest vector,
+ * so that either of two equal vectors counts. Times include whatever else the machine does.
+ */
+public final class RecallBenchmark {
+
+  private final Path folder;
+  private final int maxVectors;
+  private final int maxQueries;
+  private final String sets;
+  private final String formats;
+  private final PrintStream out;
+
+  /**
+   * @param folder the data sets' folder
+   * @param maxVectors vectors to take of each, if it has more
+   * @param maxQueries queries to run on each, if it has more
+   * @param sets a regular expression that finds the names of data sets to take
+   * @param formats a regular expression that finds the names of rows to measure
+   * @param out where the tables are printed
+   */
+  RecallBenchmark(
+      Path folder, int maxVectors, int maxQueries, String sets, String formats, PrintStream out) {
+    this.folder = folder;
+    this.maxVectors = maxVectors;
+    this.maxQueries = maxQueries;
+    this.sets = sets;
+    this.formats = formats;
+    this.out = out;
+  }
+
+  /** Runs what the system properties say. */
+  public static void main(String[] args) throws IOException {
+    Path folder = Path.of(Settings.text("benchmark.data", ""));
+    List<RecallRow> rows =
+        new RecallBenchmark(
+                folder,
+                Settings.number("benchmark.vectors", Integer.MAX_VALUE),
+                Settings.number("benchmark.queries", Integer.MAX_VALUE),
+                Settings.text("benchmark.sets", ""),
+                Settings.text("benchmark.formats", ""),
+                System.out)
+            .run();
+    if (rows.isEmpty()) {
+      System.err.println(
+          "no data set NAME.base.f16bin in \"" + folder + "\": set -Dbenchmark.data=FOLDER");
+      System.exit(1);
+    }
+    String csv = Settings.text("benchmark.csv", "");
+    if (!csv.isEmpty()) {
+      writeCsv(Path.of(csv), rows);
+    }
+  }
+
+  /** Measures every format on every data set and prints each row as soon as it is known. */
+  List<RecallRow> run() throws IOException {
+    List<RecallRow> rows = new ArrayList<>();
+    out.println("Java " + Runtime.version() + ", kernels " + RecordReaders.kernels());
+    for (String name : DataSet.names(folder)) {
+      if (matches(sets, name)) {
+        DataSet data = DataSet.read(folder, name, maxVectors, maxQueries);
+        out.print(RecallTable.head(data));
+        RecallMeter meter = new RecallMeter(data);
+        for (Candidate candidate : Candidate.all()) {
+          if (candidate.suits(data.similarity()) && matches(formats, candidate.name())) {
+            RecallRow row = meter.measure(candidate);
+            rows.add(row);
+            out.print(RecallTable.line(row));
+          }
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static boolean matches(String expression, String name) {
+    return Pattern.compile(expression).matcher(name).find();
+  }
+
+  private static void writeCsv(Path file, List<RecallRow> rows) throws IOException {
+    List<String> lines = new ArrayList<>();
+    lines.add(RecallTable.CSV_HEADINGS);
+    for (RecallRow row : rows) {
+      lines.add(RecallTable.csv(row));
+    }
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Files.write(file, lines, StandardCharsets.UTF_8);
+  }
+}

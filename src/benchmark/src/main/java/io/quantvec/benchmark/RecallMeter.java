@@ -1,0 +1,125 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TopKnnCollector;
+import org.apache.lucene.search.VectorScorer;
+import org.apache.lucene.util.VectorUtil;
+
+/** Measures a format on a data set. */
+final class RecallMeter {
+
+  private static final int SHALLOW = 20;
+  private static final int DEEP = 50;
+
+  /** Queries that run before the clock does, so that the kernels are compiled. */
+  private static final int WARMUP_QUERIES = 10;
+
+  private final DataSet data;
+
+  RecallMeter(DataSet data) {
+    this.data = data;
+  }
+
+  /** Indexes the data and runs every query. */
+  RecallRow measure(Candidate candidate) throws IOException {
+    boolean unit = candidate.unitVectors();
+    VectorSimilarityFunction similarity =
+        unit ? VectorSimilarityFunction.DOT_PRODUCT : data.similarity();
+    FlatIndex.Vectors vectors =
+        new FlatIndex.Vectors() {
+          @Override
+          public int count() {
+            return data.base().length;
+          }
+
+          @Override
+          public float[] get(int id) {
+            return unit ? normalized(data.base()[id]) : data.base()[id];
+          }
+        };
+    try (FlatIndex index = new FlatIndex(candidate.format(), similarity, vectors)) {
+      LeafReader leaf = index.segment();
+      for (int q = 0; q < Math.min(WARMUP_QUERIES, data.queries().length); q++) {
+        search(leaf, query(q, unit));
+      }
+      long found = 0;
+      long foundShallow = 0;
+      long foundDeep = 0;
+      long nanos = 0;
+      for (int q = 0; q < data.queries().length; q++) {
+        float[] query = query(q, unit);
+        long start = System.nanoTime();
+        ScoreDoc[] hits = search(leaf, query);
+        nanos += System.nanoTime() - start;
+        found += countNearest(q, Arrays.asList(hits));
+        foundShallow += countNearest(q, rescore(leaf, query, hits, SHALLOW));
+        foundDeep += countNearest(q, rescore(leaf, query, hits, DEEP));
+      }
+      double asked = (double) data.queries().length * DataSet.K;
+      return new RecallRow(
+          data.name(),
+          candidate.name(),
+          (double) index.codeBytes() / vectors.count(),
+          found / asked,
+          foundShallow / asked,
+          foundDeep / asked,
+          index.buildSeconds(),
+          nanos / 1e6 / data.queries().length);
+    }
+  }
+
+  private float[] query(int index, boolean unit) {
+    return unit ? normalized(data.queries()[index]) : data.queries()[index];
+  }
+
+  /** A vector of length zero stays as it is: inner products with it are 0, as its cosines. */
+  private static float[] normalized(float[] vector) {
+    return VectorUtil.l2normalize(vector.clone(), false);
+  }
+
+  private static ScoreDoc[] search(LeafReader leaf, float[] query) throws IOException {
+    TopKnnCollector collector = new TopKnnCollector(DEEP, Integer.MAX_VALUE);
+    leaf.searchNearestVectors(
+        FlatIndex.FIELD, query, collector, AcceptDocs.fromLiveDocs(null, leaf.maxDoc()));
+    return collector.topDocs().scoreDocs;
+  }
+
+  private static List<ScoreDoc> rescore(LeafReader leaf, float[] query, ScoreDoc[] hits, int depth)
+      throws IOException {
+    List<ScoreDoc> rescored = new ArrayList<>();
+    for (ScoreDoc hit : Arrays.asList(hits).subList(0, Math.min(depth, hits.length))) {
+      rescored.add(new ScoreDoc(hit.doc, hit.score));
+    }
+    // The rescorer's iterator only goes forward.
+    rescored.sort(Comparator.comparingInt(hit -> hit.doc));
+    VectorScorer scorer = leaf.getFloatVectorValues(FlatIndex.FIELD).rescorer(query);
+    for (ScoreDoc hit : rescored) {
+      scorer.iterator().advance(hit.doc);
+      hit.score = scorer.score();
+    }
+    rescored.sort(Comparator.comparingDouble(hit -> -hit.score));
+    return rescored;
+  }
+
+  private int countNearest(int query, List<ScoreDoc> hits) {
+    int count = 0;
+    for (ScoreDoc hit : hits.subList(0, Math.min(DataSet.K, hits.size()))) {
+      if (data.isNearest(query, hit.doc)) {
+        count++;
+      }
+    }
+    return count;
+  }
+}

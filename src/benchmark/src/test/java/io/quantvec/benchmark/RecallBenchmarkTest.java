@@ -1,0 +1,143 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quantvec.codec.Precision;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The benchmark on a small data set that the test writes. */
+class RecallBenchmarkTest {
+
+  private static final int DIMENSION = 48;
+  private static final int VECTORS = 300;
+  private static final int QUERIES = 10;
+
+  @TempDir Path folder;
+
+  private static float[][] vectors(int count, long seed) {
+    Random random = new Random(seed);
+    float[][] vectors = new float[count][DIMENSION];
+    for (float[] vector : vectors) {
+      for (int d = 0; d < DIMENSION; d++) {
+        // As the files hold half floats, the truth must be computed on them.
+        short half = Float.floatToFloat16((float) random.nextGaussian());
+        vector[d] = Float.float16ToFloat(half);
+      }
+    }
+    return vectors;
+  }
+
+  private void writeData(VectorSimilarityFunction similarity) throws IOException {
+    float[][] base = vectors(VECTORS, 1);
+    float[][] queries = vectors(QUERIES, 2);
+    // Copies have other ids and equal similarities; either one must count.
+    for (int i = 0; i < VECTORS / 4; i++) {
+      base[VECTORS - 1 - i] = base[i];
+    }
+    writeHalves("tiny.base.f16bin", base);
+    writeHalves("tiny.query.f16bin", queries);
+    writeTruth(similarity, base, queries);
+  }
+
+  private void writeHalves(String name, float[][] vectors) throws IOException {
+    ByteBuffer bytes = buffer(2 * Integer.BYTES + vectors.length * DIMENSION * Short.BYTES);
+    bytes.putInt(vectors.length).putInt(DIMENSION);
+    for (float[] vector : vectors) {
+      for (float value : vector) {
+        bytes.putShort(Float.floatToFloat16(value));
+      }
+    }
+    Files.write(folder.resolve(name), bytes.array());
+  }
+
+  private void writeTruth(VectorSimilarityFunction similarity, float[][] base, float[][] queries)
+      throws IOException {
+    int k = DataSet.K;
+    int[][] nearest = ExhaustiveSearch.nearest(similarity, base, queries, k);
+    ByteBuffer bytes = buffer(2 * Integer.BYTES + 2 * QUERIES * k * Integer.BYTES);
+    bytes.putInt(QUERIES).putInt(k);
+    for (int[] row : nearest) {
+      for (int id : row) {
+        bytes.putInt(id);
+      }
+    }
+    for (int q = 0; q < QUERIES; q++) {
+      for (int id : nearest[q]) {
+        bytes.putFloat((float) ExactSimilarity.of(similarity, queries[q], base[id]));
+      }
+    }
+    Files.write(folder.resolve("tiny.gt.ibin"), bytes.array());
+  }
+
+  private static ByteBuffer buffer(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private List<RecallRow> run(int maxVectors, ByteArrayOutputStream printed) throws IOException {
+    try (PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
+      return new RecallBenchmark(folder, maxVectors, QUERIES / 2, "", "", out).run();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = VectorSimilarityFunction.class,
+      names = {"COSINE", "EUCLIDEAN", "MAXIMUM_INNER_PRODUCT"})
+  void everyFormatHasARow(VectorSimilarityFunction similarity) throws IOException {
+    writeData(similarity);
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    Map<String, RecallRow> rows =
+        run(Integer.MAX_VALUE, printed).stream()
+            .collect(Collectors.toMap(RecallRow::format, Function.identity()));
+    String table = printed.toString(StandardCharsets.UTF_8);
+    for (Candidate candidate : Candidate.all()) {
+      assertEquals(candidate.suits(similarity), rows.containsKey(candidate.name()));
+    }
+    for (RecallRow row : rows.values()) {
+      assertTrue(table.contains(row.format()), table);
+      assertTrue(row.recallTop50() >= row.recallTop20() - 1e-9, row.toString());
+      assertTrue(row.recallTop20() >= row.recall() - 1e-9, row.toString());
+      assertTrue(row.indexSeconds() > 0, row.toString());
+      assertEquals(8, RecallTable.csv(row).replaceAll("\"[^\"]*\"", "").split(",", -1).length);
+    }
+    assertTrue(rows.get(ours(Precision.FP16)).recall() > .99, table);
+    assertTrue(rows.get(ours(Precision.INT8)).recall() > .9, table);
+    assertEquals(2 * DIMENSION, rows.get(ours(Precision.FP16)).bytesPerVector());
+    assertEquals(DIMENSION / 8 + 16, rows.get("lucene 1 bit").bytesPerVector());
+  }
+
+  private static String ours(Precision precision) {
+    return "quantvec " + precision.label();
+  }
+
+  @Test
+  void aPartOfTheVectorsHasItsOwnTruth() throws IOException {
+    writeData(VectorSimilarityFunction.COSINE);
+    List<RecallRow> rows = run(VECTORS / 2, new ByteArrayOutputStream());
+    RecallRow halves =
+        rows.stream().filter(row -> row.format().equals(ours(Precision.FP16))).findAny().get();
+    assertTrue(halves.recall() > .99, halves.toString());
+  }
+}
