@@ -18,6 +18,7 @@ import org.opensearch.action.admin.cluster.node.tasks.list.ListTasksResponse;
 import org.opensearch.action.search.SearchAction;
 import org.opensearch.action.search.SearchResponse;
 import org.opensearch.common.action.ActionFuture;
+import org.opensearch.common.settings.Settings;
 import org.opensearch.common.unit.TimeValue;
 import org.opensearch.index.query.QueryBuilders;
 import org.opensearch.index.query.ScriptQueryBuilder;
@@ -68,6 +69,15 @@ public class QuantvecInterruptionTests extends VectorIndexTestCase {
   @Override
   protected Collection<Class<? extends Plugin>> getPlugins() {
     return List.of(QuantvecPlugin.class, SlowScripts.class);
+  }
+
+  /** Timeouts go by a cached time, which by default is up to 200 ms old. */
+  @Override
+  protected Settings nodeSettings() {
+    return Settings.builder()
+        .put(super.nodeSettings())
+        .put("thread_pool.estimated_time_interval", "5ms")
+        .build();
   }
 
   private static ScriptQueryBuilder script(String name) {

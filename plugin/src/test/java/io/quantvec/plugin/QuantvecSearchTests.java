@@ -365,8 +365,12 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
           .prepareIndex(INDEX)
           .setId("" + i)
           .setSource(
-              "{\"parts\": [{\"tag\": \"a\", \"v\": [0, %d]}, {\"tag\": \"b\", \"v\": [9, %d]}]}"
-                  .formatted(i, i),
+              // Not by a format: the framework's random locales have digits of their own.
+              "{\"parts\": [{\"tag\": \"a\", \"v\": [0, "
+                  + i
+                  + "]}, {\"tag\": \"b\", \"v\": [9, "
+                  + i
+                  + "]}]}",
               XContentType.JSON)
           .get();
     }
