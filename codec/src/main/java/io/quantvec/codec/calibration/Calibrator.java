@@ -16,6 +16,11 @@ public final class Calibrator {
   /** Every segment rotates alike, so that codes of different segments stay comparable. */
   private static final long ROTATION_SEED = 0x51ED270B9F3A6C4DL;
 
+  /**
+   * At three vectors a dimension a sample needs shrinkage; with fewer, segments are tiny anyway.
+   */
+  static final int LEARNED_VECTORS_PER_DIMENSION = 3;
+
   /** The principal axes of 2,048 dimensions take some 70 MB and half a minute of one core. */
   static final int MAX_LEARNED_DIMENSION = 2_048;
 
@@ -136,12 +141,13 @@ public final class Calibrator {
   }
 
   /**
-   * Whether a transform can be learned: from fewer vectors than dimensions it would describe the
-   * sample instead of the field, under two blocks there is nothing to share out, and above {@link
-   * #MAX_LEARNED_DIMENSION} it takes more time and memory than a merge should.
+   * Whether a transform is worth learning: from few vectors it would describe the sample instead of
+   * the field, and take longer than the graph over them; under two blocks there is nothing to share
+   * out; and above {@link #MAX_LEARNED_DIMENSION} it takes more time and memory than a merge
+   * should.
    */
   public static boolean canLearn(int dimension, int vectors) {
-    return vectors >= dimension
+    return vectors >= LEARNED_VECTORS_PER_DIMENSION * dimension
         && dimension >= 2 * BLOCK_SIZE
         && dimension <= MAX_LEARNED_DIMENSION;
   }
@@ -155,7 +161,14 @@ public final class Calibrator {
   public static Calibration mixed(double budget, List<float[]> sample) {
     int dimension = sample.get(0).length;
     int bits = Math.max(BLOCK_SIZE, (int) Math.round(budget * dimension));
-    Klt klt = PrincipalAxes.of(sample).klt(bits, BLOCK_SIZE, ROTATION_SEED);
+    PrincipalAxes axes = PrincipalAxes.of(sample);
+    Klt klt = axes.klt(bits, BLOCK_SIZE, ROTATION_SEED);
+    // A last block that is shorter than a lane takes whole lanes: that must be paid for, too.
+    int allowed = bits;
+    while (storedBits(klt) > bits) {
+      allowed = Math.max(BLOCK_SIZE, allowed - (storedBits(klt) - bits));
+      klt = axes.klt(allowed, BLOCK_SIZE, ROTATION_SEED);
+    }
     Transform transform = new DenseTransform(klt.rows());
     float[] steps = new float[klt.bits().length];
     for (int block = 0; block < steps.length; block++) {
@@ -179,6 +192,14 @@ public final class Calibrator {
         steps,
         error.rootMeanSquare(),
         error.clipRate());
+  }
+
+  private static int storedBits(Klt klt) {
+    int sum = 0;
+    for (byte b : klt.bits()) {
+      sum += b * BLOCK_SIZE;
+    }
+    return sum;
   }
 
   private static float[] mean(List<float[]> sample) {

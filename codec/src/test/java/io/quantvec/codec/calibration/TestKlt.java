@@ -189,7 +189,7 @@ class TestKlt {
 
   private static float[] direction(float[] vector, float[] centroid) {
     float[] direction = new float[vector.length];
-    Calibrator.residualDirection(vector, centroid, IdentityTransform.INSTANCE, direction);
+    Calibrator.residualDirection(vector, centroid, direction);
     return direction;
   }
 

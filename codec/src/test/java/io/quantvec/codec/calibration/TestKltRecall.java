@@ -57,8 +57,8 @@ class TestKltRecall {
     Calibration calibration = Calibrator.uniform(bits, copy);
     float[][] residuals = residuals(base, queries, calibration.centroid());
     float[][] images = residuals(base, queries, calibration.centroid());
-    for (float[] image : images) {
-      calibration.transform().apply(image);
+    for (int i = 0; i < images.length; i++) {
+      calibration.transform().apply(residuals[i], images[i]);
     }
     int[] all = new int[DIMENSION];
     Arrays.fill(all, bits);
