@@ -6,6 +6,7 @@ package io.quantvec.codec;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.CalibrationMethod;
+import io.quantvec.codec.calibration.DenseTransform;
 import io.quantvec.codec.calibration.Transform;
 import java.io.IOException;
 import java.util.Arrays;
@@ -27,6 +28,16 @@ final class CalibrationSerializer {
     out.writeByte((byte) calibration.transform().wireNumber());
     out.writeLong(calibration.transform().seed());
     out.writeVInt(calibration.dimension());
+    out.writeVInt(calibration.codeDimension());
+    if (calibration.transform() instanceof DenseTransform dense) {
+      float[] row = new float[calibration.dimension()];
+      for (int i = 0; i < calibration.codeDimension(); i++) {
+        dense.copyRow(i, row);
+        for (float value : row) {
+          out.writeShort(Float.floatToFloat16(value));
+        }
+      }
+    }
     out.writeVInt(calibration.blockSize());
     out.writeBytes(calibration.bits(), calibration.bits().length);
     writeFloats(calibration.steps(), out);
@@ -53,15 +64,24 @@ final class CalibrationSerializer {
     try {
       CalibrationMethod method = CalibrationMethod.fromWireNumber(in.readByte());
       int sampleSize = in.readVInt();
-      int transform = in.readByte();
+      int transformNumber = in.readByte();
       long seed = in.readLong();
       int storedDimension = in.readVInt();
       if (storedDimension != dimension) {
         throw new CorruptIndexException(
             "expected a calibration of dimension " + dimension + ", found " + storedDimension, in);
       }
+      int codeDimension = in.readVInt();
+      if (codeDimension < 1 || codeDimension > dimension) {
+        throw new CorruptIndexException(
+            "expected codes of 1 to " + dimension + " components, found " + codeDimension, in);
+      }
+      Transform transform =
+          transformNumber == DenseTransform.WIRE_NUMBER
+              ? readMatrix(in, dimension, codeDimension)
+              : Transform.of(transformNumber, dimension, seed);
       int blockSize = in.readVInt();
-      byte[] bits = new byte[Calibration.blockCount(dimension, blockSize)];
+      byte[] bits = new byte[Calibration.blockCount(codeDimension, blockSize)];
       in.readBytes(bits, 0, bits.length);
       float[] steps = new float[bits.length];
       in.readFloats(steps, 0, steps.length);
@@ -73,7 +93,7 @@ final class CalibrationSerializer {
           new Calibration(
               method,
               sampleSize,
-              Transform.of(transform, dimension, seed),
+              transform,
               centroid,
               blockSize,
               bits,
@@ -85,6 +105,24 @@ final class CalibrationSerializer {
     } catch (IllegalArgumentException e) {
       throw new CorruptIndexException("invalid calibration: " + e.getMessage(), in, e);
     }
+  }
+
+  private static DenseTransform readMatrix(IndexInput in, int dimension, int rows)
+      throws IOException {
+    // The file must hold what is allocated for it.
+    long bytes = (long) rows * dimension * Short.BYTES;
+    long left = in.length() - in.getFilePointer();
+    if (bytes > left) {
+      throw new CorruptIndexException(
+          "expected a matrix of " + bytes + " bytes, found " + left, in);
+    }
+    float[][] matrix = new float[rows][dimension];
+    for (float[] row : matrix) {
+      for (int i = 0; i < dimension; i++) {
+        row[i] = Float.float16ToFloat(in.readShort());
+      }
+    }
+    return new DenseTransform(matrix);
   }
 
   private static void expectId(IndexInput in, byte[] expected, byte[] found, String how)

@@ -55,6 +55,7 @@ record FieldEntry(
     meta.writeByte((byte) rerank.wireNumber());
     meta.writeByte((byte) layout.kind().wireNumber());
     meta.writeVInt(layout.dimension());
+    meta.writeVInt(layout.codeLength());
     meta.writeInt(count);
     meta.writeByte((byte) (calibrationId == null ? 0 : 1));
     if (calibrationId != null) {
@@ -90,7 +91,7 @@ record FieldEntry(
               + similarity,
           meta);
     }
-    CodeLayout layout = new CodeLayout(kind, dimension);
+    CodeLayout layout = new CodeLayout(kind, dimension, meta.readVInt());
     int count = meta.readInt();
     if (count < 0) {
       throw new CorruptIndexException(

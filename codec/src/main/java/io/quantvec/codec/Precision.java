@@ -4,7 +4,6 @@
  */
 package io.quantvec.codec;
 
-import io.quantvec.codec.code.CodeLayout;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -19,15 +18,21 @@ public enum Precision {
   FP16(1, 16),
   /** Signed 8 bit codes, clamped to +-127, with a calibrated scale per dimension. */
   INT8(2, 8),
-  /** 4 bits a dimension. */
+  /** A budget of 4 bits a dimension. */
   INT4(3, 4),
-  /** 1 bit a dimension. */
-  BINARY(4, 1);
+  /** A budget of 1 bit a dimension. */
+  BINARY(4, 1),
+  /** A budget of 2 bits a dimension. */
+  INT2(5, 2),
+  /** A budget of log2(3) bits a dimension: what three values take. */
+  TERNARY(6, Math.log(3) / Math.log(2)),
+  /** A budget that the user gives in bits a dimension. */
+  BITS(7, Double.NaN);
 
   private final int wireNumber;
-  private final int bits;
+  private final double bits;
 
-  Precision(int wireNumber, int bits) {
+  Precision(int wireNumber, double bits) {
     this.wireNumber = wireNumber;
     this.bits = bits;
   }
@@ -37,18 +42,8 @@ public enum Precision {
     return wireNumber;
   }
 
-  /** How codes of this precision are packed. */
-  CodeLayout.Kind layout() {
-    return switch (this) {
-      case FP16 -> CodeLayout.Kind.HALVES;
-      case INT8 -> CodeLayout.Kind.BYTES;
-      case INT4 -> CodeLayout.Kind.NIBBLES;
-      case BINARY -> CodeLayout.Kind.BITS;
-    };
-  }
-
-  /** Bits a dimension of a code, without correction terms. */
-  public int bits() {
+  /** Bits a dimension of a code, without correction terms; NaN where the user says it. */
+  public double bits() {
     return bits;
   }
 

@@ -4,7 +4,7 @@
  */
 package io.quantvec.codec;
 
-import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.score.RecordReaders;
 import java.io.IOException;
@@ -13,14 +13,14 @@ import org.apache.lucene.store.IndexInput;
 /**
  * One open field of a segment; shared by all searches.
  *
- * @param calibration null for half floats and for a field without vectors
+ * @param space what the codes mean; null for half floats and for a field without vectors
  * @param documents the file that maps ordinals to documents
  * @param codes the records and nothing else
  * @param rerankCopy the rerank copy and nothing else
  */
 record QuantizedField(
     FieldEntry entry,
-    Calibration calibration,
+    CodeSpace space,
     IndexInput documents,
     IndexInput codes,
     IndexInput rerankCopy) {
@@ -29,12 +29,12 @@ record QuantizedField(
   CodeScorer newCodeScorer() throws IOException {
     return new CodeScorer(
         entry.layout(),
-        calibration,
+        space,
         entry.similarity(),
         RecordReaders.open(codes.clone(), entry.layout().recordLength()));
   }
 
   long ramBytesUsed() {
-    return calibration == null ? 0 : calibration.ramBytesUsed();
+    return space == null ? 0 : space.calibration().ramBytesUsed();
   }
 }

@@ -32,7 +32,7 @@ import org.apache.lucene.index.SegmentWriteState;
  *   <li><b>byte</b> wire number of the {@link Precision}
  *   <li><b>byte</b> wire number of the {@link RerankPrecision}
  *   <li><b>byte</b> wire number of the {@link io.quantvec.codec.code.CodeLayout.Kind}
- *   <li><b>VInt</b> dimension
+ *   <li><b>VInt</b> dimension; <b>VInt</b> bytes of a code
  *   <li><b>Int32</b> number of vectors
  *   <li><b>byte</b> 1 if the field has a calibration, which it has unless it stores half floats or
  *       nothing; then
@@ -59,9 +59,12 @@ import org.apache.lucene.index.SegmentWriteState;
  *       means
  *   <li><b>byte</b> wire number of the method
  *   <li><b>VInt</b> vectors it was learned from
- *   <li><b>byte</b> wire number of the transform: 0 identity, 1 randomized Hadamard; <b>Int64</b>
- *       its seed
- *   <li><b>VInt</b> dimension; <b>VInt</b> dimensions a block
+ *   <li><b>byte</b> wire number of the transform: 0 identity, 1 randomized Hadamard, 2 a matrix;
+ *       <b>Int64</b> its seed
+ *   <li><b>VInt</b> dimension; <b>VInt</b> components of a code
+ *   <li>for a matrix: <b>Float16s</b>, one row of as many numbers as the dimension for each
+ *       component
+ *   <li><b>VInt</b> components a block
  *   <li><b>bytes</b> bits a dimension, one byte a block
  *   <li><b>Float32s</b> step, one a block
  *   <li><b>Float32s</b> centroid, one a dimension

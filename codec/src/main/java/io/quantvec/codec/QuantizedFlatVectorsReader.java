@@ -6,6 +6,7 @@ package io.quantvec.codec;
 
 import io.quantvec.codec.QuantizedFlatVectorsFormat.DataFile;
 import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.code.CodeSpace;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -146,15 +147,20 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
   }
 
   private QuantizedField load(FieldEntry entry) throws IOException {
-    Calibration calibration = null;
+    CodeSpace space = null;
     if (entry.calibrationId() != null) {
       IndexInput slice = slice(DataFile.CALIBRATIONS, entry.calibration());
-      calibration =
+      Calibration calibration =
           CalibrationSerializer.read(slice, entry.calibrationId(), entry.layout().dimension());
+      try {
+        space = new CodeSpace(entry.layout(), calibration);
+      } catch (IllegalArgumentException e) {
+        throw new CorruptIndexException("codes and calibration disagree: " + e.getMessage(), slice);
+      }
     }
     return new QuantizedField(
         entry,
-        calibration,
+        space,
         data.get(DataFile.CODES),
         slice(DataFile.CODES, entry.codes()),
         slice(DataFile.RERANK, entry.rerankCopy()));

@@ -9,6 +9,7 @@ import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.Calibrator;
 import io.quantvec.codec.calibration.VectorSample;
 import io.quantvec.codec.code.CodeLayout;
+import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.code.HalfFloats;
 import io.quantvec.codec.code.VectorEncoder;
 import io.quantvec.codec.score.CodeScorer;
@@ -188,14 +189,14 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     int dimension = fieldInfo.getVectorDimension();
     VectorSimilarityFunction similarity = fieldInfo.getVectorSimilarityFunction();
     boolean cosine = similarity == VectorSimilarityFunction.COSINE;
-    CodeLayout layout = new CodeLayout(config.precision().layout(), dimension);
-
-    Calibration calibration = calibrate(layout, cosine, vectors);
+    Calibration calibration = calibrate(dimension, cosine, vectors);
+    CodeLayout layout = CodeLayouts.of(config, calibration, dimension);
     VectorEncoder encoder =
         calibration == null
             ? null
             : new VectorEncoder(
-                layout, calibration, similarity == VectorSimilarityFunction.EUCLIDEAN);
+                new CodeSpace(layout, calibration),
+                similarity == VectorSimilarityFunction.EUCLIDEAN);
 
     IndexOutput codes = data.get(DataFile.CODES);
     IndexOutput rerank = data.get(DataFile.RERANK);
@@ -237,19 +238,25 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
   }
 
   /** Null where there is nothing to calibrate: no vectors, or half floats. */
-  private static Calibration calibrate(CodeLayout layout, boolean cosine, VectorPass vectors)
+  private Calibration calibrate(int dimension, boolean cosine, VectorPass vectors)
       throws IOException {
-    if (layout.kind() == CodeLayout.Kind.HALVES) {
+    if (config.precision() == Precision.FP16) {
       return null;
     }
-    VectorSample sample = new VectorSample(layout.dimension());
+    VectorSample sample = new VectorSample(dimension);
     vectors.forEach((doc, vector) -> sample.offer(cosine ? CodeScorer.normalized(vector) : vector));
     if (sample.vectors().isEmpty()) {
       return null;
     }
-    return layout.kind() == CodeLayout.Kind.BYTES
-        ? Calibrator.int8(sample.vectors())
-        : Calibrator.uniform(layout.bits(), sample.vectors());
+    if (config.precision() == Precision.INT8) {
+      return Calibrator.int8(sample.vectors());
+    }
+    boolean learned =
+        config.allocation() == Allocation.MIXED
+            && Calibrator.canLearn(dimension, sample.vectors().size());
+    return learned
+        ? Calibrator.mixed(config.bits(), sample.vectors())
+        : Calibrator.uniform(config.bits(), sample.vectors());
   }
 
   private static void encodeHalves(FieldInfo fieldInfo, float[] vector, byte[] record) {

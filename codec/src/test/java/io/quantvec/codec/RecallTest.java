@@ -133,7 +133,10 @@ class RecallTest {
       case FP16 -> .995;
       case INT8 -> .98;
       case INT4 -> .86;
+      case INT2 -> .65;
+      case TERNARY -> .55;
       case BINARY -> .5;
+      case BITS -> throw new IllegalArgumentException("no budget");
     };
   }
 
@@ -151,7 +154,7 @@ class RecallTest {
       }
     }
     int[][] truth = TestVectors.nearest(similarity, vectors, queries, K);
-    for (Precision precision : Precision.values()) {
+    for (Precision precision : TestVectors.namedPrecisions()) {
       for (boolean graph : new boolean[] {false, true}) {
         QuantizationConfig config = new QuantizationConfig(precision);
         KnnVectorsFormat format =

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.lucene.index.VectorSimilarityFunction;
@@ -18,6 +19,11 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 final class TestVectors {
 
   private TestVectors() {}
+
+  /** All but the one that needs a budget. */
+  static List<Precision> namedPrecisions() {
+    return Arrays.stream(Precision.values()).filter(p -> p != Precision.BITS).toList();
+  }
 
   /** Points around random centres, with variances that fall from dimension to dimension. */
   static float[][] clustered(int count, int dimension, long seed) {

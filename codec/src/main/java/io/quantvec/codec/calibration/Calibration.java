@@ -5,7 +5,6 @@
 package io.quantvec.codec.calibration;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -44,7 +43,7 @@ public record Calibration(
   public static final int ID_LENGTH = 16;
 
   public Calibration {
-    int blocks = blockCount(centroid.length, blockSize);
+    int blocks = blockCount(transform.outputDimension(), blockSize);
     if (bits.length != blocks || steps.length != blocks) {
       throw new IllegalArgumentException(
           "expected bits and steps of "
@@ -77,19 +76,23 @@ public record Calibration(
     return centroid.length;
   }
 
-  /** The bits of every block where all agree, as in the uniform allocation. */
-  public int uniformBits() {
-    for (byte b : bits) {
-      if (b != bits[0]) {
-        throw new IllegalStateException("bits differ between blocks: " + Arrays.toString(bits));
-      }
+  /** Components a code, which may leave out directions of no variance. */
+  public int codeDimension() {
+    return transform.outputDimension();
+  }
+
+  /** Bits of a code. */
+  public int codeBits() {
+    int sum = 0;
+    for (int block = 0; block < bits.length; block++) {
+      sum += bits[block] * Math.min(blockSize, codeDimension() - block * blockSize);
     }
-    return bits[0];
+    return sum;
   }
 
   /** The steps, a dimension. */
   public float[] stepsPerDimension() {
-    float[] perDimension = new float[dimension()];
+    float[] perDimension = new float[codeDimension()];
     for (int i = 0; i < perDimension.length; i++) {
       perDimension[i] = steps[i / blockSize];
     }
@@ -98,31 +101,42 @@ public record Calibration(
 
   /** The hash of all that decides what a code means. */
   public byte[] id() {
-    ByteBuffer content =
-        ByteBuffer.allocate(
-                4 * Integer.BYTES
-                    + Long.BYTES
-                    + Float.BYTES * (centroid.length + steps.length)
-                    + bits.length)
-            .order(ByteOrder.LITTLE_ENDIAN);
-    content.putInt(dimension()).putInt(transform.wireNumber()).putLong(transform.seed());
-    content.putInt(blockSize).putInt(bits.length).put(bits);
-    for (float v : centroid) {
-      content.putFloat(v);
-    }
-    for (float v : steps) {
-      content.putFloat(v);
-    }
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(content.array());
-      return Arrays.copyOf(hash, ID_LENGTH);
+      MessageDigest hash = MessageDigest.getInstance("SHA-256");
+      hash.update(
+          ByteBuffer.allocate(5 * Integer.BYTES + Long.BYTES)
+              .putInt(dimension())
+              .putInt(codeDimension())
+              .putInt(transform.wireNumber())
+              .putLong(transform.seed())
+              .putInt(blockSize)
+              .putInt(bits.length)
+              .array());
+      hash.update(bits);
+      update(hash, centroid);
+      update(hash, steps);
+      if (transform instanceof DenseTransform dense) {
+        float[] row = new float[dimension()];
+        for (int i = 0; i < codeDimension(); i++) {
+          dense.copyRow(i, row);
+          update(hash, row);
+        }
+      }
+      return Arrays.copyOf(hash.digest(), ID_LENGTH);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }
   }
 
-  /** Bytes on the heap, without the transform's own few. */
+  private static void update(MessageDigest hash, float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length);
+    bytes.asFloatBuffer().put(values);
+    hash.update(bytes.array());
+  }
+
+  /** Bytes on the heap. */
   public long ramBytesUsed() {
-    return (long) Float.BYTES * (centroid.length + steps.length) + bits.length + 128;
+    long matrix = transform instanceof DenseTransform dense ? dense.size() : 0;
+    return Float.BYTES * (centroid.length + steps.length + matrix) + bits.length + 128;
   }
 }

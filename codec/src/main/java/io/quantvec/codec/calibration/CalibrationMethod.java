@@ -12,7 +12,9 @@ public enum CalibrationMethod {
   /** The clipping range with the smallest squared error on the sample. */
   MSE(1),
   /** The root mean square of each block, with the steps that suit a normal distribution. */
-  RMS(4);
+  RMS(4),
+  /** A learned transform and bits by reverse water-filling. */
+  KLT(5);
 
   private final int wireNumber;
 

@@ -16,6 +16,14 @@ public final class Calibrator {
   /** Every segment rotates alike, so that codes of different segments stay comparable. */
   private static final long ROTATION_SEED = 0x51ED270B9F3A6C4DL;
 
+  /**
+   * At three vectors a dimension a sample needs shrinkage; with fewer, segments are tiny anyway.
+   */
+  static final int LEARNED_VECTORS_PER_DIMENSION = 3;
+
+  /** The principal axes of 2,048 dimensions take some 70 MB and half a minute of one core. */
+  static final int MAX_LEARNED_DIMENSION = 2_048;
+
   /** Blocks of 16: larger ones measured up to 3 points worse at one bit. */
   private static final int BLOCK_SIZE = 16;
 
@@ -44,8 +52,9 @@ public final class Calibrator {
    */
   public static Calibration int8(List<float[]> sample) {
     float[] centroid = mean(sample);
-    toResidualDirections(sample, centroid, IdentityTransform.INSTANCE);
     int dimension = centroid.length;
+    Transform identity = new IdentityTransform(dimension);
+    toResidualDirections(sample, centroid, identity);
     float[] steps = new float[dimension];
     double sum = 0;
     float[] column = new float[Math.min(sample.size(), SCALE_SAMPLE)];
@@ -67,8 +76,7 @@ public final class Calibrator {
     }
     byte[] bits = new byte[dimension];
     Arrays.fill(bits, (byte) 8);
-    return withErrors(
-        CalibrationMethod.MSE, sample, IdentityTransform.INSTANCE, centroid, 1, bits, steps);
+    return withErrors(CalibrationMethod.MSE, sample, identity, centroid, 1, bits, steps);
   }
 
   private static float bestInt8Step(float[] column, float max) {
@@ -94,17 +102,26 @@ public final class Calibrator {
   }
 
   /**
-   * The same number of bits for every dimension, after a rotation that makes them alike.
+   * The same bits for every dimension, after a rotation that makes them alike. A budget that is no
+   * whole number gives one bit more to as many of the first blocks as it pays for; one below a bit
+   * leaves out the last blocks.
    *
-   * @param bits bits a dimension, 1 to 7
+   * @param budget bits a dimension, 0.5 to 7
    * @param sample vectors of the field, overwritten; not empty
    */
-  public static Calibration uniform(int bits, List<float[]> sample) {
+  public static Calibration uniform(double budget, List<float[]> sample) {
     float[] centroid = mean(sample);
     int dimension = centroid.length;
     Transform transform = new HadamardTransform(dimension, ROTATION_SEED);
     toResidualDirections(sample, centroid, transform);
     int blocks = Calibration.blockCount(dimension, BLOCK_SIZE);
+    byte[] bits = new byte[blocks];
+    Arrays.fill(bits, (byte) Math.floor(budget));
+    int more = (int) Math.round((budget - Math.floor(budget)) * blocks);
+    for (int block = 0; block < more; block++) {
+      bits[block]++;
+    }
+    bits[0] = (byte) Math.max(1, bits[0]);
     float[] steps = new float[blocks];
     // The residuals' directions are unit vectors: spread evenly, this is what a component has.
     float evenSpread = (float) (1 / Math.sqrt(dimension));
@@ -118,12 +135,71 @@ public final class Calibrator {
         }
       }
       float rms = (float) Math.sqrt(energy / ((double) sample.size() * (end - start)));
-      steps[block] = Math.max(rms, SCALE_FLOOR * evenSpread) * UniformQuantizer.step(bits);
+      steps[block] = Math.max(rms, SCALE_FLOOR * evenSpread) * UniformQuantizer.step(bits[block]);
     }
-    byte[] bitsPerBlock = new byte[blocks];
-    Arrays.fill(bitsPerBlock, (byte) bits);
-    return withErrors(
-        CalibrationMethod.RMS, sample, transform, centroid, BLOCK_SIZE, bitsPerBlock, steps);
+    return withErrors(CalibrationMethod.RMS, sample, transform, centroid, BLOCK_SIZE, bits, steps);
+  }
+
+  /**
+   * Whether a transform is worth learning: from few vectors it would describe the sample instead of
+   * the field, and take longer than the graph over them; under two blocks there is nothing to share
+   * out; and above {@link #MAX_LEARNED_DIMENSION} it takes more time and memory than a merge
+   * should.
+   */
+  public static boolean canLearn(int dimension, int vectors) {
+    return vectors >= LEARNED_VECTORS_PER_DIMENSION * dimension
+        && dimension >= 2 * BLOCK_SIZE
+        && dimension <= MAX_LEARNED_DIMENSION;
+  }
+
+  /**
+   * Bits by reverse water-filling over the variances along the sample's principal axes.
+   *
+   * @param budget bits a dimension, 0.5 to 7
+   * @param sample vectors of the field, left as they are; see {@link #canLearn}
+   */
+  public static Calibration mixed(double budget, List<float[]> sample) {
+    int dimension = sample.get(0).length;
+    int bits = Math.max(BLOCK_SIZE, (int) Math.round(budget * dimension));
+    PrincipalAxes axes = PrincipalAxes.of(sample);
+    Klt klt = axes.klt(bits, BLOCK_SIZE, ROTATION_SEED);
+    // A last block that is shorter than a lane takes whole lanes: that must be paid for, too.
+    int allowed = bits;
+    while (storedBits(klt) > bits) {
+      allowed = Math.max(BLOCK_SIZE, allowed - (storedBits(klt) - bits));
+      klt = axes.klt(allowed, BLOCK_SIZE, ROTATION_SEED);
+    }
+    Transform transform = new DenseTransform(klt.rows());
+    float[] steps = new float[klt.bits().length];
+    for (int block = 0; block < steps.length; block++) {
+      steps[block] = klt.step(block);
+    }
+    SampleError error = new SampleError(BLOCK_SIZE, klt.bits(), steps, klt.keptDimension());
+    float[] residual = new float[dimension];
+    float[] direction = new float[klt.keptDimension()];
+    for (float[] vector : sample) {
+      residualDirection(vector, klt.centroid(), residual);
+      transform.apply(residual, direction);
+      error.add(direction);
+    }
+    return new Calibration(
+        CalibrationMethod.KLT,
+        sample.size(),
+        transform,
+        klt.centroid(),
+        BLOCK_SIZE,
+        klt.bits(),
+        steps,
+        error.rootMeanSquare(),
+        error.clipRate());
+  }
+
+  private static int storedBits(Klt klt) {
+    int sum = 0;
+    for (byte b : klt.bits()) {
+      sum += b * BLOCK_SIZE;
+    }
+    return sum;
   }
 
   private static float[] mean(List<float[]> sample) {
@@ -143,20 +219,21 @@ public final class Calibrator {
 
   private static void toResidualDirections(
       List<float[]> sample, float[] centroid, Transform transform) {
+    float[] residual = new float[centroid.length];
     for (float[] vector : sample) {
-      residualDirection(vector, centroid, transform, vector);
+      residualDirection(vector, centroid, residual);
+      transform.apply(residual, vector);
     }
   }
 
   /**
-   * The direction of a vector's residual in the transformed space.
+   * The direction of a vector's residual.
    *
    * @param vector a vector
-   * @param direction receives T(x - c) / |x - c|, or zeros if the vector is the centroid
+   * @param direction receives (x - c) / |x - c|, or zeros if the vector is the centroid
    * @return |x - c|
    */
-  public static double residualDirection(
-      float[] vector, float[] centroid, Transform transform, float[] direction) {
+  public static double residualDirection(float[] vector, float[] centroid, float[] direction) {
     double squares = 0;
     for (int d = 0; d < vector.length; d++) {
       double residual = (double) vector[d] - centroid[d];
@@ -167,48 +244,33 @@ public final class Calibrator {
       // In double: the residual of two huge floats may be no float.
       direction[d] = norm == 0 ? 0 : (float) (((double) vector[d] - centroid[d]) / norm);
     }
-    if (norm > 0) {
-      transform.apply(direction);
-    }
     return norm;
   }
 
+  /**
+   * @param directions the sample's residual directions, transformed
+   */
   private static Calibration withErrors(
       CalibrationMethod method,
-      List<float[]> sample,
+      List<float[]> directions,
       Transform transform,
       float[] centroid,
       int blockSize,
       byte[] bits,
       float[] steps) {
-    double squares = 0;
-    long clipped = 0;
-    for (float[] direction : sample) {
-      for (int d = 0; d < direction.length; d++) {
-        int block = d / blockSize;
-        float step = steps[block];
-        float scaled = direction[d] / step;
-        float low = bits[block] == 8 ? -MAX_INT8 : -(1 << (bits[block] - 1)) + 0.5f;
-        float high = -low;
-        float code =
-            bits[block] == 8 ? (float) Math.rint(scaled) : (float) Math.floor(scaled) + 0.5f;
-        if (scaled < low - 0.5f || scaled > high + 0.5f) {
-          clipped++;
-        }
-        double miss = direction[d] - Math.clamp(code, low, high) * step;
-        squares += miss * miss;
-      }
+    SampleError error = new SampleError(blockSize, bits, steps, transform.outputDimension());
+    for (float[] direction : directions) {
+      error.add(direction);
     }
-    double components = (double) sample.size() * centroid.length;
     return new Calibration(
         method,
-        sample.size(),
+        directions.size(),
         transform,
         centroid,
         blockSize,
         bits,
         steps,
-        (float) Math.sqrt(squares / sample.size()),
-        (float) (clipped / components));
+        error.rootMeanSquare(),
+        error.clipRate());
   }
 }

@@ -55,7 +55,13 @@ public final class HadamardTransform implements Transform {
   }
 
   @Override
-  public void apply(float[] vector) {
+  public int outputDimension() {
+    return dimension;
+  }
+
+  @Override
+  public void apply(float[] input, float[] vector) {
+    System.arraycopy(input, 0, vector, 0, dimension);
     for (int round = 0; round < ROUNDS; round++) {
       flip(vector, signs[round]);
       hadamard(vector, windowStart(round));
@@ -63,7 +69,8 @@ public final class HadamardTransform implements Transform {
   }
 
   @Override
-  public void invert(float[] vector) {
+  public void applyTransposed(float[] image, float[] vector) {
+    System.arraycopy(image, 0, vector, 0, dimension);
     for (int round = ROUNDS - 1; round >= 0; round--) {
       hadamard(vector, windowStart(round));
       flip(vector, signs[round]);

@@ -4,15 +4,14 @@
  */
 package io.quantvec.codec.calibration;
 
-/** Leaves vectors as they are. */
-public final class IdentityTransform implements Transform {
+/**
+ * Leaves vectors as they are.
+ *
+ * @param outputDimension components of a vector
+ */
+public record IdentityTransform(int outputDimension) implements Transform {
 
   static final int WIRE_NUMBER = 0;
-
-  /** The only instance; it has no state. */
-  public static final IdentityTransform INSTANCE = new IdentityTransform();
-
-  private IdentityTransform() {}
 
   @Override
   public int wireNumber() {
@@ -25,8 +24,12 @@ public final class IdentityTransform implements Transform {
   }
 
   @Override
-  public void apply(float[] vector) {}
+  public void apply(float[] vector, float[] image) {
+    System.arraycopy(vector, 0, image, 0, outputDimension);
+  }
 
   @Override
-  public void invert(float[] vector) {}
+  public void applyTransposed(float[] image, float[] vector) {
+    System.arraycopy(image, 0, vector, 0, outputDimension);
+  }
 }

@@ -5,11 +5,12 @@
 package io.quantvec.codec.calibration;
 
 /**
- * An orthogonal map of centred vectors into the space whose dimensions are quantized.
+ * A map of centred vectors into the space whose dimensions are quantized. Its rows are orthonormal;
+ * it may drop the directions in which vectors hardly differ.
  *
  * <p>Implementations are immutable and safe for use by many threads.
  */
-public sealed interface Transform permits IdentityTransform, HadamardTransform {
+public sealed interface Transform permits IdentityTransform, HadamardTransform, DenseTransform {
 
   /** The number that stands for this kind in index files. */
   int wireNumber();
@@ -17,28 +18,33 @@ public sealed interface Transform permits IdentityTransform, HadamardTransform {
   /** The seed that the map was made of; 0 where it has none. */
   long seed();
 
+  /** Components of an image. */
+  int outputDimension();
+
   /**
    * Maps a vector.
    *
-   * @param vector the vector, replaced by its image
+   * @param vector a vector, left as it is
+   * @param image receives {@link #outputDimension()} components; another array than the vector
    */
-  void apply(float[] vector);
+  void apply(float[] vector, float[] image);
 
   /**
-   * Undoes {@link #apply}.
+   * Maps an image back: to the vector it came from, up to rounding and to what was dropped.
    *
-   * @param vector an image, replaced by the vector it came from up to rounding
+   * @param image an image, left as it is
+   * @param vector receives the vector; another array than the image
    */
-  void invert(float[] vector);
+  void applyTransposed(float[] image, float[] vector);
 
   /**
-   * The transform of a wire number.
+   * The transform of a wire number that is made of nothing but a seed.
    *
-   * @throws IllegalArgumentException if no kind has that number
+   * @throws IllegalArgumentException if no such kind has that number
    */
   static Transform of(int wireNumber, int dimension, long seed) {
     return switch (wireNumber) {
-      case IdentityTransform.WIRE_NUMBER -> IdentityTransform.INSTANCE;
+      case IdentityTransform.WIRE_NUMBER -> new IdentityTransform(dimension);
       case HadamardTransform.WIRE_NUMBER -> new HadamardTransform(dimension, seed);
       default ->
           throw new IllegalArgumentException("unknown wire number of a transform: " + wireNumber);

@@ -14,6 +14,8 @@ package io.quantvec.codec.code;
  * NIBBLES  ceil(d/2) bytes: byte i holds dimension i in its low and
  *          dimension ceil(d/2) + i in its high four bits.               then f, g
  * BITS     ceil(d/8) bytes: bit i of byte j holds dimension 8j + i.     then f, g
+ * LANES    16 bit lanes, each one bit plane of one block of 16
+ *          dimensions, see {@link LaneLayout}.                          then f, g
  * </pre>
  *
  * f and g are 32 bit floats, see {@link VectorEncoder}. A code's last byte is padded with zero
@@ -21,8 +23,9 @@ package io.quantvec.codec.code;
  *
  * @param kind how dimensions are packed
  * @param dimension dimensions a vector
+ * @param codeLength bytes of a code
  */
-public record CodeLayout(Kind kind, int dimension) {
+public record CodeLayout(Kind kind, int dimension, int codeLength) {
 
   /** How dimensions are packed; the wire numbers stand in index files and never change. */
   public enum Kind {
@@ -33,7 +36,9 @@ public record CodeLayout(Kind kind, int dimension) {
     /** Two codes a byte. */
     NIBBLES(3),
     /** Eight codes a byte. */
-    BITS(4);
+    BITS(4),
+    /** Bit planes of blocks that have different numbers of bits. */
+    LANES(5);
 
     private final int wireNumber;
 
@@ -61,13 +66,36 @@ public record CodeLayout(Kind kind, int dimension) {
     }
   }
 
-  /** Bytes of a code. */
-  public int codeLength() {
+  public CodeLayout {
+    if (kind != Kind.LANES && codeLength != fixedLength(kind, dimension)) {
+      throw new IllegalArgumentException(
+          "expected codes of "
+              + fixedLength(kind, dimension)
+              + " bytes for "
+              + kind
+              + " of dimension "
+              + dimension
+              + ", got "
+              + codeLength);
+    }
+    if (codeLength < 0 || codeLength > 2 * dimension + LaneLayout.BLOCK_SIZE) {
+      throw new IllegalArgumentException("implausible length of a code: " + codeLength);
+    }
+  }
+
+  /** The layout of a kind whose codes follow from the dimension alone: any but LANES. */
+  public CodeLayout(Kind kind, int dimension) {
+    this(kind, dimension, fixedLength(kind, dimension));
+  }
+
+  private static int fixedLength(Kind kind, int dimension) {
     return switch (kind) {
       case HALVES -> dimension * Short.BYTES;
       case BYTES -> dimension;
       case NIBBLES -> (dimension + 1) / 2;
       case BITS -> (dimension + 7) / 8;
+      case LANES ->
+          throw new IllegalArgumentException("the length of LANES is their calibration's");
     };
   }
 
@@ -76,22 +104,14 @@ public record CodeLayout(Kind kind, int dimension) {
     return kind == Kind.HALVES ? codeLength() : codeLength() + 2 * Float.BYTES;
   }
 
-  /** Bits a dimension. */
+  /** Bits a dimension, the same for all. */
   public int bits() {
     return switch (kind) {
       case HALVES -> 16;
       case BYTES -> 8;
       case NIBBLES -> 4;
       case BITS -> 1;
-    };
-  }
-
-  /** The value that lies half way between the smallest and the largest code. */
-  public float middle() {
-    return switch (kind) {
-      case HALVES, BYTES -> 0f;
-      case NIBBLES -> 7.5f;
-      case BITS -> 0.5f;
+      case LANES -> throw new IllegalStateException("blocks of LANES differ in their bits");
     };
   }
 

@@ -15,31 +15,30 @@ public final class VectorDecoder {
   private static final VarHandle FLOAT =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private final CodeSpace space;
   private final CodeLayout layout;
-  private final Calibration calibration;
-  private final float[] steps;
   private final int[] codes;
+  private final float[] direction;
 
   /**
-   * @param layout any but halves
-   * @param calibration of the same dimension
+   * @param space what the codes mean
    */
-  public VectorDecoder(CodeLayout layout, Calibration calibration) {
-    this.layout = layout;
-    this.calibration = calibration;
-    this.steps = calibration.stepsPerDimension();
-    this.codes = new int[steps.length];
+  public VectorDecoder(CodeSpace space) {
+    this.space = space;
+    this.layout = space.layout();
+    this.codes = new int[space.dimension()];
+    this.direction = new float[space.dimension()];
   }
 
   /**
    * The reconstruction yhat in the transformed space; f yhat is an estimate of T(x - c).
    *
-   * @param direction receives one float a dimension
+   * @param direction receives one float a component of the code
    */
   public void decodeDirection(byte[] record, float[] direction) {
-    Codes.unpack(layout, record, codes);
-    for (int d = 0; d < direction.length; d++) {
-      direction[d] = (codes[d] - layout.middle()) * steps[d];
+    space.unpack(record, codes);
+    for (int d = 0; d < codes.length; d++) {
+      direction[d] = (codes[d] - space.middle(d)) * space.step(d);
     }
   }
 
@@ -49,8 +48,9 @@ public final class VectorDecoder {
    * @param vector receives one float a dimension
    */
   public void decode(byte[] record, float[] vector) {
-    decodeDirection(record, vector);
-    calibration.transform().invert(vector);
+    decodeDirection(record, direction);
+    Calibration calibration = space.calibration();
+    calibration.transform().applyTransposed(direction, vector);
     float[] centroid = calibration.centroid();
     double factor = factor(record);
     for (int d = 0; d < vector.length; d++) {

@@ -6,6 +6,8 @@ package io.quantvec.codec.code;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.Calibrator;
+import io.quantvec.codec.calibration.DenseTransform;
+import io.quantvec.codec.code.CodeLayout.Kind;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -17,9 +19,11 @@ import java.util.Arrays;
  * <p>With y = T(x - c) / |x - c| and yhat its reconstruction from the code, a record holds
  *
  * <ul>
- *   <li>f = |x - c| / &lt;y, yhat&gt;: it makes f &lt;yhat, T(q - c)&gt; an unbiased estimate of
- *       &lt;x - c, q - c&gt; (RaBitQ, arXiv 2405.12497, section 3.2). Without a learned transform
- *       it ranks better than a factor that keeps the norm. 0 for a vector that is the centroid.
+ *   <li>f, which brings yhat back to the residual's length. With a learned transform it is |x - c|
+ *       |y| / |yhat|, which keeps the norm over the directions that have bits; else it is |x - c| /
+ *       &lt;y, yhat&gt;, which makes f &lt;yhat, T(q - c)&gt; an unbiased estimate of &lt;x - c, q
+ *       - c&gt; (RaBitQ, arXiv 2405.12497, section 3.2). Each ranks best in its case. 0 for a
+ *       vector that is the centroid.
  *   <li>g = &lt;x, c&gt; for inner products and cosine, |x - c|^2 for Euclidean distance.
  * </ul>
  *
@@ -31,42 +35,49 @@ public final class VectorEncoder {
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
   /**
-   * Step widths tried for codes of 2 to 7 bits, as multiples of the calibrated one; the best by the
-   * angle between vector and reconstruction wins.
+   * Step widths tried, as multiples of the calibrated one; the best by the angle between vector and
+   * reconstruction wins.
    */
   private static final float[] STRETCHES = {.7f, .84f, .98f, 1.12f, 1.26f, 1.4f};
 
   private static final float[] NO_STRETCH = {1f};
 
+  private final CodeSpace space;
   private final CodeLayout layout;
   private final Calibration calibration;
   private final boolean euclidean;
-  private final float[] steps;
   private final float[] inverseSteps;
+  private final float[] highest;
+  private final float[] residual;
   private final float[] direction;
   private final float[] stretches;
   private int[] codes;
   private int[] bestCodes;
+  private double bestAlignment;
+  private double bestSquares;
 
   /**
-   * @param layout any but halves
-   * @param calibration of the same dimension
    * @param euclidean whether g serves squared distances instead of inner products
    */
-  public VectorEncoder(CodeLayout layout, Calibration calibration, boolean euclidean) {
-    this.layout = layout;
-    this.calibration = calibration;
+  public VectorEncoder(CodeSpace space, boolean euclidean) {
+    this.space = space;
+    this.layout = space.layout();
+    this.calibration = space.calibration();
     this.euclidean = euclidean;
-    this.steps = calibration.stepsPerDimension();
-    this.inverseSteps = new float[steps.length];
-    for (int d = 0; d < steps.length; d++) {
-      inverseSteps[d] = steps[d] > 0 ? 1 / steps[d] : 0;
+    int dimension = space.dimension();
+    this.inverseSteps = new float[dimension];
+    this.highest = new float[dimension];
+    for (int d = 0; d < dimension; d++) {
+      inverseSteps[d] = space.step(d) > 0 ? 1 / space.step(d) : 0;
+      highest[d] = (1 << space.bits(d)) - 1;
     }
-    this.direction = new float[steps.length];
-    this.codes = new int[steps.length];
-    this.bestCodes = new int[steps.length];
+    this.residual = new float[calibration.dimension()];
+    this.direction = new float[dimension];
+    this.codes = new int[dimension];
+    this.bestCodes = new int[dimension];
     // One bit has one threshold, and 8 bits are fine enough for any step near the right one.
-    this.stretches = layout.bits() == 1 || layout.bits() == 8 ? NO_STRETCH : STRETCHES;
+    this.stretches =
+        layout.kind() == Kind.BITS || layout.kind() == Kind.BYTES ? NO_STRETCH : STRETCHES;
   }
 
   /**
@@ -76,14 +87,32 @@ public final class VectorEncoder {
    * @param record receives {@link CodeLayout#recordLength()} bytes
    */
   public void encode(float[] vector, byte[] record) {
-    double norm =
-        Calibrator.residualDirection(
-            vector, calibration.centroid(), calibration.transform(), direction);
-    double alignment = norm == 0 ? encodeNothing() : encodeDirection();
-    Codes.pack(layout, bestCodes, record);
-    double factor = norm > 0 && alignment > 0 ? norm / alignment : 0;
+    double norm = Calibrator.residualDirection(vector, calibration.centroid(), residual);
+    double factor = 0;
+    if (norm > 0) {
+      calibration.transform().apply(residual, direction);
+      encodeDirection();
+      factor = norm * factorOfDirection();
+    } else {
+      Arrays.fill(bestCodes, 0);
+    }
+    space.pack(bestCodes, record);
     FLOAT.set(record, layout.factorOffset(), finite(factor));
     FLOAT.set(record, layout.additiveOffset(), finite(additive(vector, norm)));
+  }
+
+  private double factorOfDirection() {
+    if (bestAlignment <= 0) {
+      return 0;
+    }
+    if (!(calibration.transform() instanceof DenseTransform)) {
+      return 1 / bestAlignment;
+    }
+    double squares = 0;
+    for (float component : direction) {
+      squares += component * component;
+    }
+    return Math.sqrt(squares / bestSquares);
   }
 
   private double additive(float[] vector, double norm) {
@@ -98,23 +127,17 @@ public final class VectorEncoder {
     return dot;
   }
 
-  private double encodeNothing() {
-    Arrays.fill(bestCodes, 0);
-    return 0;
-  }
-
-  /** Fills the best codes and returns the inner product of direction and reconstruction. */
-  private double encodeDirection() {
+  /** Fills the best codes, their inner product with the direction, and their squared length. */
+  private void encodeDirection() {
     double best = Double.NEGATIVE_INFINITY;
-    double bestAlignment = 0;
     for (float stretch : stretches) {
       double alignment = 0;
       double squares = 0;
-      float middle = layout.middle();
+      float inverse = 1 / stretch;
       for (int d = 0; d < direction.length; d++) {
-        int code = code(direction[d] * inverseSteps[d] / stretch);
+        int code = code(d, direction[d] * inverseSteps[d] * inverse);
         codes[d] = code;
-        double value = (double) (code - middle) * steps[d];
+        float value = (code - space.middle(d)) * space.step(d);
         alignment += direction[d] * value;
         squares += value * value;
       }
@@ -122,21 +145,21 @@ public final class VectorEncoder {
       if (cosine > best) {
         best = cosine;
         bestAlignment = alignment;
+        bestSquares = squares;
         int[] swap = bestCodes;
         bestCodes = codes;
         codes = swap;
       }
     }
-    return bestAlignment;
   }
 
-  private int code(float scaled) {
-    return switch (layout.kind()) {
-      case BYTES -> (int) Math.clamp(Math.rint(scaled), -Calibrator.MAX_INT8, Calibrator.MAX_INT8);
-      case NIBBLES -> (int) Math.clamp(Math.floor(scaled), -8.0, 7.0) + 8;
-      case BITS -> scaled >= 0 ? 1 : 0;
-      case HALVES -> throw new IllegalStateException("halves have no codes");
-    };
+  private int code(int d, float scaled) {
+    if (layout.kind() == Kind.BYTES) {
+      return (int) Math.clamp(Math.rint(scaled), -Calibrator.MAX_INT8, Calibrator.MAX_INT8);
+    }
+    // floor(v) + 2^(b-1), clamped before the cast: (highest + 1) / 2 is 2^(b-1).
+    float shifted = scaled + (highest[d] + 1) * 0.5f;
+    return (int) Math.max(0f, Math.min(shifted, highest[d]));
   }
 
   private static float finite(double value) {

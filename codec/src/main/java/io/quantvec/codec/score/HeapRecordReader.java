@@ -64,6 +64,12 @@ final class HeapRecordReader implements RecordReader {
   }
 
   @Override
+  public long dotLanes(short[] query, int planes, int[] weights, long offset, int lanes)
+      throws IOException {
+    return ScalarKernels.dotLanes(query, planes, weights, record, load(offset), lanes);
+  }
+
+  @Override
   public float dotHalves(float[] query, long offset) throws IOException {
     return ScalarKernels.dotHalves(query, record, load(offset));
   }

@@ -43,6 +43,20 @@ public interface RecordReader {
    */
   int dotBits(long[] query, int planes, long offset, int words) throws IOException;
 
+  /**
+   * Inner product of 16 bit lanes with a query of two's complement numbers: every lane holds one
+   * bit of 16 dimensions, and counts with a weight of its own.
+   *
+   * @param query the query's bit planes, lowest first, each of {@code lanes} words of 16 bits; zero
+   *     where a lane has no dimension
+   * @param planes bits a query number, the last plane being the sign; at most 10
+   * @param weights one power of two a lane, at most 128
+   * @param offset where the codes start
+   * @param lanes at most 8,192
+   */
+  long dotLanes(short[] query, int planes, int[] weights, long offset, int lanes)
+      throws IOException;
+
   /** Inner product of half floats with a query. */
   float dotHalves(float[] query, long offset) throws IOException;
 

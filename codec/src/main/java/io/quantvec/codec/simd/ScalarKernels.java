@@ -53,6 +53,28 @@ public final class ScalarKernels {
     return sum;
   }
 
+  /** See {@link RecordReader#dotLanes}. */
+  public static long dotLanes(
+      short[] query, int planes, int[] weights, byte[] codes, int offset, int lanes) {
+    long sum = 0;
+    for (int lane = 0; lane < lanes; lane++) {
+      sum +=
+          (long) weights[lane]
+              * countLane(query, planes, lane, lanes, (short) SHORT.get(codes, offset + 2 * lane));
+    }
+    return sum;
+  }
+
+  /** The inner product of one lane's bits with the query's numbers for them. */
+  static int countLane(short[] query, int planes, int lane, int lanes, short code) {
+    int sum = 0;
+    for (int plane = 0; plane < planes; plane++) {
+      int count = Integer.bitCount(query[plane * lanes + lane] & code & 0xFFFF);
+      sum += plane == planes - 1 ? -(count << plane) : count << plane;
+    }
+    return sum;
+  }
+
   /** See {@link RecordReader#dotHalves}. */
   public static float dotHalves(float[] query, byte[] codes, int offset) {
     float sum = 0;

@@ -29,6 +29,11 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
   }
 
   @Override
+  public long dotLanes(short[] query, int planes, int[] weights, long offset, int lanes) {
+    return PanamaKernels.dotLanes(query, planes, weights, segment, offset, lanes);
+  }
+
+  @Override
   public float dotHalves(float[] query, long offset) {
     return PanamaKernels.dotHalves(query, segment, offset);
   }

@@ -53,6 +53,16 @@ final class ScalarMappedRecordReader extends AbstractMappedRecordReader {
   }
 
   @Override
+  public long dotLanes(short[] query, int planes, int[] weights, long offset, int lanes) {
+    long sum = 0;
+    for (int lane = 0; lane < lanes; lane++) {
+      short code = segment.get(SHORT, offset + 2L * lane);
+      sum += (long) weights[lane] * ScalarKernels.countLane(query, planes, lane, lanes, code);
+    }
+    return sum;
+  }
+
+  @Override
   public float dotHalves(float[] query, long offset) {
     float sum = 0;
     for (int i = 0; i < query.length; i++) {

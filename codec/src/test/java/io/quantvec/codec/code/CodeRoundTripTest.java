@@ -54,8 +54,8 @@ class CodeRoundTripTest {
       List<float[]> vectors = gaussians(500, dimension, 3, dimension);
       CodeLayout layout = new CodeLayout(kind, dimension);
       Calibration calibration = calibrate(layout, vectors);
-      VectorEncoder encoder = new VectorEncoder(layout, calibration, false);
-      VectorDecoder decoder = new VectorDecoder(layout, calibration);
+      VectorEncoder encoder = new VectorEncoder(new CodeSpace(layout, calibration), false);
+      VectorDecoder decoder = new VectorDecoder(new CodeSpace(layout, calibration));
       byte[] record = new byte[layout.recordLength()];
       float[] decoded = new float[dimension];
       double error = 0;
@@ -113,8 +113,8 @@ class CodeRoundTripTest {
       vectors.add(new float[dimension]);
       Calibration calibration = calibrate(layout, vectors);
       for (boolean euclidean : new boolean[] {false, true}) {
-        VectorEncoder encoder = new VectorEncoder(layout, calibration, euclidean);
-        VectorDecoder decoder = new VectorDecoder(layout, calibration);
+        VectorEncoder encoder = new VectorEncoder(new CodeSpace(layout, calibration), euclidean);
+        VectorDecoder decoder = new VectorDecoder(new CodeSpace(layout, calibration));
         byte[] record = new byte[layout.recordLength()];
         for (float[] vector : vectors) {
           encoder.encode(vector, record);
@@ -134,9 +134,9 @@ class CodeRoundTripTest {
     CodeLayout layout = new CodeLayout(kind, vector.length);
     Calibration calibration = calibrate(layout, List.of(vector, vector, vector));
     byte[] record = new byte[layout.recordLength()];
-    new VectorEncoder(layout, calibration, false).encode(vector, record);
+    new VectorEncoder(new CodeSpace(layout, calibration), false).encode(vector, record);
     float[] decoded = new float[vector.length];
-    VectorDecoder decoder = new VectorDecoder(layout, calibration);
+    VectorDecoder decoder = new VectorDecoder(new CodeSpace(layout, calibration));
     decoder.decode(record, decoded);
     assertArrayEquals(vector, decoded);
     assertEquals(0f, decoder.factor(record));
@@ -158,8 +158,8 @@ class CodeRoundTripTest {
     byte[] record = new byte[layout.recordLength()];
     float[] decoded = new float[32];
     for (float[] vector : vectors) {
-      new VectorEncoder(layout, calibration, true).encode(vector, record);
-      new VectorDecoder(layout, calibration).decode(record, decoded);
+      new VectorEncoder(new CodeSpace(layout, calibration), true).encode(vector, record);
+      new VectorDecoder(new CodeSpace(layout, calibration)).decode(record, decoded);
       for (float v : decoded) {
         assertTrue(Float.isFinite(v));
       }

@@ -140,6 +140,40 @@ class KernelsTest {
   }
 
   @Test
+  void lanesAgree() throws IOException {
+    for (int lanes : lengths()) {
+      int count = Math.min(lanes, 8_192);
+      int planes = lanes % 3 == 0 ? 10 : 8;
+      boolean extreme = lanes % 5 == 0 || count == 8_192;
+      short[] query = new short[count * planes];
+      int[] weights = new int[count];
+      byte[] codes = new byte[2 * count];
+      for (int i = 0; i < query.length; i++) {
+        // The most negative query: all sign bits and nothing else.
+        query[i] = (short) (extreme ? (i / count == planes - 1 ? -1 : 0) : random.nextInt());
+      }
+      for (int i = 0; i < count; i++) {
+        weights[i] = extreme ? 128 : 1 << random.nextInt(8);
+      }
+      random.nextBytes(codes);
+      if (extreme) {
+        java.util.Arrays.fill(codes, (byte) -1);
+      }
+      long expected = ScalarKernels.dotLanes(query, planes, weights, codes, 0, count);
+      if (extreme) {
+        assertEquals(-128L * 16 * count * (1 << (planes - 1)), expected);
+      }
+      onEveryReader(
+          codes,
+          (reader, bytes, offset) ->
+              assertEquals(
+                  expected,
+                  reader.dotLanes(query, planes, weights, offset, count),
+                  () -> reader.getClass() + " at " + count + " lanes"));
+    }
+  }
+
+  @Test
   void bitsAreWeightedAsTwosComplement() {
     // One dimension per number from -8 to 7, all set in the code: the sum of all is -8.
     long[] planes = new long[4];

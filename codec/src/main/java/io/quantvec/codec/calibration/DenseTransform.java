@@ -1,0 +1,68 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.calibration;
+
+/**
+ * A matrix of orthonormal rows, learned from vectors (the Karhunen-Loeve transform; Gersho and
+ * Gray, "Vector Quantization and Signal Compression", chapter 8).
+ *
+ * <p>Its numbers are half floats, widened: that is how they stand in files, and what is written
+ * must score as what is read. The rounding of 2^-11 of each of d terms is far under a code's error.
+ */
+public final class DenseTransform implements Transform {
+
+  /** The number that stands for a matrix in index files. */
+  public static final int WIRE_NUMBER = 2;
+
+  private final KltTransform matrix;
+
+  /**
+   * @param rows one row of d numbers for each component of an image; rounded to half floats in
+   *     place
+   */
+  public DenseTransform(float[][] rows) {
+    for (float[] row : rows) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] = Float.float16ToFloat(Float.floatToFloat16(row[i]));
+      }
+    }
+    this.matrix = new KltTransform(rows);
+  }
+
+  /** Copies one row of the matrix. */
+  public void copyRow(int output, float[] row) {
+    matrix.copyRow(output, row);
+  }
+
+  /** Numbers of the matrix. */
+  public int size() {
+    return matrix.inputs() * matrix.outputs();
+  }
+
+  @Override
+  public int wireNumber() {
+    return WIRE_NUMBER;
+  }
+
+  @Override
+  public long seed() {
+    return 0;
+  }
+
+  @Override
+  public int outputDimension() {
+    return matrix.outputs();
+  }
+
+  @Override
+  public void apply(float[] vector, float[] image) {
+    matrix.apply(vector, image);
+  }
+
+  @Override
+  public void applyTransposed(float[] image, float[] vector) {
+    matrix.applyTransposed(image, vector);
+  }
+}

@@ -1,0 +1,13 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+/** Lucene's suite for Ternary codes, without a graph. */
+public class TestTernaryFlatVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
+
+  public TestTernaryFlatVectorsFormat() {
+    super(flat(Precision.TERNARY));
+  }
+}
