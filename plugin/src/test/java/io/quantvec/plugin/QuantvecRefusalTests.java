@@ -128,8 +128,9 @@ public class QuantvecRefusalTests extends VectorIndexTestCase {
         expectThrows(Exception.class, () -> putTemplate(Settings.EMPTY, mapping(""))),
         "[index.quantized_vector: true]");
     assertRefused(
-        expectThrows(Exception.class, () -> putTemplate(indexSettings(), mapping(", \"bits\": 1"))),
-        "unknown parameter [bits]");
+        expectThrows(
+            Exception.class, () -> putTemplate(indexSettings(), mapping(", \"bytes\": 1"))),
+        "unknown parameter [bytes]");
     putTemplate(indexSettings(), mapping(""));
     client()
         .prepareIndex("logs-1")

@@ -15,12 +15,7 @@ final class MappingValues {
    * @throws IllegalArgumentException if the value is no whole number of the range
    */
   static int intInRange(String name, Object value, int min, int max) {
-    double number;
-    try {
-      number = value instanceof Number n ? n.doubleValue() : Double.parseDouble(value + "");
-    } catch (NumberFormatException e) {
-      number = Double.NaN;
-    }
+    double number = number(value);
     if (number != Math.rint(number) || !(number >= min && number <= max)) {
       throw new IllegalArgumentException(
           "["
@@ -34,6 +29,29 @@ final class MappingValues {
               + "]");
     }
     return (int) number;
+  }
+
+  /**
+   * A number.
+   *
+   * @throws IllegalArgumentException if the value is no number of the range
+   */
+  static double numberInRange(String name, Object value, double min, double max) {
+    double number = number(value);
+    if (!(number >= min && number <= max)) {
+      throw new IllegalArgumentException(
+          "[" + name + "] must be between " + min + " and " + max + ", got [" + value + "]");
+    }
+    return number;
+  }
+
+  /** NaN if it is none. */
+  private static double number(Object value) {
+    try {
+      return value instanceof Number n ? n.doubleValue() : Double.parseDouble(value + "");
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
   }
 
   /**

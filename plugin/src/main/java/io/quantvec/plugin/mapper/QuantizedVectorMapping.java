@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.mapper;
 
+import io.quantvec.codec.Allocation;
 import io.quantvec.codec.Precision;
 import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
@@ -33,11 +34,16 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
   private static final String DIMENSION = "dimension";
   private static final String SPACE_TYPE = "space_type";
   private static final String PRECISION = "precision";
+  private static final String BITS = "bits";
+  private static final String ALLOCATION = "allocation";
   private static final String RERANK = "rerank";
   private static final String METHOD = "method";
   private static final String META = "meta";
   private static final List<String> PARAMETERS =
-      List.of("type", DIMENSION, SPACE_TYPE, PRECISION, RERANK, METHOD, META);
+      List.of("type", DIMENSION, SPACE_TYPE, PRECISION, BITS, ALLOCATION, RERANK, METHOD, META);
+
+  /** The largest budget that can be asked for: above 7 bits it means int8. */
+  private static final double INT8_BITS = 8;
 
   private final Set<String> given = new HashSet<>();
 
@@ -73,6 +79,30 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
           // What was indexed so far was not checked against the range of half precision.
           .setMergeValidator(
               (previous, next) -> next != Precision.FP16 || previous == Precision.FP16);
+
+  private final Parameter<Double> bits =
+      parameter(
+              BITS,
+              true,
+              () -> null,
+              value ->
+                  MappingValues.numberInRange(BITS, value, QuantizationConfig.MIN_BITS, INT8_BITS),
+              type -> {
+                QuantizationConfig config = type.indexing().config();
+                return config.precision() == Precision.BITS ? config.bits() : null;
+              })
+          // A mapping that is read back with all defaults has a null here.
+          .acceptsNull();
+
+  private final Parameter<Allocation> allocation =
+      QuantizedVectorFieldMapper.written(
+          parameter(
+              ALLOCATION,
+              true,
+              QuantizationConfig.DEFAULT::allocation,
+              value -> Allocation.fromLabel(MappingValues.string(ALLOCATION, value)),
+              type -> type.indexing().config().allocation()),
+          Allocation::label);
 
   private final Parameter<RerankPrecision> rerank =
       QuantizedVectorFieldMapper.written(
@@ -124,7 +154,29 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
     if (mapping.dimension.get() == null) {
       throw problem(name, "needs the parameter [" + DIMENSION + "]");
     }
+    mapping.checkPrecisionOrBits(name);
     return mapping;
+  }
+
+  /**
+   * A mapping that is read back says both, the precision being the one that stands for a budget.
+   */
+  private void checkPrecisionOrBits(String name) {
+    boolean budget = precision.get() == Precision.BITS;
+    if (bits.get() == null && budget) {
+      throw problem(
+          name,
+          "with [precision: " + Precision.BITS.label() + "] needs the parameter [" + BITS + "]");
+    }
+    if (bits.get() != null && given.contains(PRECISION) && !budget) {
+      throw problem(
+          name,
+          "takes [precision] or [bits], got both: ["
+              + precision.get().label()
+              + "] and ["
+              + bits.get()
+              + "]");
+    }
   }
 
   private static void refuseUnknown(String name, Map<String, Object> node) {
@@ -155,16 +207,30 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
         update.dimension(),
         names.test(SPACE_TYPE) ? update.spaceType() : existing.spaceType(),
         new VectorIndexing(
-            new QuantizationConfig(
-                (names.test(PRECISION) ? to : from).config().precision(),
+            config(
+                (names.test(PRECISION) || names.test(BITS) ? to : from).config(),
+                (names.test(ALLOCATION) ? to : from).config().allocation(),
                 (names.test(RERANK) ? to : from).config().rerank()),
             (names.test(METHOD) ? to : from).method()),
         update.meta());
   }
 
+  private static QuantizationConfig config(
+      QuantizationConfig code, Allocation allocation, RerankPrecision rerank) {
+    return new QuantizationConfig(code.precision(), code.bits(), allocation, rerank);
+  }
+
+  private QuantizationConfig config() {
+    QuantizationConfig code =
+        bits.get() == null
+            ? new QuantizationConfig(precision.get())
+            : QuantizationConfig.ofBits(bits.get(), allocation.get());
+    return config(code, allocation.get(), rerank.get());
+  }
+
   @Override
   protected List<Parameter<?>> getParameters() {
-    return List.of(dimension, spaceType, precision, rerank, method, meta);
+    return List.of(dimension, spaceType, precision, bits, allocation, rerank, method, meta);
   }
 
   @Override
@@ -174,7 +240,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
             buildFullName(context),
             dimension.get(),
             spaceType.get(),
-            new VectorIndexing(new QuantizationConfig(precision.get(), rerank.get()), method.get()),
+            new VectorIndexing(config(), method.get()),
             meta.get());
     return new QuantizedVectorFieldMapper(name, type, given);
   }
@@ -190,6 +256,9 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
         updatable,
         defaultValue,
         (field, context, value) -> {
+          if (value == null) {
+            return null;
+          }
           given.add(name);
           try {
             return parser.apply(value);

@@ -4,7 +4,6 @@
  */
 package io.quantvec.plugin.query;
 
-import io.quantvec.codec.Precision;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.mapper.VectorChecks;
 import java.io.IOException;
@@ -249,8 +248,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
               + "]");
     }
     checkVector(context, type);
-    Precision precision = type.indexing().config().precision();
-    int candidates = rescore.candidates(precision, k);
+    int candidates = rescore.candidates(type.indexing().config(), k);
     return new QuantizedKnnQuery(
         // An alias has another name than what it stands for.
         type.name(),

@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.query;
 
-import io.quantvec.codec.Precision;
+import io.quantvec.codec.QuantizationConfig;
 import java.io.IOException;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
@@ -91,29 +91,28 @@ public record Rescore(Kind kind, float oversampleFactor) implements Writeable {
   /**
    * How many candidates are rescored.
    *
-   * @param precision the precision of the codes
+   * @param config how the codes were made
    * @param k hits that are wanted
    * @return at least k, or 0 for no rescoring
    */
-  public int candidates(Precision precision, int k) {
+  public int candidates(QuantizationConfig config, int k) {
     return switch (kind) {
       case OFF -> 0;
       case FACTOR -> capped(k, oversampleFactor, 0);
-      case ON -> capped(k, defaultFactor(precision), MIN_CANDIDATES);
+      case ON -> capped(k, defaultFactor(config), MIN_CANDIDATES);
       case DEFAULT ->
-          defaultFactor(precision) == MIN_FACTOR
+          defaultFactor(config) == MIN_FACTOR
               ? 0
-              : capped(k, defaultFactor(precision), MIN_CANDIDATES);
+              : capped(k, defaultFactor(config), MIN_CANDIDATES);
     };
   }
 
   /** Codes of 8 and more bits order the neighbours well enough by themselves. */
-  private static float defaultFactor(Precision precision) {
-    return switch (precision) {
-      case FP16, INT8 -> MIN_FACTOR;
-      case INT4 -> 2;
-      case BINARY -> 3;
-    };
+  private static float defaultFactor(QuantizationConfig config) {
+    if (config.bits() >= 8) {
+      return MIN_FACTOR;
+    }
+    return config.bits() > 2 ? 2 : 3;
   }
 
   private static int capped(int k, float factor, int atLeast) {

@@ -7,7 +7,10 @@ package io.quantvec.plugin.mapper;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.instanceOf;
 
+import io.quantvec.codec.Allocation;
 import io.quantvec.codec.Precision;
+import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.RerankPrecision;
 import io.quantvec.plugin.QuantvecPlugin;
 import java.io.IOException;
 import java.util.Collection;
@@ -53,7 +56,10 @@ public class QuantizedVectorFieldMapperTests extends MapperTestCase {
   @Override
   protected void metaMapping(XContentBuilder b) throws IOException {
     minimalMapping(b);
-    b.field("space_type", "l2").field("precision", "int8").field("rerank", "fp32");
+    b.field("space_type", "l2")
+        .field("precision", "int8")
+        .field("allocation", "mixed")
+        .field("rerank", "fp32");
     b.startObject("method").field("name", "hnsw");
     b.startObject("parameters").field("m", 16).field("ef_construction", 100).endObject();
     b.endObject();
@@ -161,6 +167,61 @@ public class QuantizedVectorFieldMapperTests extends MapperTestCase {
     assertThat(
         service.documentMapper().mappingSource().toString(),
         containsString("\"method\":{\"name\":\"flat\"}"));
+  }
+
+  public void testBitsAndAllocation() throws IOException {
+    MapperService service =
+        createMapperService(
+            fieldMapping(
+                b -> {
+                  minimalMapping(b);
+                  b.field("bits", 1.5).field("allocation", "uniform");
+                }));
+    assertEquals(
+        new QuantizationConfig(Precision.BITS, 1.5, Allocation.UNIFORM, RerankPrecision.FP32),
+        config(service));
+    CompressedXContent stored = service.documentMapper().mappingSource();
+    service.merge("_doc", stored, MapperService.MergeReason.MAPPING_UPDATE);
+    assertEquals(stored, service.documentMapper().mappingSource());
+    merge(
+        service,
+        fieldMapping(
+            b -> {
+              minimalMapping(b);
+              b.field("precision", "int2");
+            }));
+    assertEquals(new QuantizationConfig(Precision.INT2, Allocation.UNIFORM), config(service));
+    merge(
+        service,
+        fieldMapping(
+            b -> {
+              minimalMapping(b);
+              b.field("bits", 3).field("allocation", "mixed");
+            }));
+    assertEquals(QuantizationConfig.ofBits(3, Allocation.MIXED), config(service));
+    // Above 7 bits a budget means int8.
+    merge(
+        service,
+        fieldMapping(
+            b -> {
+              minimalMapping(b);
+              b.field("bits", 7.5);
+            }));
+    assertEquals(QuantizationConfig.DEFAULT, config(service));
+  }
+
+  private static QuantizationConfig config(MapperService service) {
+    return ((QuantizedVectorFieldType) service.fieldType("field")).indexing().config();
+  }
+
+  public void testBadBitsAndAllocation() {
+    assertRefused(naming("[bits] must be between 0.5 and 8.0", "9"), b -> b.field("bits", 9));
+    assertRefused(naming("[bits] must be between", "many"), b -> b.field("bits", "many"));
+    assertRefused(
+        naming("[precision] or [bits]", "int4"),
+        b -> b.field("bits", 2).field("precision", "int4"));
+    assertRefused(naming("needs the parameter [bits]"), b -> b.field("precision", "bits"));
+    assertRefused(naming("unknown allocation [even]", "mixed"), b -> b.field("allocation", "even"));
   }
 
   public void testUpdateKeepsWhatItDoesNotName() throws IOException {

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.instanceOf;
 
 import io.quantvec.codec.Precision;
+import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.plugin.QuantvecPlugin;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -263,16 +264,18 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
   }
 
   public void testDefaultCandidates() {
-    assertEquals(0, Rescore.DEFAULT.candidates(Precision.FP16, 10));
-    assertEquals(0, Rescore.DEFAULT.candidates(Precision.INT8, 10));
-    assertEquals(100, Rescore.DEFAULT.candidates(Precision.INT4, 10));
-    assertEquals(2000, Rescore.DEFAULT.candidates(Precision.INT4, 1000));
-    assertEquals(3000, Rescore.DEFAULT.candidates(Precision.BINARY, 1000));
-    assertEquals(10_000, Rescore.DEFAULT.candidates(Precision.BINARY, 9_000));
-    assertEquals(100, Rescore.ON.candidates(Precision.INT8, 10));
-    assertEquals(0, Rescore.OFF.candidates(Precision.BINARY, 10));
-    assertEquals(10, Rescore.factor(1).candidates(Precision.BINARY, 10));
-    assertEquals(10_000, Rescore.factor(100).candidates(Precision.BINARY, 5_000));
+    assertEquals(0, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.FP16), 10));
+    assertEquals(0, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.INT8), 10));
+    assertEquals(100, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.INT4), 10));
+    assertEquals(2000, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.INT4), 1000));
+    assertEquals(3000, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.BINARY), 1000));
+    assertEquals(
+        10_000, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.BINARY), 9_000));
+    assertEquals(100, Rescore.ON.candidates(new QuantizationConfig(Precision.INT8), 10));
+    assertEquals(0, Rescore.OFF.candidates(new QuantizationConfig(Precision.BINARY), 10));
+    assertEquals(10, Rescore.factor(1).candidates(new QuantizationConfig(Precision.BINARY), 10));
+    assertEquals(
+        10_000, Rescore.factor(100).candidates(new QuantizationConfig(Precision.BINARY), 5_000));
   }
 
   /** Not a bool query around this one, as the platform's own builders have it. */

@@ -4,6 +4,7 @@
  */
 package io.quantvec.benchmark;
 
+import io.quantvec.codec.Allocation;
 import io.quantvec.codec.Precision;
 import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
@@ -24,8 +25,19 @@ import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncod
  */
 record Candidate(String name, KnnVectorsFormat format, boolean unitVectors) {
 
-  /** Every row, in the order of the tables. */
-  static List<Candidate> all() {
+  /** Bytes that Lucene's format adds to every code. */
+  private static final int LUCENE_TERMS = 16;
+
+  /** Bytes that ours adds to every code. */
+  private static final int OUR_TERMS = 8;
+
+  /**
+   * Every row, in the order of the tables.
+   *
+   * @param dimension of the vectors, from which the budgets follow that take as many bytes a vector
+   *     as Lucene's encodings
+   */
+  static List<Candidate> all(int dimension) {
     List<Candidate> candidates = new ArrayList<>();
     for (ScalarEncoding encoding :
         new ScalarEncoding[] {
@@ -39,7 +51,21 @@ record Candidate(String name, KnnVectorsFormat format, boolean unitVectors) {
       candidates.add(lucene(encoding, true));
     }
     for (Precision precision : Precision.values()) {
-      candidates.add(quantvec(precision.label(), new QuantizationConfig(precision)));
+      if (precision != Precision.BITS) {
+        candidates.add(quantvec(precision.label(), new QuantizationConfig(precision)));
+      }
+    }
+    for (Precision precision : new Precision[] {Precision.BINARY, Precision.INT4}) {
+      candidates.add(
+          quantvec(
+              precision.label() + " uniform",
+              new QuantizationConfig(precision, Allocation.UNIFORM)));
+    }
+    for (int bits : new int[] {1, 2, 4}) {
+      int bytes = (dimension * bits + 7) / 8 + LUCENE_TERMS - OUR_TERMS;
+      QuantizationConfig config =
+          QuantizationConfig.ofBits(8.0 * bytes / dimension, Allocation.MIXED);
+      candidates.add(quantvec("bytes of lucene " + bits + " bit", config));
     }
     // Further settings of ours are one line each: candidates.add(quantvec(NAME, CONFIGURATION)).
     return candidates;

@@ -91,7 +91,7 @@ public final class RecallBenchmark {
         DataSet data = DataSet.read(folder, name, maxVectors, maxQueries);
         out.print(RecallTable.head(data));
         RecallMeter meter = new RecallMeter(data);
-        for (Candidate candidate : Candidate.all()) {
+        for (Candidate candidate : Candidate.all(data.base()[0].length)) {
           if (candidate.suits(data.similarity()) && matches(formats, candidate.name())) {
             RecallRow row = meter.measure(candidate);
             rows.add(row);

@@ -112,7 +112,7 @@ class RecallBenchmarkTest {
         run(Integer.MAX_VALUE, printed).stream()
             .collect(Collectors.toMap(RecallRow::format, Function.identity()));
     String table = printed.toString(StandardCharsets.UTF_8);
-    for (Candidate candidate : Candidate.all()) {
+    for (Candidate candidate : Candidate.all(DIMENSION)) {
       assertEquals(candidate.suits(similarity), rows.containsKey(candidate.name()));
     }
     for (RecallRow row : rows.values()) {
