@@ -148,6 +148,7 @@ class TestKlt {
       transform.applyAll(vectors, images, count);
       float[] image = new float[shape[1]];
       float[] back = new float[shape[0]];
+      float[] backAgain = new float[shape[0]];
       for (int v = 0; v < count; v++) {
         transform.apply(vectors[v], image);
         assertArrayEquals(images[v], image);
@@ -159,6 +160,8 @@ class TestKlt {
           assertEquals(expected, image[r], 2e-6 * shape[0]);
         }
         transform.applyTransposed(image, back);
+        transform.transposed().apply(image, backAgain);
+        assertArrayEquals(back, backAgain, 2e-5f * shape[0]);
         for (int j = 0; j < shape[0]; j += 7) {
           double expected = 0;
           for (int r = 0; r < shape[1]; r++) {
