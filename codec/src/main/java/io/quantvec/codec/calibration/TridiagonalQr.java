@@ -22,8 +22,8 @@ final class TridiagonalQr {
   /** Sweeps collected before they are applied: 32 of 1,536 dimensions are 0.8 MB. */
   private static final int BATCH = 32;
 
-  /** Columns turned at a time: 1,536 rows of them are 1.5 MB. */
-  private static final int STRIP = 128;
+  /** Columns turned at a time: 1,536 rows of them are 3 MB. */
+  private static final int STRIP = 256;
 
   /** Squares below this are not precise enough to make a rotation of. */
   private static final double SMALL_SQUARE = 0x1p-900;
@@ -148,11 +148,7 @@ final class TridiagonalQr {
       for (int sweep = 0; sweep < sweeps; sweep++) {
         double[] c = cosines[sweep];
         double[] s = sines[sweep];
-        int k = firsts[sweep];
-        for (; k + 4 <= lasts[sweep]; k += 4) {
-          rotateFour(basis, k, c, s, start, end);
-        }
-        for (; k < lasts[sweep]; k++) {
+        for (int k = firsts[sweep]; k < lasts[sweep]; k++) {
           rotate(basis[k], basis[k + 1], c[k], s[k], start, end);
         }
       }
@@ -166,38 +162,6 @@ final class TridiagonalQr {
       double b = row1[j];
       row0[j] = c * a + s * b;
       row1[j] = c * b - s * a;
-    }
-  }
-
-  /** Four rotations in a row share rows: five are read and written instead of eight. */
-  private static void rotateFour(double[][] rows, int k, double[] c, double[] s, int from, int to) {
-    double[] row0 = rows[k];
-    double[] row1 = rows[k + 1];
-    double[] row2 = rows[k + 2];
-    double[] row3 = rows[k + 3];
-    double[] row4 = rows[k + 4];
-    double c0 = c[k];
-    double c1 = c[k + 1];
-    double c2 = c[k + 2];
-    double c3 = c[k + 3];
-    double s0 = s[k];
-    double s1 = s[k + 1];
-    double s2 = s[k + 2];
-    double s3 = s[k + 3];
-    for (int j = from; j < to; j++) {
-      double v0 = row0[j];
-      double v1 = row1[j];
-      double v2 = row2[j];
-      double v3 = row3[j];
-      double v4 = row4[j];
-      double t1 = c0 * v1 - s0 * v0;
-      double t2 = c1 * v2 - s1 * t1;
-      double t3 = c2 * v3 - s2 * t2;
-      row0[j] = c0 * v0 + s0 * v1;
-      row1[j] = c1 * t1 + s1 * v2;
-      row2[j] = c2 * t2 + s2 * v3;
-      row3[j] = c3 * t3 + s3 * v4;
-      row4[j] = c3 * v4 - s3 * t3;
     }
   }
 }

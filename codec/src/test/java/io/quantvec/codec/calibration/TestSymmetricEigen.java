@@ -109,18 +109,22 @@ class TestSymmetricEigen {
   @Test
   void deadDimensionsAndWideRangesStayOrthonormal() {
     SplittableRandom random = new SplittableRandom(9);
-    int n = 80;
-    double[][] matrix = new double[n][n];
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j <= i; j++) {
-        // Components of sizes from 1 down to 1e-33 and 1e-170, whose products underflow.
-        double size = Math.pow(10, -(i % 5 == 4 ? 170 : i % 3 == 2 ? 33 : i / 10.0));
-        double other = Math.pow(10, -(j % 5 == 4 ? 170 : j % 3 == 2 ? 33 : j / 10.0));
-        matrix[i][j] = (i == j ? 2 : Samples.gaussian(random)) * size * other;
-        matrix[j][i] = matrix[i][j];
+    int n = 50;
+    for (int run = 0; run < 40; run++) {
+      // Components of sizes from 1 down to 1e-170, whose products underflow, some of them alike.
+      double[] sizes = new double[n];
+      for (int i = 0; i < n; i++) {
+        sizes[i] = i % 4 == run % 4 ? 1 : Math.pow(10, -random.nextInt(1 + 170 * run / 40));
       }
+      double[][] matrix = new double[n][n];
+      for (int i = 0; i < n; i++) {
+        for (int j = 0; j <= i; j++) {
+          matrix[i][j] = (i == j ? 2 : Samples.gaussian(random)) * sizes[i] * sizes[j];
+          matrix[j][i] = matrix[i][j];
+        }
+      }
+      assertDecomposes(matrix, 1e-13);
     }
-    assertDecomposes(matrix, 1e-13);
   }
 
   @Test
