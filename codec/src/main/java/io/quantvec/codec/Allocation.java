@@ -11,9 +11,34 @@ import java.util.stream.Collectors;
 /** How the bits of a code are shared out; it matters to budgets below 8 bits only. */
 public enum Allocation {
   /** Bits follow the variance, in the directions of a transform learned from the vectors. */
-  MIXED,
+  MIXED(1),
   /** Every dimension gets the same bits, after a random rotation. */
-  UNIFORM;
+  UNIFORM(2);
+
+  private final int wireNumber;
+
+  Allocation(int wireNumber) {
+    this.wireNumber = wireNumber;
+  }
+
+  /** The number that stands for this allocation in index files; it never changes. */
+  public int wireNumber() {
+    return wireNumber;
+  }
+
+  /**
+   * The allocation of a wire number.
+   *
+   * @throws IllegalArgumentException if no allocation has that number
+   */
+  public static Allocation fromWireNumber(int wireNumber) {
+    for (Allocation allocation : values()) {
+      if (allocation.wireNumber == wireNumber) {
+        return allocation;
+      }
+    }
+    throw new IllegalArgumentException("unknown wire number of an allocation: " + wireNumber);
+  }
 
   /** The name in mappings: the constant's name in lower case. */
   public String label() {

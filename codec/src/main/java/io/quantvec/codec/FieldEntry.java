@@ -18,15 +18,20 @@ import org.apache.lucene.store.IndexOutput;
 /**
  * What the metadata file says of one field, see {@link QuantizedFlatVectorsFormat}.
  *
+ * @param config how the field was written
+ * @param origin how its codes came about
+ * @param liveError root mean square of what the codes lose of a vector's direction, measured on
+ *     these vectors; NaN where there are none, and 0 for half floats
  * @param calibrationId null if the field has no calibration
  * @param ordToDoc how ordinals map to documents; null while writing
  */
 record FieldEntry(
     VectorSimilarityFunction similarity,
-    Precision precision,
-    RerankPrecision rerank,
+    QuantizationConfig config,
     CodeLayout layout,
     int count,
+    CodeOrigin origin,
+    float liveError,
     byte[] calibrationId,
     Range calibration,
     Range codes,
@@ -51,12 +56,16 @@ record FieldEntry(
   /** Writes all but the field's number, which stands before it, and the ordinals, behind it. */
   void write(IndexOutput meta) throws IOException {
     meta.writeByte(wireNumber(similarity));
-    meta.writeByte((byte) precision.wireNumber());
-    meta.writeByte((byte) rerank.wireNumber());
+    meta.writeByte((byte) config.precision().wireNumber());
+    meta.writeLong(Double.doubleToLongBits(config.bits()));
+    meta.writeByte((byte) config.allocation().wireNumber());
+    meta.writeByte((byte) config.rerank().wireNumber());
     meta.writeByte((byte) layout.kind().wireNumber());
     meta.writeVInt(layout.dimension());
     meta.writeVInt(layout.codeLength());
     meta.writeInt(count);
+    meta.writeByte((byte) origin.wireNumber());
+    meta.writeInt(Float.floatToIntBits(liveError));
     meta.writeByte((byte) (calibrationId == null ? 0 : 1));
     if (calibrationId != null) {
       meta.writeBytes(calibrationId, calibrationId.length);
@@ -77,7 +86,10 @@ record FieldEntry(
   private static FieldEntry readChecked(IndexInput meta, FieldInfo info) throws IOException {
     VectorSimilarityFunction similarity = similarityOf(meta.readByte());
     Precision precision = Precision.fromWireNumber(meta.readByte());
+    double bits = Double.longBitsToDouble(meta.readLong());
+    Allocation allocation = Allocation.fromWireNumber(meta.readByte());
     RerankPrecision rerank = RerankPrecision.fromWireNumber(meta.readByte());
+    QuantizationConfig config = new QuantizationConfig(precision, bits, allocation, rerank);
     CodeLayout.Kind kind = CodeLayout.Kind.fromWireNumber(meta.readByte());
     int dimension = meta.readVInt();
     expect(meta, info, "dimension", info.getVectorDimension(), dimension);
@@ -97,6 +109,8 @@ record FieldEntry(
       throw new CorruptIndexException(
           "field \"" + info.name + "\": expected a number of vectors, found " + count, meta);
     }
+    CodeOrigin origin = CodeOrigin.fromWireNumber(meta.readByte());
+    float liveError = Float.intBitsToFloat(meta.readInt());
     byte[] id = null;
     Range calibration = Range.NONE;
     if (meta.readByte() != 0) {
@@ -127,10 +141,11 @@ record FieldEntry(
         rerankCopy.length());
     return new FieldEntry(
         similarity,
-        precision,
-        rerank,
+        config,
         layout,
         count,
+        origin,
+        liveError,
         id,
         calibration,
         codes,

@@ -29,11 +29,16 @@ import org.apache.lucene.index.SegmentWriteState;
  * <ul>
  *   <li><b>Int32</b> the field's number
  *   <li><b>byte</b> similarity: 0 EUCLIDEAN, 1 DOT_PRODUCT, 2 COSINE, 3 MAXIMUM_INNER_PRODUCT
- *   <li><b>byte</b> wire number of the {@link Precision}
+ *   <li><b>byte</b> wire number of the {@link Precision}; <b>Float64</b> its budget in bits a
+ *       dimension
+ *   <li><b>byte</b> wire number of the {@link Allocation}
  *   <li><b>byte</b> wire number of the {@link RerankPrecision}
  *   <li><b>byte</b> wire number of the {@link io.quantvec.codec.code.CodeLayout.Kind}
  *   <li><b>VInt</b> dimension; <b>VInt</b> bytes of a code
  *   <li><b>Int32</b> number of vectors
+ *   <li><b>byte</b> how the codes came about: 0 without a calibration, 1 with one of the segment's
+ *       own, 2 with one of other segments, 3 copied; <b>Float32</b> what they lose of a vector's
+ *       direction, root mean square, measured on these vectors
  *   <li><b>byte</b> 1 if the field has a calibration, which it has unless it stores half floats or
  *       nothing; then
  *       <ul>

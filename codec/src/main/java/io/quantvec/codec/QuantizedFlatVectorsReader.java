@@ -70,7 +70,17 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
         data.put(file, open(state, file, version));
       }
       for (Map.Entry<String, FieldEntry> entry : entries.entrySet()) {
-        fields.put(entry.getKey(), load(entry.getValue()));
+        QuantizedField field = load(entry.getValue());
+        fields.put(entry.getKey(), field);
+        if (field.space() != null) {
+          CalibrationRegistry.offer(
+              state.segmentInfo.dir,
+              entry.getKey(),
+              field.entry().config(),
+              field.entry().similarity(),
+              field.space().calibration(),
+              field.entry().count());
+        }
       }
     } catch (Throwable t) {
       IOUtils.closeWhileSuppressingExceptions(t, this);

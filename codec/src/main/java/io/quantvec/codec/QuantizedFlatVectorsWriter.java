@@ -6,7 +6,6 @@ package io.quantvec.codec;
 
 import io.quantvec.codec.QuantizedFlatVectorsFormat.DataFile;
 import io.quantvec.codec.calibration.Calibration;
-import io.quantvec.codec.calibration.Calibrator;
 import io.quantvec.codec.calibration.VectorSample;
 import io.quantvec.codec.code.CodeLayout;
 import io.quantvec.codec.code.CodeSpace;
@@ -43,8 +42,10 @@ import org.apache.lucene.util.RamUsageEstimator;
 import org.apache.lucene.util.StringHelper;
 
 /**
- * Writes the files of {@link QuantizedFlatVectorsFormat}: a field is calibrated on a sample of its
- * vectors, then every vector is encoded once and its code and rerank copy are written in one pass.
+ * Writes the files of {@link QuantizedFlatVectorsFormat}. A field takes over the calibration of
+ * other segments if that fits, or is calibrated on a sample of its vectors; then every vector is
+ * encoded once and its code and rerank copy are written in one pass. A merge of segments of one
+ * calibration encodes nothing: it copies records.
  */
 final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
 
@@ -59,6 +60,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
 
   private final SegmentWriteState state;
   private final QuantizationConfig config;
+  private final CalibrationPolicy policy;
   private final IndexOutput meta;
   private final Map<DataFile, IndexOutput> data = new EnumMap<>(DataFile.class);
   private final List<BufferedVectors> fields = new ArrayList<>();
@@ -74,6 +76,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     super(QuantizedVectorsScorer.INSTANCE);
     this.state = state;
     this.config = config;
+    this.policy = new CalibrationPolicy(config);
     IndexOutput metaOutput = null;
     try {
       metaOutput = open(QuantizedFlatVectorsFormat.META_EXTENSION, "Meta");
@@ -128,13 +131,13 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
   public void flush(int maxDoc, Sorter.DocMap sortMap) throws IOException {
     for (BufferedVectors field : fields) {
       if (sortMap == null) {
-        write(
+        flush(
             field.fieldInfo(), maxDoc, pass(field.getVectors(), null, field.getDocsWithFieldSet()));
       } else {
         int[] newToOld = new int[field.getVectors().size()];
         DocsWithFieldSet sortedDocs = new DocsWithFieldSet();
         mapOldOrdToNewOrd(field.getDocsWithFieldSet(), sortMap, null, newToOld, sortedDocs);
-        write(field.fieldInfo(), maxDoc, pass(field.getVectors(), newToOld, sortedDocs));
+        flush(field.fieldInfo(), maxDoc, pass(field.getVectors(), newToOld, sortedDocs));
       }
       field.finish();
     }
@@ -150,9 +153,14 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       byteVectors().mergeOneFlatVectorField(fieldInfo, mergeState);
       return;
     }
-    write(
-        fieldInfo,
-        state.segmentInfo.maxDoc(),
+    MergeSources sources = new MergeSources(fieldInfo, mergeState);
+    if (sources.shareCodes(config)
+        && !sources.drifted()
+        && policy.isWorthKeeping(sources.any(), sources.vectors())) {
+      copy(fieldInfo, sources);
+      return;
+    }
+    VectorPass vectors =
         visitor -> {
           FloatVectorValues merged =
               MergedVectorValues.mergeFloatVectorValues(fieldInfo, mergeState);
@@ -162,7 +170,26 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
               doc = iterator.nextDoc()) {
             visitor.visit(doc, merged.vectorValue(iterator.index()));
           }
+        };
+    write(fieldInfo, state.segmentInfo.maxDoc(), vectors, sources.largest(config));
+  }
+
+  /** Codes of one calibration mean the same in every segment: there is nothing to encode. */
+  private void copy(FieldInfo fieldInfo, MergeSources sources) throws IOException {
+    QuantizedField first = sources.any();
+    CodeLayout layout = first.entry().layout();
+    FieldFiles files = new FieldFiles(layout);
+    byte[] record = new byte[layout.recordLength()];
+    byte[] floats = new byte[layout.dimension() * Float.BYTES];
+    sources.forEach(
+        (doc, values, ord) -> {
+          values.readRecord(ord, record);
+          values.readRerankBytes(ord, floats);
+          files.add(doc, record, floats);
         });
+    Calibration calibration = first.space() == null ? null : first.space().calibration();
+    CodeOrigin origin = calibration == null ? CodeOrigin.UNCALIBRATED : CodeOrigin.COPIED;
+    files.finish(fieldInfo, state.segmentInfo.maxDoc(), calibration, origin, sources.liveError());
   }
 
   /** Something that can go through a field's vectors again and again, in document order. */
@@ -185,11 +212,27 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     };
   }
 
-  private void write(FieldInfo fieldInfo, int maxDoc, VectorPass vectors) throws IOException {
+  private void flush(FieldInfo fieldInfo, int maxDoc, VectorPass vectors) throws IOException {
+    Calibration inherited =
+        CalibrationRegistry.find(
+            state.segmentInfo.dir,
+            fieldInfo.name,
+            config,
+            fieldInfo.getVectorSimilarityFunction(),
+            fieldInfo.getVectorDimension());
+    write(fieldInfo, maxDoc, vectors, inherited);
+  }
+
+  /**
+   * @param candidate a calibration that other segments use; null for none
+   */
+  private void write(FieldInfo fieldInfo, int maxDoc, VectorPass vectors, Calibration candidate)
+      throws IOException {
     int dimension = fieldInfo.getVectorDimension();
     VectorSimilarityFunction similarity = fieldInfo.getVectorSimilarityFunction();
     boolean cosine = similarity == VectorSimilarityFunction.COSINE;
-    Calibration calibration = calibrate(dimension, cosine, vectors);
+
+    Calibration calibration = calibrate(dimension, cosine, vectors, candidate);
     CodeLayout layout = CodeLayouts.of(config, calibration, dimension);
     VectorEncoder encoder =
         calibration == null
@@ -198,11 +241,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
                 new CodeSpace(layout, calibration),
                 similarity == VectorSimilarityFunction.EUCLIDEAN);
 
-    IndexOutput codes = data.get(DataFile.CODES);
-    IndexOutput rerank = data.get(DataFile.RERANK);
-    long codesStart = codes.alignFilePointer(ALIGNMENT);
-    long rerankStart = rerank.alignFilePointer(ALIGNMENT);
-    DocsWithFieldSet docs = new DocsWithFieldSet();
+    FieldFiles files = new FieldFiles(layout);
     byte[] record = new byte[layout.recordLength()];
     ByteBuffer floats = ByteBuffer.allocate(dimension * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     vectors.forEach(
@@ -213,50 +252,86 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
           } else {
             encoder.encode(unit, record);
           }
-          codes.writeBytes(record, record.length);
           floats.asFloatBuffer().put(vector);
-          rerank.writeBytes(floats.array(), floats.capacity());
-          docs.add(doc);
+          files.add(doc, record, floats.array());
         });
-    int count = docs.cardinality();
-    FieldEntry entry =
-        new FieldEntry(
-            similarity,
-            config.precision(),
-            config.rerank(),
-            layout,
-            count,
-            calibration == null ? null : calibration.id(),
-            calibration == null ? FieldEntry.Range.NONE : writeOnce(calibration),
-            new FieldEntry.Range(codesStart, codes.getFilePointer() - codesStart),
-            new FieldEntry.Range(rerankStart, rerank.getFilePointer() - rerankStart),
-            null);
-    meta.writeInt(fieldInfo.number);
-    entry.write(meta);
-    OrdToDocDISIReaderConfiguration.writeStoredMeta(
-        DIRECT_MONOTONIC_BLOCK_SHIFT, meta, codes, count, maxDoc, docs);
+    CodeOrigin origin =
+        calibration == null
+            ? CodeOrigin.UNCALIBRATED
+            : calibration == candidate ? CodeOrigin.INHERITED : CodeOrigin.LEARNED;
+    files.finish(fieldInfo, maxDoc, calibration, origin, encoder == null ? 0 : encoder.liveError());
   }
 
   /** Null where there is nothing to calibrate: no vectors, or half floats. */
-  private Calibration calibrate(int dimension, boolean cosine, VectorPass vectors)
-      throws IOException {
+  private Calibration calibrate(
+      int dimension, boolean cosine, VectorPass vectors, Calibration candidate) throws IOException {
     if (config.precision() == Precision.FP16) {
       return null;
     }
     VectorSample sample = new VectorSample(dimension);
     vectors.forEach((doc, vector) -> sample.offer(cosine ? CodeScorer.normalized(vector) : vector));
-    if (sample.vectors().isEmpty()) {
-      return null;
+    return sample.vectors().isEmpty() ? null : policy.choose(candidate, sample);
+  }
+
+  /** One field's part of the files, written in the order of documents. */
+  private final class FieldFiles {
+
+    private final CodeLayout layout;
+    private final IndexOutput codes = data.get(DataFile.CODES);
+    private final IndexOutput rerank = data.get(DataFile.RERANK);
+    private final long codesStart;
+    private final long rerankStart;
+    private final DocsWithFieldSet docs = new DocsWithFieldSet();
+
+    FieldFiles(CodeLayout layout) throws IOException {
+      this.layout = layout;
+      this.codesStart = codes.alignFilePointer(ALIGNMENT);
+      this.rerankStart = rerank.alignFilePointer(ALIGNMENT);
     }
-    if (config.precision() == Precision.INT8) {
-      return Calibrator.int8(sample.vectors());
+
+    void add(int doc, byte[] record, byte[] floats) throws IOException {
+      codes.writeBytes(record, record.length);
+      rerank.writeBytes(floats, floats.length);
+      docs.add(doc);
     }
-    boolean learned =
-        config.allocation() == Allocation.MIXED
-            && Calibrator.canLearn(dimension, sample.vectors().size());
-    return learned
-        ? Calibrator.mixed(config.bits(), sample.vectors())
-        : Calibrator.uniform(config.bits(), sample.vectors());
+
+    void finish(
+        FieldInfo fieldInfo,
+        int maxDoc,
+        Calibration calibration,
+        CodeOrigin origin,
+        float liveError)
+        throws IOException {
+      int count = docs.cardinality();
+      // Every vector of the sources may have been deleted.
+      Calibration used = count == 0 ? null : calibration;
+      FieldEntry entry =
+          new FieldEntry(
+              fieldInfo.getVectorSimilarityFunction(),
+              config,
+              layout,
+              count,
+              used == null ? CodeOrigin.UNCALIBRATED : origin,
+              liveError,
+              used == null ? null : used.id(),
+              used == null ? FieldEntry.Range.NONE : writeOnce(used),
+              new FieldEntry.Range(codesStart, codes.getFilePointer() - codesStart),
+              new FieldEntry.Range(rerankStart, rerank.getFilePointer() - rerankStart),
+              null);
+      meta.writeInt(fieldInfo.number);
+      entry.write(meta);
+      OrdToDocDISIReaderConfiguration.writeStoredMeta(
+          DIRECT_MONOTONIC_BLOCK_SHIFT, meta, codes, count, maxDoc, docs);
+      if (used != null) {
+        CalibrationRegistry.offer(
+            state.segmentInfo.dir,
+            fieldInfo.name,
+            config,
+            fieldInfo.getVectorSimilarityFunction(),
+            used,
+            count);
+      }
+    }
   }
 
   private static void encodeHalves(FieldInfo fieldInfo, float[] vector, byte[] record) {

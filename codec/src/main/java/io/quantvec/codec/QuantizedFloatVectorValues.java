@@ -30,6 +30,9 @@ final class QuantizedFloatVectorValues extends FloatVectorValues implements HasI
   private final int bytesPerVector;
   private int lastOrd = -1;
 
+  /** Null until codes are copied. */
+  private IndexInput codes;
+
   /** Null if every document has a vector, or none has. */
   private final DirectMonotonicReader ordToDoc;
 
@@ -68,6 +71,21 @@ final class QuantizedFloatVectorValues extends FloatVectorValues implements HasI
       lastOrd = ord;
     }
     return value;
+  }
+
+  /** Copies the bytes of one code and its terms. */
+  void readRecord(int ord, byte[] record) throws IOException {
+    if (codes == null) {
+      codes = field.codes().clone();
+    }
+    codes.seek((long) ord * record.length);
+    codes.readBytes(record, 0, record.length);
+  }
+
+  /** Copies the bytes of one vector of the rerank copy, without looking at them. */
+  void readRerankBytes(int ord, byte[] bytes) throws IOException {
+    rerankCopy.seek((long) ord * bytesPerVector);
+    rerankCopy.readBytes(bytes, 0, bytesPerVector);
   }
 
   @Override

@@ -5,7 +5,7 @@
 package io.quantvec.codec.calibration;
 
 /** What codes lose of a sample of directions: the errors that a calibration expects. */
-final class SampleError {
+public final class SampleError {
 
   private final int blockSize;
   private final byte[] bits;
@@ -15,6 +15,19 @@ final class SampleError {
   private long clipped;
   private long components;
   private int vectors;
+
+  /**
+   * Measures codes of a calibration.
+   *
+   * @param calibration what the codes are of
+   */
+  public SampleError(Calibration calibration) {
+    this(
+        calibration.blockSize(),
+        calibration.bits(),
+        calibration.steps(),
+        calibration.codeDimension());
+  }
 
   /**
    * @param dimension components of a transformed direction
@@ -27,7 +40,7 @@ final class SampleError {
   }
 
   /** Counts a transformed unit direction; what the transform left out counts as lost. */
-  void add(float[] direction) {
+  public void add(float[] direction) {
     double missed = 0;
     double kept = 0;
     for (int d = 0; d < dimension; d++) {
@@ -59,11 +72,16 @@ final class SampleError {
     return Math.clamp(code, -limit, limit) * step;
   }
 
-  float rootMeanSquare() {
-    return (float) Math.sqrt(squares / Math.max(1, vectors));
+  /** Root mean square of what codes lose of a direction of length 1; NaN if none was added. */
+  public float rootMeanSquare() {
+    if (vectors == 0) {
+      return Float.NaN;
+    }
+    return (float) Math.sqrt(squares / vectors);
   }
 
-  float clipRate() {
+  /** Share of components that fell outside of the codes' range. */
+  public float clipRate() {
     return (float) (clipped / (double) Math.max(1, components));
   }
 }

@@ -29,7 +29,17 @@ public final class VectorSample {
    * @param dimension length of the vectors
    */
   public VectorSample(int dimension) {
-    this.capacity = Math.max(1, Math.min(MAX_VECTORS, MAX_FLOATS / dimension));
+    this.capacity = capacity(dimension);
+  }
+
+  /** The most vectors of a dimension that a sample takes. */
+  public static int capacity(int dimension) {
+    return Math.max(1, Math.min(MAX_VECTORS, MAX_FLOATS / dimension));
+  }
+
+  /** Vectors offered so far. */
+  public long seen() {
+    return seen;
   }
 
   /** Offers a vector, which is copied if it is taken. */

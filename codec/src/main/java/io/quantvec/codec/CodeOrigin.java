@@ -1,0 +1,39 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+/** How a segment's codes came about. The wire numbers stand in index files and never change. */
+enum CodeOrigin {
+  /** There is nothing to calibrate: half floats, or no vectors. */
+  UNCALIBRATED(0),
+  /** Encoded with a calibration learned from the segment's own vectors. */
+  LEARNED(1),
+  /** Encoded with a calibration that other segments of the index use. */
+  INHERITED(2),
+  /** Copied from segments of the same calibration, byte for byte. */
+  COPIED(3);
+
+  private final int wireNumber;
+
+  CodeOrigin(int wireNumber) {
+    this.wireNumber = wireNumber;
+  }
+
+  int wireNumber() {
+    return wireNumber;
+  }
+
+  /**
+   * @throws IllegalArgumentException if no origin has that number
+   */
+  static CodeOrigin fromWireNumber(int wireNumber) {
+    for (CodeOrigin origin : values()) {
+      if (origin.wireNumber == wireNumber) {
+        return origin;
+      }
+    }
+    throw new IllegalArgumentException("unknown wire number of an origin: " + wireNumber);
+  }
+}

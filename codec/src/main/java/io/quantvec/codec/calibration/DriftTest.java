@@ -1,0 +1,50 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.calibration;
+
+import java.util.List;
+
+/** Tells whether a calibration still fits vectors that it was not learned from. */
+public final class DriftTest {
+
+  /**
+   * The ratio of the live to the expected error from which on a calibration no longer fits: one
+   * learned from 8 of 16 clusters measured 1.1 on all of them, one learned from 2 of 16 1.4 to 1.9.
+   */
+  public static final double MAX_RATIO = 1.5;
+
+  /** Vectors that are looked at: the mean of so many errors is stable to some per cent. */
+  private static final int VECTORS = 500;
+
+  private DriftTest() {}
+
+  /**
+   * The root mean square error of the calibration's codes on vectors, over the one it expects.
+   *
+   * @param vectors vectors, normalised where the similarity is cosine; left as they are; the first
+   *     {@value #VECTORS} are looked at
+   * @return about 1 for vectors like those it was learned from; infinite if it expects no error but
+   *     makes one; 1 if there are no vectors
+   */
+  public static double ratio(Calibration calibration, List<float[]> vectors) {
+    SampleError error = new SampleError(calibration);
+    float[] residual = new float[calibration.dimension()];
+    float[] direction = new float[calibration.codeDimension()];
+    for (float[] vector : vectors.subList(0, Math.min(VECTORS, vectors.size()))) {
+      Calibrator.residualDirection(vector, calibration.centroid(), residual);
+      calibration.transform().apply(residual, direction);
+      error.add(direction);
+    }
+    return ratio(calibration, error.rootMeanSquare());
+  }
+
+  /** As above, for an error that was measured before; NaN for none. */
+  public static double ratio(Calibration calibration, double liveError) {
+    if (Double.isNaN(liveError) || liveError == 0) {
+      return 1;
+    }
+    return liveError / calibration.expectedError();
+  }
+}

@@ -1,0 +1,267 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quantvec.codec.calibration.CalibrationMethod;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.LogDocMergePolicy;
+import org.apache.lucene.index.NoMergePolicy;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.Sort;
+import org.apache.lucene.search.SortField;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.MMapDirectory;
+import org.apache.lucene.tests.util.TestUtil;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What becomes of a calibration between the segments of an index. */
+class CalibrationLifeTest {
+
+  private static final int DIMENSION = 48;
+
+  private static final VectorSimilarityFunction SIMILARITY = VectorSimilarityFunction.EUCLIDEAN;
+
+  @TempDir Path folder;
+
+  private static IndexWriterConfig config(Precision precision) {
+    return new IndexWriterConfig()
+        .setCodec(
+            TestUtil.alwaysKnnVectorsFormat(
+                new QuantizedFlatVectorsFormat(new QuantizationConfig(precision))))
+        .setMergePolicy(NoMergePolicy.INSTANCE);
+  }
+
+  private static Document document(int id, float[] vector) {
+    Document document = new Document();
+    document.add(new StringField("id", Integer.toString(id), Field.Store.YES));
+    document.add(new NumericDocValuesField("rank", -id));
+    document.add(new KnnFloatVectorField("v", vector, SIMILARITY));
+    return document;
+  }
+
+  /** Adds vectors as one segment. */
+  private static void addSegment(Directory directory, IndexWriterConfig config, float[][] vectors)
+      throws IOException {
+    try (IndexWriter writer = new IndexWriter(directory, config)) {
+      for (int i = 0; i < vectors.length; i++) {
+        writer.addDocument(document(i, vectors[i]));
+      }
+    }
+  }
+
+  private static void forceMerge(Directory directory, IndexWriterConfig config) throws IOException {
+    try (IndexWriter writer =
+        new IndexWriter(directory, config.setMergePolicy(new LogDocMergePolicy()))) {
+      writer.forceMerge(1);
+    }
+  }
+
+  private static QuantizedFloatVectorValues values(LeafReaderContext leaf) throws IOException {
+    return assertInstanceOf(
+        QuantizedFloatVectorValues.class, leaf.reader().getFloatVectorValues("v"));
+  }
+
+  private static FieldEntry entry(DirectoryReader reader, int leaf) throws IOException {
+    return values(reader.leaves().get(leaf)).field().entry();
+  }
+
+  private static byte[] codes(LeafReaderContext leaf) throws IOException {
+    QuantizedFloatVectorValues values = values(leaf);
+    byte[] record = new byte[values.field().entry().layout().recordLength()];
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int ord = 0; ord < values.size(); ord++) {
+      values.readRecord(ord, record);
+      all.writeBytes(record);
+    }
+    return all.toByteArray();
+  }
+
+  private static float[][] moved(float[][] vectors, float by) {
+    float[][] moved = new float[vectors.length][];
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] = vectors[i].clone();
+      for (int d = 0; d < DIMENSION; d++) {
+        // Other directions vary, too: even and odd dimensions change places.
+        moved[i][d] = vectors[i][d ^ 1] * (d % 2 == 0 ? by : 1 / by) + by;
+      }
+    }
+    return moved;
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"INT8", "INT4", "INT2", "BINARY"})
+  void segmentsInheritAndMergesCopyTheirCodesByteForByte(Precision precision) throws IOException {
+    try (Directory directory = new MMapDirectory(folder)) {
+      float[][] first = TestVectors.clustered(1_500, DIMENSION, 1);
+      float[][] second = TestVectors.clustered(1_200, DIMENSION, 2);
+      addSegment(directory, config(precision), first);
+      addSegment(directory, config(precision), second);
+      byte[] expected;
+      byte[] id;
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        assertEquals(CodeOrigin.LEARNED, entry(reader, 0).origin());
+        assertEquals(CodeOrigin.INHERITED, entry(reader, 1).origin());
+        id = entry(reader, 0).calibrationId();
+        assertArrayEquals(id, entry(reader, 1).calibrationId());
+        if (precision != Precision.INT8) {
+          assertEquals(
+              CalibrationMethod.KLT,
+              values(reader.leaves().get(0)).field().space().calibration().method());
+        }
+        ByteArrayOutputStream both = new ByteArrayOutputStream();
+        both.writeBytes(codes(reader.leaves().get(0)));
+        both.writeBytes(codes(reader.leaves().get(1)));
+        expected = both.toByteArray();
+      }
+      forceMerge(directory, config(precision));
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        assertEquals(1, reader.leaves().size());
+        assertEquals(CodeOrigin.COPIED, entry(reader, 0).origin());
+        assertArrayEquals(id, entry(reader, 0).calibrationId());
+        assertArrayEquals(expected, codes(reader.leaves().get(0)));
+        QuantizedFloatVectorValues values = values(reader.leaves().get(0));
+        for (int ord = 0; ord < values.size(); ord++) {
+          float[] vector = ord < first.length ? first[ord] : second[ord - first.length];
+          assertArrayEquals(vector, values.vectorValue(ord));
+        }
+      }
+    }
+  }
+
+  @Test
+  void calibrationsOutliveARestartInTheSegmentsThatUseThem() throws IOException {
+    try (Directory directory = new MMapDirectory(folder)) {
+      addSegment(directory, config(Precision.BINARY), TestVectors.clustered(1_500, DIMENSION, 1));
+    }
+    // Another directory object knows nothing of the first, as after a restart.
+    try (Directory directory = new MMapDirectory(folder);
+        DirectoryReader open = DirectoryReader.open(directory)) {
+      assertEquals(CodeOrigin.LEARNED, entry(open, 0).origin());
+      addSegment(directory, config(Precision.BINARY), TestVectors.clustered(50, DIMENSION, 2));
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        assertEquals(CodeOrigin.INHERITED, entry(reader, 1).origin());
+        assertArrayEquals(entry(reader, 0).calibrationId(), entry(reader, 1).calibrationId());
+      }
+    }
+  }
+
+  @Test
+  void foreignVectorsAreNoticedAndTheirMergeLearnsAnew() throws IOException {
+    try (Directory directory = new MMapDirectory(folder)) {
+      float[][] first = TestVectors.clustered(1_500, DIMENSION, 1);
+      float[][] foreign = moved(TestVectors.clustered(6_000, DIMENSION, 2), 6);
+      addSegment(directory, config(Precision.INT4), first);
+      addSegment(directory, config(Precision.INT4), foreign);
+      byte[] old;
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        old = entry(reader, 0).calibrationId();
+        assertEquals(CodeOrigin.LEARNED, entry(reader, 1).origin());
+        assertFalse(Arrays.equals(old, entry(reader, 1).calibrationId()));
+      }
+      forceMerge(directory, config(Precision.INT4));
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        FieldEntry merged = entry(reader, 0);
+        assertFalse(Arrays.equals(old, merged.calibrationId()));
+        double expected =
+            values(reader.leaves().get(0)).field().space().calibration().expectedError();
+        assertTrue(merged.liveError() < 1.5 * expected, merged.liveError() + " of " + expected);
+      }
+    }
+  }
+
+  @Test
+  void tinySegmentsAreUniformUntilAMergeHasVectorsEnough() throws IOException {
+    try (Directory directory = new MMapDirectory(folder)) {
+      for (int i = 0; i < 5; i++) {
+        addSegment(
+            directory, config(Precision.BINARY), TestVectors.clustered(40, DIMENSION, 10 + i));
+      }
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        for (LeafReaderContext leaf : reader.leaves()) {
+          assertEquals(CalibrationMethod.RMS, values(leaf).field().space().calibration().method());
+        }
+      }
+      forceMerge(directory, config(Precision.BINARY));
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        assertEquals(
+            CalibrationMethod.KLT,
+            values(reader.leaves().get(0)).field().space().calibration().method());
+      }
+    }
+  }
+
+  @Test
+  void deletesAndIndexSortingKeepCodesWithTheirDocuments() throws IOException {
+    Sort byRank = new Sort(new SortField("rank", SortField.Type.LONG));
+    float[][] first = TestVectors.clustered(1_500, DIMENSION, 1);
+    float[][] second = TestVectors.clustered(1_000, DIMENSION, 2);
+    try (Directory directory = new MMapDirectory(folder)) {
+      addSegment(directory, config(Precision.INT4).setIndexSort(byRank), first);
+      addSegment(directory, config(Precision.INT4).setIndexSort(byRank), second);
+      try (IndexWriter writer =
+          new IndexWriter(directory, config(Precision.INT4).setIndexSort(byRank))) {
+        for (int id = 0; id < 1_500; id += 3) {
+          writer.deleteDocuments(new Term("id", Integer.toString(id)));
+        }
+      }
+      forceMerge(directory, config(Precision.INT4).setIndexSort(byRank));
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        LeafReaderContext leaf = reader.leaves().get(0);
+        assertEquals(CodeOrigin.COPIED, entry(reader, 0).origin());
+        QuantizedFloatVectorValues values = values(leaf);
+        var stored = leaf.reader().storedFields();
+        for (int doc = 0; doc < leaf.reader().maxDoc(); doc++) {
+          int id = Integer.parseInt(stored.document(doc).get("id"));
+          float[] vector = values.vectorValue(doc).clone();
+          boolean ofFirst = id < first.length && Arrays.equals(first[id], vector);
+          boolean ofSecond = id < second.length && Arrays.equals(second[id], vector);
+          assertTrue(ofFirst || ofSecond, "document " + doc + " has the vector of another");
+          // A code scores its own vector as near as the precision can.
+          var scorer = values.scorer(vector);
+          scorer.iterator().advance(doc);
+          assertTrue(scorer.score() > .2, "score " + scorer.score());
+        }
+      }
+    }
+  }
+
+  @Test
+  void anotherPrecisionIsEncodedAnew() throws IOException {
+    try (Directory directory = new MMapDirectory(folder)) {
+      addSegment(directory, config(Precision.BINARY), TestVectors.clustered(1_500, DIMENSION, 1));
+      addSegment(directory, config(Precision.INT4), TestVectors.clustered(1_500, DIMENSION, 2));
+      forceMerge(directory, config(Precision.INT4));
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        assertEquals(Precision.INT4, entry(reader, 0).config().precision());
+        assertEquals(CodeOrigin.INHERITED, entry(reader, 0).origin());
+        assertTrue(entry(reader, 0).layout().codeLength() > DIMENSION / 4);
+      }
+    }
+  }
+}
