@@ -20,7 +20,7 @@ final class CalibrationPolicy {
    * A calibration gives way to one of so many times as many vectors: an index that grows learns
    * again a few times, and not at every merge.
    */
-  private static final int GROWTH = 4;
+  private static final int GROWTH = 2;
 
   private final QuantizationConfig config;
 

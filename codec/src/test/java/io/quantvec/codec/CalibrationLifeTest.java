@@ -254,8 +254,8 @@ class CalibrationLifeTest {
   @Test
   void anotherPrecisionIsEncodedAnew() throws IOException {
     try (Directory directory = new MMapDirectory(folder)) {
-      addSegment(directory, config(Precision.BINARY), TestVectors.clustered(1_500, DIMENSION, 1));
-      addSegment(directory, config(Precision.INT4), TestVectors.clustered(1_500, DIMENSION, 2));
+      addSegment(directory, config(Precision.BINARY), TestVectors.clustered(1_000, DIMENSION, 1));
+      addSegment(directory, config(Precision.INT4), TestVectors.clustered(1_800, DIMENSION, 2));
       forceMerge(directory, config(Precision.INT4));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         assertEquals(Precision.INT4, entry(reader, 0).config().precision());

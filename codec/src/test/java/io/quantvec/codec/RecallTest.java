@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.FieldType;
@@ -57,6 +59,18 @@ class RecallTest {
   private Directory index(
       KnnVectorsFormat format, VectorSimilarityFunction similarity, float[][] vectors)
       throws IOException {
+    return index(format, similarity, vectors, Set.of(vectors.length));
+  }
+
+  /**
+   * @param mergeAt numbers of vectors after which all segments are merged into one
+   */
+  private Directory index(
+      KnnVectorsFormat format,
+      VectorSimilarityFunction similarity,
+      float[][] vectors,
+      Set<Integer> mergeAt)
+      throws IOException {
     Directory directory = new MMapDirectory(folder);
     IndexWriterConfig config =
         new IndexWriterConfig()
@@ -72,11 +86,13 @@ class RecallTest {
         Document document = new Document();
         document.add(new KnnFloatVectorField("v", vectors[i], type));
         writer.addDocument(document);
-        if (i == vectors.length / 3) {
+        if (i == vectors.length * 2 / 3) {
           writer.flush();
         }
+        if (mergeAt.contains(i + 1)) {
+          writer.forceMerge(1);
+        }
       }
-      writer.forceMerge(1);
     }
     return directory;
   }
@@ -172,23 +188,50 @@ class RecallTest {
     }
   }
 
+  /** Frozen calibrations and copied codes: what was encoded once does not wear off. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"INT8", "INT4", "BINARY"})
+  void generationsOfMergesLoseNothing(Precision precision) throws IOException {
+    float[][] vectors = TestVectors.clustered(6_000, 96, 1);
+    float[][] queries = TestVectors.clustered(100, 96, 2);
+    VectorSimilarityFunction similarity = VectorSimilarityFunction.COSINE;
+    int[][] truth = TestVectors.nearest(similarity, vectors, queries, K);
+    KnnVectorsFormat format = new QuantizedFlatVectorsFormat(new QuantizationConfig(precision));
+    // Both learn from the first 4,000 vectors; then one merges once and the other ten times.
+    Set<Integer> once = Set.of(6_000);
+    Set<Integer> often = new HashSet<>();
+    for (int i = 1; i <= 10; i++) {
+      often.add(4_000 + 200 * i);
+    }
+    List<Recall> recalls = new ArrayList<>();
+    for (Set<Integer> mergeAt : List.of(once, often)) {
+      try (Directory directory = index(format, similarity, vectors, mergeAt)) {
+        recalls.add(recall(directory, queries, truth, 50, 5));
+        clear(directory);
+      }
+    }
+    assertEquals(recalls.get(0), recalls.get(1));
+  }
+
   private static void clear(Directory directory) throws IOException {
     for (String file : directory.listAll()) {
       directory.deleteFile(file);
     }
   }
 
-  /** The floors are those of the uniform allocation. */
+  /** The floors lie a point or more under what was measured. */
   @ParameterizedTest
   @CsvSource({
     "debian-minilm-384, FP16, .999, .999",
-    "debian-minilm-384, INT8, .99, .999",
+    "debian-minilm-384, INT8, .98, .999",
     "debian-minilm-384, INT4, .93, .999",
-    "debian-minilm-384, BINARY, .65, .95",
+    "debian-minilm-384, BINARY, .74, .98",
     "words-100, FP16, .999, .999",
-    "words-100, INT8, .985, .999",
+    "words-100, INT8, .975, .999",
     "words-100, INT4, .87, .999",
-    "words-100, BINARY, .34, .66"
+    "words-100, BINARY, .33, .70"
   })
   void codesFindNeighboursOfRealVectors(
       String name, Precision precision, double codes, double rescored) throws IOException {
