@@ -15,7 +15,7 @@ import org.apache.lucene.store.IndexInput;
  *
  * @param space what the codes mean; null for half floats and for a field without vectors
  * @param documents the file that maps ordinals to documents
- * @param codes the records and nothing else
+ * @param codes the records, and some bytes behind the last one that kernels may read
  * @param rerankCopy the rerank copy and nothing else
  */
 record QuantizedField(

@@ -80,7 +80,8 @@ import org.apache.lucene.index.SegmentWriteState;
  *
  * <p>For each field, aligned to 64 bytes, one {@link io.quantvec.codec.code.CodeLayout record} a
  * vector in the order of documents: the code and directly behind it the correction terms of {@link
- * io.quantvec.codec.code.VectorEncoder}. Under COSINE vectors are normalised before they are
+ * io.quantvec.codec.code.VectorEncoder}; behind the last one 64 bytes of zeros, so that a kernel
+ * may read a whole vector register there. Under COSINE vectors are normalised before they are
  * encoded. A record of dimension d has 2d bytes for fp16, d + 8 for int8, ceil(d/2) + 8 for int4
  * and ceil(d/8) + 8 for binary.
  *

@@ -7,6 +7,7 @@ package io.quantvec.codec;
 import io.quantvec.codec.QuantizedFlatVectorsFormat.DataFile;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -172,7 +173,10 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
         entry,
         space,
         data.get(DataFile.CODES),
-        slice(DataFile.CODES, entry.codes()),
+        slice(
+            DataFile.CODES,
+            new FieldEntry.Range(
+                entry.codes().offset(), entry.codes().length() + RecordReader.READABLE_BEHIND)),
         slice(DataFile.RERANK, entry.rerankCopy()));
   }
 

@@ -12,6 +12,7 @@ import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.code.HalfFloats;
 import io.quantvec.codec.code.VectorEncoder;
 import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -302,6 +303,10 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
         CodeOrigin origin,
         float liveError)
         throws IOException {
+      long codesEnd = codes.getFilePointer();
+      for (int i = 0; i < RecordReader.READABLE_BEHIND; i++) {
+        codes.writeByte((byte) 0);
+      }
       int count = docs.cardinality();
       // Every vector of the sources may have been deleted.
       Calibration used = count == 0 ? null : calibration;
@@ -315,7 +320,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
               liveError,
               used == null ? null : used.id(),
               used == null ? FieldEntry.Range.NONE : writeOnce(used),
-              new FieldEntry.Range(codesStart, codes.getFilePointer() - codesStart),
+              new FieldEntry.Range(codesStart, codesEnd - codesStart),
               new FieldEntry.Range(rerankStart, rerank.getFilePointer() - rerankStart),
               null);
       meta.writeInt(fieldInfo.number);

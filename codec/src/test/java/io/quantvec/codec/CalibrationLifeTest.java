@@ -73,6 +73,15 @@ class CalibrationLifeTest {
     }
   }
 
+  /** Adds vectors while the segments before are open, as they are in an index in use. */
+  private static void addInheriting(
+      Directory directory, IndexWriterConfig config, float[][] vectors) throws IOException {
+    try (DirectoryReader open = DirectoryReader.open(directory)) {
+      addSegment(directory, config, vectors);
+      assertTrue(open.leaves().size() > 0);
+    }
+  }
+
   private static void forceMerge(Directory directory, IndexWriterConfig config) throws IOException {
     try (IndexWriter writer =
         new IndexWriter(directory, config.setMergePolicy(new LogDocMergePolicy()))) {
@@ -121,7 +130,7 @@ class CalibrationLifeTest {
       float[][] first = TestVectors.clustered(1_500, DIMENSION, 1);
       float[][] second = TestVectors.clustered(1_200, DIMENSION, 2);
       addSegment(directory, config(precision), first);
-      addSegment(directory, config(precision), second);
+      addInheriting(directory, config(precision), second);
       byte[] expected;
       byte[] id;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
@@ -223,7 +232,7 @@ class CalibrationLifeTest {
     float[][] second = TestVectors.clustered(1_000, DIMENSION, 2);
     try (Directory directory = new MMapDirectory(folder)) {
       addSegment(directory, config(Precision.INT4).setIndexSort(byRank), first);
-      addSegment(directory, config(Precision.INT4).setIndexSort(byRank), second);
+      addInheriting(directory, config(Precision.INT4).setIndexSort(byRank), second);
       try (IndexWriter writer =
           new IndexWriter(directory, config(Precision.INT4).setIndexSort(byRank))) {
         for (int id = 0; id < 1_500; id += 3) {

@@ -235,7 +235,7 @@ class QuantizedIndexTest {
             case BITS -> throw new AssertionError("no budget");
           };
       // A header and a footer are all that stands around the records of a dense field.
-      double record = (fileSize(directory, ".qvc") - 150) / (double) count;
+      double record = (fileSize(directory, ".qvc") - 214) / (double) count;
       assertTrue(record > most - 4 && record < most + 1, precision + ": " + record);
       assertEquals(400, (fileSize(directory, ".qvr") - 150) / count, 1);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {

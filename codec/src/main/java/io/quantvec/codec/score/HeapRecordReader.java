@@ -27,14 +27,13 @@ final class HeapRecordReader implements RecordReader {
   private long recordStart = -1;
 
   /**
-   * @param input the records and nothing else; it is positioned by this instance only
+   * @param input the records; it is positioned by this instance only
    * @param recordLength bytes a record
    */
   HeapRecordReader(IndexInput input, int recordLength) {
     this.input = input;
     this.recordLength = recordLength;
-    // The bit kernel reads whole words, which may reach past a short record's end.
-    this.record = new byte[recordLength + Long.BYTES];
+    this.record = new byte[recordLength + READABLE_BEHIND];
   }
 
   private int load(long offset) throws IOException {
@@ -64,7 +63,7 @@ final class HeapRecordReader implements RecordReader {
   }
 
   @Override
-  public long dotLanes(short[] query, int planes, int[] weights, long offset, int lanes)
+  public int dotLanes(short[] query, int planes, int[] weights, long offset, int lanes)
       throws IOException {
     return ScalarKernels.dotLanes(query, planes, weights, record, load(offset), lanes);
   }

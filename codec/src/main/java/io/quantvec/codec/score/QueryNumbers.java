@@ -168,10 +168,14 @@ abstract sealed class QueryNumbers {
     Lanes(CodeSpace space) {
       super(space, (1 << (planes(space) - 1)) - 1);
       this.planes = planes(space);
-      this.lanes = space.lanes().lanes();
+      int used = space.lanes().lanes();
+      this.lanes =
+          (used + RecordReader.LANE_PADDING - 1)
+              / RecordReader.LANE_PADDING
+              * RecordReader.LANE_PADDING;
       this.spread = new short[planes * lanes];
       this.weights = new int[lanes];
-      for (int lane = 0; lane < lanes; lane++) {
+      for (int lane = 0; lane < used; lane++) {
         int d = space.lanes().block(lane) * LaneLayout.BLOCK_SIZE;
         weights[lane] = 1 << space.lanes().planes() - space.bits(d) + space.lanes().shift(lane);
       }
@@ -191,7 +195,7 @@ abstract sealed class QueryNumbers {
     @Override
     void arrange() {
       int block = LaneLayout.BLOCK_SIZE;
-      for (int lane = 0; lane < lanes; lane++) {
+      for (int lane = 0; lane < space.lanes().lanes(); lane++) {
         int start = space.lanes().block(lane) * block;
         int end = Math.min(start + block, numbers.length);
         for (int plane = 0; plane < planes; plane++) {

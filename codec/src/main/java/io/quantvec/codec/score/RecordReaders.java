@@ -32,7 +32,8 @@ public final class RecordReaders {
   /**
    * A reader of records, in mapped memory if the input is.
    *
-   * @param input the records and nothing else; it belongs to the reader from here on
+   * @param input the records, and {@link RecordReader#READABLE_BEHIND} bytes behind them; it
+   *     belongs to the reader from here on
    * @param recordLength bytes a record
    */
   public static RecordReader open(IndexInput input, int recordLength) throws IOException {

@@ -14,6 +14,12 @@ import java.io.IOException;
  */
 public interface RecordReader {
 
+  /** Lanes of the widest vectors: with so many at a time no kernel needs masks. */
+  int LANE_PADDING = 32;
+
+  /** Bytes behind the last record that must be readable, whatever they are. */
+  int READABLE_BEHIND = Short.BYTES * LANE_PADDING;
+
   /**
    * Inner product of bytes with a query.
    *
@@ -47,15 +53,19 @@ public interface RecordReader {
    * Inner product of 16 bit lanes with a query of two's complement numbers: every lane holds one
    * bit of 16 dimensions, and counts with a weight of its own.
    *
+   * <p>The sum must fit 32 bits, which it does for 16,000 dimensions of 8 bits each; sums on the
+   * way to it need not.
+   *
    * @param query the query's bit planes, lowest first, each of {@code lanes} words of 16 bits; zero
    *     where a lane has no dimension
    * @param planes bits a query number, the last plane being the sign; at most 10
    * @param weights one power of two a lane, at most 128
-   * @param offset where the codes start
-   * @param lanes at most 8,192
+   * @param offset where the codes start; so many lanes are readable there, also behind the last
+   *     record
+   * @param lanes a multiple of {@value #LANE_PADDING}, at most 8,192; where they are more than the
+   *     code has, the query is zero
    */
-  long dotLanes(short[] query, int planes, int[] weights, long offset, int lanes)
-      throws IOException;
+  int dotLanes(short[] query, int planes, int[] weights, long offset, int lanes) throws IOException;
 
   /** Inner product of half floats with a query. */
   float dotHalves(float[] query, long offset) throws IOException;

@@ -54,12 +54,12 @@ public final class ScalarKernels {
   }
 
   /** See {@link RecordReader#dotLanes}. */
-  public static long dotLanes(
+  public static int dotLanes(
       short[] query, int planes, int[] weights, byte[] codes, int offset, int lanes) {
-    long sum = 0;
+    int sum = 0;
     for (int lane = 0; lane < lanes; lane++) {
       sum +=
-          (long) weights[lane]
+          weights[lane]
               * countLane(query, planes, lane, lanes, (short) SHORT.get(codes, offset + 2 * lane));
     }
     return sum;

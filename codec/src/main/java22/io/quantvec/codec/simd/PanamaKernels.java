@@ -13,7 +13,6 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.Vector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -190,103 +189,65 @@ final class PanamaKernels {
     return sum;
   }
 
-  static long dotLanes(
-      short[] query, int planes, int[] weights, MemorySegment codes, long offset, int lanes) {
-    int step = SHORTS.length();
-    int half = INTS.length();
-    int limit = lanes - lanes % step;
-    IntVector first = IntVector.zero(INTS);
-    IntVector second = IntVector.zero(INTS);
-    for (int i = 0; i < limit; i += step) {
-      ShortVector counts =
-          countLanes(
-              ShortVector.fromMemorySegment(
-                  SHORTS, codes, offset + 2L * i, ByteOrder.LITTLE_ENDIAN),
-              query,
-              planes,
-              i,
-              lanes);
-      first = first.add(weigh(counts, 0).mul(IntVector.fromArray(INTS, weights, i)));
-      second = second.add(weigh(counts, 1).mul(IntVector.fromArray(INTS, weights, i + half)));
-    }
-    long sum = sumLanes(first) + sumLanes(second);
-    return limit == lanes
-        ? sum
-        : sum + tailLanes(query, planes, weights, codes, offset, limit, lanes);
-  }
-
   /**
-   * 16 bits hold the sum of 16 numbers of 10 bits. Accumulators of 32 bits hold 8,192 lanes of such
-   * sums with the largest weight, spread over eight accumulators or more.
+   * 16 bits hold the sum of 16 numbers of 10 bits. Vectors are not passed to methods that C2 may
+   * decline to inline for their size: that would box them.
    */
-  private static ShortVector countLanes(
-      ShortVector code, short[] query, int planes, int i, int lanes) {
-    int sign = planes - 1;
-    ShortVector counts =
-        code.and(ShortVector.fromArray(SHORTS, query, sign * lanes + i))
-            .lanewise(VectorOperators.BIT_COUNT)
-            .neg();
-    for (int plane = sign - 1; plane >= 0; plane--) {
-      counts =
-          counts
-              .add(counts)
-              .add(
-                  code.and(ShortVector.fromArray(SHORTS, query, plane * lanes + i))
-                      .lanewise(VectorOperators.BIT_COUNT));
-    }
-    return counts;
+  static int dotLanes(
+      short[] query, int planes, int[] weights, MemorySegment codes, long offset, int lanes) {
+    return planes == 8
+        ? dotLanesEightPlanes(query, weights, codes, offset, lanes)
+        : dotLanesAnyPlanes(query, planes, weights, codes, offset, lanes);
   }
 
-  private static IntVector weigh(ShortVector counts, int part) {
-    return (IntVector) counts.convertShape(VectorOperators.S2I, INTS, part);
-  }
-
-  private static long sumLanes(IntVector ints) {
-    LongVector low =
-        (LongVector) ints.convertShape(VectorOperators.I2L, LongVector.SPECIES_PREFERRED, 0);
-    LongVector high =
-        (LongVector) ints.convertShape(VectorOperators.I2L, LongVector.SPECIES_PREFERRED, 1);
-    return low.add(high).reduceLanes(VectorOperators.ADD);
-  }
-
-  private static long tailLanes(
-      short[] query,
-      int planes,
-      int[] weights,
-      MemorySegment codes,
-      long offset,
-      int start,
-      int lanes) {
-    VectorMask<Short> mask = SHORTS.indexInRange(start, lanes);
-    ShortVector code =
-        ShortVector.fromMemorySegment(
-            SHORTS, codes, offset + 2L * start, ByteOrder.LITTLE_ENDIAN, mask);
-    int sign = planes - 1;
-    ShortVector counts =
-        code.and(ShortVector.fromArray(SHORTS, query, sign * lanes + start, mask))
-            .lanewise(VectorOperators.BIT_COUNT)
-            .neg();
-    for (int plane = sign - 1; plane >= 0; plane--) {
-      counts =
-          counts
-              .add(counts)
-              .add(
-                  code.and(ShortVector.fromArray(SHORTS, query, plane * lanes + start, mask))
-                      .lanewise(VectorOperators.BIT_COUNT));
-    }
+  private static int dotLanesEightPlanes(
+      short[] query, int[] weights, MemorySegment codes, long offset, int lanes) {
     int half = INTS.length();
-    IntVector first =
-        weigh(counts, 0)
-            .mul(IntVector.fromArray(INTS, weights, start, INTS.indexInRange(start, lanes)));
-    if (start + half >= lanes) {
-      return sumLanes(first);
+    IntVector sum = IntVector.zero(INTS);
+    for (int i = 0; i < lanes; i += SHORTS.length()) {
+      ShortVector code =
+          ShortVector.fromMemorySegment(SHORTS, codes, offset + 2L * i, ByteOrder.LITTLE_ENDIAN);
+      ShortVector counts =
+          count(code, query, i)
+              .add(count(code, query, lanes + i).lanewise(VectorOperators.LSHL, 1))
+              .add(count(code, query, 2 * lanes + i).lanewise(VectorOperators.LSHL, 2))
+              .add(count(code, query, 3 * lanes + i).lanewise(VectorOperators.LSHL, 3))
+              .add(count(code, query, 4 * lanes + i).lanewise(VectorOperators.LSHL, 4))
+              .add(count(code, query, 5 * lanes + i).lanewise(VectorOperators.LSHL, 5))
+              .add(count(code, query, 6 * lanes + i).lanewise(VectorOperators.LSHL, 6))
+              .sub(count(code, query, 7 * lanes + i).lanewise(VectorOperators.LSHL, 7));
+      IntVector low = (IntVector) counts.convertShape(VectorOperators.S2I, INTS, 0);
+      IntVector high = (IntVector) counts.convertShape(VectorOperators.S2I, INTS, 1);
+      sum =
+          sum.add(low.mul(IntVector.fromArray(INTS, weights, i)))
+              .add(high.mul(IntVector.fromArray(INTS, weights, i + half)));
     }
-    IntVector second =
-        weigh(counts, 1)
-            .mul(
-                IntVector.fromArray(
-                    INTS, weights, start + half, INTS.indexInRange(start + half, lanes)));
-    return sumLanes(first) + sumLanes(second);
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+
+  private static int dotLanesAnyPlanes(
+      short[] query, int planes, int[] weights, MemorySegment codes, long offset, int lanes) {
+    int half = INTS.length();
+    int sign = planes - 1;
+    IntVector sum = IntVector.zero(INTS);
+    for (int i = 0; i < lanes; i += SHORTS.length()) {
+      ShortVector code =
+          ShortVector.fromMemorySegment(SHORTS, codes, offset + 2L * i, ByteOrder.LITTLE_ENDIAN);
+      ShortVector counts = count(code, query, sign * lanes + i).neg();
+      for (int plane = sign - 1; plane >= 0; plane--) {
+        counts = counts.add(counts).add(count(code, query, plane * lanes + i));
+      }
+      IntVector low = (IntVector) counts.convertShape(VectorOperators.S2I, INTS, 0);
+      IntVector high = (IntVector) counts.convertShape(VectorOperators.S2I, INTS, 1);
+      sum =
+          sum.add(low.mul(IntVector.fromArray(INTS, weights, i)))
+              .add(high.mul(IntVector.fromArray(INTS, weights, i + half)));
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+
+  private static ShortVector count(ShortVector code, short[] query, int i) {
+    return code.and(ShortVector.fromArray(SHORTS, query, i)).lanewise(VectorOperators.BIT_COUNT);
   }
 
   static float dotHalves(float[] query, MemorySegment codes, long offset) {

@@ -29,7 +29,7 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
   }
 
   @Override
-  public long dotLanes(short[] query, int planes, int[] weights, long offset, int lanes) {
+  public int dotLanes(short[] query, int planes, int[] weights, long offset, int lanes) {
     return PanamaKernels.dotLanes(query, planes, weights, segment, offset, lanes);
   }
 

@@ -53,11 +53,11 @@ final class ScalarMappedRecordReader extends AbstractMappedRecordReader {
   }
 
   @Override
-  public long dotLanes(short[] query, int planes, int[] weights, long offset, int lanes) {
-    long sum = 0;
+  public int dotLanes(short[] query, int planes, int[] weights, long offset, int lanes) {
+    int sum = 0;
     for (int lane = 0; lane < lanes; lane++) {
       short code = segment.get(SHORT, offset + 2L * lane);
-      sum += (long) weights[lane] * ScalarKernels.countLane(query, planes, lane, lanes, code);
+      sum += weights[lane] * ScalarKernels.countLane(query, planes, lane, lanes, code);
     }
     return sum;
   }
