@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.util.StringHelper;
 
 /**
  * The calibrations that the open segments of each index use, so that its next segment can use them,
@@ -30,7 +31,35 @@ final class CalibrationRegistry {
 
   private static final Map<Directory, Map<String, Offer>> OFFERS = new WeakHashMap<>();
 
+  /** The calibrations that are in use anywhere in this JVM, by id. */
+  private static final Map<String, WeakReference<Calibration>> BY_ID = new HashMap<>();
+
   private CalibrationRegistry() {}
+
+  /** The calibration of an id if it is in use; null if not. */
+  static Calibration get(byte[] id) {
+    synchronized (BY_ID) {
+      WeakReference<Calibration> known = BY_ID.get(StringHelper.idToString(id));
+      return known == null ? null : known.get();
+    }
+  }
+
+  /**
+   * The one object of a calibration, so that segments share its matrix instead of having copies.
+   */
+  static Calibration intern(Calibration calibration) {
+    String id = StringHelper.idToString(calibration.id());
+    synchronized (BY_ID) {
+      BY_ID.values().removeIf(reference -> reference.get() == null);
+      WeakReference<Calibration> known = BY_ID.get(id);
+      Calibration same = known == null ? null : known.get();
+      if (same != null) {
+        return same;
+      }
+      BY_ID.put(id, new WeakReference<>(calibration));
+      return calibration;
+    }
+  }
 
   /**
    * Offers a segment's calibration to later ones. That of the larger segment stays.
@@ -53,6 +82,7 @@ final class CalibrationRegistry {
           known != null
               && known.vectors > vectors
               && known.config.equals(config)
+              && known.similarity == similarity
               && known.calibration.get() != null;
       if (!stays) {
         fields.put(field, offer);

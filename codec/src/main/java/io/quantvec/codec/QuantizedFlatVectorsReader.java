@@ -161,8 +161,13 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
     CodeSpace space = null;
     if (entry.calibrationId() != null) {
       IndexInput slice = slice(DataFile.CALIBRATIONS, entry.calibration());
-      Calibration calibration =
-          CalibrationSerializer.read(slice, entry.calibrationId(), entry.layout().dimension());
+      Calibration calibration = CalibrationRegistry.get(entry.calibrationId());
+      if (calibration == null || calibration.dimension() != entry.layout().dimension()) {
+        calibration =
+            CalibrationRegistry.intern(
+                CalibrationSerializer.read(
+                    slice, entry.calibrationId(), entry.layout().dimension()));
+      }
       try {
         space = new CodeSpace(entry.layout(), calibration);
       } catch (IllegalArgumentException e) {

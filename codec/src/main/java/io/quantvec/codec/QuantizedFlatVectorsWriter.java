@@ -249,7 +249,9 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
         (doc, vector) -> {
           float[] unit = cosine ? CodeScorer.normalized(vector) : vector;
           if (encoder == null) {
-            encodeHalves(fieldInfo, unit, record);
+            // What is added was checked; a merge may bring more from another precision, which the
+            // rerank copy keeps exactly.
+            HalfFloats.encodeSaturated(unit, record);
           } else {
             encoder.encode(unit, record);
           }
@@ -271,7 +273,9 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     }
     VectorSample sample = new VectorSample(dimension);
     vectors.forEach((doc, vector) -> sample.offer(cosine ? CodeScorer.normalized(vector) : vector));
-    return sample.vectors().isEmpty() ? null : policy.choose(candidate, sample);
+    return sample.vectors().isEmpty()
+        ? null
+        : CalibrationRegistry.intern(policy.choose(candidate, sample));
   }
 
   /** One field's part of the files, written in the order of documents. */
@@ -336,14 +340,6 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
             used,
             count);
       }
-    }
-  }
-
-  private static void encodeHalves(FieldInfo fieldInfo, float[] vector, byte[] record) {
-    try {
-      HalfFloats.encode(vector, record);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("field \"" + fieldInfo.name + "\": " + e.getMessage(), e);
     }
   }
 

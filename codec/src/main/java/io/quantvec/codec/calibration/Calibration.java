@@ -68,7 +68,7 @@ public record Calibration(
     if (blockSize < 1) {
       throw new IllegalArgumentException("expected a block of at least 1, got " + blockSize);
     }
-    return (dimension + blockSize - 1) / blockSize;
+    return (dimension - 1) / blockSize + 1;
   }
 
   /** Components a vector. */
@@ -99,12 +99,16 @@ public record Calibration(
     return perDimension;
   }
 
-  /** The hash of all that decides what a code means. */
+  /** The hash of all of it: two calibrations of one id are the same in every respect. */
   public byte[] id() {
     try {
       MessageDigest hash = MessageDigest.getInstance("SHA-256");
       hash.update(
-          ByteBuffer.allocate(5 * Integer.BYTES + Long.BYTES)
+          ByteBuffer.allocate(7 * Integer.BYTES + Long.BYTES + 2 * Float.BYTES)
+              .putInt(method.wireNumber())
+              .putInt(sampleSize)
+              .putFloat(expectedError)
+              .putFloat(clipRate)
               .putInt(dimension())
               .putInt(codeDimension())
               .putInt(transform.wireNumber())

@@ -64,7 +64,7 @@ public final class Calibrator {
         max = Math.max(max, Math.abs(residual[d]));
       }
       for (int i = 0; i < column.length; i++) {
-        column[i] = sample.get(i)[d];
+        column[i] = sample.get((int) ((long) i * sample.size() / column.length))[d];
       }
       steps[d] = bestInt8Step(column, max);
       sum += steps[d];

@@ -23,8 +23,8 @@ public final class DriftTest {
   /**
    * The root mean square error of the calibration's codes on vectors, over the one it expects.
    *
-   * @param vectors vectors, normalised where the similarity is cosine; left as they are; the first
-   *     {@value #VECTORS} are looked at
+   * @param vectors vectors, normalised where the similarity is cosine; left as they are; {@value
+   *     #VECTORS} of them are looked at
    * @return about 1 for vectors like those it was learned from; infinite if it expects no error but
    *     makes one; 1 if there are no vectors
    */
@@ -32,7 +32,10 @@ public final class DriftTest {
     SampleError error = new SampleError(calibration);
     float[] residual = new float[calibration.dimension()];
     float[] direction = new float[calibration.codeDimension()];
-    for (float[] vector : vectors.subList(0, Math.min(VECTORS, vectors.size()))) {
+    int looked = Math.min(VECTORS, vectors.size());
+    for (int i = 0; i < looked; i++) {
+      // Evenly spaced: the first ones are a merge's oldest, which a calibration knows best.
+      float[] vector = vectors.get((int) ((long) i * vectors.size() / looked));
       Calibrator.residualDirection(vector, calibration.centroid(), residual);
       calibration.transform().apply(residual, direction);
       error.add(direction);

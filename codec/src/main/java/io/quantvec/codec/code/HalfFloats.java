@@ -17,6 +17,9 @@ public final class HalfFloats {
   /** Magnitudes from here on round to infinity: half a step above the largest half float. */
   private static final float OVERFLOW = 65520f;
 
+  /** The largest half float. */
+  private static final float MAX = 65504f;
+
   private HalfFloats() {}
 
   /** Whether a half float can hold the value without becoming infinite. */
@@ -43,6 +46,18 @@ public final class HalfFloats {
                 + " only");
       }
       SHORT.set(record, d * Short.BYTES, Float.floatToFloat16(vector[d]));
+    }
+  }
+
+  /**
+   * Encodes one vector, the largest half float standing for all that does not fit.
+   *
+   * @param record receives two bytes a component
+   */
+  public static void encodeSaturated(float[] vector, byte[] record) {
+    for (int d = 0; d < vector.length; d++) {
+      float value = Math.clamp(vector[d], -MAX, MAX);
+      SHORT.set(record, d * Short.BYTES, Float.floatToFloat16(value));
     }
   }
 

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,36 @@ class CalibrationTest {
       large.offer(new float[16_000]);
     }
     assertEquals(VectorSample.MAX_FLOATS / 16_000, large.vectors().size());
+  }
+
+  /** Small in some dimensions at first, and large there later. */
+  private static List<float[]> changing(int first, int later) {
+    List<float[]> vectors = sample(first + later, 64);
+    for (int i = 0; i < first; i++) {
+      for (int d = 0; d < 32; d++) {
+        vectors.get(i)[d] *= .05f;
+      }
+    }
+    return vectors;
+  }
+
+  @Test
+  void scalesAreMeasuredOnAllOfTheSample() {
+    Calibration calibration = Calibrator.int8(changing(1_000, 9_000));
+    assertTrue(calibration.clipRate() < .01, "clip rate " + calibration.clipRate());
+    assertTrue(calibration.expectedError() < .03, "error " + calibration.expectedError());
+  }
+
+  @Test
+  void driftIsSeenWhereverItStands() {
+    Calibration calibration = Calibrator.mixed(1, changing(5_000, 0));
+    assertTrue(DriftTest.ratio(calibration, changing(5_000, 0)) < 1.1);
+    assertTrue(DriftTest.ratio(calibration, changing(0, 5_000)) > DriftTest.MAX_RATIO);
+    double mixed = DriftTest.ratio(calibration, changing(3_000, 2_000));
+    List<float[]> reversed = changing(3_000, 2_000);
+    Collections.reverse(reversed);
+    assertTrue(mixed > 1.1, "ratio " + mixed);
+    assertEquals(mixed, DriftTest.ratio(calibration, reversed), .1);
   }
 
   @Test
