@@ -20,8 +20,10 @@ final class CalibrationSerializer {
 
   private CalibrationSerializer() {}
 
-  static void write(Calibration calibration, IndexOutput out) throws IOException {
-    byte[] id = calibration.id();
+  /**
+   * @param id the calibration's, which is dear to compute: a hash of its matrix
+   */
+  static void write(Calibration calibration, byte[] id, IndexOutput out) throws IOException {
     out.writeBytes(id, id.length);
     out.writeByte((byte) calibration.method().wireNumber());
     out.writeVInt(calibration.sampleSize());

@@ -314,6 +314,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       int count = docs.cardinality();
       // Every vector of the sources may have been deleted.
       Calibration used = count == 0 ? null : calibration;
+      byte[] id = used == null ? null : used.id();
       FieldEntry entry =
           new FieldEntry(
               fieldInfo.getVectorSimilarityFunction(),
@@ -322,8 +323,8 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
               count,
               used == null ? CodeOrigin.UNCALIBRATED : origin,
               liveError,
-              used == null ? null : used.id(),
-              used == null ? FieldEntry.Range.NONE : writeOnce(used),
+              id,
+              used == null ? FieldEntry.Range.NONE : writeOnce(used, id),
               new FieldEntry.Range(codesStart, codesEnd - codesStart),
               new FieldEntry.Range(rerankStart, rerank.getFilePointer() - rerankStart),
               null);
@@ -344,15 +345,15 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
   }
 
   /** Fields that share a calibration share its bytes. */
-  private FieldEntry.Range writeOnce(Calibration calibration) throws IOException {
-    String id = StringHelper.idToString(calibration.id());
-    FieldEntry.Range range = writtenCalibrations.get(id);
+  private FieldEntry.Range writeOnce(Calibration calibration, byte[] id) throws IOException {
+    String key = StringHelper.idToString(id);
+    FieldEntry.Range range = writtenCalibrations.get(key);
     if (range == null) {
       IndexOutput out = data.get(DataFile.CALIBRATIONS);
       long start = out.getFilePointer();
-      CalibrationSerializer.write(calibration, out);
+      CalibrationSerializer.write(calibration, id, out);
       range = new FieldEntry.Range(start, out.getFilePointer() - start);
-      writtenCalibrations.put(id, range);
+      writtenCalibrations.put(key, range);
     }
     return range;
   }

@@ -4,7 +4,6 @@
  */
 package io.quantvec.codec;
 
-import io.quantvec.codec.score.CodeScorer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
@@ -165,10 +164,5 @@ final class QuantizedFloatVectorValues extends FloatVectorValues implements HasI
             : Bulk.fromRandomScorerSparse(scorer, iterator, matchingDocs);
       }
     };
-  }
-
-  /** A new scorer over the codes, for one thread. */
-  CodeScorer newCodeScorer() throws IOException {
-    return field.newCodeScorer();
   }
 }

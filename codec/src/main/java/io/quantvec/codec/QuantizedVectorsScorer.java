@@ -42,7 +42,7 @@ final class QuantizedVectorsScorer implements FlatVectorsScorer {
       throws IOException {
     if (values instanceof QuantizedFloatVectorValues quantized) {
       FlatVectorsScorer.checkDimensions(target.length, values.dimension());
-      CodeScorer codes = quantized.newCodeScorer();
+      CodeScorer codes = quantized.field().newCodeScorer();
       if (values.size() > 0) {
         codes.setQuery(target);
       }
@@ -99,7 +99,7 @@ final class QuantizedVectorsScorer implements FlatVectorsScorer {
     @Override
     public UpdateableRandomVectorScorer scorer() throws IOException {
       QuantizedFloatVectorValues copy = values.copy();
-      return new OrdinalScorer(copy, copy.newCodeScorer());
+      return new OrdinalScorer(copy, copy.field().newCodeScorer());
     }
 
     @Override

@@ -24,8 +24,7 @@ public final class Calibrator {
   /** The principal axes of 2,048 dimensions take some 70 MB and half a minute of one core. */
   static final int MAX_LEARNED_DIMENSION = 2_048;
 
-  /** Blocks of 16: larger ones measured up to 3 points worse at one bit. */
-  private static final int BLOCK_SIZE = 16;
+  private static final int BLOCK_SIZE = Klt.DEFAULT_BLOCK_SIZE;
 
   /**
    * A scale is never below this share of the mean scale: a dimension that the sample hardly moved
@@ -51,7 +50,7 @@ public final class Calibrator {
    * @param sample vectors of the field, overwritten; not empty
    */
   public static Calibration int8(List<float[]> sample) {
-    float[] centroid = mean(sample);
+    float[] centroid = PrincipalAxes.mean(sample);
     int dimension = centroid.length;
     Transform identity = new IdentityTransform(dimension);
     toResidualDirections(sample, centroid, identity);
@@ -110,7 +109,7 @@ public final class Calibrator {
    * @param sample vectors of the field, overwritten; not empty
    */
   public static Calibration uniform(double budget, List<float[]> sample) {
-    float[] centroid = mean(sample);
+    float[] centroid = PrincipalAxes.mean(sample);
     int dimension = centroid.length;
     Transform transform = new HadamardTransform(dimension, ROTATION_SEED);
     toResidualDirections(sample, centroid, transform);
@@ -200,21 +199,6 @@ public final class Calibrator {
       sum += b * BLOCK_SIZE;
     }
     return sum;
-  }
-
-  private static float[] mean(List<float[]> sample) {
-    int dimension = sample.get(0).length;
-    double[] sum = new double[dimension];
-    for (float[] vector : sample) {
-      for (int d = 0; d < dimension; d++) {
-        sum[d] += vector[d];
-      }
-    }
-    float[] mean = new float[dimension];
-    for (int d = 0; d < dimension; d++) {
-      mean[d] = (float) (sum[d] / sample.size());
-    }
-    return mean;
   }
 
   private static void toResidualDirections(

@@ -41,7 +41,8 @@ public record PrincipalAxes(
     return new PrincipalAxes(sample.size(), centroid, eigenvalues, eigen.vectors());
   }
 
-  private static float[] mean(List<float[]> sample) {
+  /** The plain mean, never normalised. */
+  static float[] mean(List<float[]> sample) {
     if (sample.isEmpty()) {
       throw new IllegalArgumentException("expected at least one vector");
     }

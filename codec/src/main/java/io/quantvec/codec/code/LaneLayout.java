@@ -5,6 +5,7 @@
 package io.quantvec.codec.code;
 
 import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.Klt;
 
 /**
  * The 16 bit lanes of a code whose blocks differ in their bits. A lane holds one bit of each of the
@@ -17,8 +18,8 @@ import io.quantvec.codec.calibration.Calibration;
  */
 public final class LaneLayout {
 
-  /** Dimensions a block, and bits a lane: blocks of 32 and 64 measured up to 3 points worse. */
-  public static final int BLOCK_SIZE = 16;
+  /** Dimensions a block, and bits a lane. */
+  public static final int BLOCK_SIZE = Klt.DEFAULT_BLOCK_SIZE;
 
   private final int[] blocks;
   private final int[] shifts;
