@@ -5,10 +5,11 @@
 package io.quantvec.codec;
 
 import io.quantvec.codec.calibration.Calibration;
-import io.quantvec.codec.calibration.CalibrationMethod;
 import io.quantvec.codec.calibration.Calibrator;
+import io.quantvec.codec.calibration.DenseTransform;
 import io.quantvec.codec.calibration.DriftTest;
 import io.quantvec.codec.calibration.VectorSample;
+import java.io.IOException;
 
 /** Decides between the calibration that other segments use and one learned anew. */
 final class CalibrationPolicy {
@@ -29,19 +30,82 @@ final class CalibrationPolicy {
   }
 
   /**
-   * Whether so many vectors are better encoded with the field's calibration than with a new one.
+   * What was decided.
+   *
+   * @param calibration null where there is nothing to calibrate
    */
-  boolean isWorthKeeping(QuantizedField field, int vectors) {
-    return field.space() == null || isWorthKeeping(field.space().calibration(), vectors);
+  record Choice(Calibration calibration, CodeReason reason) {
+
+    static final Choice NOTHING = new Choice(null, CodeReason.NONE);
   }
 
+  /** Takes a sample of the vectors that are to be written. */
+  @FunctionalInterface
+  interface Sampler {
+    VectorSample sample() throws IOException;
+  }
+
+  /**
+   * The calibration of vectors that no other segment holds.
+   *
+   * @param offered the one that other segments use; null for none
+   */
+  Choice forFlush(Calibration offered, Sampler sampler) throws IOException {
+    if (config.precision() == Precision.FP16) {
+      return Choice.NOTHING;
+    }
+    if (config.calibration().isStatic()) {
+      return new Choice(config.calibration().frozen(), CodeReason.STATIC);
+    }
+    VectorSample sample = sampler.sample();
+    if (sample.vectors().isEmpty()) {
+      return Choice.NOTHING;
+    }
+    if (offered == null) {
+      return new Choice(learn(sample), CodeReason.FIRST);
+    }
+    if (!isWorthKeeping(offered, (int) Math.min(Integer.MAX_VALUE, sample.seen()))) {
+      return new Choice(learn(sample), CodeReason.GROWN);
+    }
+    double drift = DriftTest.ratio(offered, DriftTest.liveError(offered, sample.vectors()));
+    return drift > DriftTest.MAX_RATIO
+        ? new Choice(learn(sample), CodeReason.DRIFTED)
+        : new Choice(offered, CodeReason.FITS);
+  }
+
+  /** The calibration of merged vectors; they are not sampled if one of the sources' fits. */
+  Choice forMerge(MergeSources sources, Sampler sampler) throws IOException {
+    if (config.precision() == Precision.FP16) {
+      return Choice.NOTHING;
+    }
+    if (config.calibration().isStatic()) {
+      return new Choice(config.calibration().frozen(), CodeReason.STATIC);
+    }
+    Calibration candidate = sources.largest(config);
+    CodeReason reason;
+    if (candidate == null) {
+      reason = CodeReason.RECONFIGURED;
+    } else if (!isWorthKeeping(candidate, sources.vectors())) {
+      reason = CodeReason.GROWN;
+    } else if (sources.driftRatio(config, candidate) > DriftTest.MAX_RATIO) {
+      reason = CodeReason.DRIFTED;
+    } else {
+      return new Choice(candidate, CodeReason.FITS);
+    }
+    VectorSample sample = sampler.sample();
+    return sample.vectors().isEmpty() ? Choice.NOTHING : new Choice(learn(sample), reason);
+  }
+
+  /**
+   * Whether so many vectors are better encoded with the field's calibration than with a new one.
+   */
   private boolean isWorthKeeping(Calibration calibration, int vectors) {
     int dimension = calibration.dimension();
     boolean couldLearn =
         config.precision() != Precision.INT8
             && config.allocation() == Allocation.MIXED
             && Calibrator.canLearn(dimension, vectors);
-    if (couldLearn && calibration.method() != CalibrationMethod.KLT) {
+    if (couldLearn && !(calibration.transform() instanceof DenseTransform)) {
       return false;
     }
     int useful = Math.min(vectors, VectorSample.capacity(dimension));
@@ -49,27 +113,18 @@ final class CalibrationPolicy {
         && (long) GROWTH * calibration.sampleSize() > useful;
   }
 
-  /**
-   * The calibration to encode a sample's vectors with.
-   *
-   * @param candidate one that other segments use; null for none
-   * @param sample vectors of the field, overwritten; not empty
-   */
-  Calibration choose(Calibration candidate, VectorSample sample) {
-    int vectors = (int) Math.min(Integer.MAX_VALUE, sample.seen());
-    if (candidate != null
-        && isWorthKeeping(candidate, vectors)
-        && DriftTest.ratio(candidate, sample.vectors()) <= DriftTest.MAX_RATIO) {
-      return candidate;
-    }
+  private Calibration learn(VectorSample sample) {
+    Calibrator calibrator =
+        new Calibrator(config.calibration().method(), config.calibration().percentile());
+    Calibration learned;
     if (config.precision() == Precision.INT8) {
-      return Calibrator.int8(sample.vectors());
+      learned = calibrator.int8(sample.vectors());
+    } else if (config.allocation() == Allocation.MIXED
+        && Calibrator.canLearn(sample.vectors().get(0).length, sample.vectors().size())) {
+      learned = calibrator.mixed(config.bits(), sample.vectors());
+    } else {
+      learned = calibrator.uniform(config.bits(), sample.vectors());
     }
-    boolean learned =
-        config.allocation() == Allocation.MIXED
-            && Calibrator.canLearn(sample.vectors().get(0).length, sample.vectors().size());
-    return learned
-        ? Calibrator.mixed(config.bits(), sample.vectors())
-        : Calibrator.uniform(config.bits(), sample.vectors());
+    return CalibrationRegistry.intern(learned);
   }
 }

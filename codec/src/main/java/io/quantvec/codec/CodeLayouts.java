@@ -5,9 +5,12 @@
 package io.quantvec.codec;
 
 import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.CalibrationMethod;
+import io.quantvec.codec.code.BitPlanes;
 import io.quantvec.codec.code.CodeLayout;
 import io.quantvec.codec.code.CodeLayout.Kind;
-import io.quantvec.codec.code.LaneLayout;
+import io.quantvec.codec.code.CorrectionTerms;
+import org.apache.lucene.index.VectorSimilarityFunction;
 
 /** Chooses how the codes of a calibration are packed. */
 final class CodeLayouts {
@@ -17,24 +20,37 @@ final class CodeLayouts {
   /**
    * @param calibration null if there is nothing to calibrate
    */
-  static CodeLayout of(QuantizationConfig config, Calibration calibration, int dimension) {
+  static CodeLayout of(
+      QuantizationConfig config,
+      Calibration calibration,
+      int dimension,
+      VectorSimilarityFunction similarity) {
     if (calibration == null) {
       // Without vectors there are no codes; any layout describes them.
-      return new CodeLayout(Kind.HALVES, dimension);
+      return new CodeLayout(Kind.HALVES, dimension, CorrectionTerms.NONE);
     }
+    Kind kind = kind(config, calibration, dimension);
+    CorrectionTerms terms =
+        CorrectionTerms.of(kind, similarity, calibration.method() == CalibrationMethod.INPUT);
+    return kind == Kind.PLANES
+        ? new CodeLayout(kind, dimension, new BitPlanes(calibration).bytes(), terms)
+        : new CodeLayout(kind, dimension, terms);
+  }
+
+  private static Kind kind(QuantizationConfig config, Calibration calibration, int dimension) {
     int bits = calibration.bits()[0];
     boolean even = calibration.codeDimension() == dimension;
     for (byte b : calibration.bits()) {
       even &= b == bits;
     }
-    // Codes of one size have kernels of their own, which are faster than lanes.
+    // Codes of one size have kernels of their own, which are faster than planes.
     if (config.precision() == Precision.INT8) {
-      return new CodeLayout(Kind.BYTES, dimension);
+      return Kind.BYTES;
     } else if (even && bits == 4) {
-      return new CodeLayout(Kind.NIBBLES, dimension);
+      return Kind.NIBBLES;
     } else if (even && bits == 1) {
-      return new CodeLayout(Kind.BITS, dimension);
+      return Kind.BITS;
     }
-    return new LaneLayout(calibration).codeLayout(dimension);
+    return Kind.PLANES;
   }
 }

@@ -5,15 +5,17 @@
 package io.quantvec.codec;
 
 /** How a segment's codes came about. The wire numbers stand in index files and never change. */
-enum CodeOrigin {
+public enum CodeOrigin {
   /** There is nothing to calibrate: half floats, or no vectors. */
   UNCALIBRATED(0),
   /** Encoded with a calibration learned from the segment's own vectors. */
   LEARNED(1),
-  /** Encoded with a calibration that other segments of the index use. */
+  /** Encoded with a calibration that was there before. */
   INHERITED(2),
   /** Copied from segments of the same calibration, byte for byte. */
-  COPIED(3);
+  COPIED(3),
+  /** Copied from the segments of that calibration, and encoded anew from those of others. */
+  PARTLY_COPIED(4);
 
   private final int wireNumber;
 

@@ -5,7 +5,9 @@
 package io.quantvec.codec;
 
 import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.ScaleMethod;
 import io.quantvec.codec.code.CodeLayout;
+import io.quantvec.codec.code.CorrectionTerms;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.lucene.codecs.lucene95.OrdToDocDISIReaderConfiguration;
@@ -19,9 +21,7 @@ import org.apache.lucene.store.IndexOutput;
  * What the metadata file says of one field, see {@link QuantizedFlatVectorsFormat}.
  *
  * @param config how the field was written
- * @param origin how its codes came about
- * @param liveError root mean square of what the codes lose of a vector's direction, measured on
- *     these vectors; NaN where there are none, and 0 for half floats
+ * @param status how its codes came about and how they fit
  * @param calibrationId null if the field has no calibration
  * @param ordToDoc how ordinals map to documents; null while writing
  */
@@ -30,8 +30,7 @@ record FieldEntry(
     QuantizationConfig config,
     CodeLayout layout,
     int count,
-    CodeOrigin origin,
-    float liveError,
+    CodeStatus status,
     byte[] calibrationId,
     Range calibration,
     Range codes,
@@ -60,12 +59,13 @@ record FieldEntry(
     meta.writeLong(Double.doubleToLongBits(config.bits()));
     meta.writeByte((byte) config.allocation().wireNumber());
     meta.writeByte((byte) config.rerank().wireNumber());
+    writeCalibrationConfig(meta);
     meta.writeByte((byte) layout.kind().wireNumber());
     meta.writeVInt(layout.dimension());
     meta.writeVInt(layout.codeLength());
+    meta.writeByte((byte) layout.terms().wireNumber());
     meta.writeInt(count);
-    meta.writeByte((byte) origin.wireNumber());
-    meta.writeInt(Float.floatToIntBits(liveError));
+    status.write(meta);
     meta.writeByte((byte) (calibrationId == null ? 0 : 1));
     if (calibrationId != null) {
       meta.writeBytes(calibrationId, calibrationId.length);
@@ -73,6 +73,28 @@ record FieldEntry(
     }
     codes.write(meta);
     rerankCopy.write(meta);
+  }
+
+  private void writeCalibrationConfig(IndexOutput meta) throws IOException {
+    CalibrationConfig source = config.calibration();
+    meta.writeByte((byte) source.method().wireNumber());
+    meta.writeLong(Double.doubleToLongBits(source.percentile()));
+    meta.writeByte((byte) (source.isStatic() ? 1 : 0));
+    if (source.isStatic()) {
+      byte[] id = source.frozenId();
+      meta.writeBytes(id, id.length);
+    }
+  }
+
+  private static CalibrationConfig readCalibrationConfig(IndexInput meta) throws IOException {
+    ScaleMethod method = ScaleMethod.fromWireNumber(meta.readByte());
+    double percentile = Double.longBitsToDouble(meta.readLong());
+    byte[] frozenId = null;
+    if (meta.readByte() != 0) {
+      frozenId = new byte[Calibration.ID_LENGTH];
+      meta.readBytes(frozenId, 0, frozenId.length);
+    }
+    return CalibrationConfig.stored(method, percentile, frozenId);
   }
 
   static FieldEntry read(IndexInput meta, FieldInfo info) throws IOException {
@@ -89,7 +111,8 @@ record FieldEntry(
     double bits = Double.longBitsToDouble(meta.readLong());
     Allocation allocation = Allocation.fromWireNumber(meta.readByte());
     RerankPrecision rerank = RerankPrecision.fromWireNumber(meta.readByte());
-    QuantizationConfig config = new QuantizationConfig(precision, bits, allocation, rerank);
+    QuantizationConfig config =
+        new QuantizationConfig(precision, bits, allocation, rerank, readCalibrationConfig(meta));
     CodeLayout.Kind kind = CodeLayout.Kind.fromWireNumber(meta.readByte());
     int dimension = meta.readVInt();
     expect(meta, info, "dimension", info.getVectorDimension(), dimension);
@@ -103,14 +126,15 @@ record FieldEntry(
               + similarity,
           meta);
     }
-    CodeLayout layout = new CodeLayout(kind, dimension, meta.readVInt());
+    CodeLayout layout =
+        new CodeLayout(
+            kind, dimension, meta.readVInt(), CorrectionTerms.fromWireNumber(meta.readByte()));
     int count = meta.readInt();
     if (count < 0) {
       throw new CorruptIndexException(
           "field \"" + info.name + "\": expected a number of vectors, found " + count, meta);
     }
-    CodeOrigin origin = CodeOrigin.fromWireNumber(meta.readByte());
-    float liveError = Float.intBitsToFloat(meta.readInt());
+    CodeStatus status = CodeStatus.read(meta);
     byte[] id = null;
     Range calibration = Range.NONE;
     if (meta.readByte() != 0) {
@@ -137,20 +161,29 @@ record FieldEntry(
         meta,
         info,
         "bytes of the rerank copy",
-        (long) count * dimension * Float.BYTES,
+        (long) count * rerankLength(config, dimension),
         rerankCopy.length());
     return new FieldEntry(
         similarity,
         config,
         layout,
         count,
-        origin,
-        liveError,
+        status,
         id,
         calibration,
         codes,
         rerankCopy,
         OrdToDocDISIReaderConfiguration.fromStoredMeta(meta, count));
+  }
+
+  /** Bytes a vector of the rerank copy. */
+  static int rerankLength(QuantizationConfig config, int dimension) {
+    return config.rerank() == RerankPrecision.NONE ? 0 : dimension * Float.BYTES;
+  }
+
+  /** Bytes a vector of the rerank copy. */
+  int rerankLength() {
+    return rerankLength(config, layout.dimension());
   }
 
   private static void expect(

@@ -6,6 +6,7 @@ package io.quantvec.codec;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.DriftTest;
+import io.quantvec.codec.score.CodeScorer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,27 +19,42 @@ import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.MergeState;
+import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.StringHelper;
 
-/** The segments that a merge takes one field's vectors from, as far as their codes are ours. */
+/** The segments that a merge takes one field's vectors from. */
 final class MergeSources {
 
   private final MergeState mergeState;
+  private final boolean cosine;
   private final List<Source> sources = new ArrayList<>();
   private int vectors;
 
-  /** Whether some vectors come from elsewhere: another format, or a reader that is wrapped. */
-  private boolean foreign;
+  /**
+   * One segment.
+   *
+   * @param values its vectors; of another class if another format wrote them, or a reader is
+   *     wrapped
+   */
+  private record Source(FloatVectorValues values, MergeState.DocMap docMap) {
 
-  private record Source(QuantizedFloatVectorValues values, MergeState.DocMap docMap) {
+    /** Null if the codes are not ours. */
+    QuantizedField field() {
+      return values instanceof QuantizedFloatVectorValues quantized ? quantized.field() : null;
+    }
 
-    FieldEntry entry() {
-      return values.field().entry();
+    /** Whether its codes mean what codes mean that are written with the calibration now. */
+    boolean hasCodesOf(QuantizationConfig config, byte[] id) {
+      QuantizedField field = field();
+      return field != null
+          && field.entry().config().makesSameCodes(config)
+          && Arrays.equals(field.entry().calibrationId(), id);
     }
   }
 
   MergeSources(FieldInfo fieldInfo, MergeState mergeState) throws IOException {
     this.mergeState = mergeState;
+    this.cosine = fieldInfo.getVectorSimilarityFunction() == VectorSimilarityFunction.COSINE;
     for (int i = 0; i < mergeState.knnVectorsReaders.length; i++) {
       KnnVectorsReader reader = mergeState.knnVectorsReaders[i];
       FieldInfo info = mergeState.fieldInfos[i].fieldInfo(fieldInfo.name);
@@ -46,14 +62,9 @@ final class MergeSources {
         continue;
       }
       FloatVectorValues values = reader.getFloatVectorValues(fieldInfo.name);
-      if (values == null || values.size() == 0) {
-        continue;
-      }
-      vectors += values.size();
-      if (values instanceof QuantizedFloatVectorValues quantized) {
-        sources.add(new Source(quantized, mergeState.docMaps[i]));
-      } else {
-        foreign = true;
+      if (values != null && values.size() > 0) {
+        vectors += values.size();
+        sources.add(new Source(values, mergeState.docMaps[i]));
       }
     }
   }
@@ -61,28 +72,6 @@ final class MergeSources {
   /** Vectors of all sources, deleted ones included. */
   int vectors() {
     return vectors;
-  }
-
-  /** Whether every source was written alike, with one calibration: codes mean the same in all. */
-  boolean shareCodes(QuantizationConfig config) {
-    if (foreign || sources.isEmpty()) {
-      return false;
-    }
-    FieldEntry first = sources.get(0).entry();
-    for (Source source : sources) {
-      FieldEntry entry = source.entry();
-      if (!entry.config().equals(config)
-          || !entry.layout().equals(first.layout())
-          || !Arrays.equals(entry.calibrationId(), first.calibrationId())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** One of the sources, for what all share. */
-  QuantizedField any() {
-    return sources.get(0).values.field();
   }
 
   /**
@@ -93,72 +82,132 @@ final class MergeSources {
     Calibration largest = null;
     int most = 0;
     for (Source source : sources) {
-      FieldEntry entry = source.entry();
-      if (entry.config().equals(config) && entry.calibrationId() != null) {
-        int count =
-            counts.merge(
-                StringHelper.idToString(entry.calibrationId()), entry.count(), Integer::sum);
-        if (count > most) {
-          most = count;
-          largest = source.values.field().space().calibration();
-        }
+      QuantizedField field = source.field();
+      if (field == null
+          || field.space() == null
+          || !field.entry().config().makesSameCodes(config)) {
+        continue;
+      }
+      int count =
+          counts.merge(
+              StringHelper.idToString(field.entry().calibrationId()),
+              field.entry().count(),
+              Integer::sum);
+      if (count > most) {
+        most = count;
+        largest = field.space().calibration();
       }
     }
     return largest;
   }
 
-  /** The sources' live errors, put together. */
-  float liveError() {
-    double squares = 0;
-    long measured = 0;
+  /**
+   * How a calibration fits the vectors of all sources: as their writers measured it where it is
+   * their own, and measured now where it is not.
+   *
+   * @return as {@link DriftTest#ratio}
+   */
+  double driftRatio(QuantizationConfig config, Calibration calibration) throws IOException {
+    byte[] id = calibration.id();
+    CodeErrors errors = new CodeErrors();
     for (Source source : sources) {
-      float error = source.entry().liveError();
-      if (!Float.isNaN(error)) {
-        squares += (double) error * error * source.entry().count();
-        measured += source.entry().count();
+      if (source.hasCodesOf(config, id)) {
+        CodeStatus status = source.field().entry().status();
+        errors.add(status.liveError(), status.clipRate(), source.values.size());
+      } else {
+        float error = DriftTest.liveError(calibration, someOf(source));
+        errors.add(error, 0, source.values.size());
       }
     }
-    return measured == 0 ? Float.NaN : (float) Math.sqrt(squares / measured);
+    return DriftTest.ratio(calibration, errors.liveError());
   }
 
-  /** Whether vectors no longer are what the shared calibration was learned from. */
-  boolean drifted() {
-    QuantizedField field = any();
-    return field.space() != null
-        && DriftTest.ratio(field.space().calibration(), liveError()) > DriftTest.MAX_RATIO;
+  /** Evenly spaced vectors, some of which may have been deleted. */
+  private List<float[]> someOf(Source source) throws IOException {
+    FloatVectorValues values = source.values.copy();
+    int looked = Math.min(DriftTest.VECTORS, values.size());
+    List<float[]> some = new ArrayList<>(looked);
+    for (int i = 0; i < looked; i++) {
+      float[] vector = values.vectorValue((int) ((long) i * values.size() / looked));
+      some.add(cosine ? CodeScorer.normalized(vector) : vector.clone());
+    }
+    return some;
+  }
+
+  /** One vector of a source. */
+  interface MergedVector {
+
+    /** Its document in the merged segment. */
+    int doc();
+
+    /** The vector, valid until the next one is visited. */
+    float[] vector() throws IOException;
+
+    /** Its code, with what its segment says of all its codes, or null if it must be encoded. */
+    QuantizedFloatVectorValues codes();
+
+    /** Its place among its segment's vectors. */
+    int ord();
   }
 
   @FunctionalInterface
-  interface RecordVisitor {
-    void visit(int doc, QuantizedFloatVectorValues values, int ord) throws IOException;
+  interface MergedVectorVisitor {
+    void visit(MergedVector vector) throws IOException;
   }
 
-  /** Goes through the live vectors in the order of the merged documents. */
-  void forEach(RecordVisitor visitor) throws IOException {
+  /**
+   * Goes through the live vectors in the order of the merged documents.
+   *
+   * @param calibrationId of the calibration whose codes are wanted; null for those of half floats
+   */
+  void forEach(QuantizationConfig config, byte[] calibrationId, MergedVectorVisitor visitor)
+      throws IOException {
     List<Sub> subs = new ArrayList<>();
     for (Source source : sources) {
-      subs.add(new Sub(source));
+      subs.add(new Sub(source, source.hasCodesOf(config, calibrationId)));
     }
     DocIDMerger<Sub> merger = DocIDMerger.of(subs, mergeState.needsIndexSort);
     for (Sub sub = merger.next(); sub != null; sub = merger.next()) {
-      visitor.visit(sub.mappedDocID, sub.values, sub.iterator.index());
+      visitor.visit(sub);
     }
   }
 
-  private static final class Sub extends DocIDMerger.Sub {
+  private static final class Sub extends DocIDMerger.Sub implements MergedVector {
 
-    private final QuantizedFloatVectorValues values;
+    private final FloatVectorValues values;
+    private final QuantizedFloatVectorValues codes;
     private final KnnVectorValues.DocIndexIterator iterator;
 
-    Sub(Source source) throws IOException {
+    Sub(Source source, boolean hasCodes) throws IOException {
       super(source.docMap);
       this.values = source.values.copy();
+      this.codes = hasCodes ? (QuantizedFloatVectorValues) values : null;
       this.iterator = values.iterator();
     }
 
     @Override
     public int nextDoc() throws IOException {
       return iterator.nextDoc();
+    }
+
+    @Override
+    public int doc() {
+      return mappedDocID;
+    }
+
+    @Override
+    public float[] vector() throws IOException {
+      return values.vectorValue(iterator.index());
+    }
+
+    @Override
+    public QuantizedFloatVectorValues codes() {
+      return codes;
+    }
+
+    @Override
+    public int ord() {
+      return iterator.index();
     }
   }
 }

@@ -13,10 +13,16 @@ import java.util.Objects;
  * @param precision the precision of the codes
  * @param bits budget in bits a dimension; the precision's own unless that is {@link Precision#BITS}
  * @param allocation how a budget below 8 bits is shared out
- * @param rerank the kind of the finer copy
+ * @param rerank the kind of the finer copy; {@link RerankPrecision#NONE} only where codes lose
+ *     nothing, which is where the vectors arrive as codes
+ * @param calibration where the codes' scales come from
  */
 public record QuantizationConfig(
-    Precision precision, double bits, Allocation allocation, RerankPrecision rerank) {
+    Precision precision,
+    double bits,
+    Allocation allocation,
+    RerankPrecision rerank,
+    CalibrationConfig calibration) {
 
   /** The smallest budget: below it a code says too little to be worth its correction terms. */
   public static final double MIN_BITS = 0.5;
@@ -31,6 +37,11 @@ public record QuantizationConfig(
     Objects.requireNonNull(precision, "precision");
     Objects.requireNonNull(allocation, "allocation");
     Objects.requireNonNull(rerank, "rerank");
+    Objects.requireNonNull(calibration, "calibration");
+    if (rerank == RerankPrecision.NONE && !calibration.isLossless()) {
+      throw new IllegalArgumentException(
+          "[rerank: none] is for vectors that arrive as codes, others would lose their precision");
+    }
     if (precision == Precision.BITS) {
       if (!(bits >= MIN_BITS && bits <= MAX_BITS)) {
         throw new IllegalArgumentException(
@@ -49,12 +60,7 @@ public record QuantizationConfig(
 
   /** Codes of the given precision and allocation with a copy that loses nothing. */
   public QuantizationConfig(Precision precision, Allocation allocation) {
-    this(precision, precision.bits(), allocation, RerankPrecision.FP32);
-  }
-
-  /** Codes of the given precision, of mixed allocation, with a rerank copy. */
-  public QuantizationConfig(Precision precision, RerankPrecision rerank) {
-    this(precision, precision.bits(), Allocation.MIXED, rerank);
+    this(precision, precision.bits(), allocation, RerankPrecision.FP32, CalibrationConfig.DYNAMIC);
   }
 
   /** Codes of a budget in bits a dimension; above {@link #MAX_BITS} that means int8. */
@@ -62,6 +68,20 @@ public record QuantizationConfig(
     if (bits > MAX_BITS && bits <= 8) {
       return new QuantizationConfig(Precision.INT8, allocation);
     }
-    return new QuantizationConfig(Precision.BITS, bits, allocation, RerankPrecision.FP32);
+    return new QuantizationConfig(
+        Precision.BITS, bits, allocation, RerankPrecision.FP32, CalibrationConfig.DYNAMIC);
+  }
+
+  /** Whether codes of one calibration are the same under both: the rerank copy may differ. */
+  boolean makesSameCodes(QuantizationConfig other) {
+    return precision == other.precision
+        && Double.compare(bits, other.bits) == 0
+        && allocation == other.allocation
+        && calibration.equals(other.calibration);
+  }
+
+  /** The same with calibrations from elsewhere. */
+  public QuantizationConfig withCalibration(CalibrationConfig source) {
+    return new QuantizationConfig(precision, bits, allocation, rerank, source);
   }
 }

@@ -4,10 +4,12 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.score.RecordReaders;
 import java.io.IOException;
+import java.util.HexFormat;
 import org.apache.lucene.store.IndexInput;
 
 /**
@@ -32,6 +34,39 @@ record QuantizedField(
         space,
         entry.similarity(),
         RecordReaders.open(codes.clone(), entry.layout().recordLength()));
+  }
+
+  /**
+   * A new scorer over the codes, for one thread.
+   *
+   * @param queryBits bits a component of the query
+   */
+  CodeScorer newCodeScorer(int queryBits) throws IOException {
+    return new CodeScorer(
+        entry.layout(),
+        space,
+        entry.similarity(),
+        RecordReaders.open(codes.clone(), entry.layout().recordLength()),
+        queryBits);
+  }
+
+  /** What the segment says of its codes. */
+  FieldQuantization quantization() {
+    Calibration calibration = space == null ? null : space.calibration();
+    CodeStatus status = entry.status();
+    return new FieldQuantization(
+        entry.config(),
+        entry.count(),
+        entry.layout().recordLength(),
+        entry.rerankLength(),
+        calibration,
+        calibration == null ? null : HexFormat.of().formatHex(entry.calibrationId()),
+        status.origin(),
+        status.reason(),
+        status.copied(),
+        status.liveError(),
+        status.clipRate(),
+        calibration == null ? Float.NaN : status.liveError() / calibration.expectedError());
   }
 
   long ramBytesUsed() {

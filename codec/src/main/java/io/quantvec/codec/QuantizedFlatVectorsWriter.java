@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.CalibrationPolicy.Choice;
 import io.quantvec.codec.QuantizedFlatVectorsFormat.DataFile;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.VectorSample;
@@ -28,9 +29,7 @@ import org.apache.lucene.codecs.lucene95.OrdToDocDISIReaderConfiguration;
 import org.apache.lucene.codecs.lucene99.Lucene99FlatVectorsWriter;
 import org.apache.lucene.index.DocsWithFieldSet;
 import org.apache.lucene.index.FieldInfo;
-import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexFileNames;
-import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.MergeState;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.index.Sorter;
@@ -155,42 +154,24 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       return;
     }
     MergeSources sources = new MergeSources(fieldInfo, mergeState);
-    if (sources.shareCodes(config)
-        && !sources.drifted()
-        && policy.isWorthKeeping(sources.any(), sources.vectors())) {
-      copy(fieldInfo, sources);
-      return;
-    }
     VectorPass vectors =
-        visitor -> {
-          FloatVectorValues merged =
-              MergedVectorValues.mergeFloatVectorValues(fieldInfo, mergeState);
-          KnnVectorValues.DocIndexIterator iterator = merged.iterator();
-          for (int doc = iterator.nextDoc();
-              doc != DocIdSetIterator.NO_MORE_DOCS;
-              doc = iterator.nextDoc()) {
-            visitor.visit(doc, merged.vectorValue(iterator.index()));
-          }
-        };
-    write(fieldInfo, state.segmentInfo.maxDoc(), vectors, sources.largest(config));
-  }
-
-  /** Codes of one calibration mean the same in every segment: there is nothing to encode. */
-  private void copy(FieldInfo fieldInfo, MergeSources sources) throws IOException {
-    QuantizedField first = sources.any();
-    CodeLayout layout = first.entry().layout();
-    FieldFiles files = new FieldFiles(layout);
-    byte[] record = new byte[layout.recordLength()];
-    byte[] floats = new byte[layout.dimension() * Float.BYTES];
+        visitor ->
+            sources.forEach(config, null, merged -> visitor.visit(merged.doc(), merged.vector()));
+    Choice choice = policy.forMerge(sources, () -> sample(fieldInfo, vectors));
+    FieldFiles files = new FieldFiles(fieldInfo, choice);
+    byte[] id = choice.calibration() == null ? null : choice.calibration().id();
     sources.forEach(
-        (doc, values, ord) -> {
-          values.readRecord(ord, record);
-          values.readRerankBytes(ord, floats);
-          files.add(doc, record, floats);
+        config,
+        id,
+        merged -> {
+          // Codes of one calibration mean the same in every segment: there is nothing to encode.
+          if (merged.codes() == null) {
+            files.encode(merged.doc(), merged.vector());
+          } else {
+            files.copy(merged);
+          }
         });
-    Calibration calibration = first.space() == null ? null : first.space().calibration();
-    CodeOrigin origin = calibration == null ? CodeOrigin.UNCALIBRATED : CodeOrigin.COPIED;
-    files.finish(fieldInfo, state.segmentInfo.maxDoc(), calibration, origin, sources.liveError());
+    files.finish(state.segmentInfo.maxDoc());
   }
 
   /** Something that can go through a field's vectors again and again, in document order. */
@@ -214,115 +195,140 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
   }
 
   private void flush(FieldInfo fieldInfo, int maxDoc, VectorPass vectors) throws IOException {
-    Calibration inherited =
+    Calibration offered =
         CalibrationRegistry.find(
             state.segmentInfo.dir,
             fieldInfo.name,
             config,
             fieldInfo.getVectorSimilarityFunction(),
             fieldInfo.getVectorDimension());
-    write(fieldInfo, maxDoc, vectors, inherited);
+    Choice choice = policy.forFlush(offered, () -> sample(fieldInfo, vectors));
+    FieldFiles files = new FieldFiles(fieldInfo, choice);
+    vectors.forEach(files::encode);
+    files.finish(maxDoc);
   }
 
-  /**
-   * @param candidate a calibration that other segments use; null for none
-   */
-  private void write(FieldInfo fieldInfo, int maxDoc, VectorPass vectors, Calibration candidate)
-      throws IOException {
-    int dimension = fieldInfo.getVectorDimension();
-    VectorSimilarityFunction similarity = fieldInfo.getVectorSimilarityFunction();
-    boolean cosine = similarity == VectorSimilarityFunction.COSINE;
-
-    Calibration calibration = calibrate(dimension, cosine, vectors, candidate);
-    CodeLayout layout = CodeLayouts.of(config, calibration, dimension);
-    VectorEncoder encoder =
-        calibration == null
-            ? null
-            : new VectorEncoder(
-                new CodeSpace(layout, calibration),
-                similarity == VectorSimilarityFunction.EUCLIDEAN);
-
-    FieldFiles files = new FieldFiles(layout);
-    byte[] record = new byte[layout.recordLength()];
-    ByteBuffer floats = ByteBuffer.allocate(dimension * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    vectors.forEach(
-        (doc, vector) -> {
-          float[] unit = cosine ? CodeScorer.normalized(vector) : vector;
-          if (encoder == null) {
-            // What is added was checked; a merge may bring more from another precision, which the
-            // rerank copy keeps exactly.
-            HalfFloats.encodeSaturated(unit, record);
-          } else {
-            encoder.encode(unit, record);
-          }
-          floats.asFloatBuffer().put(vector);
-          files.add(doc, record, floats.array());
-        });
-    CodeOrigin origin =
-        calibration == null
-            ? CodeOrigin.UNCALIBRATED
-            : calibration == candidate ? CodeOrigin.INHERITED : CodeOrigin.LEARNED;
-    files.finish(fieldInfo, maxDoc, calibration, origin, encoder == null ? 0 : encoder.liveError());
-  }
-
-  /** Null where there is nothing to calibrate: no vectors, or half floats. */
-  private Calibration calibrate(
-      int dimension, boolean cosine, VectorPass vectors, Calibration candidate) throws IOException {
-    if (config.precision() == Precision.FP16) {
-      return null;
-    }
-    VectorSample sample = new VectorSample(dimension);
+  private static VectorSample sample(FieldInfo fieldInfo, VectorPass vectors) throws IOException {
+    VectorSample sample = new VectorSample(fieldInfo.getVectorDimension());
+    boolean cosine = fieldInfo.getVectorSimilarityFunction() == VectorSimilarityFunction.COSINE;
     vectors.forEach((doc, vector) -> sample.offer(cosine ? CodeScorer.normalized(vector) : vector));
-    return sample.vectors().isEmpty()
-        ? null
-        : CalibrationRegistry.intern(policy.choose(candidate, sample));
+    return sample;
   }
 
   /** One field's part of the files, written in the order of documents. */
   private final class FieldFiles {
 
+    private final FieldInfo fieldInfo;
+    private final Choice choice;
     private final CodeLayout layout;
+
+    /** Null for half floats. */
+    private final VectorEncoder encoder;
+
+    private final boolean normalizes;
     private final IndexOutput codes = data.get(DataFile.CODES);
     private final IndexOutput rerank = data.get(DataFile.RERANK);
     private final long codesStart;
     private final long rerankStart;
     private final DocsWithFieldSet docs = new DocsWithFieldSet();
+    private final CodeErrors errors = new CodeErrors();
+    private final byte[] record;
+    private final ByteBuffer floats;
+    private int copied;
 
-    FieldFiles(CodeLayout layout) throws IOException {
-      this.layout = layout;
+    FieldFiles(FieldInfo fieldInfo, Choice choice) throws IOException {
+      this.fieldInfo = fieldInfo;
+      this.choice = choice;
+      VectorSimilarityFunction similarity = fieldInfo.getVectorSimilarityFunction();
+      Calibration calibration = choice.calibration();
+      int dimension = fieldInfo.getVectorDimension();
+      this.layout = CodeLayouts.of(config, calibration, dimension, similarity);
+      CodeSpace space = calibration == null ? null : new CodeSpace(layout, calibration);
+      this.encoder = space == null ? null : new VectorEncoder(space, similarity);
+      this.normalizes =
+          similarity == VectorSimilarityFunction.COSINE && (space == null || !space.isLossless());
       this.codesStart = codes.alignFilePointer(ALIGNMENT);
       this.rerankStart = rerank.alignFilePointer(ALIGNMENT);
+      this.record = new byte[layout.recordLength()];
+      this.floats =
+          ByteBuffer.allocate(FieldEntry.rerankLength(config, dimension))
+              .order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    void add(int doc, byte[] record, byte[] floats) throws IOException {
+    void encode(int doc, float[] vector) throws IOException {
+      float[] unit = normalizes ? CodeScorer.normalized(vector) : vector;
+      if (encoder == null) {
+        // What is added was checked; a merge may bring more from another precision, which the
+        // rerank copy keeps exactly.
+        HalfFloats.encodeSaturated(unit, record);
+      } else {
+        encoder.encode(unit, record);
+      }
+      add(doc, vector);
+    }
+
+    void copy(MergeSources.MergedVector merged) throws IOException {
+      QuantizedFloatVectorValues source = merged.codes();
+      source.readRecord(merged.ord(), record);
+      CodeStatus status = source.field().entry().status();
+      errors.add(status.liveError(), status.clipRate(), 1);
+      copied++;
+      if (source.field().entry().config().rerank() == config.rerank()) {
+        source.readRerankBytes(merged.ord(), floats.array());
+        add(merged.doc());
+      } else {
+        add(merged.doc(), merged.vector());
+      }
+    }
+
+    private void add(int doc, float[] vector) throws IOException {
+      if (floats.hasRemaining()) {
+        floats.asFloatBuffer().put(vector);
+      }
+      add(doc);
+    }
+
+    private void add(int doc) throws IOException {
       codes.writeBytes(record, record.length);
-      rerank.writeBytes(floats, floats.length);
+      rerank.writeBytes(floats.array(), floats.capacity());
       docs.add(doc);
     }
 
-    void finish(
-        FieldInfo fieldInfo,
-        int maxDoc,
-        Calibration calibration,
-        CodeOrigin origin,
-        float liveError)
-        throws IOException {
+    private CodeStatus status() {
+      if (choice.calibration() == null || docs.cardinality() == 0) {
+        // Every vector of the sources may have been deleted.
+        return CodeStatus.UNCALIBRATED;
+      }
+      int encoded = docs.cardinality() - copied;
+      errors.add(encoder.liveError(), encoder.clipRate(), encoded);
+      CodeOrigin origin;
+      if (copied > 0) {
+        origin = encoded == 0 ? CodeOrigin.COPIED : CodeOrigin.PARTLY_COPIED;
+      } else {
+        origin =
+            choice.reason() == CodeReason.FITS || choice.reason() == CodeReason.STATIC
+                ? CodeOrigin.INHERITED
+                : CodeOrigin.LEARNED;
+      }
+      return new CodeStatus(origin, choice.reason(), copied, errors.liveError(), errors.clipRate());
+    }
+
+    void finish(int maxDoc) throws IOException {
       long codesEnd = codes.getFilePointer();
       for (int i = 0; i < RecordReader.READABLE_BEHIND; i++) {
         codes.writeByte((byte) 0);
       }
       int count = docs.cardinality();
-      // Every vector of the sources may have been deleted.
-      Calibration used = count == 0 ? null : calibration;
+      VectorSimilarityFunction similarity = fieldInfo.getVectorSimilarityFunction();
+      Calibration used = count == 0 ? null : choice.calibration();
       byte[] id = used == null ? null : used.id();
       FieldEntry entry =
           new FieldEntry(
-              fieldInfo.getVectorSimilarityFunction(),
+              similarity,
               config,
               layout,
               count,
-              used == null ? CodeOrigin.UNCALIBRATED : origin,
-              liveError,
+              status(),
               id,
               used == null ? FieldEntry.Range.NONE : writeOnce(used, id),
               new FieldEntry.Range(codesStart, codesEnd - codesStart),
@@ -334,12 +340,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
           DIRECT_MONOTONIC_BLOCK_SHIFT, meta, codes, count, maxDoc, docs);
       if (used != null) {
         CalibrationRegistry.offer(
-            state.segmentInfo.dir,
-            fieldInfo.name,
-            config,
-            fieldInfo.getVectorSimilarityFunction(),
-            used,
-            count);
+            state.segmentInfo.dir, fieldInfo.name, config, similarity, used, count);
       }
     }
   }

@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.code.VectorDecoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
@@ -18,10 +19,11 @@ import org.apache.lucene.util.hnsw.RandomVectorScorer;
 import org.apache.lucene.util.packed.DirectMonotonicReader;
 
 /**
- * A field's vectors: values come from the rerank copy, {@link #scorer} scores the codes, and {@link
- * #rescorer} the rerank copy.
+ * A field's vectors: values come from the rerank copy, or from codes that lose nothing, {@link
+ * #scorer} scores the codes, and {@link #rescorer} the values.
  */
-final class QuantizedFloatVectorValues extends FloatVectorValues implements HasIndexSlice {
+final class QuantizedFloatVectorValues extends FloatVectorValues
+    implements HasIndexSlice, QuantizedVectorValues {
 
   private final QuantizedField field;
   private final IndexInput rerankCopy;
@@ -29,8 +31,13 @@ final class QuantizedFloatVectorValues extends FloatVectorValues implements HasI
   private final int bytesPerVector;
   private int lastOrd = -1;
 
-  /** Null until codes are copied. */
+  /** Null until codes are read. */
   private IndexInput codes;
+
+  /** Null unless codes stand for the vectors themselves. */
+  private final VectorDecoder decoder;
+
+  private final byte[] record;
 
   /** Null if every document has a vector, or none has. */
   private final DirectMonotonicReader ordToDoc;
@@ -39,7 +46,10 @@ final class QuantizedFloatVectorValues extends FloatVectorValues implements HasI
     this.field = field;
     this.rerankCopy = field.rerankCopy().clone();
     this.value = new float[field.entry().layout().dimension()];
-    this.bytesPerVector = value.length * Float.BYTES;
+    this.bytesPerVector = field.entry().rerankLength();
+    boolean decodes = bytesPerVector == 0 && field.space() != null;
+    this.decoder = decodes ? new VectorDecoder(field.space()) : null;
+    this.record = decodes ? new byte[field.entry().layout().recordLength()] : null;
     var documents = field.entry().ordToDoc();
     this.ordToDoc =
         documents.isDense() || documents.isEmpty()
@@ -65,8 +75,13 @@ final class QuantizedFloatVectorValues extends FloatVectorValues implements HasI
   public float[] vectorValue(int ord) throws IOException {
     if (ord != lastOrd) {
       lastOrd = -1;
-      rerankCopy.seek((long) ord * bytesPerVector);
-      rerankCopy.readFloats(value, 0, value.length);
+      if (decoder != null) {
+        readRecord(ord, record);
+        decoder.decode(record, value);
+      } else {
+        rerankCopy.seek((long) ord * bytesPerVector);
+        rerankCopy.readFloats(value, 0, value.length);
+      }
       lastOrd = ord;
     }
     return value;
@@ -89,14 +104,15 @@ final class QuantizedFloatVectorValues extends FloatVectorValues implements HasI
 
   @Override
   public void prefetch(int[] ords, int count) throws IOException {
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count && bytesPerVector > 0; i++) {
       rerankCopy.prefetch((long) ords[i] * bytesPerVector, bytesPerVector);
     }
   }
 
+  /** The floats, which Lucene's scorers then read straight from memory; null where codes are. */
   @Override
   public IndexInput getSlice() {
-    return rerankCopy;
+    return decoder == null ? rerankCopy : null;
   }
 
   @Override
@@ -128,8 +144,18 @@ final class QuantizedFloatVectorValues extends FloatVectorValues implements HasI
   }
 
   @Override
+  public FieldQuantization quantization() {
+    return field.quantization();
+  }
+
+  @Override
   public VectorScorer scorer(float[] target) throws IOException {
     return scorerOf(QuantizedVectorsScorer.INSTANCE, target);
+  }
+
+  @Override
+  public VectorScorer scorer(float[] target, int queryBits) throws IOException {
+    return scorerOf(QuantizedVectorsScorer.ofQueryBits(queryBits), target);
   }
 
   @Override

@@ -23,9 +23,26 @@ final class QuantizedVectorsScorer implements FlatVectorsScorer {
   static final FlatVectorsScorer FULL_PRECISION_SCORER =
       FlatVectorScorerUtil.getLucene99FlatVectorsScorer();
 
-  static final QuantizedVectorsScorer INSTANCE = new QuantizedVectorsScorer();
+  /** Stands for as many bits a query component as pay for themselves. */
+  private static final int BEST_BITS = 0;
 
-  private QuantizedVectorsScorer() {}
+  static final QuantizedVectorsScorer INSTANCE = new QuantizedVectorsScorer(BEST_BITS);
+
+  private final int queryBits;
+
+  private QuantizedVectorsScorer(int queryBits) {
+    this.queryBits = queryBits;
+  }
+
+  /**
+   * @param queryBits bits a component of the query, 2 to 10
+   */
+  static QuantizedVectorsScorer ofQueryBits(int queryBits) {
+    if (queryBits < 2 || queryBits > 10) {
+      throw new IllegalArgumentException("expected 2 to 10 bits a query, got " + queryBits);
+    }
+    return new QuantizedVectorsScorer(queryBits);
+  }
 
   @Override
   public RandomVectorScorerSupplier getRandomVectorScorerSupplier(
@@ -42,7 +59,10 @@ final class QuantizedVectorsScorer implements FlatVectorsScorer {
       throws IOException {
     if (values instanceof QuantizedFloatVectorValues quantized) {
       FlatVectorsScorer.checkDimensions(target.length, values.dimension());
-      CodeScorer codes = quantized.field().newCodeScorer();
+      CodeScorer codes =
+          queryBits == BEST_BITS
+              ? quantized.field().newCodeScorer()
+              : quantized.field().newCodeScorer(queryBits);
       if (values.size() > 0) {
         codes.setQuery(target);
       }

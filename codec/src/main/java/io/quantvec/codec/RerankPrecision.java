@@ -11,12 +11,14 @@ import java.util.stream.Collectors;
 /**
  * The kind of the finer copy that rescoring, merges and exact search read.
  *
- * <p>The wire numbers stand in index files and never change. 2, 3 and 4 are set aside for half
- * precision, 8 bit and absent copies.
+ * <p>The wire numbers stand in index files and never change. 2 and 3 are set aside for half
+ * precision and 8 bit copies.
  */
 public enum RerankPrecision {
   /** The 32 bit floats as they were indexed, bit for bit. */
-  FP32(1);
+  FP32(1),
+  /** No copy: codes that lose nothing need none. */
+  NONE(4);
 
   private final int wireNumber;
 

@@ -24,6 +24,9 @@ public final class Calibrator {
   /** The principal axes of 2,048 dimensions take some 70 MB and half a minute of one core. */
   static final int MAX_LEARNED_DIMENSION = 2_048;
 
+  /** With fewer dimensions there are not four blocks to share bits out to. */
+  static final int MIN_LEARNED_DIMENSION = 32;
+
   private static final int BLOCK_SIZE = Klt.DEFAULT_BLOCK_SIZE;
 
   /**
@@ -32,72 +35,135 @@ public final class Calibrator {
    */
   private static final float SCALE_FLOOR = 0.25f;
 
-  /** The clipping ranges tried, as shares of the largest magnitude seen. */
-  private static final float[] CLIP_CANDIDATES = {1f, .9f, .8f, .7f, .6f, .5f};
+  /**
+   * How the scales of dimensions are made to follow their spreads: not at all, by half, or in
+   * proportion. The more they do, the less a few wide dimensions cost, and the more the noise of
+   * codes falls where queries are strong.
+   */
+  private static final double[] SPREAD_EXPONENTS = {0, 0.5, 1};
 
-  /** The squared error of a scale is measured on so many vectors; more changed no choice. */
+  /** What an error must be of another's for its scales to be preferred to simpler ones. */
+  private static final double WORTHWHILE = 0.95;
+
+  /** Ranges are chosen on so many vectors; more changed no choice. */
   private static final int SCALE_SAMPLE = 1_000;
 
-  /** The largest code of 8 bits: -128 is left out so that sums of two products fit 16 bits. */
+  /** The largest code of 8 bits: -128 is left out so that codes are symmetric about zero. */
   public static final int MAX_INT8 = 127;
 
-  private Calibrator() {}
+  private final ScaleMethod method;
+  private final double percentile;
 
   /**
-   * Signed 8 bit codes without a rotation, with a step a dimension that has the smallest squared
-   * error on the sample.
+   * @param method how scales are found
+   * @param percentile for {@link ScaleMethod#PERCENTILE}: above 0, up to 100
+   */
+  public Calibrator(ScaleMethod method, double percentile) {
+    this.method = method;
+    this.percentile = percentile;
+  }
+
+  /** Finds the scales that rank best. */
+  public Calibrator() {
+    this(ScaleMethod.AUTO, ClippingRange.DEFAULT_PERCENTILE);
+  }
+
+  /**
+   * Signed 8 bit codes without a rotation. The best scales are each vector's own; others are a
+   * dimension's.
    *
    * @param sample vectors of the field, overwritten; not empty
    */
-  public static Calibration int8(List<float[]> sample) {
+  public Calibration int8(List<float[]> sample) {
     float[] centroid = PrincipalAxes.mean(sample);
     int dimension = centroid.length;
     Transform identity = new IdentityTransform(dimension);
     toResidualDirections(sample, centroid, identity);
-    float[] steps = new float[dimension];
-    double sum = 0;
-    float[] column = new float[Math.min(sample.size(), SCALE_SAMPLE)];
-    for (int d = 0; d < dimension; d++) {
-      float max = 0;
-      for (float[] residual : sample) {
-        max = Math.max(max, Math.abs(residual[d]));
+    float[] steps;
+    if (method == ScaleMethod.AUTO) {
+      steps = localSteps(sample, dimension);
+    } else {
+      steps = ClippingRange.of(method, percentile).ofDimensions(spread(sample));
+      for (int d = 0; d < dimension; d++) {
+        steps[d] = ClippingRange.step(steps[d], Byte.SIZE);
       }
-      for (int i = 0; i < column.length; i++) {
-        column[i] = sample.get((int) ((long) i * sample.size() / column.length))[d];
-      }
-      steps[d] = bestInt8Step(column, max);
-      sum += steps[d];
-    }
-    // A sample of equal vectors has no residual at all: any step encodes its zeros.
-    float floor = sum > 0 ? (float) (SCALE_FLOOR * sum / dimension) : 1f / MAX_INT8;
-    for (int d = 0; d < dimension; d++) {
-      steps[d] = Math.max(steps[d], floor);
+      floor(steps, 1f / MAX_INT8);
     }
     byte[] bits = new byte[dimension];
-    Arrays.fill(bits, (byte) 8);
-    return withErrors(CalibrationMethod.MSE, sample, identity, centroid, 1, bits, steps);
+    Arrays.fill(bits, (byte) Byte.SIZE);
+    return withErrors(
+        methodOf(CalibrationMethod.LOCAL), sample, identity, centroid, 1, bits, steps);
   }
 
-  private static float bestInt8Step(float[] column, float max) {
-    float best = max / MAX_INT8;
+  /** Relations of the dimensions' steps, for codes whose steps are stretched for each vector. */
+  private static float[] localSteps(List<float[]> sample, int dimension) {
+    double[] variances = new double[dimension];
+    for (float[] direction : sample) {
+      for (int d = 0; d < dimension; d++) {
+        variances[d] += (double) direction[d] * direction[d] / sample.size();
+      }
+    }
+    float[] best = null;
     double bestError = Double.POSITIVE_INFINITY;
-    for (float share : CLIP_CANDIDATES) {
-      float step = share * max / MAX_INT8;
-      if (step < Float.MIN_NORMAL) {
-        break;
+    for (double exponent : SPREAD_EXPONENTS) {
+      float[] steps = new float[dimension];
+      for (int d = 0; d < dimension; d++) {
+        steps[d] = (float) Math.pow(variances[d], exponent / 2);
       }
+      floor(steps, 1);
       double error = 0;
-      for (float v : column) {
-        float code = Math.clamp((float) Math.rint(v / step), -MAX_INT8, MAX_INT8);
-        double miss = v - code * step;
-        error += miss * miss;
+      for (float[] direction : spread(sample)) {
+        error += scoreError(direction, steps, variances);
       }
-      if (error < bestError) {
+      if (error < WORTHWHILE * bestError) {
         bestError = error;
-        best = step;
+        best = steps;
       }
     }
     return best;
+  }
+
+  /**
+   * The variance that rounding brings to inner products with queries that are spread as the sample
+   * is.
+   */
+  private static double scoreError(float[] direction, float[] steps, double[] variances) {
+    double largest = 0;
+    for (int d = 0; d < direction.length; d++) {
+      largest = Math.max(largest, Math.abs((double) direction[d] / steps[d]));
+    }
+    double stretch = largest / MAX_INT8;
+    double error = 0;
+    for (int d = 0; d < direction.length && stretch > 0; d++) {
+      double step = steps[d] * stretch;
+      double miss = direction[d] - Math.rint(direction[d] / step) * step;
+      error += variances[d] * miss * miss;
+    }
+    return error;
+  }
+
+  private static void floor(float[] steps, float ifAllAreZero) {
+    double sum = 0;
+    for (float step : steps) {
+      sum += step;
+    }
+    // A sample of equal vectors has no residual at all: any step encodes its zeros.
+    float floor = sum > 0 ? (float) (SCALE_FLOOR * sum / steps.length) : ifAllAreZero;
+    for (int i = 0; i < steps.length; i++) {
+      steps[i] = Math.max(steps[i], floor);
+    }
+  }
+
+  /** Some of the sample, evenly spaced. */
+  private static List<float[]> spread(List<float[]> sample) {
+    if (sample.size() <= SCALE_SAMPLE) {
+      return sample;
+    }
+    float[][] chosen = new float[SCALE_SAMPLE][];
+    for (int i = 0; i < chosen.length; i++) {
+      chosen[i] = sample.get((int) ((long) i * sample.size() / chosen.length));
+    }
+    return Arrays.asList(chosen);
   }
 
   /**
@@ -108,7 +174,7 @@ public final class Calibrator {
    * @param budget bits a dimension, 0.5 to 7
    * @param sample vectors of the field, overwritten; not empty
    */
-  public static Calibration uniform(double budget, List<float[]> sample) {
+  public Calibration uniform(double budget, List<float[]> sample) {
     float[] centroid = PrincipalAxes.mean(sample);
     int dimension = centroid.length;
     Transform transform = new HadamardTransform(dimension, ROTATION_SEED);
@@ -136,69 +202,86 @@ public final class Calibrator {
       float rms = (float) Math.sqrt(energy / ((double) sample.size() * (end - start)));
       steps[block] = Math.max(rms, SCALE_FLOOR * evenSpread) * UniformQuantizer.step(bits[block]);
     }
-    return withErrors(CalibrationMethod.RMS, sample, transform, centroid, BLOCK_SIZE, bits, steps);
+    clip(sample, bits, steps);
+    return withErrors(
+        methodOf(CalibrationMethod.RMS), sample, transform, centroid, BLOCK_SIZE, bits, steps);
   }
 
   /**
    * Whether a transform is worth learning: from few vectors it would describe the sample instead of
-   * the field, and take longer than the graph over them; under two blocks there is nothing to share
-   * out; and above {@link #MAX_LEARNED_DIMENSION} it takes more time and memory than a merge
+   * the field, and take longer than the graph over them; in few dimensions there is nothing to
+   * share out; and above {@link #MAX_LEARNED_DIMENSION} it takes more time and memory than a merge
    * should.
    */
   public static boolean canLearn(int dimension, int vectors) {
     return vectors >= LEARNED_VECTORS_PER_DIMENSION * dimension
-        && dimension >= 2 * BLOCK_SIZE
+        && dimension >= MIN_LEARNED_DIMENSION
         && dimension <= MAX_LEARNED_DIMENSION;
   }
 
   /**
    * Bits by reverse water-filling over the variances along the sample's principal axes.
    *
-   * @param budget bits a dimension, 0.5 to 7
-   * @param sample vectors of the field, left as they are; see {@link #canLearn}
+   * @param budget bits a dimension, 0.5 to 7; codes take whole bytes
+   * @param sample vectors of the field, overwritten; see {@link #canLearn}
    */
-  public static Calibration mixed(double budget, List<float[]> sample) {
+  public Calibration mixed(double budget, List<float[]> sample) {
     int dimension = sample.get(0).length;
-    int bits = Math.max(BLOCK_SIZE, (int) Math.round(budget * dimension));
-    PrincipalAxes axes = PrincipalAxes.of(sample);
-    Klt klt = axes.klt(bits, BLOCK_SIZE, ROTATION_SEED);
-    // A last block that is shorter than a lane takes whole lanes: that must be paid for, too.
-    int allowed = bits;
-    while (storedBits(klt) > bits) {
-      allowed = Math.max(BLOCK_SIZE, allowed - (storedBits(klt) - bits));
-      klt = axes.klt(allowed, BLOCK_SIZE, ROTATION_SEED);
-    }
+    int bytes = (int) Math.ceil(Math.rint(budget * dimension) / Byte.SIZE);
+    Klt klt = PrincipalAxes.of(sample).klt(bytes * Byte.SIZE, BLOCK_SIZE, ROTATION_SEED);
     Transform transform = new DenseTransform(klt.rows());
     float[] steps = new float[klt.bits().length];
     for (int block = 0; block < steps.length; block++) {
       steps[block] = klt.step(block);
     }
-    SampleError error = new SampleError(BLOCK_SIZE, klt.bits(), steps, klt.keptDimension());
     float[] residual = new float[dimension];
-    float[] direction = new float[klt.keptDimension()];
-    for (float[] vector : sample) {
-      residualDirection(vector, klt.centroid(), residual);
+    for (int i = 0; i < sample.size(); i++) {
+      residualDirection(sample.get(i), klt.centroid(), residual);
+      float[] direction = new float[klt.keptDimension()];
       transform.apply(residual, direction);
-      error.add(direction);
+      sample.set(i, direction);
     }
-    return new Calibration(
-        CalibrationMethod.KLT,
-        sample.size(),
+    clip(sample, klt.bits(), steps);
+    return withErrors(
+        methodOf(CalibrationMethod.RMS),
+        sample,
         transform,
         klt.centroid(),
         BLOCK_SIZE,
         klt.bits(),
-        steps,
-        error.rootMeanSquare(),
-        error.clipRate());
+        steps);
   }
 
-  private static int storedBits(Klt klt) {
-    int sum = 0;
-    for (byte b : klt.bits()) {
-      sum += b * BLOCK_SIZE;
+  /** Replaces the steps of blocks where the user asked for another way to find them. */
+  private void clip(List<float[]> directions, byte[] bits, float[] steps) {
+    if (method == ScaleMethod.AUTO) {
+      return;
     }
-    return sum;
+    ClippingRange range = ClippingRange.of(method, percentile);
+    List<float[]> chosen = spread(directions);
+    int dimension = chosen.get(0).length;
+    for (int block = 0; block < bits.length; block++) {
+      int start = block * BLOCK_SIZE;
+      int size = Math.min(BLOCK_SIZE, dimension - start);
+      float[] values = new float[size * chosen.size()];
+      for (int i = 0; i < chosen.size(); i++) {
+        System.arraycopy(chosen.get(i), start, values, i * size, size);
+      }
+      float step =
+          bits[block] == 0 ? 0 : ClippingRange.step(range.of(values, bits[block]), bits[block]);
+      // A block that the sample did not move keeps a scale that other vectors can live with.
+      steps[block] = Math.max(step, SCALE_FLOOR * SCALE_FLOOR * steps[block]);
+    }
+  }
+
+  private CalibrationMethod methodOf(CalibrationMethod best) {
+    return switch (method) {
+      case AUTO -> best;
+      case MSE -> CalibrationMethod.MSE;
+      case PERCENTILE -> CalibrationMethod.PERCENTILE;
+      case ENTROPY -> CalibrationMethod.ENTROPY;
+      case MINMAX -> CalibrationMethod.MINMAX;
+    };
   }
 
   private static void toResidualDirections(
@@ -242,9 +325,11 @@ public final class Calibrator {
       int blockSize,
       byte[] bits,
       float[] steps) {
-    SampleError error = new SampleError(blockSize, bits, steps, transform.outputDimension());
+    SampleError error =
+        new SampleError(
+            StepScaling.of(method), blockSize, bits, steps, transform.outputDimension());
     for (float[] direction : directions) {
-      error.add(direction);
+      error.add(direction, 1);
     }
     return new Calibration(
         method,

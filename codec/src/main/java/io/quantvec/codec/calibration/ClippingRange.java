@@ -8,9 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A way to choose the range of 8 bit codes for one dimension: values beyond it are clipped to it.
- * The range is symmetric, from -a to a, and a code's step is a / 127. The names are those of ONNX
- * Runtime's and TensorRT's calibrators.
+ * A way to choose the range of the codes of one dimension or block: values beyond it are clipped to
+ * it. The range is symmetric, from -a to a. A step of 8 bit codes, which have a code for zero, is a
+ * / 127; one of b bits, which have none, is 2a / 2^b. The names are those of ONNX Runtime's and
+ * TensorRT's calibrators.
  */
 @FunctionalInterface
 public interface ClippingRange {
@@ -22,12 +23,34 @@ public interface ClippingRange {
    * The range of a sample of one dimension's values.
    *
    * @param column finite values about the centroid, in any order, not changed; may be empty
+   * @param bits bits of a code, 1 to 8
    * @return a, finite, at least 0, and at most the largest magnitude; 0 if all values are zeros
    */
-  float of(float[] column);
+  float of(float[] column, int bits);
+
+  /** The distance between two codes of a range. */
+  static float step(float range, int bits) {
+    return bits == Byte.SIZE ? range / Calibrator.MAX_INT8 : 2 * range / (1 << bits);
+  }
 
   /**
-   * The ranges of all dimensions.
+   * The way that a user asked for.
+   *
+   * @param method any but AUTO
+   * @param percentile for PERCENTILE
+   */
+  static ClippingRange of(ScaleMethod method, double percentile) {
+    return switch (method) {
+      case MSE -> mse();
+      case MINMAX -> minmax();
+      case ENTROPY -> entropy();
+      case PERCENTILE -> percentile(percentile);
+      case AUTO -> throw new IllegalArgumentException("auto is not one way");
+    };
+  }
+
+  /**
+   * The ranges of all dimensions, for codes of 8 bits.
    *
    * @param sample finite vectors of d components about the centroid, not changed; not empty
    * @return d ranges, each as from {@link #of}
@@ -45,7 +68,7 @@ public interface ClippingRange {
         }
       }
       for (int d = start; d < end; d++) {
-        ranges[d] = of(columns[d - start]);
+        ranges[d] = of(columns[d - start], Byte.SIZE);
       }
     }
     return ranges;
@@ -53,7 +76,7 @@ public interface ClippingRange {
 
   /** The largest magnitude: nothing of the sample is clipped. */
   static ClippingRange minmax() {
-    return ClippingRange::largest;
+    return (column, bits) -> largest(column);
   }
 
   /**
@@ -68,10 +91,13 @@ public interface ClippingRange {
       throw new IllegalArgumentException(
           "expected a percentile above 0 and up to 100, got " + percentile);
     }
-    return column -> percentile(column, percentile);
+    return (column, bits) -> percentile(column, percentile);
   }
 
-  /** The range, of fifteen from 30 % of the largest magnitude on, of the least squared error. */
+  /**
+   * The range, of those in steps of 5 % of the largest magnitude, of the least squared error: 30 to
+   * 100 % for 8 bits, and from 5 % on for fewer, which pay more for a wide range.
+   */
   static ClippingRange mse() {
     return ClippingRange::leastSquares;
   }
@@ -110,18 +136,19 @@ public interface ClippingRange {
     return (float) (low + (rank - below) * ((double) high - low));
   }
 
-  private static float leastSquares(float[] column) {
+  private static float leastSquares(float[] column, int bits) {
     float max = largest(column);
     float best = max;
     double bestError = Double.POSITIVE_INFINITY;
-    for (int percent = 100; percent >= 30; percent -= 5) {
+    int least = bits == Byte.SIZE ? 30 : 5;
+    for (int percent = 100; percent >= least; percent -= 5) {
       float range = max * (percent / 100f);
-      float step = range / Calibrator.MAX_INT8;
+      float step = step(range, bits);
       // Values so small that their step has no inverse are lost in any code: clip nothing.
       if (step < Float.MIN_NORMAL) {
         break;
       }
-      double error = squaredError(column, step);
+      double error = squaredError(column, step, bits);
       if (error < bestError) {
         bestError = error;
         best = range;
@@ -130,12 +157,16 @@ public interface ClippingRange {
     return best;
   }
 
-  private static double squaredError(float[] column, float step) {
+  private static double squaredError(float[] column, float step, int bits) {
     double inverse = 1.0 / step;
     double error = 0;
+    double half = (1 << bits - 1) - 0.5;
     for (float v : column) {
-      double code = Math.rint(v * inverse);
-      double miss = v - Math.clamp(code, -Calibrator.MAX_INT8, Calibrator.MAX_INT8) * step;
+      double code =
+          bits == Byte.SIZE
+              ? Math.clamp(Math.rint(v * inverse), -Calibrator.MAX_INT8, Calibrator.MAX_INT8)
+              : Math.clamp(Math.floor(v * inverse) + 0.5, -half, half);
+      double miss = v - code * step;
       error += miss * miss;
     }
     return error;

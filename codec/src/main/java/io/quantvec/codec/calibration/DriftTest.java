@@ -16,19 +16,18 @@ public final class DriftTest {
   public static final double MAX_RATIO = 1.5;
 
   /** Vectors that are looked at: the mean of so many errors is stable to some per cent. */
-  private static final int VECTORS = 500;
+  public static final int VECTORS = 500;
 
   private DriftTest() {}
 
   /**
-   * The root mean square error of the calibration's codes on vectors, over the one it expects.
+   * The root mean square error of a calibration's codes on vectors, {@value #VECTORS} of which are
+   * looked at.
    *
-   * @param vectors vectors, normalised where the similarity is cosine; left as they are; {@value
-   *     #VECTORS} of them are looked at
-   * @return about 1 for vectors like those it was learned from; infinite if it expects no error but
-   *     makes one; 1 if there are no vectors
+   * @param vectors vectors, normalised where the similarity is cosine; left as they are
+   * @return NaN if there are no vectors
    */
-  public static double ratio(Calibration calibration, List<float[]> vectors) {
+  public static float liveError(Calibration calibration, List<float[]> vectors) {
     SampleError error = new SampleError(calibration);
     float[] residual = new float[calibration.dimension()];
     float[] direction = new float[calibration.codeDimension()];
@@ -36,14 +35,20 @@ public final class DriftTest {
     for (int i = 0; i < looked; i++) {
       // Evenly spaced: the first ones are a merge's oldest, which a calibration knows best.
       float[] vector = vectors.get((int) ((long) i * vectors.size() / looked));
-      Calibrator.residualDirection(vector, calibration.centroid(), residual);
+      double norm = Calibrator.residualDirection(vector, calibration.centroid(), residual);
       calibration.transform().apply(residual, direction);
-      error.add(direction);
+      error.add(direction, norm);
     }
-    return ratio(calibration, error.rootMeanSquare());
+    return error.rootMeanSquare();
   }
 
-  /** As above, for an error that was measured before; NaN for none. */
+  /**
+   * A live error over the one that the calibration expects.
+   *
+   * @param liveError NaN if none was measured
+   * @return about 1 for vectors like those it was learned from; infinite if it expects no error but
+   *     makes one; 1 if none was measured; NaN if it does not know what to expect
+   */
   public static double ratio(Calibration calibration, double liveError) {
     if (Double.isNaN(liveError) || liveError == 0) {
       return 1;

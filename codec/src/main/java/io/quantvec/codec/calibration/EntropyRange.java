@@ -10,9 +10,6 @@ package io.quantvec.codec.calibration;
  */
 final class EntropyRange {
 
-  /** Magnitudes that a signed 8 bit code tells apart. */
-  private static final int LEVELS = 128;
-
   /** Bins of the histogram of magnitudes; TensorRT takes 2,048 for millions of values. */
   private static final int BINS = 1024;
 
@@ -25,7 +22,7 @@ final class EntropyRange {
   private EntropyRange() {}
 
   /** The range of a column, as {@link ClippingRange#of}. */
-  static float of(float[] column) {
+  static float of(float[] column, int bits) {
     float max = 0;
     for (float v : column) {
       max = Math.max(max, Math.abs(v));
@@ -37,19 +34,24 @@ final class EntropyRange {
     for (float v : column) {
       histogram[Math.min(BINS - 1, (int) ((double) Math.abs(v) / max * BINS))]++;
     }
-    return (float) ((double) max * new Prefixes(histogram).bestBins() / BINS);
+    return (float) ((double) max * new Prefixes(histogram, 1 << bits - 1).bestBins() / BINS);
   }
 
   /** Sums over the bins below each bin, so that a range costs a logarithm a level. */
   private static final class Prefixes {
 
     private final int[] histogram;
+
+    /** Magnitudes that a code tells apart. */
+    private final int levels;
+
     private final int[] values = new int[BINS + 1];
     private final int[] usedBins = new int[BINS + 1];
     private final double[] information = new double[BINS + 1];
 
-    Prefixes(int[] histogram) {
+    Prefixes(int[] histogram, int levels) {
       this.histogram = histogram;
+      this.levels = levels;
       for (int i = 0; i < BINS; i++) {
         values[i + 1] = values[i] + histogram[i];
         usedBins[i + 1] = usedBins[i] + (histogram[i] > 0 ? 1 : 0);
@@ -60,7 +62,7 @@ final class EntropyRange {
     int bestBins() {
       int best = BINS;
       double least = Double.POSITIVE_INFINITY;
-      for (int bins = LEVELS; bins <= BINS; bins += STRIDE) {
+      for (int bins = Math.max(levels, STRIDE); bins <= BINS; bins += STRIDE) {
         double divergence = divergence(bins);
         // Of equal ranges the wider one: it clips less.
         if (divergence <= least) {
@@ -86,15 +88,15 @@ final class EntropyRange {
       int atLast = last + total - inside;
       double ownInformation = information[bins - 1] + timesLog(atLast);
       double codedInformation = 0;
-      for (int level = 0; level < LEVELS; level++) {
-        int from = level * bins / LEVELS;
-        int to = (level + 1) * bins / LEVELS;
+      for (int level = 0; level < levels; level++) {
+        int from = level * bins / levels;
+        int to = (level + 1) * bins / levels;
         int count = values[to] - values[from];
         int used = usedBins[to] - usedBins[from];
         if (used > 0) {
           // A code spreads its values evenly over the bins that had any.
           double even = (double) count / used;
-          int clipped = level == LEVELS - 1 && last > 0 ? total - inside : 0;
+          int clipped = level == levels - 1 && last > 0 ? total - inside : 0;
           codedInformation += (count + clipped) * StrictMath.log(even);
         }
       }

@@ -7,10 +7,14 @@ package io.quantvec.codec.calibration;
 /** What codes lose of a sample of directions: the errors that a calibration expects. */
 public final class SampleError {
 
+  /** A component this far beyond the outermost code's value would have had another code. */
+  private static final float CLIPPED_FROM = 0.501f;
+
+  private final StepScaling scaling;
   private final int blockSize;
   private final byte[] bits;
   private final float[] steps;
-  private final int dimension;
+  private final float[] inverseSteps;
   private double squares;
   private long clipped;
   private long components;
@@ -23,6 +27,7 @@ public final class SampleError {
    */
   public SampleError(Calibration calibration) {
     this(
+        StepScaling.of(calibration.method()),
         calibration.blockSize(),
         calibration.bits(),
         calibration.steps(),
@@ -32,41 +37,53 @@ public final class SampleError {
   /**
    * @param dimension components of a transformed direction
    */
-  SampleError(int blockSize, byte[] bits, float[] steps, int dimension) {
+  SampleError(StepScaling scaling, int blockSize, byte[] bits, float[] steps, int dimension) {
+    this.scaling = scaling;
     this.blockSize = blockSize;
     this.bits = bits;
     this.steps = steps;
-    this.dimension = dimension;
+    this.inverseSteps = new float[dimension];
+    for (int d = 0; d < dimension; d++) {
+      float step = steps[d / blockSize];
+      inverseSteps[d] = step > 0 ? 1 / step : 0;
+    }
   }
 
-  /** Counts a transformed unit direction; what the transform left out counts as lost. */
-  public void add(float[] direction) {
+  /**
+   * Counts a vector; what the transform left out of its direction counts as lost.
+   *
+   * @param direction its residual's direction, transformed: of length 1 or less
+   * @param norm its residual's length
+   */
+  public void add(float[] direction, double norm) {
+    float stretch = norm > 0 ? scaling.stretch(direction, inverseSteps, norm) : 1;
     double missed = 0;
     double kept = 0;
-    for (int d = 0; d < dimension; d++) {
+    for (int d = 0; d < direction.length; d++) {
       double value = direction[d];
       kept += value * value;
-      double miss = value - reconstruction(direction[d], d / blockSize);
+      double miss = value - reconstruction(direction[d], stretch, d / blockSize);
       missed += miss * miss;
     }
     // A vector that is the centroid has no direction, and loses nothing.
     if (kept > 0) {
       squares += missed + Math.max(0, 1 - kept);
     }
-    components += dimension;
+    components += direction.length;
     vectors++;
   }
 
-  private float reconstruction(float value, int block) {
-    if (bits[block] == 0) {
+  private float reconstruction(float value, float stretch, int block) {
+    float step = steps[block] * stretch;
+    if (bits[block] == 0 || step < Float.MIN_NORMAL) {
       return 0;
     }
     boolean signed = bits[block] == 8 && blockSize == 1;
-    float step = steps[block];
     float scaled = value / step;
     float limit = signed ? Calibrator.MAX_INT8 : (1 << (bits[block] - 1)) - 0.5f;
     float code = signed ? (float) Math.rint(scaled) : (float) Math.floor(scaled) + 0.5f;
-    if (Math.abs(scaled) > limit + 0.5f) {
+    // A largest component that rounding puts a little beyond the largest code is not clipped.
+    if (Math.abs(scaled) > limit + CLIPPED_FROM) {
       clipped++;
     }
     return Math.clamp(code, -limit, limit) * step;
@@ -80,8 +97,8 @@ public final class SampleError {
     return (float) Math.sqrt(squares / vectors);
   }
 
-  /** Share of components that fell outside of the codes' range. */
+  /** Share of components that fell outside of the codes' range; NaN if none was added. */
   public float clipRate() {
-    return (float) (clipped / (double) Math.max(1, components));
+    return components == 0 ? Float.NaN : (float) (clipped / (double) components);
   }
 }

@@ -14,18 +14,18 @@ package io.quantvec.codec.code;
  * NIBBLES  ceil(d/2) bytes: byte i holds dimension i in its low and
  *          dimension ceil(d/2) + i in its high four bits.               then f, g
  * BITS     ceil(d/8) bytes: bit i of byte j holds dimension 8j + i.     then f, g
- * LANES    16 bit lanes, each one bit plane of one block of 16
- *          dimensions, see {@link LaneLayout}.                          then f, g
+ * PLANES   a string of bits, plane by plane, see {@link BitPlanes}.     then f, g
  * </pre>
  *
- * f and g are 32 bit floats, see {@link VectorEncoder}. A code's last byte is padded with zero
- * bits; records follow each other without padding.
+ * For f and g see {@link VectorEncoder}, for their bytes {@link CorrectionTerms}. A code's last
+ * byte is padded with zero bits; records follow each other without padding.
  *
  * @param kind how dimensions are packed
  * @param dimension dimensions a vector
  * @param codeLength bytes of a code
+ * @param terms what stands behind a code
  */
-public record CodeLayout(Kind kind, int dimension, int codeLength) {
+public record CodeLayout(Kind kind, int dimension, int codeLength, CorrectionTerms terms) {
 
   /** How dimensions are packed; the wire numbers stand in index files and never change. */
   public enum Kind {
@@ -37,8 +37,8 @@ public record CodeLayout(Kind kind, int dimension, int codeLength) {
     NIBBLES(3),
     /** Eight codes a byte. */
     BITS(4),
-    /** Bit planes of blocks that have different numbers of bits. */
-    LANES(5);
+    /** Bit planes of components that have different numbers of bits. */
+    PLANES(5);
 
     private final int wireNumber;
 
@@ -67,7 +67,10 @@ public record CodeLayout(Kind kind, int dimension, int codeLength) {
   }
 
   public CodeLayout {
-    if (kind != Kind.LANES && codeLength != fixedLength(kind, dimension)) {
+    if ((kind == Kind.HALVES) != (terms == CorrectionTerms.NONE)) {
+      throw new IllegalArgumentException(kind + " codes cannot have the terms " + terms);
+    }
+    if (kind != Kind.PLANES && codeLength != fixedLength(kind, dimension)) {
       throw new IllegalArgumentException(
           "expected codes of "
               + fixedLength(kind, dimension)
@@ -78,14 +81,14 @@ public record CodeLayout(Kind kind, int dimension, int codeLength) {
               + ", got "
               + codeLength);
     }
-    if (codeLength < 0 || codeLength > 2 * dimension + LaneLayout.BLOCK_SIZE) {
+    if (codeLength < 0 || codeLength > 2 * dimension) {
       throw new IllegalArgumentException("implausible length of a code: " + codeLength);
     }
   }
 
-  /** The layout of a kind whose codes follow from the dimension alone: any but LANES. */
-  public CodeLayout(Kind kind, int dimension) {
-    this(kind, dimension, fixedLength(kind, dimension));
+  /** The layout of a kind whose codes follow from the dimension alone: any but PLANES. */
+  public CodeLayout(Kind kind, int dimension, CorrectionTerms terms) {
+    this(kind, dimension, fixedLength(kind, dimension), terms);
   }
 
   private static int fixedLength(Kind kind, int dimension) {
@@ -94,14 +97,14 @@ public record CodeLayout(Kind kind, int dimension, int codeLength) {
       case BYTES -> dimension;
       case NIBBLES -> (dimension + 1) / 2;
       case BITS -> (dimension + 7) / 8;
-      case LANES ->
-          throw new IllegalArgumentException("the length of LANES is their calibration's");
+      case PLANES ->
+          throw new IllegalArgumentException("the length of PLANES is their calibration's");
     };
   }
 
   /** Bytes of a record: the code and its correction terms. */
   public int recordLength() {
-    return kind == Kind.HALVES ? codeLength() : codeLength() + 2 * Float.BYTES;
+    return codeLength() + terms.length();
   }
 
   /** Bits a dimension, the same for all. */
@@ -111,7 +114,7 @@ public record CodeLayout(Kind kind, int dimension, int codeLength) {
       case BYTES -> 8;
       case NIBBLES -> 4;
       case BITS -> 1;
-      case LANES -> throw new IllegalStateException("blocks of LANES differ in their bits");
+      case PLANES -> throw new IllegalStateException("components of PLANES differ in their bits");
     };
   }
 
@@ -122,6 +125,6 @@ public record CodeLayout(Kind kind, int dimension, int codeLength) {
 
   /** Where g stands in a record. */
   public int additiveOffset() {
-    return codeLength() + Float.BYTES;
+    return codeLength() + terms.factorLength();
   }
 }

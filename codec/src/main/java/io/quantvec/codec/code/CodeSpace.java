@@ -5,6 +5,7 @@
 package io.quantvec.codec.code;
 
 import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.CalibrationMethod;
 import io.quantvec.codec.code.CodeLayout.Kind;
 
 /**
@@ -15,10 +16,11 @@ public final class CodeSpace {
 
   private final CodeLayout layout;
   private final Calibration calibration;
-  private final LaneLayout lanes;
+  private final BitPlanes planes;
   private final float[] steps;
   private final float[] middles;
   private final byte[] bits;
+  private final double centroidLength;
 
   /**
    * @param layout any but halves
@@ -28,20 +30,25 @@ public final class CodeSpace {
   public CodeSpace(CodeLayout layout, Calibration calibration) {
     this.layout = layout;
     this.calibration = calibration;
-    this.lanes = layout.kind() == Kind.LANES ? new LaneLayout(calibration) : null;
-    if (lanes != null && layout.codeLength() != Short.BYTES * lanes.lanes()) {
+    this.planes = layout.kind() == Kind.PLANES ? new BitPlanes(calibration) : null;
+    if (planes != null && layout.codeLength() != planes.bytes()) {
       throw new IllegalArgumentException(
           "expected codes of "
-              + Short.BYTES * lanes.lanes()
+              + planes.bytes()
               + " bytes for the calibration, got "
               + layout.codeLength());
     }
+    double squares = 0;
+    for (float c : calibration.centroid()) {
+      squares += (double) c * c;
+    }
+    this.centroidLength = Math.sqrt(squares);
     this.steps = calibration.stepsPerDimension();
     this.middles = new float[steps.length];
     this.bits = new byte[steps.length];
     for (int d = 0; d < steps.length; d++) {
       bits[d] = calibration.bits()[d / calibration.blockSize()];
-      if (lanes == null && bits[d] != layout.bits()) {
+      if (planes == null && bits[d] != layout.bits()) {
         throw new IllegalArgumentException(
             "expected " + layout.bits() + " bits a dimension, got " + bits[d]);
       }
@@ -60,9 +67,19 @@ public final class CodeSpace {
     return calibration;
   }
 
-  /** The lanes of a code; null for codes of other kinds. */
-  public LaneLayout lanes() {
-    return lanes;
+  /** The planes of a code; null for codes of other kinds. */
+  public BitPlanes planes() {
+    return planes;
+  }
+
+  /** The centroid's length |c|. */
+  public double centroidLength() {
+    return centroidLength;
+  }
+
+  /** Whether a code is the vector itself, in units of its step, and not of a residual. */
+  public boolean isLossless() {
+    return calibration.method() == CalibrationMethod.INPUT;
   }
 
   /** Components of a code. */
@@ -86,18 +103,18 @@ public final class CodeSpace {
   }
 
   void pack(int[] codes, byte[] record) {
-    if (lanes == null) {
+    if (planes == null) {
       Codes.pack(layout, codes, record);
     } else {
-      Codes.packLanes(lanes, codes, dimension(), record);
+      planes.pack(codes, record);
     }
   }
 
   void unpack(byte[] record, int[] codes) {
-    if (lanes == null) {
+    if (planes == null) {
       Codes.unpack(layout, record, codes);
     } else {
-      Codes.unpackLanes(lanes, record, codes, dimension());
+      planes.unpack(record, codes);
     }
   }
 }

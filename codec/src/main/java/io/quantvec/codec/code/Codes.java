@@ -5,7 +5,6 @@
 package io.quantvec.codec.code;
 
 import io.quantvec.codec.code.CodeLayout.Kind;
-import java.util.Arrays;
 
 /** Moves the codes of single dimensions into packed bytes and out of them. */
 final class Codes {
@@ -37,7 +36,7 @@ final class Codes {
           record[i] = (byte) bits;
         }
       }
-      case HALVES, LANES -> throw unsupported(layout.kind());
+      case HALVES, PLANES -> throw unsupported(layout.kind());
     }
   }
 
@@ -61,40 +60,11 @@ final class Codes {
           codes[d] = (record[d >> 3] >>> (d & 7)) & 1;
         }
       }
-      case HALVES, LANES -> throw unsupported(layout.kind());
+      case HALVES, PLANES -> throw unsupported(layout.kind());
     }
   }
 
   private static IllegalArgumentException unsupported(Kind kind) {
     return new IllegalArgumentException(kind + " have no codes of one size");
-  }
-
-  /** Packs one code a dimension into lanes. */
-  static void packLanes(LaneLayout lanes, int[] codes, int dimensions, byte[] record) {
-    for (int lane = 0; lane < lanes.lanes(); lane++) {
-      int start = lanes.block(lane) * LaneLayout.BLOCK_SIZE;
-      int end = Math.min(start + LaneLayout.BLOCK_SIZE, dimensions);
-      int shift = lanes.shift(lane);
-      int bits = 0;
-      for (int d = start; d < end; d++) {
-        bits |= (codes[d] >>> shift & 1) << (d - start);
-      }
-      record[2 * lane] = (byte) bits;
-      record[2 * lane + 1] = (byte) (bits >>> 8);
-    }
-  }
-
-  /** Reads one code a dimension from lanes. */
-  static void unpackLanes(LaneLayout lanes, byte[] record, int[] codes, int dimensions) {
-    Arrays.fill(codes, 0, dimensions, 0);
-    for (int lane = 0; lane < lanes.lanes(); lane++) {
-      int start = lanes.block(lane) * LaneLayout.BLOCK_SIZE;
-      int end = Math.min(start + LaneLayout.BLOCK_SIZE, dimensions);
-      int shift = lanes.shift(lane);
-      int bits = record[2 * lane] & 0xFF | (record[2 * lane + 1] & 0xFF) << 8;
-      for (int d = start; d < end; d++) {
-        codes[d] |= (bits >>> (d - start) & 1) << shift;
-      }
-    }
   }
 }

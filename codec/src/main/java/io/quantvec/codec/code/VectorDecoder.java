@@ -5,15 +5,9 @@
 package io.quantvec.codec.code;
 
 import io.quantvec.codec.calibration.Calibration;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /** Turns records back into vectors. Not safe for use by many threads. */
 public final class VectorDecoder {
-
-  private static final VarHandle FLOAT =
-      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final CodeSpace space;
   private final CodeLayout layout;
@@ -52,7 +46,8 @@ public final class VectorDecoder {
     Calibration calibration = space.calibration();
     calibration.transform().applyTransposed(direction, vector);
     float[] centroid = calibration.centroid();
-    double factor = factor(record);
+    // A code that is the vector itself may carry a factor that makes it a unit vector.
+    double factor = space.isLossless() ? 1 : factor(record);
     for (int d = 0; d < vector.length; d++) {
       vector[d] = (float) (centroid[d] + factor * vector[d]);
     }
@@ -60,11 +55,11 @@ public final class VectorDecoder {
 
   /** The record's f, see {@link VectorEncoder}. */
   public float factor(byte[] record) {
-    return (float) FLOAT.get(record, layout.factorOffset());
+    return layout.terms().factor(record, layout.factorOffset());
   }
 
   /** The record's g, see {@link VectorEncoder}. */
   public float additive(byte[] record) {
-    return (float) FLOAT.get(record, layout.additiveOffset());
+    return layout.terms().additive(record, layout.factorOffset(), space.centroidLength());
   }
 }

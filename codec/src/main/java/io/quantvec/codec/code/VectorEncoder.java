@@ -8,11 +8,10 @@ import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.Calibrator;
 import io.quantvec.codec.calibration.DenseTransform;
 import io.quantvec.codec.calibration.SampleError;
+import io.quantvec.codec.calibration.StepScaling;
 import io.quantvec.codec.code.CodeLayout.Kind;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
  * Turns vectors into records of code and correction terms. Not safe for use by many threads.
@@ -28,12 +27,13 @@ import java.util.Arrays;
  *   <li>g = &lt;x, c&gt; for inner products and cosine, |x - c|^2 for Euclidean distance.
  * </ul>
  *
- * Both are clamped to finite floats, so that no score of finite vectors is NaN.
+ * <p>Where vectors arrive as codes, the code is the vector's own and f is 1, so that it can be had
+ * back exactly; under cosine f is one over the vector's length and g is 0, see {@link
+ * io.quantvec.codec.score.CodeScorer}.
+ *
+ * <p>Both are clamped to finite floats, so that no score of finite vectors is NaN.
  */
 public final class VectorEncoder {
-
-  private static final VarHandle FLOAT =
-      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
   /**
    * Step widths tried, as multiples of the calibrated one; the best by the angle between vector and
@@ -41,20 +41,22 @@ public final class VectorEncoder {
    */
   private static final float[] STRETCHES = {.7f, .84f, .98f, 1.12f, 1.26f, 1.4f};
 
-  private static final float[] NO_STRETCH = {1f};
-
   /** An eighth of the vectors tells the error of all, at a price that does not show. */
   private static final int MEASURED_EVERY = 8;
 
   private final CodeSpace space;
   private final CodeLayout layout;
   private final Calibration calibration;
-  private final boolean euclidean;
+  private final VectorSimilarityFunction similarity;
   private final float[] inverseSteps;
   private final float[] highest;
   private final float[] residual;
   private final float[] direction;
   private final float[] stretches;
+
+  /** Of signed bytes: models may emit -128, which ours leave out for symmetry. */
+  private final int lowest;
+
   private int[] codes;
   private int[] bestCodes;
   private double bestAlignment;
@@ -63,13 +65,13 @@ public final class VectorEncoder {
   private int encoded;
 
   /**
-   * @param euclidean whether g serves squared distances instead of inner products
+   * @param similarity what the terms serve
    */
-  public VectorEncoder(CodeSpace space, boolean euclidean) {
+  public VectorEncoder(CodeSpace space, VectorSimilarityFunction similarity) {
     this.space = space;
     this.layout = space.layout();
     this.calibration = space.calibration();
-    this.euclidean = euclidean;
+    this.similarity = similarity;
     int dimension = space.dimension();
     this.inverseSteps = new float[dimension];
     this.highest = new float[dimension];
@@ -77,38 +79,68 @@ public final class VectorEncoder {
       inverseSteps[d] = space.step(d) > 0 ? 1 / space.step(d) : 0;
       highest[d] = (1 << space.bits(d)) - 1;
     }
+    this.lowest = space.isLossless() ? Byte.MIN_VALUE : -Calibrator.MAX_INT8;
     this.liveError = new SampleError(calibration);
     this.residual = new float[calibration.dimension()];
     this.direction = new float[dimension];
     this.codes = new int[dimension];
     this.bestCodes = new int[dimension];
     // One bit has one threshold, and 8 bits are fine enough for any step near the right one.
-    this.stretches =
-        layout.kind() == Kind.BITS || layout.kind() == Kind.BYTES ? NO_STRETCH : STRETCHES;
+    boolean searched =
+        layout.kind() != Kind.BITS
+            && layout.kind() != Kind.BYTES
+            && StepScaling.of(calibration.method()) == StepScaling.CALIBRATED;
+    this.stretches = searched ? STRETCHES.clone() : new float[1];
   }
 
   /**
    * Encodes one vector.
    *
-   * @param vector finite; of unit length or zero for cosine
+   * @param vector finite; of unit length or zero for cosine, unless it arrived as a code
    * @param record receives {@link CodeLayout#recordLength()} bytes
    */
   public void encode(float[] vector, byte[] record) {
+    if (space.isLossless()) {
+      encodeLossless(vector, record);
+      return;
+    }
     double norm = Calibrator.residualDirection(vector, calibration.centroid(), residual);
     double factor = 0;
     if (norm > 0) {
       calibration.transform().apply(residual, direction);
       if (encoded++ % MEASURED_EVERY == 0) {
-        liveError.add(direction);
+        liveError.add(direction, norm);
+      }
+      if (stretches.length == 1) {
+        stretches[0] = StepScaling.of(calibration.method()).stretch(direction, inverseSteps, norm);
       }
       encodeDirection();
       factor = norm * factorOfDirection();
     } else {
       Arrays.fill(bestCodes, 0);
     }
+    write(record, factor, additive(vector, norm));
+  }
+
+  private void encodeLossless(float[] vector, byte[] record) {
+    double squares = 0;
+    double residualSquares = 0;
+    for (int d = 0; d < vector.length; d++) {
+      double value = (double) vector[d] - calibration.centroid()[d];
+      bestCodes[d] = code(d, (float) (value / space.step(d)));
+      squares += (double) vector[d] * vector[d];
+      residualSquares += value * value;
+    }
+    if (similarity == VectorSimilarityFunction.COSINE) {
+      write(record, squares == 0 ? 0 : 1 / Math.sqrt(squares), 0);
+    } else {
+      write(record, 1, additive(vector, Math.sqrt(residualSquares)));
+    }
+  }
+
+  private void write(byte[] record, double factor, double additive) {
     space.pack(bestCodes, record);
-    FLOAT.set(record, layout.factorOffset(), finite(factor));
-    FLOAT.set(record, layout.additiveOffset(), finite(additive(vector, norm)));
+    layout.terms().write(record, layout.factorOffset(), factor, additive, space.centroidLength());
   }
 
   /**
@@ -117,6 +149,11 @@ public final class VectorEncoder {
    */
   public float liveError() {
     return liveError.rootMeanSquare();
+  }
+
+  /** Share of components out of the codes' range, of the same vectors; NaN if there was none. */
+  public float clipRate() {
+    return liveError.clipRate();
   }
 
   private double factorOfDirection() {
@@ -134,7 +171,7 @@ public final class VectorEncoder {
   }
 
   private double additive(float[] vector, double norm) {
-    if (euclidean) {
+    if (similarity == VectorSimilarityFunction.EUCLIDEAN) {
       return norm * norm;
     }
     double dot = 0;
@@ -173,14 +210,10 @@ public final class VectorEncoder {
 
   private int code(int d, float scaled) {
     if (layout.kind() == Kind.BYTES) {
-      return (int) Math.clamp(Math.rint(scaled), -Calibrator.MAX_INT8, Calibrator.MAX_INT8);
+      return (int) Math.clamp(Math.rint(scaled), lowest, Calibrator.MAX_INT8);
     }
     // floor(v) + 2^(b-1), clamped before the cast: (highest + 1) / 2 is 2^(b-1).
     float shifted = scaled + (highest[d] + 1) * 0.5f;
     return (int) Math.max(0f, Math.min(shifted, highest[d]));
-  }
-
-  private static float finite(double value) {
-    return (float) Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
   }
 }

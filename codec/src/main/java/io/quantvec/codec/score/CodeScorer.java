@@ -4,10 +4,9 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.calibration.Calibration;
-import io.quantvec.codec.calibration.Calibrator;
 import io.quantvec.codec.code.CodeLayout;
 import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.code.CorrectionTerms;
 import io.quantvec.codec.code.HalfFloats;
 import io.quantvec.codec.code.VectorDecoder;
 import io.quantvec.codec.simd.RecordReader;
@@ -25,7 +24,11 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  * |x - q|^2 ~ |q - c|^2 + g - 2 f D
  * </pre>
  *
- * The last steps are in double, so that no finite vector gives NaN. Not safe for use by many
+ * Vectors that arrived as codes, x = c + step u, are not of unit length under cosine; there f is
+ * one over the length, and as the centroid shrinks with the vector, &lt;x, q&gt; / |x| = f
+ * (&lt;step u, q&gt; + &lt;c, q&gt;).
+ *
+ * <p>The last steps are in double, so that no finite vector gives NaN. Not safe for use by many
  * threads.
  */
 public final class CodeScorer {
@@ -38,14 +41,24 @@ public final class CodeScorer {
   private final double centroidSquares;
   private final VectorDecoder decoder;
   private final QueryNumbers numbers;
+  private final QueryCache cache;
+  private final boolean shortFactor;
 
-  /** The query's residual and its direction in the space of codes. */
-  private final float[] residual;
+  /** What one unit of g stands for if it is a 16 bit number; 0 if it is a float. */
+  private final double additiveUnit;
+
+  /** A query as it is: of halves, and of vectors that are codes. */
+  private final float[] plain;
 
   private final float[] direction;
   private double queryTerm;
 
+  /** What is added to D, so that f multiplies it too. */
+  private double innerTerm;
+
   /**
+   * Scores with as many bits a query component as pay for themselves.
+   *
    * @param space what the codes mean; null for halves
    * @param records the codes that are scored
    */
@@ -54,22 +67,45 @@ public final class CodeScorer {
       CodeSpace space,
       VectorSimilarityFunction similarity,
       RecordReader records) {
+    this(layout, space, similarity, records, space == null ? 0 : QueryNumbers.bits(space));
+  }
+
+  /**
+   * Scores with a given number of bits a query component.
+   *
+   * @param queryBits 2 to 12; halves take the query as it is
+   */
+  public CodeScorer(
+      CodeLayout layout,
+      CodeSpace space,
+      VectorSimilarityFunction similarity,
+      RecordReader records,
+      int queryBits) {
     this.layout = layout;
     this.space = space;
     this.similarity = similarity;
     this.records = records;
     this.recordLength = layout.recordLength();
-    this.residual = new float[layout.dimension()];
+    this.shortFactor = layout.terms().factorLength() == Short.BYTES;
     if (space == null) {
+      this.plain = new float[layout.dimension()];
       this.direction = null;
       this.centroidSquares = 0;
+      this.additiveUnit = 0;
       this.decoder = null;
       this.numbers = null;
+      this.cache = null;
     } else {
+      this.plain = space.isLossless() ? new float[layout.dimension()] : null;
       this.direction = new float[space.dimension()];
       this.centroidSquares = dot(space.calibration().centroid(), space.calibration().centroid());
+      this.additiveUnit =
+          layout.terms() == CorrectionTerms.SHORTS
+              ? CorrectionTerms.fixedUnit(space.centroidLength())
+              : 0;
       this.decoder = new VectorDecoder(space);
-      this.numbers = QueryNumbers.of(space);
+      this.numbers = QueryNumbers.of(space, queryBits);
+      this.cache = QueryCache.of(space.calibration());
     }
   }
 
@@ -79,19 +115,39 @@ public final class CodeScorer {
    * @param query of the field's dimension; left as it is
    */
   public void setQuery(float[] query) {
-    float[] target = similarity == VectorSimilarityFunction.COSINE ? normalized(query) : query;
     if (space == null) {
-      System.arraycopy(target, 0, residual, 0, residual.length);
+      float[] target = similarity == VectorSimilarityFunction.COSINE ? normalized(query) : query;
+      System.arraycopy(target, 0, plain, 0, plain.length);
+    } else if (space.isLossless()) {
+      setPlainQuery(query);
+    } else {
+      TransformedQuery transformed = cache.get(space.calibration(), query, similarity);
+      numbers.set(transformed.direction(), transformed.length());
+      queryTerm = transformed.term();
+    }
+  }
+
+  private void setPlainQuery(float[] query) {
+    float[] centroid = space.calibration().centroid();
+    if (similarity == VectorSimilarityFunction.COSINE) {
+      double length = Math.sqrt(dot(query, query));
+      double inverse = length == 0 ? 0 : 1 / length;
+      numbers.set(query, inverse);
+      innerTerm = dot(query, centroid) * inverse;
+      queryTerm = 0;
       return;
     }
-    Calibration calibration = space.calibration();
-    double norm = Calibrator.residualDirection(target, calibration.centroid(), residual);
-    calibration.transform().apply(residual, direction);
-    numbers.set(direction, norm);
+    double squares = 0;
+    for (int d = 0; d < plain.length; d++) {
+      double value = (double) query[d] - centroid[d];
+      plain[d] = (float) value;
+      squares += value * value;
+    }
+    numbers.set(plain, 1);
     queryTerm =
         similarity == VectorSimilarityFunction.EUCLIDEAN
-            ? norm * norm
-            : dot(target, calibration.centroid()) - centroidSquares;
+            ? squares
+            : dot(query, centroid) - centroidSquares;
   }
 
   /**
@@ -101,7 +157,13 @@ public final class CodeScorer {
    */
   public void setQueryRecord(byte[] record) {
     if (space == null) {
-      HalfFloats.decode(record, residual);
+      HalfFloats.decode(record, plain);
+      return;
+    }
+    if (space.isLossless()) {
+      float[] vector = new float[plain.length];
+      decoder.decode(record, vector);
+      setPlainQuery(vector);
       return;
     }
     decoder.decodeDirection(record, direction);
@@ -118,18 +180,29 @@ public final class CodeScorer {
     if (space == null) {
       double raw =
           similarity == VectorSimilarityFunction.EUCLIDEAN
-              ? records.squareDistanceHalves(residual, offset)
-              : records.dotHalves(residual, offset);
+              ? records.squareDistanceHalves(plain, offset)
+              : records.dotHalves(plain, offset);
       return Scores.of(similarity, raw);
     }
-    double product =
-        records.readFloat(offset + layout.factorOffset()) * numbers.product(records, offset);
-    double additive = records.readFloat(offset + layout.additiveOffset());
+    long terms = offset + layout.factorOffset();
+    double factor =
+        shortFactor
+            ? CorrectionTerms.shortFactor(records.readShort(terms))
+            : records.readFloat(terms);
+    double product = factor * (numbers.product(records, offset) + innerTerm);
+    long behind = offset + layout.additiveOffset();
+    double additive =
+        additiveUnit > 0 ? records.readShort(behind) * additiveUnit : readAdditive(behind);
     double raw =
         similarity == VectorSimilarityFunction.EUCLIDEAN
             ? queryTerm + additive - 2 * product
             : queryTerm + additive + product;
     return Scores.of(similarity, raw);
+  }
+
+  private float readAdditive(long offset) throws IOException {
+    // Of a centroid of no length every 16 bit g is 0.
+    return layout.terms() == CorrectionTerms.SHORTS ? 0 : records.readFloat(offset);
   }
 
   /**
@@ -163,7 +236,7 @@ public final class CodeScorer {
     return unit;
   }
 
-  private static double dot(float[] a, float[] b) {
+  static double dot(float[] a, float[] b) {
     double sum = 0;
     for (int d = 0; d < a.length; d++) {
       sum += (double) a[d] * b[d];

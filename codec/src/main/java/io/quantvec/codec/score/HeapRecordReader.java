@@ -21,6 +21,9 @@ final class HeapRecordReader implements RecordReader {
   private static final VarHandle FLOAT =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
   private final IndexInput input;
   private final int recordLength;
   private final byte[] record;
@@ -76,6 +79,11 @@ final class HeapRecordReader implements RecordReader {
   @Override
   public float squareDistanceHalves(float[] query, long offset) throws IOException {
     return ScalarKernels.squareDistanceHalves(query, record, load(offset));
+  }
+
+  @Override
+  public short readShort(long offset) throws IOException {
+    return (short) SHORT.get(record, load(offset));
   }
 
   @Override

@@ -23,18 +23,19 @@ public interface RecordReader {
   /**
    * Inner product of bytes with a query.
    *
-   * @param query one value of +-127 a dimension
-   * @param offset where the codes start, each within +-127
-   * @param length dimensions, at most 16,384
+   * @param query values of +-127; zero for bytes behind the code, so that it takes whole vectors
+   * @param offset where the codes start; so many bytes are readable there
+   * @param length a number of bytes, at most 16,384
    */
   int dotBytes(short[] query, long offset, int length) throws IOException;
 
   /**
    * Inner product of packed nibbles with a query.
    *
-   * @param query values of +-127: first those of the low, then those of the high nibbles
-   * @param offset where the codes start
-   * @param length bytes of the code
+   * @param query values of +-127: first those of the low, then those of the high nibbles; zero for
+   *     bytes behind the code
+   * @param offset where the codes start; so many bytes are readable there
+   * @param length a number of bytes
    */
   int dotNibbles(short[] query, long offset, int length) throws IOException;
 
@@ -72,6 +73,9 @@ public interface RecordReader {
 
   /** Squared Euclidean distance of half floats and a query. */
   float squareDistanceHalves(float[] query, long offset) throws IOException;
+
+  /** A little-endian number of 16 bits. */
+  short readShort(long offset) throws IOException;
 
   /** A little-endian float. */
   float readFloat(long offset) throws IOException;

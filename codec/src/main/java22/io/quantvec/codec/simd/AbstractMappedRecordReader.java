@@ -14,10 +14,18 @@ abstract class AbstractMappedRecordReader implements RecordReader {
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   final MemorySegment segment;
 
   AbstractMappedRecordReader(MemorySegment segment) {
     this.segment = segment;
+  }
+
+  @Override
+  public final short readShort(long offset) {
+    return segment.get(SHORT, offset);
   }
 
   @Override

@@ -63,7 +63,7 @@ final class PanamaKernels {
       ShortVector low = ShortVector.zero(SHORTS);
       ShortVector high = ShortVector.zero(SHORTS);
       for (int i = start; i < end; i += 2 * lanes) {
-        // Two products of +-127 each stay within 16 bits: that is why -128 is no code.
+        // Two products of +-127 and -128 to 127 stay within 16 bits.
         ShortVector product =
             load(codes, offset + i)
                 .mul(ShortVector.fromArray(SHORTS, query, i))

@@ -25,7 +25,7 @@ class TestClippingRange {
 
   @Test
   void minmaxTakesTheLargestMagnitude() {
-    assertEquals(5, ClippingRange.minmax().of(new float[] {1, -5, 4}));
+    assertEquals(5, ClippingRange.minmax().of(new float[] {1, -5, 4}, 8));
   }
 
   @Test
@@ -34,9 +34,9 @@ class TestClippingRange {
     for (int i = 0; i <= 100; i++) {
       column[i] = i % 2 == 0 ? i : -i;
     }
-    assertEquals(100, ClippingRange.percentile(100).of(column));
-    assertEquals(90, ClippingRange.percentile(90).of(column), 1e-5);
-    assertEquals(99.5f, ClippingRange.percentile(99.5).of(column), 1e-4);
+    assertEquals(100, ClippingRange.percentile(100).of(column, 8));
+    assertEquals(90, ClippingRange.percentile(90).of(column, 8), 1e-5);
+    assertEquals(99.5f, ClippingRange.percentile(99.5).of(column, 8), 1e-4);
     for (double wrong : new double[] {0, -1, 100.1, Double.NaN}) {
       assertThrows(IllegalArgumentException.class, () -> ClippingRange.percentile(wrong));
     }
@@ -45,11 +45,11 @@ class TestClippingRange {
   @Test
   void mseHasTheLeastErrorAndClipsALoneOutlier() {
     float[] column = normal(40_000, 1);
-    float plain = ClippingRange.mse().of(column);
+    float plain = ClippingRange.mse().of(column, 8);
     assertTrue(plain > 3 && plain < 5, "" + plain);
     // The outlier's error (30 - a)^2 against the others' 40,000 (a / 127)^2 / 12: a is near 25.
     column[17] = 30;
-    float range = ClippingRange.mse().of(column);
+    float range = ClippingRange.mse().of(column, 8);
     assertEquals(25, range, 1);
     double own = error(column, range);
     for (int percent = 30; percent <= 100; percent += 5) {
@@ -67,8 +67,8 @@ class TestClippingRange {
     for (int i = 0; i < 5; i++) {
       tailed[i] = 12 + i;
     }
-    assertTrue(ClippingRange.entropy().of(even) > .9f);
-    float range = ClippingRange.entropy().of(tailed);
+    assertTrue(ClippingRange.entropy().of(even, 8) > .9f);
+    float range = ClippingRange.entropy().of(tailed, 8);
     assertTrue(range > 2 && range < 8, "" + range);
   }
 
@@ -80,12 +80,12 @@ class TestClippingRange {
       for (int i = 0; i < seed; i++) {
         column[i] *= seed;
       }
-      assertEquals(plainEntropy(column), ClippingRange.entropy().of(column), 1e-6f);
+      assertEquals(plainEntropy(column), ClippingRange.entropy().of(column, 8), 1e-6f);
     }
   }
 
   private static float plainEntropy(float[] column) {
-    float max = ClippingRange.minmax().of(column);
+    float max = ClippingRange.minmax().of(column, 8);
     double[] histogram = new double[1024];
     for (float v : column) {
       histogram[Math.min(1023, (int) ((double) Math.abs(v) / max * 1024))]++;
@@ -134,9 +134,9 @@ class TestClippingRange {
             new float[] {Float.MAX_VALUE, -Float.MAX_VALUE, 1},
             new float[] {2, 2, 2});
     for (float[] column : columns) {
-      float max = ClippingRange.minmax().of(column);
+      float max = ClippingRange.minmax().of(column, 8);
       for (ClippingRange range : ALL) {
-        float a = range.of(column);
+        float a = range.of(column, 8);
         assertTrue(a >= 0 && a <= max, a + " of " + max);
         assertTrue(max == 0 || a > 0, a + " of " + max);
       }
@@ -161,7 +161,7 @@ class TestClippingRange {
         for (int i = 0; i < 200; i++) {
           column[i] = sample.get(i)[d];
         }
-        expected[d] = range.of(column);
+        expected[d] = range.of(column, 8);
       }
       assertArrayEquals(expected, range.ofDimensions(sample));
     }

@@ -54,7 +54,7 @@ class TestKltRecall {
 
   private static double uniform(List<float[]> base, List<float[]> queries, int bits) {
     List<float[]> copy = base.stream().map(float[]::clone).toList();
-    Calibration calibration = Calibrator.uniform(bits, copy);
+    Calibration calibration = new Calibrator().uniform(bits, copy);
     float[][] residuals = residuals(base, queries, calibration.centroid());
     float[][] images = residuals(base, queries, calibration.centroid());
     for (int i = 0; i < images.length; i++) {

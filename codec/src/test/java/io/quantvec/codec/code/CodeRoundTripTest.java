@@ -4,6 +4,8 @@
  */
 package io.quantvec.codec.code;
 
+import static org.apache.lucene.index.VectorSimilarityFunction.DOT_PRODUCT;
+import static org.apache.lucene.index.VectorSimilarityFunction.EUCLIDEAN;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,6 +18,7 @@ import io.quantvec.codec.code.CodeLayout.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.apache.lucene.index.VectorSimilarityFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,12 +41,16 @@ class CodeRoundTripTest {
     return vectors;
   }
 
+  private static CodeLayout layout(Kind kind, int dimension) {
+    return new CodeLayout(kind, dimension, CorrectionTerms.of(kind, EUCLIDEAN, false));
+  }
+
   private static Calibration calibrate(CodeLayout layout, List<float[]> vectors) {
     List<float[]> sample = new ArrayList<>();
     vectors.forEach(v -> sample.add(v.clone()));
     return layout.kind() == Kind.BYTES
-        ? Calibrator.int8(sample)
-        : Calibrator.uniform(layout.bits(), sample);
+        ? new Calibrator().int8(sample)
+        : new Calibrator().uniform(layout.bits(), sample);
   }
 
   /** The error of direction and length is what the calibration expects of its own sample. */
@@ -52,9 +59,9 @@ class CodeRoundTripTest {
   void reconstructionStaysWithinTheExpectedError(Kind kind, double relativeError) {
     for (int dimension : new int[] {16, 64, 100, 127, 384}) {
       List<float[]> vectors = gaussians(500, dimension, 3, dimension);
-      CodeLayout layout = new CodeLayout(kind, dimension);
+      CodeLayout layout = layout(kind, dimension);
       Calibration calibration = calibrate(layout, vectors);
-      VectorEncoder encoder = new VectorEncoder(new CodeSpace(layout, calibration), false);
+      VectorEncoder encoder = new VectorEncoder(new CodeSpace(layout, calibration), DOT_PRODUCT);
       VectorDecoder decoder = new VectorDecoder(new CodeSpace(layout, calibration));
       byte[] record = new byte[layout.recordLength()];
       float[] decoded = new float[dimension];
@@ -84,7 +91,7 @@ class CodeRoundTripTest {
   void packingKeepsEveryCode(Kind kind) {
     Random random = new Random(1);
     for (int dimension = 1; dimension < 140; dimension++) {
-      CodeLayout layout = new CodeLayout(kind, dimension);
+      CodeLayout layout = layout(kind, dimension);
       int[] codes = new int[dimension];
       for (int d = 0; d < dimension; d++) {
         codes[d] =
@@ -102,7 +109,7 @@ class CodeRoundTripTest {
   @ValueSource(ints = {1, 2, 3, 127, 4_096, 16_000})
   void everyDimensionGivesFiniteTerms(int dimension) {
     for (Kind kind : QUANTIZED) {
-      CodeLayout layout = new CodeLayout(kind, dimension);
+      CodeLayout layout = layout(kind, dimension);
       List<float[]> vectors = gaussians(20, dimension, 0, 7);
       float[] huge = new float[dimension];
       java.util.Arrays.fill(huge, Float.MAX_VALUE);
@@ -112,8 +119,8 @@ class CodeRoundTripTest {
       vectors.add(tiny);
       vectors.add(new float[dimension]);
       Calibration calibration = calibrate(layout, vectors);
-      for (boolean euclidean : new boolean[] {false, true}) {
-        VectorEncoder encoder = new VectorEncoder(new CodeSpace(layout, calibration), euclidean);
+      for (VectorSimilarityFunction similarity : VectorSimilarityFunction.values()) {
+        VectorEncoder encoder = new VectorEncoder(new CodeSpace(layout, calibration), similarity);
         VectorDecoder decoder = new VectorDecoder(new CodeSpace(layout, calibration));
         byte[] record = new byte[layout.recordLength()];
         for (float[] vector : vectors) {
@@ -131,10 +138,10 @@ class CodeRoundTripTest {
       names = {"BYTES", "NIBBLES", "BITS"})
   void equalVectorsAreTheirCentroidAndLoseNothing(Kind kind) {
     float[] vector = {1.5f, -2f, 0f, 1e-33f, 8f};
-    CodeLayout layout = new CodeLayout(kind, vector.length);
+    CodeLayout layout = layout(kind, vector.length);
     Calibration calibration = calibrate(layout, List.of(vector, vector, vector));
     byte[] record = new byte[layout.recordLength()];
-    new VectorEncoder(new CodeSpace(layout, calibration), false).encode(vector, record);
+    new VectorEncoder(new CodeSpace(layout, calibration), DOT_PRODUCT).encode(vector, record);
     float[] decoded = new float[vector.length];
     VectorDecoder decoder = new VectorDecoder(new CodeSpace(layout, calibration));
     decoder.decode(record, decoded);
@@ -150,7 +157,7 @@ class CodeRoundTripTest {
     List<float[]> vectors = gaussians(50, 32, 0, 3);
     vectors.forEach(v -> v[5] = 1e-33f);
     vectors.forEach(v -> v[6] = 0f);
-    CodeLayout layout = new CodeLayout(kind, 32);
+    CodeLayout layout = layout(kind, 32);
     Calibration calibration = calibrate(layout, vectors);
     for (float step : calibration.steps()) {
       assertTrue(step > 0 && Float.isFinite(step));
@@ -158,7 +165,7 @@ class CodeRoundTripTest {
     byte[] record = new byte[layout.recordLength()];
     float[] decoded = new float[32];
     for (float[] vector : vectors) {
-      new VectorEncoder(new CodeSpace(layout, calibration), true).encode(vector, record);
+      new VectorEncoder(new CodeSpace(layout, calibration), EUCLIDEAN).encode(vector, record);
       new VectorDecoder(new CodeSpace(layout, calibration)).decode(record, decoded);
       for (float v : decoded) {
         assertTrue(Float.isFinite(v));

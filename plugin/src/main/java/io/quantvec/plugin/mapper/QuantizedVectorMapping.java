@@ -5,6 +5,7 @@
 package io.quantvec.plugin.mapper;
 
 import io.quantvec.codec.Allocation;
+import io.quantvec.codec.CalibrationConfig;
 import io.quantvec.codec.Precision;
 import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
@@ -217,7 +218,8 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
 
   private static QuantizationConfig config(
       QuantizationConfig code, Allocation allocation, RerankPrecision rerank) {
-    return new QuantizationConfig(code.precision(), code.bits(), allocation, rerank);
+    return new QuantizationConfig(
+        code.precision(), code.bits(), allocation, rerank, CalibrationConfig.DYNAMIC);
   }
 
   private QuantizationConfig config() {

@@ -10,7 +10,6 @@ import static org.hamcrest.Matchers.instanceOf;
 import io.quantvec.codec.Allocation;
 import io.quantvec.codec.Precision;
 import io.quantvec.codec.QuantizationConfig;
-import io.quantvec.codec.RerankPrecision;
 import io.quantvec.plugin.QuantvecPlugin;
 import java.io.IOException;
 import java.util.Collection;
@@ -177,9 +176,7 @@ public class QuantizedVectorFieldMapperTests extends MapperTestCase {
                   minimalMapping(b);
                   b.field("bits", 1.5).field("allocation", "uniform");
                 }));
-    assertEquals(
-        new QuantizationConfig(Precision.BITS, 1.5, Allocation.UNIFORM, RerankPrecision.FP32),
-        config(service));
+    assertEquals(QuantizationConfig.ofBits(1.5, Allocation.UNIFORM), config(service));
     CompressedXContent stored = service.documentMapper().mappingSource();
     service.merge("_doc", stored, MapperService.MergeReason.MAPPING_UPDATE);
     assertEquals(stored, service.documentMapper().mappingSource());

@@ -5,12 +5,14 @@
 package io.quantvec.benchmark;
 
 import io.quantvec.codec.code.CodeLayout;
+import io.quantvec.codec.code.CorrectionTerms;
 import io.quantvec.codec.score.RecordReaders;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
@@ -66,7 +68,9 @@ public abstract class RecordFile {
   /** Writes and maps the file. */
   @Setup(Level.Trial)
   public void open() throws IOException {
-    layout = new CodeLayout(kind, dimension);
+    CorrectionTerms terms =
+        CorrectionTerms.of(kind, VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT, false);
+    layout = new CodeLayout(kind, dimension, terms);
     int recordLength = layout.recordLength();
     folder = Files.createTempDirectory("quantvec-benchmark");
     directory = new MMapDirectory(folder);
@@ -101,7 +105,7 @@ public abstract class RecordFile {
           block[i] = (byte) (block[i] & 0x9F | HALF_EXPONENTS);
         }
       }
-      case NIBBLES, BITS -> {}
+      case NIBBLES, BITS, PLANES -> {}
     }
   }
 

@@ -1,0 +1,28 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import java.io.IOException;
+import org.apache.lucene.search.VectorScorer;
+
+/**
+ * What the {@link org.apache.lucene.index.FloatVectorValues} of a field that this codec wrote can
+ * do beyond those of other codecs.
+ */
+public interface QuantizedVectorValues {
+
+  /** What the segment knows of the field's codes. */
+  FieldQuantization quantization();
+
+  /**
+   * Scores the codes against a query of so many bits a component, to see what rounding the query
+   * costs. Fields of half floats take the query as it is.
+   *
+   * @param target the query
+   * @param queryBits 2 to 10
+   * @return null if the field has no vectors
+   */
+  VectorScorer scorer(float[] target, int queryBits) throws IOException;
+}
