@@ -73,7 +73,7 @@ public final class CodeScorer {
   /**
    * Scores with a given number of bits a query component.
    *
-   * @param queryBits 2 to 12; halves take the query as it is
+   * @param queryBits 2 to 16; halves take the query as it is
    */
   public CodeScorer(
       CodeLayout layout,

@@ -51,7 +51,7 @@ final class HeapRecordReader implements RecordReader {
   }
 
   @Override
-  public int dotBytes(short[] query, long offset, int length) throws IOException {
+  public float dotBytes(float[] query, long offset, int length) throws IOException {
     return ScalarKernels.dotBytes(query, record, load(offset), length);
   }
 

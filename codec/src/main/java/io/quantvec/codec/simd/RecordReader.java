@@ -21,13 +21,14 @@ public interface RecordReader {
   int READABLE_BEHIND = Short.BYTES * LANE_PADDING;
 
   /**
-   * Inner product of bytes with a query.
+   * Inner product of bytes with a query: of floats, as whole numbers of 8 bits would cost recall,
+   * and of more bits time.
    *
-   * @param query values of +-127; zero for bytes behind the code, so that it takes whole vectors
+   * @param query zero for bytes behind the code, so that it takes whole vectors
    * @param offset where the codes start; so many bytes are readable there
    * @param length a number of bytes, at most 16,384
    */
-  int dotBytes(short[] query, long offset, int length) throws IOException;
+  float dotBytes(float[] query, long offset, int length) throws IOException;
 
   /**
    * Inner product of packed nibbles with a query.

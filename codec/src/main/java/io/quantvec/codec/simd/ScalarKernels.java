@@ -22,8 +22,8 @@ public final class ScalarKernels {
   private ScalarKernels() {}
 
   /** See {@link RecordReader#dotBytes}. */
-  public static int dotBytes(short[] query, byte[] codes, int offset, int length) {
-    int sum = 0;
+  public static float dotBytes(float[] query, byte[] codes, int offset, int length) {
+    float sum = 0;
     for (int i = 0; i < length; i++) {
       sum += query[i] * codes[offset + i];
     }

@@ -17,10 +17,10 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * First kernels with the Vector API. Byte and nibble products are summed in 16 bit lanes: one sum
- * is kept modulo 2^16 and a second one of the products' upper bytes, which says what the first one
- * lost. As 0 <= product - 256 * (product >> 8) <= 255, the true sum of up to 257 products is the
- * one number in [256 high, 256 high + 65535] that agrees with the first sum modulo 2^16.
+ * First kernels with the Vector API. Nibble products are summed in 16 bit lanes: one sum is kept
+ * modulo 2^16 and a second one of the products' upper bytes, which says what the first one lost. As
+ * 0 <= product - 256 * (product >> 8) <= 255, the true sum of up to 257 products is the one number
+ * in [256 high, 256 high + 65535] that agrees with the first sum modulo 2^16.
  */
 final class PanamaKernels {
 
@@ -33,6 +33,16 @@ final class PanamaKernels {
   private static final VectorSpecies<Short> HALVES =
       VectorSpecies.of(
           short.class, jdk.incubator.vector.VectorShape.forBitSize(INTS.vectorBitSize() / 2));
+
+  /** The smallest vector there is. */
+  private static final int MIN_VECTOR_BITS = 64;
+
+  /** As many bytes as there are floats in a vector, or twice as many if that is none. */
+  private static final VectorSpecies<Byte> FLOAT_BYTES =
+      VectorSpecies.of(
+          byte.class,
+          jdk.incubator.vector.VectorShape.forBitSize(
+              Math.max(MIN_VECTOR_BITS, FLOATS.vectorBitSize() / 4)));
 
   /**
    * Codes of common dimensions are a few words long: wider vectors would leave most to the tail.
@@ -54,37 +64,43 @@ final class PanamaKernels {
 
   private PanamaKernels() {}
 
-  static int dotBytes(short[] query, MemorySegment codes, long offset, int length) {
-    int lanes = SHORTS.length();
+  /** Two sums, so that one need not wait for the other. */
+  static float dotBytes(float[] query, MemorySegment codes, long offset, int length) {
+    int lanes = FLOATS.length();
     int limit = length - length % (2 * lanes);
-    int sum = 0;
-    for (int start = 0; start < limit; start += 2 * lanes * FOLD_STEPS) {
-      int end = Math.min(limit, start + 2 * lanes * FOLD_STEPS);
-      ShortVector low = ShortVector.zero(SHORTS);
-      ShortVector high = ShortVector.zero(SHORTS);
-      for (int i = start; i < end; i += 2 * lanes) {
-        // Two products of +-127 and -128 to 127 stay within 16 bits.
-        ShortVector product =
-            load(codes, offset + i)
-                .mul(ShortVector.fromArray(SHORTS, query, i))
-                .add(
-                    load(codes, offset + i + lanes)
-                        .mul(ShortVector.fromArray(SHORTS, query, i + lanes)));
-        low = low.add(product);
-        high = high.add(product.lanewise(VectorOperators.ASHR, 8));
+    FloatVector even = FloatVector.zero(FLOATS);
+    FloatVector odd = FloatVector.zero(FLOATS);
+    if (FLOATS.vectorBitSize() > MIN_VECTOR_BITS * 2) {
+      for (int i = 0; i < limit; i += 2 * lanes) {
+        even = widen(codes, offset + i).fma(FloatVector.fromArray(FLOATS, query, i), even);
+        odd =
+            widen(codes, offset + i + lanes)
+                .fma(FloatVector.fromArray(FLOATS, query, i + lanes), odd);
       }
-      sum += fold(low, high);
+    } else {
+      // A quarter of the smallest float vector is no vector: both halves of a larger one are used.
+      for (int i = 0; i < limit; i += 2 * lanes) {
+        ByteVector both =
+            ByteVector.fromMemorySegment(FLOAT_BYTES, codes, offset + i, ByteOrder.LITTLE_ENDIAN);
+        even =
+            ((FloatVector) both.convertShape(VectorOperators.B2F, FLOATS, 0))
+                .fma(FloatVector.fromArray(FLOATS, query, i), even);
+        odd =
+            ((FloatVector) both.convertShape(VectorOperators.B2F, FLOATS, 1))
+                .fma(FloatVector.fromArray(FLOATS, query, i + lanes), odd);
+      }
     }
-    return sum + tailBytes(query, codes, offset, limit, length);
-  }
-
-  private static int tailBytes(
-      short[] query, MemorySegment codes, long offset, int start, int length) {
-    int sum = 0;
-    for (int i = start; i < length; i++) {
+    float sum = even.add(odd).reduceLanes(VectorOperators.ADD);
+    for (int i = limit; i < length; i++) {
       sum += query[i] * codes.get(ValueLayout.JAVA_BYTE, offset + i);
     }
     return sum;
+  }
+
+  private static FloatVector widen(MemorySegment codes, long offset) {
+    return (FloatVector)
+        ByteVector.fromMemorySegment(FLOAT_BYTES, codes, offset, ByteOrder.LITTLE_ENDIAN)
+            .convertShape(VectorOperators.B2F, FLOATS, 0);
   }
 
   static int dotNibbles(short[] query, MemorySegment codes, long offset, int length) {

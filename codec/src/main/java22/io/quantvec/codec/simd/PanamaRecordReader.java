@@ -14,7 +14,7 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
   }
 
   @Override
-  public int dotBytes(short[] query, long offset, int length) {
+  public float dotBytes(float[] query, long offset, int length) {
     return PanamaKernels.dotBytes(query, segment, offset, length);
   }
 

@@ -21,8 +21,8 @@ final class ScalarMappedRecordReader extends AbstractMappedRecordReader {
   }
 
   @Override
-  public int dotBytes(short[] query, long offset, int length) {
-    int sum = 0;
+  public float dotBytes(float[] query, long offset, int length) {
+    float sum = 0;
     for (int i = 0; i < length; i++) {
       sum += query[i] * segment.get(ValueLayout.JAVA_BYTE, offset + i);
     }

@@ -61,38 +61,42 @@ class KernelsTest {
   @Test
   void bytesAgree() throws IOException {
     for (int length : lengths()) {
-      for (boolean extreme : new boolean[] {false, true}) {
-        short[] query = query(length, extreme);
-        byte[] codes = new byte[length];
-        for (int i = 0; i < length; i++) {
-          codes[i] = (byte) (extreme ? query[i] : random.nextInt(255) - 127);
-        }
-        int expected = ScalarKernels.dotBytes(query, codes, 0, length);
-        if (extreme) {
-          assertEquals(127 * 127 * length, expected);
-        }
-        onEveryReader(
-            codes,
-            (reader, bytes, offset) ->
-                assertEquals(
-                    expected,
-                    reader.dotBytes(query, offset, length),
-                    () -> reader.getClass() + " at length " + length));
-      }
-    }
-  }
-
-  @Test
-  void mostNegativeSumsAgree() throws IOException {
-    for (int length : new int[] {64, 511, 1024, MAX_DIMENSION}) {
-      short[] query = new short[length];
+      float[] query = new float[length];
       byte[] codes = new byte[length];
-      java.util.Arrays.fill(query, (short) -127);
-      java.util.Arrays.fill(codes, (byte) 127);
+      random.nextBytes(codes);
+      double expected = 0;
+      double magnitude = 0;
+      for (int i = 0; i < length; i++) {
+        query[i] = random.nextInt(65535) - 32767;
+        expected += (double) query[i] * codes[i];
+        magnitude += Math.abs((double) query[i] * codes[i]);
+      }
+      double exact = expected;
+      double tolerance = 1e-5 * magnitude;
+      assertEquals(exact, ScalarKernels.dotBytes(query, codes, 0, length), tolerance);
       onEveryReader(
           codes,
           (reader, bytes, offset) ->
-              assertEquals(-127 * 127 * length, reader.dotBytes(query, offset, length)));
+              assertEquals(
+                  exact,
+                  reader.dotBytes(query, offset, length),
+                  tolerance,
+                  () -> reader.getClass() + " at length " + length));
+    }
+  }
+
+  /** Whole numbers that a float can hold are summed without an error. */
+  @Test
+  void extremeBytesAgree() throws IOException {
+    for (int length : new int[] {1, 64, 511, 1024}) {
+      float[] query = new float[length];
+      byte[] codes = new byte[length];
+      java.util.Arrays.fill(query, 127);
+      java.util.Arrays.fill(codes, (byte) -128);
+      onEveryReader(
+          codes,
+          (reader, bytes, offset) ->
+              assertEquals(-128 * 127 * length, reader.dotBytes(query, offset, length)));
     }
   }
 

@@ -52,7 +52,7 @@ public class KernelBenchmark {
 
   /** Signed bytes and their query. */
   public static class Bytes extends RecordFile {
-    short[] query;
+    float[] query;
 
     /** For JMH. */
     public Bytes() {
@@ -61,7 +61,11 @@ public class KernelBenchmark {
 
     @Override
     void fillQuery(Random random) {
-      query = numbers(random, dimension);
+      short[] numbers = numbers(random, dimension);
+      query = new float[dimension];
+      for (int i = 0; i < dimension; i++) {
+        query[i] = numbers[i];
+      }
     }
   }
 
@@ -110,9 +114,9 @@ public class KernelBenchmark {
 
   /** Inner products of bytes. */
   @Benchmark
-  public int dotBytes(Bytes state) throws IOException {
+  public float dotBytes(Bytes state) throws IOException {
     int recordLength = state.layout.recordLength();
-    int sum = 0;
+    float sum = 0;
     for (int ordinal : state.next()) {
       sum += state.reader.dotBytes(state.query, (long) ordinal * recordLength, state.dimension);
     }
