@@ -33,12 +33,18 @@ import org.apache.lucene.index.SegmentWriteState;
  *       dimension
  *   <li><b>byte</b> wire number of the {@link Allocation}
  *   <li><b>byte</b> wire number of the {@link RerankPrecision}
+ *   <li><b>byte</b> wire number of the {@link io.quantvec.codec.calibration.ScaleMethod} asked for;
+ *       <b>Float64</b> its percentile; <b>byte</b> 1 if the calibration is static, then <b>16
+ *       bytes</b> its id
  *   <li><b>byte</b> wire number of the {@link io.quantvec.codec.code.CodeLayout.Kind}
- *   <li><b>VInt</b> dimension; <b>VInt</b> bytes of a code
+ *   <li><b>VInt</b> dimension; <b>VInt</b> bytes of a code; <b>byte</b> wire number of the {@link
+ *       io.quantvec.codec.code.CorrectionTerms}
  *   <li><b>Int32</b> number of vectors
- *   <li><b>byte</b> how the codes came about: 0 without a calibration, 1 with one of the segment's
- *       own, 2 with one of other segments, 3 copied; <b>Float32</b> what they lose of a vector's
- *       direction, root mean square, measured on these vectors
+ *   <li><b>byte</b> wire number of the {@link CodeOrigin}; <b>byte</b> wire number of the {@link
+ *       CodeReason}; <b>Int32</b> vectors whose codes were copied
+ *   <li><b>Float32</b> what the codes lose of a vector's direction, root mean square;
+ *       <b>Float32</b> share of components out of the codes' range: both measured on these vectors,
+ *       NaN without a calibration
  *   <li><b>byte</b> 1 if the field has a calibration, which it has unless it stores half floats or
  *       nothing; then
  *       <ul>
@@ -82,13 +88,16 @@ import org.apache.lucene.index.SegmentWriteState;
  * vector in the order of documents: the code and directly behind it the correction terms of {@link
  * io.quantvec.codec.code.VectorEncoder}; behind the last one 64 bytes of zeros, so that a kernel
  * may read a whole vector register there. Under COSINE vectors are normalised before they are
- * encoded. A record of dimension d has 2d bytes for fp16, d + 8 for int8, ceil(d/2) + 8 for int4
- * and ceil(d/8) + 8 for binary.
+ * encoded, unless they arrived as codes.
+ *
+ * <p>A record of dimension d has 2d bytes for fp16 and d + 8 for int8. One of a budget of b bits a
+ * dimension has ceil(bd / 8) bytes and its terms: 4 bytes under COSINE, else 6. Vectors that
+ * arrived as codes have terms of 8 bytes.
  *
  * <h2>.qvr (rerank copy)</h2>
  *
  * <p>For each field, aligned to 64 bytes, one vector after another in the order of documents, as it
- * was indexed: d Float32s.
+ * was indexed: d Float32s; nothing without a rerank copy.
  */
 public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
 

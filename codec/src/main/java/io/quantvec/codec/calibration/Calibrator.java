@@ -17,7 +17,8 @@ public final class Calibrator {
   private static final long ROTATION_SEED = 0x51ED270B9F3A6C4DL;
 
   /**
-   * At three vectors a dimension a sample needs shrinkage; with fewer, segments are tiny anyway.
+   * From fewer vectors a dimension, learned codes of data with a flat spectrum find less than
+   * uniform ones do.
    */
   static final int LEARNED_VECTORS_PER_DIMENSION = 3;
 

@@ -15,8 +15,11 @@ import java.util.List;
  */
 public final class SecondMoment {
 
-  /** Below this many vectors a dimension the sample moment is shrunk. */
-  private static final int SHRINK_BELOW = 3;
+  /**
+   * Below this many vectors a dimension the sample moment is shrunk: at 3 to 6 that gained 1 to 2
+   * points of recall of one bit codes, at 8 it cost .4 points of four bit ones.
+   */
+  static final int SHRINK_BELOW = 7;
 
   /** The share of the scaled identity that shrinking mixes in. */
   private static final double SHRINKAGE = 0.1;

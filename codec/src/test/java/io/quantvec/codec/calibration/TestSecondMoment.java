@@ -63,7 +63,7 @@ class TestSecondMoment {
         }
       }
     }
-    if (sample.size() < 3 * d) {
+    if (sample.size() < SecondMoment.SHRINK_BELOW * d) {
       for (int i = 0; i < d; i++) {
         for (int j = 0; j < d; j++) {
           // The trace is 1, for every direction has length 1.
