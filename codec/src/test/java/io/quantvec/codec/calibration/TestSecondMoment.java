@@ -77,8 +77,8 @@ class TestSecondMoment {
   @Test
   void vectorsAtTheCentroidCountAsZeros() {
     List<float[]> sample = new ArrayList<>();
-    for (int i = 0; i < 6; i++) {
-      sample.add(new float[] {1, i < 3 ? 1 : 2});
+    for (int i = 0; i < 2 * SecondMoment.SHRINK_BELOW; i++) {
+      sample.add(new float[] {1, i % 2 == 0 ? 1 : 2});
     }
     double[][] moment = SecondMoment.ofResidualDirections(sample, new float[] {1, 1});
     assertEquals(0, moment[0][0]);
@@ -89,7 +89,7 @@ class TestSecondMoment {
   void hugeAndTinyResidualsHaveDirections() {
     for (float size : new float[] {Float.MAX_VALUE, 1e-33f, Float.MIN_VALUE}) {
       List<float[]> sample = new ArrayList<>();
-      for (int i = 0; i < 12; i++) {
+      for (int i = 0; i < 2 * SecondMoment.SHRINK_BELOW; i++) {
         sample.add(i % 2 == 0 ? new float[] {size, 0} : new float[] {0, -size});
       }
       double[][] moment = SecondMoment.ofResidualDirections(sample, new float[2]);
