@@ -36,7 +36,13 @@ final class MergeSources {
    * @param values its vectors; of another class if another format wrote them, or a reader is
    *     wrapped
    */
-  private record Source(FloatVectorValues values, MergeState.DocMap docMap) {
+  private record Source(
+      KnnVectorsReader reader, String name, FloatVectorValues values, MergeState.DocMap docMap) {
+
+    /** Its vectors from the first one on. Not a copy: not every wrapped reader's can be copied. */
+    FloatVectorValues open() throws IOException {
+      return reader.getFloatVectorValues(name);
+    }
 
     /** Null if the codes are not ours. */
     QuantizedField field() {
@@ -64,7 +70,7 @@ final class MergeSources {
       FloatVectorValues values = reader.getFloatVectorValues(fieldInfo.name);
       if (values != null && values.size() > 0) {
         vectors += values.size();
-        sources.add(new Source(values, mergeState.docMaps[i]));
+        sources.add(new Source(reader, fieldInfo.name, values, mergeState.docMaps[i]));
       }
     }
   }
@@ -124,7 +130,7 @@ final class MergeSources {
 
   /** Evenly spaced vectors, some of which may have been deleted. */
   private List<float[]> someOf(Source source) throws IOException {
-    FloatVectorValues values = source.values.copy();
+    FloatVectorValues values = source.open();
     int looked = Math.min(DriftTest.VECTORS, values.size());
     List<float[]> some = new ArrayList<>(looked);
     for (int i = 0; i < looked; i++) {
@@ -180,7 +186,7 @@ final class MergeSources {
 
     Sub(Source source, boolean hasCodes) throws IOException {
       super(source.docMap);
-      this.values = source.values.copy();
+      this.values = source.open();
       this.codes = hasCodes ? (QuantizedFloatVectorValues) values : null;
       this.iterator = values.iterator();
     }
