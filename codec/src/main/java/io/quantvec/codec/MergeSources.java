@@ -168,6 +168,10 @@ final class MergeSources {
    */
   void forEach(QuantizationConfig config, byte[] calibrationId, MergedVectorVisitor visitor)
       throws IOException {
+    if (sources.isEmpty()) {
+      // Lucene's merger takes at least one.
+      return;
+    }
     List<Sub> subs = new ArrayList<>();
     for (Source source : sources) {
       subs.add(new Sub(source, source.hasCodesOf(config, calibrationId)));
