@@ -5,6 +5,7 @@
 package io.quantvec.codec;
 
 import java.io.IOException;
+import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.search.VectorScorer;
 
 /**
@@ -12,6 +13,18 @@ import org.apache.lucene.search.VectorScorer;
  * do beyond those of other codecs.
  */
 public interface QuantizedVectorValues {
+
+  /**
+   * Those of a segment.
+   *
+   * @param segment one leaf of a reader
+   * @return null if the segment has no vectors in the field, or another codec wrote them
+   */
+  static QuantizedVectorValues of(LeafReader segment, String field) throws IOException {
+    return segment.getFloatVectorValues(field) instanceof QuantizedVectorValues values
+        ? values
+        : null;
+  }
 
   /** What the segment knows of the field's codes. */
   FieldQuantization quantization();
