@@ -53,6 +53,11 @@ public final class CodeScorer {
   private final float[] direction;
   private double queryTerm;
 
+  /** Where the codes of a bulk start, and their inner products; kept from call to call. */
+  private long[] offsets = new long[0];
+
+  private double[] products = new double[0];
+
   /** What is added to D, so that f multiplies it too. */
   private double innerTerm;
 
@@ -184,19 +189,26 @@ public final class CodeScorer {
               : records.dotHalves(plain, offset);
       return Scores.of(similarity, raw);
     }
+    return score(offset, numbers.product(records, offset));
+  }
+
+  /**
+   * @param product the inner product of the query and the code's reconstruction
+   */
+  private float score(long offset, double product) throws IOException {
     long terms = offset + layout.factorOffset();
     double factor =
         shortFactor
             ? CorrectionTerms.shortFactor(records.readShort(terms))
             : records.readFloat(terms);
-    double product = factor * (numbers.product(records, offset) + innerTerm);
     long behind = offset + layout.additiveOffset();
     double additive =
         additiveUnit > 0 ? records.readShort(behind) * additiveUnit : readAdditive(behind);
+    double estimate = factor * (product + innerTerm);
     double raw =
         similarity == VectorSimilarityFunction.EUCLIDEAN
-            ? queryTerm + additive - 2 * product
-            : queryTerm + additive + product;
+            ? queryTerm + additive - 2 * estimate
+            : queryTerm + additive + estimate;
     return Scores.of(similarity, raw);
   }
 
@@ -212,8 +224,23 @@ public final class CodeScorer {
    */
   public float bulkScore(int[] ordinals, float[] scores, int count) throws IOException {
     float max = Float.NEGATIVE_INFINITY;
+    if (space == null) {
+      for (int i = 0; i < count; i++) {
+        scores[i] = score(ordinals[i]);
+        max = Math.max(max, scores[i]);
+      }
+      return max;
+    }
+    if (offsets.length < count) {
+      offsets = new long[count];
+      products = new double[count];
+    }
     for (int i = 0; i < count; i++) {
-      scores[i] = score(ordinals[i]);
+      offsets[i] = (long) ordinals[i] * recordLength;
+    }
+    numbers.products(records, offsets, count, products);
+    for (int i = 0; i < count; i++) {
+      scores[i] = score(offsets[i], products[i]);
       max = Math.max(max, scores[i]);
     }
     return max;

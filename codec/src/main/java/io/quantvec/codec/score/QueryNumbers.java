@@ -86,6 +86,39 @@ abstract sealed class QueryNumbers {
     return sum;
   }
 
+  /**
+   * The kernel's results for many codes.
+   *
+   * @param results receives them
+   */
+  abstract void kernel(RecordReader records, long[] offsets, int count, double[] results)
+      throws IOException;
+
+  /** Room for whole numbers that a kernel returns, kept from call to call. */
+  private int[] integers = new int[0];
+
+  final int[] integers(int count) {
+    if (integers.length < count) {
+      integers = new int[count];
+    }
+    return integers;
+  }
+
+  private static void widen(int[] integers, int count, double[] results) {
+    for (int i = 0; i < count; i++) {
+      results[i] = integers[i];
+    }
+  }
+
+  /** The inner products of the query and the reconstructions of many codes. */
+  final void products(RecordReader records, long[] offsets, int count, double[] products)
+      throws IOException {
+    kernel(records, offsets, count, products);
+    for (int i = 0; i < count; i++) {
+      products[i] = scale * (products[i] - shift);
+    }
+  }
+
   /** The kernel's result for the code at an offset. */
   abstract double kernel(RecordReader records, long offset) throws IOException;
 
@@ -129,6 +162,7 @@ abstract sealed class QueryNumbers {
   private static final class Bytes extends QueryNumbers {
 
     private final float[] floats;
+    private float[] sums = new float[0];
 
     Bytes(CodeSpace space, int bits) {
       super(space, bits);
@@ -146,6 +180,18 @@ abstract sealed class QueryNumbers {
     @Override
     double kernel(RecordReader records, long offset) throws IOException {
       return records.dotBytes(floats, offset, floats.length);
+    }
+
+    @Override
+    void kernel(RecordReader records, long[] offsets, int count, double[] results)
+        throws IOException {
+      if (sums.length < count) {
+        sums = new float[count];
+      }
+      records.dotBytes(floats, offsets, count, floats.length, sums);
+      for (int i = 0; i < count; i++) {
+        results[i] = sums[i];
+      }
     }
   }
 
@@ -172,6 +218,14 @@ abstract sealed class QueryNumbers {
     @Override
     double kernel(RecordReader records, long offset) throws IOException {
       return records.dotNibbles(spread, offset, length);
+    }
+
+    @Override
+    void kernel(RecordReader records, long[] offsets, int count, double[] results)
+        throws IOException {
+      int[] sums = integers(count);
+      records.dotNibbles(spread, offsets, count, length, sums);
+      widen(sums, count, results);
     }
   }
 
@@ -206,6 +260,14 @@ abstract sealed class QueryNumbers {
     @Override
     double kernel(RecordReader records, long offset) throws IOException {
       return records.dotBits(planes, planeCount, offset, words);
+    }
+
+    @Override
+    void kernel(RecordReader records, long[] offsets, int count, double[] results)
+        throws IOException {
+      int[] sums = integers(count);
+      records.dotBits(planes, planeCount, offsets, count, words, sums);
+      widen(sums, count, results);
     }
   }
 
@@ -284,6 +346,14 @@ abstract sealed class QueryNumbers {
     @Override
     double kernel(RecordReader records, long offset) throws IOException {
       return records.dotLanes(spread, planes, weights, offset, lanes);
+    }
+
+    @Override
+    void kernel(RecordReader records, long[] offsets, int count, double[] results)
+        throws IOException {
+      int[] sums = integers(count);
+      records.dotLanes(spread, planes, weights, offsets, count, lanes, sums);
+      widen(sums, count, results);
     }
   }
 }

@@ -69,6 +69,53 @@ public interface RecordReader {
    */
   int dotLanes(short[] query, int planes, int[] weights, long offset, int lanes) throws IOException;
 
+  /**
+   * {@link #dotBytes(float[], long, int)} of many codes. As those that follow, this may have the
+   * codes of several vectors on their way from memory at a time.
+   *
+   * @param offsets where the codes start
+   * @param count codes
+   * @param products receives one inner product a code
+   */
+  default void dotBytes(float[] query, long[] offsets, int count, int length, float[] products)
+      throws IOException {
+    for (int i = 0; i < count; i++) {
+      products[i] = dotBytes(query, offsets[i], length);
+    }
+  }
+
+  /** {@link #dotNibbles(short[], long, int)} of many codes. */
+  default void dotNibbles(short[] query, long[] offsets, int count, int length, int[] products)
+      throws IOException {
+    for (int i = 0; i < count; i++) {
+      products[i] = dotNibbles(query, offsets[i], length);
+    }
+  }
+
+  /** {@link #dotBits(long[], int, long, int)} of many codes. */
+  default void dotBits(
+      long[] query, int planes, long[] offsets, int count, int words, int[] products)
+      throws IOException {
+    for (int i = 0; i < count; i++) {
+      products[i] = dotBits(query, planes, offsets[i], words);
+    }
+  }
+
+  /** {@link #dotLanes(short[], int, int[], long, int)} of many codes. */
+  default void dotLanes(
+      short[] query,
+      int planes,
+      int[] weights,
+      long[] offsets,
+      int count,
+      int lanes,
+      int[] products)
+      throws IOException {
+    for (int i = 0; i < count; i++) {
+      products[i] = dotLanes(query, planes, weights, offsets[i], lanes);
+    }
+  }
+
   /** Inner product of half floats with a query. */
   float dotHalves(float[] query, long offset) throws IOException;
 

@@ -24,12 +24,12 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class PanamaKernels {
 
-  private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Byte> BYTES =
       VectorSpecies.of(
           byte.class, jdk.incubator.vector.VectorShape.forBitSize(SHORTS.vectorBitSize() / 2));
-  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Short> HALVES =
       VectorSpecies.of(
           short.class, jdk.incubator.vector.VectorShape.forBitSize(INTS.vectorBitSize() / 2));
@@ -47,7 +47,7 @@ final class PanamaKernels {
   /**
    * Codes of common dimensions are a few words long: wider vectors would leave most to the tail.
    */
-  private static final VectorSpecies<Long> LONGS =
+  static final VectorSpecies<Long> LONGS =
       LongVector.SPECIES_PREFERRED.vectorBitSize() >= 256
           ? LongVector.SPECIES_256
           : LongVector.SPECIES_128;
@@ -70,7 +70,7 @@ final class PanamaKernels {
     int limit = length - length % (2 * lanes);
     FloatVector even = FloatVector.zero(FLOATS);
     FloatVector odd = FloatVector.zero(FLOATS);
-    if (FLOATS.vectorBitSize() > MIN_VECTOR_BITS * 2) {
+    if (WIDENS) {
       for (int i = 0; i < limit; i += 2 * lanes) {
         even = widen(codes, offset + i).fma(FloatVector.fromArray(FLOATS, query, i), even);
         odd =
@@ -90,14 +90,23 @@ final class PanamaKernels {
                 .fma(FloatVector.fromArray(FLOATS, query, i + lanes), odd);
       }
     }
-    float sum = even.add(odd).reduceLanes(VectorOperators.ADD);
-    for (int i = limit; i < length; i++) {
+    return even.add(odd).reduceLanes(VectorOperators.ADD)
+        + tailBytes(query, codes, offset, limit, length);
+  }
+
+  static float tailBytes(float[] query, MemorySegment codes, long offset, int start, int length) {
+    float sum = 0;
+    for (int i = start; i < length; i++) {
       sum += query[i] * codes.get(ValueLayout.JAVA_BYTE, offset + i);
     }
     return sum;
   }
 
-  private static FloatVector widen(MemorySegment codes, long offset) {
+  /** Whether a float vector takes its bytes from one of their own, see {@link #FLOAT_BYTES}. */
+  static final boolean WIDENS = FLOATS.vectorBitSize() > MIN_VECTOR_BITS * 2;
+
+  /** Bytes as floats, where {@link #WIDENS}. */
+  static FloatVector widen(MemorySegment codes, long offset) {
     return (FloatVector)
         ByteVector.fromMemorySegment(FLOAT_BYTES, codes, offset, ByteOrder.LITTLE_ENDIAN)
             .convertShape(VectorOperators.B2F, FLOATS, 0);
@@ -192,7 +201,7 @@ final class PanamaKernels {
     return code.and(LongVector.fromArray(LONGS, query, i)).lanewise(VectorOperators.BIT_COUNT);
   }
 
-  private static int tailBits(
+  static int tailBits(
       long[] query, int planes, MemorySegment codes, long offset, int start, int words) {
     int sum = 0;
     for (int i = start; i < words; i++) {

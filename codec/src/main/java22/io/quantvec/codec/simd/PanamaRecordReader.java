@@ -42,4 +42,47 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
   public float squareDistanceHalves(float[] query, long offset) {
     return PanamaKernels.squareDistanceHalves(query, segment, offset);
   }
+
+  @Override
+  public void dotBytes(float[] query, long[] offsets, int count, int length, float[] products) {
+    int i = 0;
+    if (PanamaKernels.WIDENS) {
+      for (; i <= count - PanamaBulkKernels.WIDTH; i += PanamaBulkKernels.WIDTH) {
+        PanamaBulkKernels.dotBytes(query, segment, offsets, i, length, products);
+      }
+    }
+    for (; i < count; i++) {
+      products[i] = PanamaKernels.dotBytes(query, segment, offsets[i], length);
+    }
+  }
+
+  @Override
+  public void dotBits(
+      long[] query, int planes, long[] offsets, int count, int words, int[] products) {
+    int i = 0;
+    for (; i <= count - PanamaBulkKernels.WIDTH; i += PanamaBulkKernels.WIDTH) {
+      PanamaBulkKernels.dotBits(query, planes, segment, offsets, i, words, products);
+    }
+    for (; i < count; i++) {
+      products[i] = PanamaKernels.dotBits(query, planes, segment, offsets[i], words);
+    }
+  }
+
+  @Override
+  public void dotLanes(
+      short[] query,
+      int planes,
+      int[] weights,
+      long[] offsets,
+      int count,
+      int lanes,
+      int[] products) {
+    int i = 0;
+    for (; i <= count - PanamaBulkKernels.WIDTH; i += PanamaBulkKernels.WIDTH) {
+      PanamaBulkKernels.dotLanes(query, planes, weights, segment, offsets, i, lanes, products);
+    }
+    for (; i < count; i++) {
+      products[i] = PanamaKernels.dotLanes(query, planes, weights, segment, offsets[i], lanes);
+    }
+  }
 }

@@ -234,4 +234,57 @@ class KernelsTest {
       assertEquals(expectedDot, ScalarKernels.dotHalves(query, codes, 0), tolerance);
     }
   }
+
+  /** Many codes at a time give what one at a time gives, whatever their number and order. */
+  @Test
+  void bulksAgreeWithSingleCodes() throws IOException {
+    for (int length : lengths()) {
+      int lanes = (length + 31) / 32 * 32;
+      int words = (length + 63) / 64;
+      int record = Math.max(2 * lanes, length) + 5;
+      int count = 1 + random.nextInt(11);
+      byte[] codes = new byte[(count + 1) * record + RecordReader.READABLE_BEHIND];
+      random.nextBytes(codes);
+      float[] floats = new float[length];
+      for (int i = 0; i < length; i++) {
+        floats[i] = random.nextInt(255) - 127;
+      }
+      short[] nibbles = query(2 * length, false);
+      int planes = 2 + random.nextInt(9);
+      long[] bits = random.longs((long) words * planes).toArray();
+      short[] spread = query(planes * lanes, false);
+      int[] weights = new int[lanes];
+      for (int i = 0; i < lanes; i++) {
+        weights[i] = 1 << random.nextInt(8);
+      }
+      onEveryReader(
+          codes,
+          (reader, bytes, offset) -> {
+            long[] offsets = new long[count];
+            for (int i = 0; i < count; i++) {
+              offsets[i] = offset + (long) random.nextInt(count) * record;
+            }
+            float[] products = new float[count];
+            int[] integers = new int[count];
+            reader.dotBytes(floats, offsets, count, length, products);
+            for (int i = 0; i < count; i++) {
+              float single = reader.dotBytes(floats, offsets[i], length);
+              assertEquals(single, products[i], 1e-6 * 127 * 127 * length);
+            }
+            reader.dotNibbles(nibbles, offsets, count, length, integers);
+            for (int i = 0; i < count; i++) {
+              assertEquals(reader.dotNibbles(nibbles, offsets[i], length), integers[i]);
+            }
+            reader.dotBits(bits, planes, offsets, count, words, integers);
+            for (int i = 0; i < count; i++) {
+              assertEquals(reader.dotBits(bits, planes, offsets[i], words), integers[i]);
+            }
+            reader.dotLanes(spread, planes, weights, offsets, count, lanes, integers);
+            for (int i = 0; i < count; i++) {
+              assertEquals(
+                  reader.dotLanes(spread, planes, weights, offsets[i], lanes), integers[i]);
+            }
+          });
+    }
+  }
 }
