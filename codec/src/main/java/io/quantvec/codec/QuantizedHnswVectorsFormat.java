@@ -12,7 +12,6 @@ import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.KnnVectorsWriter;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsReader;
-import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsWriter;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.search.TaskExecutor;
@@ -103,15 +102,8 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
 
   @Override
   public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
-    return new Lucene99HnswVectorsWriter(
-        state,
-        m,
-        efConstruction,
-        flatFormat,
-        flatFormat.fieldsWriter(state),
-        mergeWorkers,
-        mergeExecutor,
-        tinySegmentsThreshold);
+    return new QuantizedHnswVectorsWriter(
+        state, m, efConstruction, flatFormat, mergeWorkers, mergeExecutor, tinySegmentsThreshold);
   }
 
   @Override
