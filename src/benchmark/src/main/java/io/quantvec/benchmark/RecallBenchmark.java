@@ -13,16 +13,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
  * Recall of Lucene's quantized formats and of ours at their bytes a vector, on every data set of a
- * folder: files {@code NAME.base.f16bin}, {@code NAME.query.f16bin} and {@code NAME.gt.ibin}.
+ * folder: files {@code NAME.base.f16bin}, {@code NAME.query.f16bin} and {@code NAME.gt.ibin}. Of
+ * each that is for cosine a second one is made, for inner products: see {@link SpreadNorms}.
  *
  * <p>System properties:
  *
  * <ul>
  *   <li>{@code benchmark.data}: the folder
- *   <li>{@code benchmark.sets}: a regular expression that a data set's name must match; all
+ *   <li>{@code benchmark.sets}: a regular expression that a data set's name must match; all. One
+ *       that was made of another has a name of its own: {@code inner product} finds these alone,
+ *       and {@code ^[^,]*$} those of the files alone
  *   <li>{@code benchmark.vectors}: vectors to take of each data set; all
  *   <li>{@code benchmark.queries}: queries to run on each data set; all
  *   <li>{@code benchmark.formats}: a regular expression that a row's name must match; all
@@ -73,7 +77,10 @@ public final class RecallBenchmark {
             .run();
     if (rows.isEmpty()) {
       System.err.println(
-          "no data set NAME.base.f16bin in \"" + folder + "\": set -Dbenchmark.data=FOLDER");
+          "nothing to measure in \""
+              + folder
+              + "\": -Dbenchmark.data=FOLDER must hold files NAME.base.f16bin, and the names asked"
+              + " for must match");
       System.exit(1);
     }
     String csv = Settings.text("benchmark.csv", "");
@@ -87,17 +94,30 @@ public final class RecallBenchmark {
     List<RecallRow> rows = new ArrayList<>();
     out.println("Java " + Runtime.version() + ", kernels " + RecordReaders.kernels());
     for (String name : DataSet.names(folder)) {
-      if (matches(sets, name)) {
+      boolean asItIs = matches(sets, name);
+      boolean spread = matches(sets, SpreadNorms.name(name));
+      if (asItIs || spread) {
         DataSet data = DataSet.read(folder, name, maxVectors, maxQueries);
-        out.print(RecallTable.head(data));
-        RecallMeter meter = new RecallMeter(data);
-        for (Candidate candidate : Candidate.all(data.base()[0].length)) {
-          if (candidate.suits(data.similarity()) && matches(formats, candidate.name())) {
-            RecallRow row = meter.measure(candidate);
-            rows.add(row);
-            out.print(RecallTable.line(row));
-          }
+        if (asItIs) {
+          rows.addAll(measure(data));
         }
+        if (spread && data.similarity() == VectorSimilarityFunction.COSINE) {
+          rows.addAll(measure(SpreadNorms.of(data)));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private List<RecallRow> measure(DataSet data) throws IOException {
+    List<RecallRow> rows = new ArrayList<>();
+    out.print(RecallTable.head(data));
+    RecallMeter meter = new RecallMeter(data);
+    for (Candidate candidate : Candidate.all(data.base()[0].length)) {
+      if (candidate.suits(data.similarity()) && matches(formats, candidate.name())) {
+        RecallRow row = meter.measure(candidate);
+        rows.add(row);
+        out.print(RecallTable.line(row));
       }
     }
     return rows;

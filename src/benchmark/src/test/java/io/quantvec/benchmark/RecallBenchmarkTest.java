@@ -95,9 +95,10 @@ class RecallBenchmarkTest {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private List<RecallRow> run(int maxVectors, ByteArrayOutputStream printed) throws IOException {
+  private List<RecallRow> run(int maxVectors, String sets, ByteArrayOutputStream printed)
+      throws IOException {
     try (PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
-      return new RecallBenchmark(folder, maxVectors, QUERIES / 2, "", "", out).run();
+      return new RecallBenchmark(folder, maxVectors, QUERIES / 2, sets, "", out).run();
     }
   }
 
@@ -109,7 +110,7 @@ class RecallBenchmarkTest {
     writeData(similarity);
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     Map<String, RecallRow> rows =
-        run(Integer.MAX_VALUE, printed).stream()
+        run(Integer.MAX_VALUE, "^tiny$", printed).stream()
             .collect(Collectors.toMap(RecallRow::format, Function.identity()));
     String table = printed.toString(StandardCharsets.UTF_8);
     for (Candidate candidate : Candidate.all(DIMENSION)) {
@@ -135,9 +136,27 @@ class RecallBenchmarkTest {
   @Test
   void aPartOfTheVectorsHasItsOwnTruth() throws IOException {
     writeData(VectorSimilarityFunction.COSINE);
-    List<RecallRow> rows = run(VECTORS / 2, new ByteArrayOutputStream());
+    List<RecallRow> rows = run(VECTORS / 2, "^tiny$", new ByteArrayOutputStream());
     RecallRow halves =
         rows.stream().filter(row -> row.format().equals(ours(Precision.FP16))).findAny().get();
     assertTrue(halves.recall() > .99, halves.toString());
+  }
+
+  @Test
+  void aSetForCosineHasASecondOneOfSpreadNorms() throws IOException {
+    writeData(VectorSimilarityFunction.COSINE);
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    List<RecallRow> rows = run(Integer.MAX_VALUE, "inner product", printed);
+    String name = "tiny, inner product, norms 1 to 10";
+    assertTrue(
+        printed
+            .toString(StandardCharsets.UTF_8)
+            .contains(name + ": 300 x 48, maximum_inner_product, 5 queries"));
+    for (RecallRow row : rows) {
+      assertEquals(name, row.dataSet());
+    }
+    assertEquals(0, run(Integer.MAX_VALUE, "cosine", printed).size());
+    writeData(VectorSimilarityFunction.EUCLIDEAN);
+    assertEquals(0, run(Integer.MAX_VALUE, "inner product", printed).size());
   }
 }
