@@ -47,6 +47,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  *   <li>seconds to index, and milliseconds a query, on one thread
  * </ul>
  *
+ * Behind each data set's table {@link RecallSummary} says where ours are ahead and where behind.
  * Times include whatever else the machine does.
  */
 public final class RecallBenchmark {
@@ -133,6 +134,7 @@ public final class RecallBenchmark {
         out.print(RecallTable.line(row));
       }
     }
+    out.print(RecallSummary.of(rows));
     return rows;
   }
 
