@@ -30,6 +30,9 @@ final class RecallMeter {
   /** Queries that run before the clock does, so that the kernels are compiled. */
   private static final int WARMUP_QUERIES = 10;
 
+  /** Vectors that are indexed before the clock runs; enough for a transform to be learned. */
+  private static final int WARMUP_VECTORS = 4_000;
+
   private final DataSet data;
 
   RecallMeter(DataSet data) {
@@ -41,18 +44,8 @@ final class RecallMeter {
     boolean unit = candidate.unitVectors();
     VectorSimilarityFunction similarity =
         unit ? VectorSimilarityFunction.DOT_PRODUCT : data.similarity();
-    FlatIndex.Vectors vectors =
-        new FlatIndex.Vectors() {
-          @Override
-          public int count() {
-            return data.base().length;
-          }
-
-          @Override
-          public float[] get(int id) {
-            return unit ? normalized(data.base()[id]) : data.base()[id];
-          }
-        };
+    warmUp(candidate, similarity);
+    FlatIndex.Vectors vectors = vectors(data.base().length, unit);
     try (FlatIndex index = new FlatIndex(candidate.format(), similarity, vectors)) {
       LeafReader leaf = index.segment();
       for (int q = 0; q < Math.min(WARMUP_QUERIES, data.queries().length); q++) {
@@ -91,6 +84,28 @@ final class RecallMeter {
       double bytesPerVector = (double) index.codeBytes() / vectors.count();
       return new RecallRow(data.name(), candidate, bytesPerVector, recall, cost);
     }
+  }
+
+  /** Runs all that is timed once on a few vectors, lest the first rows pay for the compiler. */
+  private void warmUp(Candidate candidate, VectorSimilarityFunction similarity) throws IOException {
+    FlatIndex.Vectors few =
+        vectors(Math.min(WARMUP_VECTORS, data.base().length), candidate.unitVectors());
+    new FlatIndex(candidate.format(), similarity, few).close();
+    candidate.stages().measure(few, similarity);
+  }
+
+  private FlatIndex.Vectors vectors(int count, boolean unit) {
+    return new FlatIndex.Vectors() {
+      @Override
+      public int count() {
+        return count;
+      }
+
+      @Override
+      public float[] get(int id) {
+        return unit ? normalized(data.base()[id]) : data.base()[id];
+      }
+    };
   }
 
   private double share(long found) {
