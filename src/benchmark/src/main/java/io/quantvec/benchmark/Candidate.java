@@ -8,8 +8,12 @@ import io.quantvec.codec.Allocation;
 import io.quantvec.codec.Precision;
 import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
+import io.quantvec.codec.code.CodeLayout.Kind;
+import io.quantvec.codec.code.CorrectionTerms;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.lucene104.Lucene104ScalarQuantizedVectorsFormat;
 import org.apache.lucene.index.VectorSimilarityFunction;
@@ -20,68 +24,117 @@ import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncod
  *
  * @param name what the row is called
  * @param format a format without a graph
+ * @param stages what the format does before it writes
  * @param unitVectors whether cosine data are normalised and compared by inner product, which serves
  *     Lucene's formats better than their own cosine; data of other similarities have no such row
+ * @param lucene the encoding of a row of Lucene's; null for ours
+ * @param rivals for a row of ours the encodings of Lucene's at whose bytes it stands
  */
-record Candidate(String name, KnnVectorsFormat format, boolean unitVectors) {
+record Candidate(
+    String name,
+    KnnVectorsFormat format,
+    EncodingStages stages,
+    boolean unitVectors,
+    ScalarEncoding lucene,
+    Set<ScalarEncoding> rivals) {
+
+  /** Lucene's encodings, from the fewest bits to the most. */
+  static final List<ScalarEncoding> ENCODINGS =
+      List.of(
+          ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE,
+          ScalarEncoding.DIBIT_QUERY_NIBBLE,
+          ScalarEncoding.PACKED_NIBBLE,
+          ScalarEncoding.SEVEN_BIT,
+          ScalarEncoding.UNSIGNED_BYTE);
 
   /** Bytes that Lucene's format adds to every code. */
   private static final int LUCENE_TERMS = 16;
-
-  /** Bytes that ours adds to every code under cosine. */
-  private static final int OUR_TERMS = 4;
 
   /**
    * Every row, in the order of the tables.
    *
    * @param dimension of the vectors, from which the budgets follow that take as many bytes a vector
    *     as Lucene's encodings
+   * @param similarity of the data, on which the bytes of our correction terms depend
    */
-  static List<Candidate> all(int dimension) {
+  static List<Candidate> all(int dimension, VectorSimilarityFunction similarity) {
     List<Candidate> candidates = new ArrayList<>();
-    for (ScalarEncoding encoding :
-        new ScalarEncoding[] {
-          ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE,
-          ScalarEncoding.DIBIT_QUERY_NIBBLE,
-          ScalarEncoding.PACKED_NIBBLE,
-          ScalarEncoding.SEVEN_BIT,
-          ScalarEncoding.UNSIGNED_BYTE
-        }) {
+    for (ScalarEncoding encoding : ENCODINGS) {
       candidates.add(lucene(encoding, false));
-      candidates.add(lucene(encoding, true));
+      if (similarity == VectorSimilarityFunction.COSINE) {
+        candidates.add(lucene(encoding, true));
+      }
+    }
+    int planeTerms = CorrectionTerms.of(Kind.PLANES, similarity, false).length();
+    int int8Bytes = dimension + CorrectionTerms.of(Kind.BYTES, similarity, false).length();
+    List<Candidate> sameBytes = new ArrayList<>();
+    Set<ScalarEncoding> aboveAnyBudget = EnumSet.noneOf(ScalarEncoding.class);
+    Set<ScalarEncoding> aboveInt8 = EnumSet.noneOf(ScalarEncoding.class);
+    for (ScalarEncoding encoding : ENCODINGS) {
+      int bytes = encoding.getDocPackedLength(dimension) + LUCENE_TERMS;
+      double bits = (double) Byte.SIZE * (bytes - planeTerms) / dimension;
+      if (bits <= QuantizationConfig.MAX_BITS) {
+        sameBytes.add(
+            quantvec(
+                "bytes of " + name(encoding),
+                QuantizationConfig.ofBits(bits, Allocation.MIXED),
+                Set.of(encoding)));
+        continue;
+      }
+      aboveAnyBudget.add(encoding);
+      if (int8Bytes <= bytes) {
+        aboveInt8.add(encoding);
+      }
     }
     for (Precision precision : Precision.values()) {
       if (precision != Precision.BITS) {
-        candidates.add(quantvec(precision.label(), new QuantizationConfig(precision)));
+        candidates.add(
+            quantvec(
+                precision.label(),
+                new QuantizationConfig(precision),
+                precision == Precision.INT8 ? aboveInt8 : Set.of()));
       }
     }
     for (Precision precision : new Precision[] {Precision.BINARY, Precision.INT4}) {
       candidates.add(
           quantvec(
               precision.label() + " uniform",
-              new QuantizationConfig(precision, Allocation.UNIFORM)));
+              new QuantizationConfig(precision, Allocation.UNIFORM),
+              Set.of()));
     }
-    for (int bits : new int[] {1, 2, 4}) {
-      int bytes = (dimension * bits + 7) / 8 + LUCENE_TERMS - OUR_TERMS;
-      QuantizationConfig config =
-          QuantizationConfig.ofBits(8.0 * bytes / dimension, Allocation.MIXED);
-      candidates.add(quantvec("bytes of lucene " + bits + " bit", config));
-    }
-    // Further settings of ours are one line each: candidates.add(quantvec(NAME, CONFIGURATION)).
+    candidates.addAll(sameBytes);
+    candidates.add(
+        quantvec(
+            (int) QuantizationConfig.MAX_BITS + " bits",
+            QuantizationConfig.ofBits(QuantizationConfig.MAX_BITS, Allocation.MIXED),
+            aboveAnyBudget));
+    // Further settings of ours are one line each: quantvec(NAME, CONFIGURATION, Set.of()).
     return candidates;
   }
 
+  /** What an encoding of Lucene's is called. */
+  static String name(ScalarEncoding encoding) {
+    return "lucene " + encoding.getBits() + " bit";
+  }
+
   private static Candidate lucene(ScalarEncoding encoding, boolean unitVectors) {
-    String name = "lucene " + encoding.getBits() + " bit" + (unitVectors ? ", unit vectors" : "");
-    return new Candidate(name, new Lucene104ScalarQuantizedVectorsFormat(encoding), unitVectors);
+    return new Candidate(
+        name(encoding) + (unitVectors ? ", unit vectors" : ""),
+        new Lucene104ScalarQuantizedVectorsFormat(encoding),
+        new LuceneStages(encoding),
+        unitVectors,
+        encoding,
+        Set.of());
   }
 
-  private static Candidate quantvec(String name, QuantizationConfig config) {
-    return new Candidate("quantvec " + name, new QuantizedFlatVectorsFormat(config), false);
-  }
-
-  /** Whether the row makes sense for data of that similarity. */
-  boolean suits(VectorSimilarityFunction similarity) {
-    return !unitVectors || similarity == VectorSimilarityFunction.COSINE;
+  private static Candidate quantvec(
+      String name, QuantizationConfig config, Set<ScalarEncoding> rivals) {
+    return new Candidate(
+        "quantvec " + name,
+        new QuantizedFlatVectorsFormat(config),
+        new QuantvecStages(config),
+        false,
+        null,
+        rivals);
   }
 }

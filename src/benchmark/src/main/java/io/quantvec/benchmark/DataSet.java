@@ -16,7 +16,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 /**
  * Vectors, queries, and for each query how similar a vector must be to count as one of its nearest.
  *
- * @param name the files' common name
+ * @param name the files' common name, or what a data set is called that was made of others
  * @param similarity how the data are compared
  * @param base the vectors; a vector's id is its place
  * @param queries the queries
@@ -78,6 +78,20 @@ record DataSet(
         base.length == all.length
             ? truth.ids()
             : ExhaustiveSearch.nearest(similarity, base, queries, K);
+    return of(name, similarity, base, queries, nearest);
+  }
+
+  /**
+   * A data set whose nearest vectors are known.
+   *
+   * @param nearest for each query the ids of its {@link #K} nearest vectors, and maybe of more
+   */
+  static DataSet of(
+      String name,
+      VectorSimilarityFunction similarity,
+      float[][] base,
+      float[][] queries,
+      int[][] nearest) {
     double[] thresholds = new double[queries.length];
     for (int q = 0; q < queries.length; q++) {
       double kth = Double.POSITIVE_INFINITY;

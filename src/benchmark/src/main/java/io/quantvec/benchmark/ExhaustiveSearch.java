@@ -16,23 +16,51 @@ final class ExhaustiveSearch {
   /** Candidates for each neighbour asked for, so that float's rounding loses none. */
   private static final int OVERSAMPLE = 3;
 
+  /** Queries that share a walk through the vectors, as memory is slower than arithmetic. */
+  private static final int BLOCK = 16;
+
   private ExhaustiveSearch() {}
 
   /** The ids of the k nearest vectors of each query, the best first. Uses every core. */
   static int[][] nearest(
       VectorSimilarityFunction similarity, float[][] base, float[][] queries, int k) {
-    return Arrays.stream(queries)
+    int[][] nearest = new int[queries.length][];
+    IntStream.range(0, (queries.length + BLOCK - 1) / BLOCK)
         .parallel()
-        .map(query -> nearest(similarity, base, query, k))
-        .toArray(int[][]::new);
+        .forEach(
+            block -> {
+              int start = block * BLOCK;
+              int end = Math.min(start + BLOCK, queries.length);
+              search(similarity, base, Arrays.copyOfRange(queries, start, end), k, nearest, start);
+            });
+    return nearest;
   }
 
-  private static int[] nearest(
-      VectorSimilarityFunction similarity, float[][] base, float[] query, int k) {
-    NeighborQueue candidates = new NeighborQueue(k * OVERSAMPLE, false);
+  private static void search(
+      VectorSimilarityFunction similarity,
+      float[][] base,
+      float[][] queries,
+      int k,
+      int[][] nearest,
+      int start) {
+    NeighborQueue[] candidates = new NeighborQueue[queries.length];
+    Arrays.setAll(candidates, q -> new NeighborQueue(k * OVERSAMPLE, false));
     for (int id = 0; id < base.length; id++) {
-      candidates.insertWithOverflow(id, similarity.compare(query, base[id]));
+      for (int q = 0; q < queries.length; q++) {
+        candidates[q].insertWithOverflow(id, similarity.compare(queries[q], base[id]));
+      }
     }
+    for (int q = 0; q < queries.length; q++) {
+      nearest[start + q] = best(similarity, base, queries[q], candidates[q], k);
+    }
+  }
+
+  private static int[] best(
+      VectorSimilarityFunction similarity,
+      float[][] base,
+      float[] query,
+      NeighborQueue candidates,
+      int k) {
     return IntStream.of(candidates.nodes())
         .boxed()
         .sorted(

@@ -32,6 +32,8 @@ final class FlatIndex implements Closeable {
   /** The name of the only field. */
   static final String FIELD = "v";
 
+  private static final String CALIBRATION_EXTENSION = ".qvk";
+
   /** What one thread may buffer before Lucene flushes: below it a segment is written at once. */
   private static final int BUFFER_MEGABYTES = 2_000;
 
@@ -113,6 +115,15 @@ final class FlatIndex implements Closeable {
   long codeBytes() {
     var info = segment().getFieldInfos().fieldInfo(FIELD);
     return segment().getVectorReader().getOffHeapByteSize(info).getOrDefault("veq", 0L);
+  }
+
+  /** Bytes of the files in which our formats keep their calibrations; 0 for Lucene's formats. */
+  long calibrationBytes() throws IOException {
+    long bytes = 0;
+    for (String file : directory.listAll()) {
+      bytes += file.endsWith(CALIBRATION_EXTENSION) ? directory.fileLength(file) : 0;
+    }
+    return bytes;
   }
 
   /** Seconds that buffering, calibrating, encoding and writing took. */

@@ -13,16 +13,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
  * Recall of Lucene's quantized formats and of ours at their bytes a vector, on every data set of a
- * folder: files {@code NAME.base.f16bin}, {@code NAME.query.f16bin} and {@code NAME.gt.ibin}.
+ * folder: files {@code NAME.base.f16bin}, {@code NAME.query.f16bin} and {@code NAME.gt.ibin}. Of
+ * each that is for cosine a second one is made, for inner products: see {@link SpreadNorms}.
  *
  * <p>System properties:
  *
  * <ul>
  *   <li>{@code benchmark.data}: the folder
- *   <li>{@code benchmark.sets}: a regular expression that a data set's name must match; all
+ *   <li>{@code benchmark.sets}: a regular expression that a data set's name must match; all. One
+ *       that was made of another has a name of its own: {@code inner product} finds these alone,
+ *       and {@code ^[^,]*$} those of the files alone
  *   <li>{@code benchmark.vectors}: vectors to take of each data set; all
  *   <li>{@code benchmark.queries}: queries to run on each data set; all
  *   <li>{@code benchmark.formats}: a regular expression that a row's name must match; all
@@ -30,7 +34,21 @@ import java.util.regex.Pattern;
  * </ul>
  *
  * Recall is the part of the ten found that are as similar to the query as its tenth nearest vector,
- * so that either of two equal vectors counts. Times include whatever else the machine does.
+ * so that either of two equal vectors counts. The columns of {@link RecallTable}:
+ *
+ * <ul>
+ *   <li>bytes a vector, of the code and its correction terms
+ *   <li>recall of the codes, and of the best 20 and 50 after the FP32 copy put them in order
+ *   <li>recall of our codes with queries of 8, 6 and 4 bits a component; the first column has as
+ *       many as a search takes by itself
+ *   <li>bytes of our file of calibrations; Lucene keeps its centroid elsewhere, a float a dimension
+ *   <li>seconds to calibrate and seconds to encode all vectors, on one thread without an index
+ *       around them: see {@link EncodingStages}. Lucene's calibration is its centroid
+ *   <li>seconds to index, and milliseconds a query, on one thread
+ * </ul>
+ *
+ * Behind each data set's table {@link RecallSummary} says where ours are ahead and where behind.
+ * Times include whatever else the machine does.
  */
 public final class RecallBenchmark {
 
@@ -73,7 +91,10 @@ public final class RecallBenchmark {
             .run();
     if (rows.isEmpty()) {
       System.err.println(
-          "no data set NAME.base.f16bin in \"" + folder + "\": set -Dbenchmark.data=FOLDER");
+          "nothing to measure in \""
+              + folder
+              + "\": -Dbenchmark.data=FOLDER must hold files NAME.base.f16bin, and the names asked"
+              + " for must match");
       System.exit(1);
     }
     String csv = Settings.text("benchmark.csv", "");
@@ -87,19 +108,33 @@ public final class RecallBenchmark {
     List<RecallRow> rows = new ArrayList<>();
     out.println("Java " + Runtime.version() + ", kernels " + RecordReaders.kernels());
     for (String name : DataSet.names(folder)) {
-      if (matches(sets, name)) {
+      boolean asItIs = matches(sets, name);
+      boolean spread = matches(sets, SpreadNorms.name(name));
+      if (asItIs || spread) {
         DataSet data = DataSet.read(folder, name, maxVectors, maxQueries);
-        out.print(RecallTable.head(data));
-        RecallMeter meter = new RecallMeter(data);
-        for (Candidate candidate : Candidate.all(data.base()[0].length)) {
-          if (candidate.suits(data.similarity()) && matches(formats, candidate.name())) {
-            RecallRow row = meter.measure(candidate);
-            rows.add(row);
-            out.print(RecallTable.line(row));
-          }
+        if (asItIs) {
+          rows.addAll(measure(data));
+        }
+        if (spread && data.similarity() == VectorSimilarityFunction.COSINE) {
+          rows.addAll(measure(SpreadNorms.of(data)));
         }
       }
     }
+    return rows;
+  }
+
+  private List<RecallRow> measure(DataSet data) throws IOException {
+    List<RecallRow> rows = new ArrayList<>();
+    out.print(RecallTable.head(data));
+    RecallMeter meter = new RecallMeter(data);
+    for (Candidate candidate : Candidate.all(data.base()[0].length, data.similarity())) {
+      if (matches(formats, candidate.name())) {
+        RecallRow row = meter.measure(candidate);
+        rows.add(row);
+        out.print(RecallTable.line(row));
+      }
+    }
+    out.print(RecallSummary.of(rows));
     return rows;
   }
 

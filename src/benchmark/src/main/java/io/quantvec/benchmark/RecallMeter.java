@@ -4,11 +4,15 @@
  */
 package io.quantvec.benchmark;
 
+import io.quantvec.codec.QuantizedVectorValues;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.AcceptDocs;
@@ -26,6 +30,9 @@ final class RecallMeter {
   /** Queries that run before the clock does, so that the kernels are compiled. */
   private static final int WARMUP_QUERIES = 10;
 
+  /** Vectors that are indexed before the clock runs; enough for a transform to be learned. */
+  private static final int WARMUP_VECTORS = 4_000;
+
   private final DataSet data;
 
   RecallMeter(DataSet data) {
@@ -37,18 +44,8 @@ final class RecallMeter {
     boolean unit = candidate.unitVectors();
     VectorSimilarityFunction similarity =
         unit ? VectorSimilarityFunction.DOT_PRODUCT : data.similarity();
-    FlatIndex.Vectors vectors =
-        new FlatIndex.Vectors() {
-          @Override
-          public int count() {
-            return data.base().length;
-          }
-
-          @Override
-          public float[] get(int id) {
-            return unit ? normalized(data.base()[id]) : data.base()[id];
-          }
-        };
+    warmUp(candidate, similarity);
+    FlatIndex.Vectors vectors = vectors(data.base().length, unit);
     try (FlatIndex index = new FlatIndex(candidate.format(), similarity, vectors)) {
       LeafReader leaf = index.segment();
       for (int q = 0; q < Math.min(WARMUP_QUERIES, data.queries().length); q++) {
@@ -67,16 +64,89 @@ final class RecallMeter {
         foundShallow += countNearest(q, rescore(leaf, query, hits, SHALLOW));
         foundDeep += countNearest(q, rescore(leaf, query, hits, DEEP));
       }
-      double asked = (double) data.queries().length * DataSet.K;
-      return new RecallRow(
-          data.name(),
-          candidate.name(),
-          (double) index.codeBytes() / vectors.count(),
-          found / asked,
-          foundShallow / asked,
-          foundDeep / asked,
-          index.buildSeconds(),
-          nanos / 1e6 / data.queries().length);
+      RecallRow.Recall recall =
+          new RecallRow.Recall(
+              share(found),
+              share(foundShallow),
+              share(foundDeep),
+              recallOfQueryBits(leaf, 8),
+              recallOfQueryBits(leaf, 6),
+              recallOfQueryBits(leaf, 4));
+      EncodingStages.Times times = candidate.stages().measure(vectors, similarity);
+      checkCalibration(candidate, leaf, times);
+      RecallRow.Cost cost =
+          new RecallRow.Cost(
+              times.calibrationId() == null ? Double.NaN : index.calibrationBytes(),
+              times.calibration(),
+              times.encoding(),
+              index.buildSeconds(),
+              nanos / 1e6 / data.queries().length);
+      double bytesPerVector = (double) index.codeBytes() / vectors.count();
+      return new RecallRow(data.name(), candidate, bytesPerVector, recall, cost);
+    }
+  }
+
+  /** Runs all that is timed once on a few vectors, lest the first rows pay for the compiler. */
+  private void warmUp(Candidate candidate, VectorSimilarityFunction similarity) throws IOException {
+    FlatIndex.Vectors few =
+        vectors(Math.min(WARMUP_VECTORS, data.base().length), candidate.unitVectors());
+    new FlatIndex(candidate.format(), similarity, few).close();
+    candidate.stages().measure(few, similarity);
+  }
+
+  private FlatIndex.Vectors vectors(int count, boolean unit) {
+    return new FlatIndex.Vectors() {
+      @Override
+      public int count() {
+        return count;
+      }
+
+      @Override
+      public float[] get(int id) {
+        return unit ? normalized(data.base()[id]) : data.base()[id];
+      }
+    };
+  }
+
+  private double share(long found) {
+    return found / ((double) data.queries().length * DataSet.K);
+  }
+
+  /** Uses every core, as no clock runs here. NaN where queries are not rounded. */
+  private double recallOfQueryBits(LeafReader leaf, int bits) throws IOException {
+    if (!QueryBitsSearch.applies(leaf)) {
+      return Double.NaN;
+    }
+    return share(
+        IntStream.range(0, data.queries().length)
+            .parallel()
+            .mapToLong(
+                q -> {
+                  try {
+                    float[] query = data.queries()[q];
+                    return countNearest(
+                        q, Arrays.asList(QueryBitsSearch.search(leaf, query, bits, DataSet.K)));
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                })
+            .sum());
+  }
+
+  /** The times are those of the index only if the index learned the same. */
+  private static void checkCalibration(
+      Candidate candidate, LeafReader leaf, EncodingStages.Times times) throws IOException {
+    String id =
+        leaf.getFloatVectorValues(FlatIndex.FIELD) instanceof QuantizedVectorValues values
+            ? values.quantization().calibrationId()
+            : null;
+    if (!Objects.equals(id, times.calibrationId())) {
+      throw new IllegalStateException(
+          candidate.name()
+              + ": the index has the calibration "
+              + id
+              + ", but the one that was timed is "
+              + times.calibrationId());
     }
   }
 

@@ -9,12 +9,13 @@ import java.util.Locale;
 /** How rows are written, for people and for spreadsheets. */
 final class RecallTable {
 
-  private static final String HEADINGS = "%-32s %8s %8s %8s %8s %9s %9s%n";
-  private static final String CELLS = "%-32s %8.1f %8.4f %8.4f %8.4f %9.2f %9.2f%n";
+  private static final String CELLS =
+      "%-31s %7s  %6s  %7s %7s  %6s %6s %6s  %9s %7s %7s %7s  %8s%n";
 
   /** The first line of a file of comma-separated values. */
   static final String CSV_HEADINGS =
-      "data,format,bytes_per_vector,recall,recall_top20,recall_top50,index_s,search_ms";
+      "data,format,bytes_per_vector,recall,recall_top20,recall_top50,recall_q8,recall_q6,recall_q4,"
+          + "calibration_bytes,calibration_s,encode_s,index_s,search_ms";
 
   private RecallTable() {}
 
@@ -28,38 +29,74 @@ final class RecallTable {
             data.base()[0].length,
             data.similarity().name().toLowerCase(Locale.ROOT),
             data.queries().length)
-        + String.format(
-            Locale.ROOT, HEADINGS, "", "bytes/", "recall", "FP32 of", "FP32 of", "index", "search")
-        + String.format(
-            Locale.ROOT, HEADINGS, "format", "vector", "@10", "top 20", "top 50", "s", "ms/query");
+        + line(
+            "", "bytes/", "recall", "FP32 of", "FP32 of", "query", "query", "query", "calibr.",
+            "calibr.", "encode", "index", "search")
+        + line(
+            "format",
+            "vector",
+            "@10",
+            "top 20",
+            "top 50",
+            "8 bit",
+            "6 bit",
+            "4 bit",
+            "bytes",
+            "s",
+            "s",
+            "s",
+            "ms/query");
   }
 
   /** One line of the table. */
   static String line(RecallRow row) {
-    return String.format(
-        Locale.ROOT,
-        CELLS,
+    RecallRow.Recall recall = row.recall();
+    RecallRow.Cost cost = row.cost();
+    String none = "-";
+    return line(
         row.format(),
-        row.bytesPerVector(),
-        row.recall(),
-        row.recallTop20(),
-        row.recallTop50(),
-        row.indexSeconds(),
-        row.searchMillis());
+        number("%.1f", row.bytesPerVector(), none),
+        number("%.4f", recall.codes(), none),
+        number("%.4f", recall.top20(), none),
+        number("%.4f", recall.top50(), none),
+        number("%.4f", recall.query8(), none),
+        number("%.4f", recall.query6(), none),
+        number("%.4f", recall.query4(), none),
+        number("%,.0f", cost.calibrationBytes(), none),
+        number("%.2f", cost.calibrationSeconds(), none),
+        number("%.2f", cost.encodeSeconds(), none),
+        number("%.2f", cost.indexSeconds(), none),
+        number("%.2f", cost.searchMillis(), none));
   }
 
-  /** One line of comma-separated values. */
+  /** One line of comma-separated values; what a format does not have is left empty. */
   static String csv(RecallRow row) {
-    return String.format(
-        Locale.ROOT,
-        "%s,\"%s\",%.2f,%.4f,%.4f,%.4f,%.3f,%.3f",
-        row.dataSet(),
-        row.format(),
-        row.bytesPerVector(),
-        row.recall(),
-        row.recallTop20(),
-        row.recallTop50(),
-        row.indexSeconds(),
-        row.searchMillis());
+    RecallRow.Recall recall = row.recall();
+    RecallRow.Cost cost = row.cost();
+    String none = "";
+    return String.join(
+        ",",
+        '"' + row.dataSet() + '"',
+        '"' + row.format() + '"',
+        number("%.2f", row.bytesPerVector(), none),
+        number("%.4f", recall.codes(), none),
+        number("%.4f", recall.top20(), none),
+        number("%.4f", recall.top50(), none),
+        number("%.4f", recall.query8(), none),
+        number("%.4f", recall.query6(), none),
+        number("%.4f", recall.query4(), none),
+        number("%.0f", cost.calibrationBytes(), none),
+        number("%.3f", cost.calibrationSeconds(), none),
+        number("%.3f", cost.encodeSeconds(), none),
+        number("%.3f", cost.indexSeconds(), none),
+        number("%.3f", cost.searchMillis(), none));
+  }
+
+  private static String line(String... cells) {
+    return String.format(Locale.ROOT, CELLS, (Object[]) cells);
+  }
+
+  private static String number(String format, double value, String none) {
+    return Double.isNaN(value) ? none : String.format(Locale.ROOT, format, value);
   }
 }

@@ -1,0 +1,54 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark;
+
+import java.util.SplittableRandom;
+import org.apache.lucene.index.VectorSimilarityFunction;
+
+/**
+ * Inner products of vectors that are not of unit length, made of a data set for cosine: its vectors
+ * keep their directions and get lengths from 1 to 10, whose logarithms are spread evenly. Queries
+ * stay as they are. Lengths are pseudo-random and always the same.
+ */
+final class SpreadNorms {
+
+  private static final double SHORTEST = 1;
+  private static final double LONGEST = 10;
+  private static final long SEED = 10;
+
+  private SpreadNorms() {}
+
+  /** What the data set is called that is made of one of that name. */
+  static String name(String original) {
+    return original + ", inner product, norms 1 to 10";
+  }
+
+  /** Makes the data set, and searches for its true neighbours. */
+  static DataSet of(DataSet original) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    float[][] base = new float[original.base().length][];
+    for (int id = 0; id < base.length; id++) {
+      double length = SHORTEST * Math.pow(LONGEST / SHORTEST, random.nextDouble());
+      base[id] = ofLength(original.base()[id], length);
+    }
+    VectorSimilarityFunction similarity = VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT;
+    int[][] nearest = ExhaustiveSearch.nearest(similarity, base, original.queries(), DataSet.K);
+    return DataSet.of(name(original.name()), similarity, base, original.queries(), nearest);
+  }
+
+  /** A vector of length zero has no direction, and stays. */
+  private static float[] ofLength(float[] vector, double length) {
+    double squares = 0;
+    for (float value : vector) {
+      squares += (double) value * value;
+    }
+    double factor = squares == 0 ? 0 : length / Math.sqrt(squares);
+    float[] scaled = new float[vector.length];
+    for (int d = 0; d < vector.length; d++) {
+      scaled[d] = (float) (vector[d] * factor);
+    }
+    return scaled;
+  }
+}
