@@ -34,7 +34,7 @@ public interface QuantizedVectorValues {
    * costs. Fields of half floats take the query as it is.
    *
    * @param target the query
-   * @param queryBits 2 to 10
+   * @param queryBits 2 to 16; more than a kind of codes is scored with count as that
    * @return null if the field has no vectors
    */
   VectorScorer scorer(float[] target, int queryBits) throws IOException;

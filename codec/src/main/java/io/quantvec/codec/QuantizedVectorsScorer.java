@@ -35,11 +35,11 @@ final class QuantizedVectorsScorer implements FlatVectorsScorer {
   }
 
   /**
-   * @param queryBits bits a component of the query, 2 to 10
+   * @param queryBits bits a component of the query, 2 to 16
    */
   static QuantizedVectorsScorer ofQueryBits(int queryBits) {
-    if (queryBits < 2 || queryBits > 10) {
-      throw new IllegalArgumentException("expected 2 to 10 bits a query, got " + queryBits);
+    if (queryBits < 2 || queryBits > 16) {
+      throw new IllegalArgumentException("expected 2 to 16 bits a query, got " + queryBits);
     }
     return new QuantizedVectorsScorer(queryBits);
   }

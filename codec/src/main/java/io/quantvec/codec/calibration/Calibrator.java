@@ -183,7 +183,9 @@ public final class Calibrator {
     int blocks = Calibration.blockCount(dimension, BLOCK_SIZE);
     byte[] bits = new byte[blocks];
     Arrays.fill(bits, (byte) Math.floor(budget));
-    int more = (int) Math.round((budget - Math.floor(budget)) * blocks);
+    int codeBytes = (int) Math.ceil(Math.rint(budget * dimension) / Byte.SIZE);
+    int left = codeBytes * Byte.SIZE - (int) Math.floor(budget) * dimension;
+    int more = Math.min(left / BLOCK_SIZE, blocks);
     for (int block = 0; block < more; block++) {
       bits[block]++;
     }

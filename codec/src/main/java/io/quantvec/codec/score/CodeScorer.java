@@ -16,17 +16,17 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 /**
  * Scores stored codes against one query at a time, which may be a vector or another code. With the
  * terms f and g of {@link io.quantvec.codec.code.VectorEncoder} and the query's residual w = step *
- * T(q - c), quantized to w ~ s n with integers n,
+ * T(q - lambda c), quantized to w ~ s n with integers n,
  *
  * <pre>
  * D        = s (sum_j n_j u_j - sum_j n_j middle_j)
- * &lt;x, q&gt;   ~ f D + g + &lt;q, c&gt; - &lt;c, c&gt;
+ * &lt;x, q&gt;   ~ f D + lambda g + &lt;q, c&gt; - lambda &lt;c, c&gt;
  * |x - q|^2 ~ |q - c|^2 + g - 2 f D
  * </pre>
  *
- * Vectors that arrived as codes, x = c + step u, are not of unit length under cosine; there f is
- * one over the length, and as the centroid shrinks with the vector, &lt;x, q&gt; / |x| = f
- * (&lt;step u, q&gt; + &lt;c, q&gt;).
+ * Lambda is 1 for distances; see {@link TransformedQuery}. Vectors that arrived as codes, x = c +
+ * step u, are not of unit length under cosine; there f is one over the length, and as the centroid
+ * shrinks with the vector, &lt;x, q&gt; / |x| = f (&lt;step u, q&gt; + &lt;c, q&gt;).
  *
  * <p>The last steps are in double, so that no finite vector gives NaN. Not safe for use by many
  * threads.
@@ -52,6 +52,9 @@ public final class CodeScorer {
 
   private final float[] direction;
   private double queryTerm;
+
+  /** What g counts for. */
+  private double lambda = 1;
 
   /** Where the codes of a bulk start, and their inner products; kept from call to call. */
   private long[] offsets = new long[0];
@@ -128,6 +131,7 @@ public final class CodeScorer {
     } else {
       TransformedQuery transformed = cache.get(space.calibration(), query, similarity);
       numbers.set(transformed.direction(), transformed.length());
+      lambda = transformed.lambda();
       queryTerm = transformed.term();
     }
   }
@@ -171,8 +175,11 @@ public final class CodeScorer {
       setPlainQuery(vector);
       return;
     }
-    decoder.decodeDirection(record, direction);
-    numbers.set(direction, decoder.factor(record));
+    if (!numbers.setCode(record, decoder.factor(record))) {
+      decoder.decodeDirection(record, direction);
+      numbers.set(direction, decoder.factor(record));
+    }
+    lambda = 1;
     queryTerm =
         similarity == VectorSimilarityFunction.EUCLIDEAN
             ? decoder.additive(record)
@@ -208,7 +215,7 @@ public final class CodeScorer {
     double raw =
         similarity == VectorSimilarityFunction.EUCLIDEAN
             ? queryTerm + additive - 2 * estimate
-            : queryTerm + additive + estimate;
+            : queryTerm + lambda * additive + estimate;
     return Scores.of(similarity, raw);
   }
 

@@ -56,6 +56,14 @@ final class HeapRecordReader implements RecordReader {
   }
 
   @Override
+  public void dotCodes(short[] code, long[] offsets, int count, int length, int[] products)
+      throws IOException {
+    for (int i = 0; i < count; i++) {
+      products[i] = ScalarKernels.dotCodes(code, record, load(offsets[i]), length);
+    }
+  }
+
+  @Override
   public int dotNibbles(short[] query, long offset, int length) throws IOException {
     return ScalarKernels.dotNibbles(query, record, load(offset), length);
   }

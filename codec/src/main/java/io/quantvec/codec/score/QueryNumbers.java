@@ -142,6 +142,21 @@ abstract sealed class QueryNumbers {
     shift = arrange();
   }
 
+  /**
+   * Takes another code of the same steps as the query, as it is.
+   *
+   * @param factor what its reconstruction is to be multiplied by
+   * @return whether this kind of codes can
+   */
+  boolean setCode(byte[] record, double factor) {
+    return false;
+  }
+
+  final void scaleCode(double factor) {
+    scale = factor * space.step(0) * space.step(0);
+    shift = 0;
+  }
+
   /** Numbers a unit of weight: a query of whole codes stays one. */
   private double perUnit(double largest) {
     double perUnit = max / largest;
@@ -164,13 +179,36 @@ abstract sealed class QueryNumbers {
     private final float[] floats;
     private float[] sums = new float[0];
 
+    /** Another code of the same steps, for whole numbers; null unless all steps are equal. */
+    private final short[] code;
+
+    private boolean isCode;
+
     Bytes(CodeSpace space, int bits) {
       super(space, bits);
       this.floats = new float[padded(numbers.length)];
+      boolean equal = true;
+      for (int d = 1; d < numbers.length; d++) {
+        equal &= space.step(d) == space.step(0);
+      }
+      this.code = equal ? new short[floats.length] : null;
+    }
+
+    @Override
+    boolean setCode(byte[] record, double factor) {
+      isCode = code != null;
+      if (isCode) {
+        for (int d = 0; d < numbers.length; d++) {
+          code[d] = record[d];
+        }
+        scaleCode(factor);
+      }
+      return isCode;
     }
 
     @Override
     double arrange() {
+      isCode = false;
       for (int d = 0; d < numbers.length; d++) {
         floats[d] = numbers[d];
       }
@@ -179,12 +217,23 @@ abstract sealed class QueryNumbers {
 
     @Override
     double kernel(RecordReader records, long offset) throws IOException {
+      if (isCode) {
+        int[] product = integers(1);
+        records.dotCodes(code, new long[] {offset}, 1, code.length, product);
+        return product[0];
+      }
       return records.dotBytes(floats, offset, floats.length);
     }
 
     @Override
     void kernel(RecordReader records, long[] offsets, int count, double[] results)
         throws IOException {
+      if (isCode) {
+        int[] products = integers(count);
+        records.dotCodes(code, offsets, count, code.length, products);
+        widen(products, count, results);
+        return;
+      }
       if (sums.length < count) {
         sums = new float[count];
       }
@@ -232,7 +281,7 @@ abstract sealed class QueryNumbers {
   /** One bit a dimension, against numbers in two's complement. */
   private static final class Bits extends QueryNumbers {
 
-    /** 4 bits: 8 gained .9 points of recall, and cost twice the time. */
+    /** 4 bits: 8 gained .5 points of recall under cosine, and cost twice the time. */
     static final int DEFAULT_PLANES = 4;
 
     private final int planeCount;

@@ -5,32 +5,47 @@
 package io.quantvec.codec.score;
 
 import io.quantvec.codec.calibration.Calibration;
-import io.quantvec.codec.calibration.Calibrator;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
- * A query in the space of one calibration's codes.
+ * A query in the space of one calibration's codes. An inner product is split at a multiple of the
+ * centroid: &lt;x, q&gt; = &lt;x - c, q - lambda c&gt; + lambda &lt;x, c&gt; + &lt;c, q&gt; -
+ * lambda &lt;c, c&gt; holds for every lambda. With lambda = &lt;q, c&gt; / &lt;c, c&gt; what is
+ * left to the code is as small as it can be: where vectors are long and the query is not, q - c
+ * would be mostly centroid. A distance has no such choice, and lambda is 1.
  *
- * @param direction T(q - c) / |q - c|
- * @param length |q - c|
+ * @param direction T(q - lambda c) / |q - lambda c|
+ * @param length |q - lambda c|
+ * @param lambda what g counts for in a score
  * @param term what a score adds for the query: |q - c|^2 for Euclidean distance, else &lt;q, c&gt;
- *     - &lt;c, c&gt;
+ *     - lambda &lt;c, c&gt;
  */
-record TransformedQuery(float[] direction, double length, double term) {
+record TransformedQuery(float[] direction, double length, double lambda, double term) {
 
   static TransformedQuery of(
       Calibration calibration, float[] query, VectorSimilarityFunction similarity) {
+    boolean euclidean = similarity == VectorSimilarityFunction.EUCLIDEAN;
     float[] target =
         similarity == VectorSimilarityFunction.COSINE ? CodeScorer.normalized(query) : query;
     float[] centroid = calibration.centroid();
-    float[] residual = new float[target.length];
-    double norm = Calibrator.residualDirection(target, centroid, residual);
+    double ownProduct = CodeScorer.dot(centroid, centroid);
+    double product = CodeScorer.dot(target, centroid);
+    double lambda = euclidean || ownProduct < Float.MIN_NORMAL ? 1 : product / ownProduct;
+    double[] residual = new double[target.length];
+    double squares = 0;
+    for (int d = 0; d < residual.length; d++) {
+      residual[d] = target[d] - lambda * centroid[d];
+      squares += residual[d] * residual[d];
+    }
+    double length = Math.sqrt(squares);
+    float[] unit = new float[residual.length];
+    for (int d = 0; d < unit.length; d++) {
+      // In double: the residual of two huge floats may be no float.
+      unit[d] = length == 0 ? 0 : (float) (residual[d] / length);
+    }
     float[] direction = new float[calibration.codeDimension()];
-    calibration.transform().apply(residual, direction);
-    double term =
-        similarity == VectorSimilarityFunction.EUCLIDEAN
-            ? norm * norm
-            : CodeScorer.dot(target, centroid) - CodeScorer.dot(centroid, centroid);
-    return new TransformedQuery(direction, norm, term);
+    calibration.transform().apply(unit, direction);
+    double term = euclidean ? squares : product - lambda * ownProduct;
+    return new TransformedQuery(direction, length, lambda, term);
   }
 }

@@ -84,6 +84,18 @@ public interface RecordReader {
     }
   }
 
+  /**
+   * Inner products of bytes with another code.
+   *
+   * @param code values of +-127; zero for bytes behind the codes, so that they take whole vectors
+   * @param offsets where the codes start; so many bytes are readable there
+   * @param count codes
+   * @param length a number of bytes, at most 16,384
+   * @param products receives one inner product a code
+   */
+  void dotCodes(short[] code, long[] offsets, int count, int length, int[] products)
+      throws IOException;
+
   /** {@link #dotNibbles(short[], long, int)} of many codes. */
   default void dotNibbles(short[] query, long[] offsets, int count, int length, int[] products)
       throws IOException {

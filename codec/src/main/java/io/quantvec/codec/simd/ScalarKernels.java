@@ -30,6 +30,15 @@ public final class ScalarKernels {
     return sum;
   }
 
+  /** See {@link RecordReader#dotCodes}. */
+  public static int dotCodes(short[] code, byte[] codes, int offset, int length) {
+    int sum = 0;
+    for (int i = 0; i < length; i++) {
+      sum += code[i] * codes[offset + i];
+    }
+    return sum;
+  }
+
   /** See {@link RecordReader#dotNibbles}. */
   public static int dotNibbles(short[] query, byte[] codes, int offset, int length) {
     int sum = 0;

@@ -5,10 +5,14 @@
 package io.quantvec.codec.simd;
 
 import static io.quantvec.codec.simd.PanamaKernels.FLOATS;
+import static io.quantvec.codec.simd.PanamaKernels.FOLD_STEPS;
 import static io.quantvec.codec.simd.PanamaKernels.INTS;
 import static io.quantvec.codec.simd.PanamaKernels.LONGS;
 import static io.quantvec.codec.simd.PanamaKernels.SHORTS;
+import static io.quantvec.codec.simd.PanamaKernels.fold;
+import static io.quantvec.codec.simd.PanamaKernels.load;
 import static jdk.incubator.vector.VectorOperators.ADD;
+import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.BIT_COUNT;
 import static jdk.incubator.vector.VectorOperators.S2I;
 
@@ -176,5 +180,50 @@ final class PanamaBulkKernels {
         products[i] += PanamaKernels.tailBytes(query, codes, offsets[i], limit, length);
       }
     }
+  }
+
+  /** As {@link PanamaKernels#dotCodes}, for codes from an index on. */
+  static void dotCodes(
+      short[] code, MemorySegment codes, long[] offsets, int from, int length, int[] products) {
+    int lanes = SHORTS.length();
+    if (length % (2 * lanes) != 0 || length > 2 * lanes * FOLD_STEPS) {
+      for (int i = from; i < from + WIDTH; i++) {
+        products[i] = PanamaKernels.dotCodes(code, codes, offsets[i], length);
+      }
+      return;
+    }
+    long a = offsets[from];
+    long b = offsets[from + 1];
+    long c = offsets[from + 2];
+    long d = offsets[from + 3];
+    ShortVector lowA = ShortVector.zero(SHORTS);
+    ShortVector lowB = lowA;
+    ShortVector lowC = lowA;
+    ShortVector lowD = lowA;
+    ShortVector highA = lowA;
+    ShortVector highB = lowA;
+    ShortVector highC = lowA;
+    ShortVector highD = lowA;
+    for (int i = 0; i < length; i += 2 * lanes) {
+      ShortVector first = ShortVector.fromArray(SHORTS, code, i);
+      ShortVector second = ShortVector.fromArray(SHORTS, code, i + lanes);
+      ShortVector product =
+          load(codes, a + i).mul(first).add(load(codes, a + i + lanes).mul(second));
+      lowA = lowA.add(product);
+      highA = highA.add(product.lanewise(ASHR, 8));
+      product = load(codes, b + i).mul(first).add(load(codes, b + i + lanes).mul(second));
+      lowB = lowB.add(product);
+      highB = highB.add(product.lanewise(ASHR, 8));
+      product = load(codes, c + i).mul(first).add(load(codes, c + i + lanes).mul(second));
+      lowC = lowC.add(product);
+      highC = highC.add(product.lanewise(ASHR, 8));
+      product = load(codes, d + i).mul(first).add(load(codes, d + i + lanes).mul(second));
+      lowD = lowD.add(product);
+      highD = highD.add(product.lanewise(ASHR, 8));
+    }
+    products[from] = fold(lowA, highA);
+    products[from + 1] = fold(lowB, highB);
+    products[from + 2] = fold(lowC, highC);
+    products[from + 3] = fold(lowD, highD);
   }
 }

@@ -17,10 +17,10 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * First kernels with the Vector API. Nibble products are summed in 16 bit lanes: one sum is kept
- * modulo 2^16 and a second one of the products' upper bytes, which says what the first one lost. As
- * 0 <= product - 256 * (product >> 8) <= 255, the true sum of up to 257 products is the one number
- * in [256 high, 256 high + 65535] that agrees with the first sum modulo 2^16.
+ * First kernels with the Vector API. Products of codes and of nibbles are summed in 16 bit lanes:
+ * one sum is kept modulo 2^16 and a second one of the products' upper bytes, which says what the
+ * first one lost. As 0 <= product - 256 * (product >> 8) <= 255, the true sum of up to 257 products
+ * is the one number in [256 high, 256 high + 65535] that agrees with the first sum modulo 2^16.
  */
 final class PanamaKernels {
 
@@ -58,7 +58,7 @@ final class PanamaKernels {
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /** Steps after which the 16 bit sums are folded; the bound of the class comment is 257. */
-  private static final int FOLD_STEPS = 256;
+  static final int FOLD_STEPS = 256;
 
   static final int BITS = SHORTS.vectorBitSize();
 
@@ -112,6 +112,33 @@ final class PanamaKernels {
             .convertShape(VectorOperators.B2F, FLOATS, 0);
   }
 
+  static int dotCodes(short[] code, MemorySegment codes, long offset, int length) {
+    int lanes = SHORTS.length();
+    int limit = length - length % (2 * lanes);
+    int sum = 0;
+    for (int start = 0; start < limit; start += 2 * lanes * FOLD_STEPS) {
+      int end = Math.min(limit, start + 2 * lanes * FOLD_STEPS);
+      ShortVector low = ShortVector.zero(SHORTS);
+      ShortVector high = ShortVector.zero(SHORTS);
+      for (int i = start; i < end; i += 2 * lanes) {
+        // Two products of +-127 and -128 to 127 stay within 16 bits.
+        ShortVector product =
+            load(codes, offset + i)
+                .mul(ShortVector.fromArray(SHORTS, code, i))
+                .add(
+                    load(codes, offset + i + lanes)
+                        .mul(ShortVector.fromArray(SHORTS, code, i + lanes)));
+        low = low.add(product);
+        high = high.add(product.lanewise(VectorOperators.ASHR, 8));
+      }
+      sum += fold(low, high);
+    }
+    for (int i = limit; i < length; i++) {
+      sum += code[i] * codes.get(ValueLayout.JAVA_BYTE, offset + i);
+    }
+    return sum;
+  }
+
   static int dotNibbles(short[] query, MemorySegment codes, long offset, int length) {
     int lanes = SHORTS.length();
     int limit = length - length % lanes;
@@ -149,14 +176,14 @@ final class PanamaKernels {
     return sum;
   }
 
-  private static ShortVector load(MemorySegment codes, long offset) {
+  static ShortVector load(MemorySegment codes, long offset) {
     return (ShortVector)
         ByteVector.fromMemorySegment(BYTES, codes, offset, ByteOrder.LITTLE_ENDIAN)
             .convertShape(VectorOperators.B2S, SHORTS, 0);
   }
 
   /** The sum of all lanes, see the class comment. */
-  private static int fold(ShortVector low, ShortVector high) {
+  static int fold(ShortVector low, ShortVector high) {
     return foldPart(low, high, 0) + foldPart(low, high, 1);
   }
 

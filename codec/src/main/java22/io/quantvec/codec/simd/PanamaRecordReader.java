@@ -57,6 +57,17 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
   }
 
   @Override
+  public void dotCodes(short[] code, long[] offsets, int count, int length, int[] products) {
+    int i = 0;
+    for (; i <= count - PanamaBulkKernels.WIDTH; i += PanamaBulkKernels.WIDTH) {
+      PanamaBulkKernels.dotCodes(code, segment, offsets, i, length, products);
+    }
+    for (; i < count; i++) {
+      products[i] = PanamaKernels.dotCodes(code, segment, offsets[i], length);
+    }
+  }
+
+  @Override
   public void dotBits(
       long[] query, int planes, long[] offsets, int count, int words, int[] products) {
     int i = 0;

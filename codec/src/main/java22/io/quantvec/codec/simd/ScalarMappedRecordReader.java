@@ -30,6 +30,17 @@ final class ScalarMappedRecordReader extends AbstractMappedRecordReader {
   }
 
   @Override
+  public void dotCodes(short[] code, long[] offsets, int count, int length, int[] products) {
+    for (int i = 0; i < count; i++) {
+      int sum = 0;
+      for (int j = 0; j < length; j++) {
+        sum += code[j] * segment.get(ValueLayout.JAVA_BYTE, offsets[i] + j);
+      }
+      products[i] = sum;
+    }
+  }
+
+  @Override
   public int dotNibbles(short[] query, long offset, int length) {
     int sum = 0;
     for (int i = 0; i < length; i++) {
