@@ -31,8 +31,8 @@ import org.apache.lucene.util.RamUsageEstimator;
  * Writes Lucene's HNSW graph on top of {@link QuantizedFlatVectorsFormat}. Lucene's own writer
  * builds the graph of a flush vector by vector as they are added, in full precision, for there are
  * no codes yet. Here vectors only wait for the flush; then they are calibrated and written, and the
- * graph is built on their codes in the way of a merge, which is what Lucene's writer is told it is:
- * one of no sources.
+ * graph is built in the way of a merge, which is what Lucene's writer is told it is: one of no
+ * sources. Both compare vectors by the codes of {@link GraphBuildReader}.
  *
  * <p>Fields of bytes have no codes, and take the ordinary way.
  */
@@ -64,7 +64,7 @@ final class QuantizedHnswVectorsWriter extends KnnVectorsWriter {
             state,
             m,
             efConstruction,
-            new ReadWhileWritten(flatFormat),
+            new ReadWhileWritten(flatFormat, state),
             new FlushedOrMerged(),
             mergeWorkers,
             mergeExecutor,
@@ -184,14 +184,18 @@ final class QuantizedHnswVectorsWriter extends KnnVectorsWriter {
     }
   }
 
-  /** The flat format, read before Lucene has put together the segment's list of fields. */
+  /**
+   * The flat format, read to build graphs, and before Lucene has put together the list of fields.
+   */
   private final class ReadWhileWritten extends FlatVectorsFormat {
 
     private final FlatVectorsFormat format;
+    private final SegmentWriteState writeState;
 
-    ReadWhileWritten(FlatVectorsFormat format) {
+    ReadWhileWritten(FlatVectorsFormat format, SegmentWriteState writeState) {
       super(format.getName());
       this.format = format;
+      this.writeState = writeState;
     }
 
     @Override
@@ -201,16 +205,15 @@ final class QuantizedHnswVectorsWriter extends KnnVectorsWriter {
 
     @Override
     public FlatVectorsReader fieldsReader(SegmentReadState state) throws IOException {
-      if (state.fieldInfos != null) {
-        return format.fieldsReader(state);
-      }
-      return format.fieldsReader(
-          new SegmentReadState(
-              state.directory,
-              state.segmentInfo,
-              new FieldInfos(fields.toArray(FieldInfo[]::new)),
-              state.context,
-              state.segmentSuffix));
+      FieldInfos infos =
+          state.fieldInfos == null
+              ? new FieldInfos(fields.toArray(FieldInfo[]::new))
+              : state.fieldInfos;
+      return new GraphBuildReader(
+          format.fieldsReader(
+              new SegmentReadState(
+                  state.directory, state.segmentInfo, infos, state.context, state.segmentSuffix)),
+          writeState);
     }
   }
 }

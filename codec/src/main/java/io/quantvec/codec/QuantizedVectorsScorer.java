@@ -66,7 +66,7 @@ final class QuantizedVectorsScorer implements FlatVectorsScorer {
       if (values.size() > 0) {
         codes.setQuery(target);
       }
-      return new OrdinalScorer(quantized, codes);
+      return new OrdinalScorer(quantized, codes, quantized.field().entry().layout().recordLength());
     }
     return FULL_PRECISION_SCORER.getRandomVectorScorer(similarity, values, target);
   }
@@ -83,43 +83,14 @@ final class QuantizedVectorsScorer implements FlatVectorsScorer {
     return "QuantizedVectorsScorer(" + FULL_PRECISION_SCORER + ")";
   }
 
-  /** Scores by ordinal, against a query or against one of the stored vectors. */
-  private static final class OrdinalScorer
-      extends UpdateableRandomVectorScorer.AbstractUpdateableRandomVectorScorer {
-
-    private final CodeScorer codes;
-    private final byte[] record;
-
-    OrdinalScorer(QuantizedFloatVectorValues values, CodeScorer codes) {
-      super(values);
-      this.codes = codes;
-      this.record = new byte[values.field().entry().layout().recordLength()];
-    }
-
-    @Override
-    public void setScoringOrdinal(int ord) throws IOException {
-      codes.readRecord(ord, record);
-      codes.setQueryRecord(record);
-    }
-
-    @Override
-    public float score(int ord) throws IOException {
-      return codes.score(ord);
-    }
-
-    @Override
-    public float bulkScore(int[] ords, float[] scores, int count) throws IOException {
-      return codes.bulkScore(ords, scores, count);
-    }
-  }
-
   private record CodeScorerSupplier(QuantizedFloatVectorValues values)
       implements RandomVectorScorerSupplier {
 
     @Override
     public UpdateableRandomVectorScorer scorer() throws IOException {
       QuantizedFloatVectorValues copy = values.copy();
-      return new OrdinalScorer(copy, copy.field().newCodeScorer());
+      return new OrdinalScorer(
+          copy, copy.field().newCodeScorer(), copy.field().entry().layout().recordLength());
     }
 
     @Override

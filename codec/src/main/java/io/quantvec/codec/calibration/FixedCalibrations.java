@@ -93,6 +93,13 @@ public final class FixedCalibrations {
     return fixed(CalibrationMethod.INPUT, centroid, 1, steps, 0, 0);
   }
 
+  /** 8 bits a dimension, of equal steps that each vector stretches to its largest component. */
+  public static Calibration local(float[] centroid) {
+    float[] steps = new float[centroid.length];
+    Arrays.fill(steps, 1);
+    return fixed(CalibrationMethod.LOCAL, centroid, Byte.SIZE, steps, Float.NaN, 0);
+  }
+
   /** Squared lengths of 16,000 components of 8 bits of this scale are finite floats. */
   private static final float MAX_SCALE = 1e14f;
 

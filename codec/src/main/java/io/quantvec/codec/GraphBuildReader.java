@@ -1,0 +1,189 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.CalibrationMethod;
+import io.quantvec.codec.calibration.FixedCalibrations;
+import io.quantvec.codec.code.CodeLayout;
+import io.quantvec.codec.code.CodeLayout.Kind;
+import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.code.CorrectionTerms;
+import io.quantvec.codec.code.VectorEncoder;
+import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.score.RecordReaders;
+import io.quantvec.codec.simd.RecordReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
+import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
+import org.apache.lucene.index.ByteVectorValues;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.KnnVectorValues;
+import org.apache.lucene.index.SegmentWriteState;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.store.DataAccessHint;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.store.IndexOutput;
+import org.apache.lucene.util.IOUtils;
+import org.apache.lucene.util.hnsw.RandomVectorScorer;
+import org.apache.lucene.util.hnsw.RandomVectorScorerSupplier;
+import org.apache.lucene.util.hnsw.UpdateableRandomVectorScorer;
+
+/**
+ * A segment's vectors as the graph over them is built: each is compared with thousands of others,
+ * and each time one of the two is new. The codes of a search are made for a query that stays, and
+ * are coarse; so 8 bit codes of the finest copy go into a temporary file, d + 8 bytes a vector on
+ * disk and none on the heap, which are compared among themselves as they are.
+ */
+final class GraphBuildReader extends FlatVectorsReader {
+
+  private final FlatVectorsReader segment;
+  private final SegmentWriteState state;
+  private final List<Closeable> temporary = new ArrayList<>();
+
+  GraphBuildReader(FlatVectorsReader segment, SegmentWriteState state) {
+    this.segment = segment;
+    this.state = state;
+  }
+
+  @Override
+  public FlatVectorsScorer getFlatVectorScorer(String field) throws IOException {
+    FlatVectorsScorer ordinary = segment.getFlatVectorScorer(field);
+    return new FlatVectorsScorer() {
+      @Override
+      public RandomVectorScorerSupplier getRandomVectorScorerSupplier(
+          VectorSimilarityFunction similarity, KnnVectorValues values) throws IOException {
+        return values instanceof QuantizedFloatVectorValues quantized
+                && !hasComparableCodes(quantized.field())
+            ? write(similarity, quantized)
+            : ordinary.getRandomVectorScorerSupplier(similarity, values);
+      }
+
+      @Override
+      public RandomVectorScorer getRandomVectorScorer(
+          VectorSimilarityFunction similarity, KnnVectorValues values, float[] target)
+          throws IOException {
+        return ordinary.getRandomVectorScorer(similarity, values, target);
+      }
+
+      @Override
+      public RandomVectorScorer getRandomVectorScorer(
+          VectorSimilarityFunction similarity, KnnVectorValues values, byte[] target)
+          throws IOException {
+        return ordinary.getRandomVectorScorer(similarity, values, target);
+      }
+    };
+  }
+
+  /** Whether the segment's own codes are as good: 8 bit ones that are compared as whole numbers. */
+  private static boolean hasComparableCodes(QuantizedField field) {
+    if (field.space() == null || field.entry().layout().kind() != Kind.BYTES) {
+      return false;
+    }
+    Calibration calibration = field.space().calibration();
+    boolean comparable = calibration.method() == CalibrationMethod.LOCAL;
+    for (float step : calibration.steps()) {
+      comparable &= step == calibration.steps()[0];
+    }
+    return comparable;
+  }
+
+  private RandomVectorScorerSupplier write(
+      VectorSimilarityFunction similarity, QuantizedFloatVectorValues values) throws IOException {
+    int dimension = values.dimension();
+    CodeSpace own = values.field().space();
+    float[] centroid = own == null ? new float[dimension] : own.calibration().centroid();
+    CodeLayout layout = new CodeLayout(Kind.BYTES, dimension, CorrectionTerms.FLOATS);
+    CodeSpace space = new CodeSpace(layout, FixedCalibrations.local(centroid));
+    VectorEncoder encoder = new VectorEncoder(space, similarity);
+    boolean normalizes = similarity == VectorSimilarityFunction.COSINE;
+    String name;
+    try (IndexOutput out =
+        state.directory.createTempOutput(state.segmentInfo.name, "qvg", state.context)) {
+      name = out.getName();
+      temporary.add(() -> state.directory.deleteFile(name));
+      byte[] record = new byte[layout.recordLength()];
+      for (int ord = 0; ord < values.size(); ord++) {
+        float[] vector = values.vectorValue(ord);
+        encoder.encode(normalizes ? CodeScorer.normalized(vector) : vector, record);
+        out.writeBytes(record, record.length);
+      }
+      out.writeBytes(new byte[RecordReader.READABLE_BEHIND], RecordReader.READABLE_BEHIND);
+    }
+    IndexInput codes =
+        state.directory.openInput(name, state.context.withHints(DataAccessHint.RANDOM));
+    // Before the file it reads is deleted.
+    temporary.add(0, codes);
+    return new Supplier(values, similarity, space, codes);
+  }
+
+  private record Supplier(
+      QuantizedFloatVectorValues values,
+      VectorSimilarityFunction similarity,
+      CodeSpace space,
+      IndexInput codes)
+      implements RandomVectorScorerSupplier {
+
+    @Override
+    public UpdateableRandomVectorScorer scorer() throws IOException {
+      int recordLength = space.layout().recordLength();
+      return new OrdinalScorer(
+          values.copy(),
+          new CodeScorer(
+              space.layout(), space, similarity, RecordReaders.open(codes.clone(), recordLength)),
+          recordLength);
+    }
+
+    @Override
+    public RandomVectorScorerSupplier copy() {
+      return this;
+    }
+  }
+
+  @Override
+  public RandomVectorScorer getRandomVectorScorer(String field, float[] target) throws IOException {
+    return segment.getRandomVectorScorer(field, target);
+  }
+
+  @Override
+  public RandomVectorScorer getRandomVectorScorer(String field, byte[] target) throws IOException {
+    return segment.getRandomVectorScorer(field, target);
+  }
+
+  @Override
+  public FloatVectorValues getFloatVectorValues(String field) throws IOException {
+    return segment.getFloatVectorValues(field);
+  }
+
+  @Override
+  public ByteVectorValues getByteVectorValues(String field) throws IOException {
+    return segment.getByteVectorValues(field);
+  }
+
+  @Override
+  public void checkIntegrity() throws IOException {
+    segment.checkIntegrity();
+  }
+
+  @Override
+  public Map<String, Long> getOffHeapByteSize(FieldInfo fieldInfo) {
+    return segment.getOffHeapByteSize(fieldInfo);
+  }
+
+  @Override
+  public long ramBytesUsed() {
+    return segment.ramBytesUsed();
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOUtils.close(segment, () -> IOUtils.close(temporary));
+  }
+}
