@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.lucene.codecs.KnnVectorsFormat;
-import org.apache.lucene.index.CheckIndex;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -174,7 +173,7 @@ class CodesAsInputTest {
         }
         expectStoredVectorsScoreExactly(mapped, similarity, vectors);
       }
-      assertTrue(new CheckIndex(directory).checkIndex().clean);
+      TestIndexes.expectClean(directory);
     }
   }
 
@@ -375,7 +374,7 @@ class CodesAsInputTest {
         }
         expectGraphFindsItself(leaf, values, similarity);
       }
-      assertTrue(new CheckIndex(directory).checkIndex().clean);
+      TestIndexes.expectClean(directory);
     }
   }
 

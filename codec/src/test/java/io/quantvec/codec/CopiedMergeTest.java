@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.lucene.codecs.KnnVectorsFormat;
-import org.apache.lucene.index.CheckIndex;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -177,7 +176,7 @@ class CopiedMergeTest {
           assertArrayEquals(vectors.get(ord), values.vectorValue(ord));
         }
       }
-      assertTrue(new CheckIndex(directory).checkIndex().clean);
+      TestIndexes.expectClean(directory);
     }
   }
 

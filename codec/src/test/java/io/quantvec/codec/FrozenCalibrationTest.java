@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.stream.Stream;
-import org.apache.lucene.index.CheckIndex;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReaderContext;
@@ -202,7 +201,7 @@ class FrozenCalibrationTest {
         assertEquals(calibration.expectedError(), stored.expectedError());
         assertEquals(2_000, stored.sampleSize());
       }
-      assertTrue(new CheckIndex(directory).checkIndex().clean);
+      TestIndexes.expectClean(directory);
     }
   }
 
@@ -282,7 +281,7 @@ class FrozenCalibrationTest {
         assertNull(found.calibration());
         assertTrue(Float.isNaN(found.liveError()) && Float.isNaN(found.driftRatio()));
       }
-      assertTrue(new CheckIndex(directory).checkIndex().clean);
+      TestIndexes.expectClean(directory);
     }
   }
 }

@@ -5,6 +5,7 @@
 package io.quantvec.codec;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.apache.lucene.document.FieldType;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.CheckIndex;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -101,6 +103,13 @@ final class TestIndexes {
     try (IndexWriter writer =
         new IndexWriter(directory, config.setMergePolicy(new LogDocMergePolicy()))) {
       writer.forceMerge(1);
+    }
+  }
+
+  /** Reads every file of the index to its end. */
+  static void expectClean(Directory directory) throws IOException {
+    try (CheckIndex check = new CheckIndex(directory)) {
+      assertTrue(check.checkIndex().clean);
     }
   }
 
