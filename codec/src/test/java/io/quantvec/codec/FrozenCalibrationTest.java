@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.codec.calibration.Calibration;
@@ -282,6 +283,41 @@ class FrozenCalibrationTest {
         assertTrue(Float.isNaN(found.liveError()) && Float.isNaN(found.driftRatio()));
       }
       TestIndexes.expectClean(directory);
+    }
+  }
+
+  static Stream<Arguments> misfits() {
+    float[] min = new float[10];
+    float[] max = new float[10];
+    Arrays.fill(max, 1);
+    Calibration int4 = FixedCalibrations.ranges(min, max, 4);
+    return Stream.of(
+        Arguments.of(Precision.INT4, int4, 8),
+        Arguments.of(Precision.INT4, int4, 12),
+        Arguments.of(Precision.INT8, int4, 10));
+  }
+
+  /** Better an error than a segment that no reader opens, or one that names no cause. */
+  @ParameterizedTest
+  @MethodSource("misfits")
+  void aCalibrationThatDoesNotFitItsFieldIsRefused(
+      Precision precision, Calibration calibration, int dimension) throws IOException {
+    float[][] vectors = TestVectors.clustered(5, dimension, 1);
+    try (Directory directory = new MMapDirectory(folder)) {
+      QuantizationConfig good = new QuantizationConfig(precision);
+      TestIndexes.addSegment(directory, TestIndexes.config(good), EUCLIDEAN, 0, vectors);
+      assertThrows(
+          IllegalArgumentException.class,
+          () ->
+              TestIndexes.addSegment(
+                  directory,
+                  TestIndexes.config(frozen(precision, calibration)),
+                  EUCLIDEAN,
+                  5,
+                  vectors));
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        assertEquals(5, reader.numDocs());
+      }
     }
   }
 }
