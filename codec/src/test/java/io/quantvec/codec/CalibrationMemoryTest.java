@@ -27,7 +27,6 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.MMapDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,12 +67,12 @@ class CalibrationMemoryTest {
 
   @Test
   void segmentsAndReadersShareOneObjectOfAnId() throws IOException {
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, INT4, 0, 1_500);
       try (DirectoryReader first = DirectoryReader.open(directory)) {
         add(directory, INT4, 1_500, 300);
         try (DirectoryReader second = DirectoryReader.open(directory);
-            Directory again = new MMapDirectory(folder);
+            Directory again = TestIndexes.directory(folder);
             DirectoryReader third = DirectoryReader.open(again)) {
           Calibration shared = calibration(first, 0);
           assertSame(shared, calibration(second, 0));
@@ -90,8 +89,8 @@ class CalibrationMemoryTest {
   void indexesShareAFrozenCalibration() throws IOException {
     QuantizationConfig config = INT4.withCalibration(CalibrationConfig.frozen(learned(1)));
     QuantizationConfig equal = INT4.withCalibration(CalibrationConfig.frozen(learned(1)));
-    try (Directory first = new MMapDirectory(folder.resolve("first"));
-        Directory second = new MMapDirectory(folder.resolve("second"))) {
+    try (Directory first = TestIndexes.directory(folder.resolve("first"));
+        Directory second = TestIndexes.directory(folder.resolve("second"))) {
       add(first, config, 0, 10);
       add(second, equal, 0, 20);
       try (DirectoryReader firstReader = DirectoryReader.open(first);
@@ -106,7 +105,7 @@ class CalibrationMemoryTest {
   void segmentsShareTheConfiguredObjectOfAFrozenCalibration() throws IOException {
     Calibration frozen = learned(2);
     QuantizationConfig config = INT4.withCalibration(CalibrationConfig.frozen(frozen));
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, config, 0, 10);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         assertSame(config.calibration().frozen(), calibration(reader, 0));
@@ -139,7 +138,7 @@ class CalibrationMemoryTest {
 
   @Test
   void calibrationsGoWithTheLastReader() throws IOException, InterruptedException {
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, INT4, 0, 1_500);
       WeakReference<Calibration> reference = openAndClose(directory);
       expectCleared(reference);
@@ -152,7 +151,7 @@ class CalibrationMemoryTest {
 
   @Test
   void openReadersKeepTheirCalibration() throws IOException, InterruptedException {
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, INT4, 0, 1_500);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         byte[] id = calibration(reader, 0).id();
@@ -181,7 +180,7 @@ class CalibrationMemoryTest {
   @Test
   void anIndexDoesNotHoldTheConfigurationItWasWrittenWith()
       throws IOException, InterruptedException {
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       expectCleared(addFrozen(directory));
       assertEquals(1, DirectoryReader.listCommits(directory).size());
     }
@@ -198,7 +197,7 @@ class CalibrationMemoryTest {
   void readersCountTheirCalibrations(int dimension) throws IOException {
     for (Allocation allocation : Allocation.values()) {
       QuantizationConfig config = new QuantizationConfig(Precision.INT4, allocation);
-      try (Directory directory = new MMapDirectory(folder.resolve(allocation.label()))) {
+      try (Directory directory = TestIndexes.directory(folder.resolve(allocation.label()))) {
         TestIndexes.addSegment(
             directory,
             TestIndexes.config(config),

@@ -29,7 +29,6 @@ import org.apache.lucene.search.SortField;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.store.NIOFSDirectory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,7 +142,7 @@ class CodesAsInputTest {
     queries[1] = vectors[1];
     queries[2] = vectors[2];
     System.arraycopy(vectors, 3, queries, 3, 7);
-    try (Directory directory = new MMapDirectory(folder);
+    try (Directory directory = TestIndexes.directory(folder);
         Directory plain = new NIOFSDirectory(folder)) {
       TestIndexes.addSegment(
           directory, TestIndexes.config(config), similarity, 0, Arrays.copyOf(vectors, 20));
@@ -214,7 +213,7 @@ class CodesAsInputTest {
       all[i] = (byte) i;
     }
     float[] vector = vector(all, scale, zeroPoint);
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       TestIndexes.addSegment(
           directory, TestIndexes.config(config), VectorSimilarityFunction.EUCLIDEAN, 0, vector);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
@@ -230,7 +229,7 @@ class CodesAsInputTest {
     QuantizationConfig config =
         config(Precision.INT8, FixedCalibrations.int8Input(dimension, 1, 0));
     float[][] vectors = vectors(bytes(20, dimension, 1), 1, 0);
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       TestIndexes.addSegment(
           directory, TestIndexes.config(config), VectorSimilarityFunction.EUCLIDEAN, 0, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
@@ -266,7 +265,7 @@ class CodesAsInputTest {
     float[][] queries = bits(10, dimension, 0, 1, 2);
     queries[0] = vectors[0];
     VectorSimilarityFunction similarity = VectorSimilarityFunction.EUCLIDEAN;
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       TestIndexes.addSegment(directory, TestIndexes.config(config), similarity, 0, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
@@ -304,7 +303,7 @@ class CodesAsInputTest {
     QuantizationConfig config =
         config(Precision.BINARY, FixedCalibrations.binaryInput(75, low, high));
     float[][] vectors = bits(COUNT, 75, low, high, 1);
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       TestIndexes.addSegment(directory, TestIndexes.config(config), similarity, 0, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
@@ -344,7 +343,7 @@ class CodesAsInputTest {
       vectors[id] = null;
     }
     KnnVectorsFormat format = TestIndexes.hnsw(config(precision, calibration));
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       for (int from = 0; from < 600; from += 150) {
         TestIndexes.addSegment(
             directory,

@@ -32,7 +32,6 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.util.Bits;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,7 +106,7 @@ class ConcurrentIndexTest {
             .setMergeScheduler(new ConcurrentMergeScheduler());
     ExecutorService threads = Executors.newFixedThreadPool(THREADS + 1);
     float[][] vectors;
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       try (IndexWriter writer = new IndexWriter(directory, config)) {
         List<Future<float[][]>> indexers = new ArrayList<>();
         for (int thread = 0; thread < THREADS; thread++) {

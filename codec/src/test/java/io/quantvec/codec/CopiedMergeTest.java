@@ -32,7 +32,6 @@ import org.apache.lucene.store.FilterDirectory;
 import org.apache.lucene.store.FilterIndexInput;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
-import org.apache.lucene.store.MMapDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,7 +150,7 @@ class CopiedMergeTest {
   @ParameterizedTest
   @MethodSource("formats")
   void noFloatIsRead(KnnVectorsFormat format) throws IOException {
-    try (FloatlessDirectory directory = new FloatlessDirectory(new MMapDirectory(folder))) {
+    try (FloatlessDirectory directory = new FloatlessDirectory(TestIndexes.directory(folder))) {
       List<float[]> vectors = new ArrayList<>();
       // The first segment has vectors enough to be learned from for all.
       for (int count : new int[] {1_100, 300, 1, 150}) {
@@ -184,7 +183,7 @@ class CopiedMergeTest {
   void deletesAndSortingReadNoFloatEither() throws IOException {
     QuantizationConfig config = new QuantizationConfig(Precision.INT4);
     Sort byRank = new Sort(new SortField("rank", SortField.Type.LONG));
-    try (FloatlessDirectory directory = new FloatlessDirectory(new MMapDirectory(folder))) {
+    try (FloatlessDirectory directory = new FloatlessDirectory(TestIndexes.directory(folder))) {
       float[][] first = add(directory, TestIndexes.config(config).setIndexSort(byRank), 1_000, 0);
       float[][] second =
           add(directory, TestIndexes.config(config).setIndexSort(byRank), 300, 1_000);
@@ -215,7 +214,7 @@ class CopiedMergeTest {
   /** So that the tests above cannot pass for want of a trap. */
   @Test
   void anotherCalibrationNeedsTheFloats() throws IOException {
-    try (FloatlessDirectory directory = new FloatlessDirectory(new MMapDirectory(folder))) {
+    try (FloatlessDirectory directory = new FloatlessDirectory(TestIndexes.directory(folder))) {
       add(directory, TestIndexes.config(new QuantizationConfig(Precision.INT4)), 500, 0);
       directory.shut = true;
       IndexWriterConfig other =

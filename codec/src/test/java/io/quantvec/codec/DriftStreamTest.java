@@ -23,7 +23,6 @@ import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.MMapDirectory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -106,7 +105,7 @@ class DriftStreamTest {
             .setMergeScheduler(new SerialMergeScheduler());
     Set<CodeReason> reasons = EnumSet.noneOf(CodeReason.class);
     Path path = folder.resolve(config.precision() + "-" + flushed);
-    try (Directory directory = new MMapDirectory(path);
+    try (Directory directory = TestIndexes.directory(path);
         IndexWriter writer = new IndexWriter(directory, writing)) {
       DirectoryReader reader = DirectoryReader.open(writer);
       try {

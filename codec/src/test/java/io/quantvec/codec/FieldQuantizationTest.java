@@ -24,7 +24,6 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.MMapDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,7 +99,7 @@ class FieldQuantizationTest {
   @ParameterizedTest
   @MethodSource("configs")
   void aLifeFromFlushToDrift(QuantizationConfig config) throws IOException {
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, config, 0, TestVectors.clustered(1_500, DIMENSION, 1));
       String id;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
@@ -147,7 +146,7 @@ class FieldQuantizationTest {
   @ParameterizedTest
   @MethodSource("configs")
   void foreignVectorsLearnAnewAndSaySo(QuantizationConfig config) throws IOException {
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, config, 0, TestVectors.clustered(3_000, DIMENSION, 1));
       String id;
       try (DirectoryReader open = DirectoryReader.open(directory)) {
@@ -179,8 +178,8 @@ class FieldQuantizationTest {
   @Test
   void mergesOfTwoCalibrationsCopyTheLargerPart() throws IOException {
     QuantizationConfig config = new QuantizationConfig(Precision.INT4);
-    try (Directory directory = new MMapDirectory(folder.resolve("one"));
-        Directory other = new MMapDirectory(folder.resolve("other"))) {
+    try (Directory directory = TestIndexes.directory(folder.resolve("one"));
+        Directory other = TestIndexes.directory(folder.resolve("other"))) {
       add(directory, config, 0, TestVectors.clustered(2_000, DIMENSION, 1));
       add(other, config, 2_000, TestVectors.clustered(1_100, DIMENSION, 2));
       try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(config))) {
@@ -211,7 +210,7 @@ class FieldQuantizationTest {
   })
   void vectorsOfTheSameKindDoNotDrift(double bits, int dimension, int count) throws IOException {
     QuantizationConfig config = QuantizationConfig.ofBits(bits, Allocation.MIXED);
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, config, 0, TestVectors.clustered(count, dimension, 1));
       try (DirectoryReader open = DirectoryReader.open(directory)) {
         add(directory, config, count, TestVectors.clustered(count, dimension, 2));
@@ -229,7 +228,7 @@ class FieldQuantizationTest {
   @Test
   void manyMoreVectorsLearnAnew() throws IOException {
     QuantizationConfig config = new QuantizationConfig(Precision.BINARY);
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, config, 0, TestVectors.clustered(300, DIMENSION, 1));
       try (DirectoryReader open = DirectoryReader.open(directory)) {
         add(directory, config, 300, TestVectors.clustered(2_000, DIMENSION, 2));
@@ -246,7 +245,7 @@ class FieldQuantizationTest {
   @Test
   void halfFloatsHaveNoCalibration() throws IOException {
     QuantizationConfig config = new QuantizationConfig(Precision.FP16);
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, config, 0, TestVectors.clustered(20, DIMENSION, 1));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         FieldQuantization found = TestIndexes.quantization(reader, 0);
@@ -276,7 +275,7 @@ class FieldQuantizationTest {
     for (int i = 0; i < vectors.length; i++) {
       Arrays.fill(vectors[i], i - 9);
     }
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, config, 0, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         FieldQuantization found = TestIndexes.quantization(reader, 0);
@@ -308,7 +307,7 @@ class FieldQuantizationTest {
   void codesTakeWhatTheBudgetPaysFor(double bits, Allocation allocation, int dimension)
       throws IOException {
     QuantizationConfig config = QuantizationConfig.ofBits(bits, allocation);
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, config, 0, TestVectors.clustered(400, dimension, 1));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         FieldQuantization found = TestIndexes.quantization(reader, 0);

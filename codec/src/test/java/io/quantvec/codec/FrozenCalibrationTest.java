@@ -31,7 +31,6 @@ import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.MMapDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,7 +81,7 @@ class FrozenCalibrationTest {
     QuantizationConfig config = frozen(precision, calibration);
     String id = HexFormat.of().formatHex(calibration.id());
     float[][] vectors = TestVectors.clustered(Arrays.stream(SEGMENTS).sum(), DIMENSION, 1);
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       int first = 0;
       for (int size : SEGMENTS) {
         float[][] part = Arrays.copyOfRange(vectors, first, first + size);
@@ -171,7 +170,7 @@ class FrozenCalibrationTest {
     QuantizationConfig config = frozen(Precision.INT4, calibration);
     String id = HexFormat.of().formatHex(calibration.id());
     float[][] vectors = TestVectors.clustered(1_000, DIMENSION, 3);
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       TestIndexes.addSegment(
           directory, TestIndexes.config(config), EUCLIDEAN, 0, Arrays.copyOf(vectors, 3));
       TestIndexes.addSegment(
@@ -184,7 +183,7 @@ class FrozenCalibrationTest {
     // Another directory object and equal, but not the same configuration: as after a restart.
     QuantizationConfig restarted = frozen(Precision.INT4, learned());
     assertEquals(config, restarted);
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         for (LeafReaderContext leaf : reader.leaves()) {
           expectFrozen(TestIndexes.values(leaf).quantization(), id, CodeOrigin.INHERITED);
@@ -220,7 +219,7 @@ class FrozenCalibrationTest {
     Calibration first = ranges(Precision.INT4, false);
     Calibration second = learned();
     assertNotEquals(frozen(Precision.INT4, first), frozen(Precision.INT4, second));
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       var firstConfig = TestIndexes.config(frozen(Precision.INT4, first));
       TestIndexes.addSegment(directory, firstConfig, EUCLIDEAN, 0, vectors);
       TestIndexes.forceMerge(directory, TestIndexes.config(frozen(Precision.INT4, second)));
@@ -266,7 +265,7 @@ class FrozenCalibrationTest {
     QuantizationConfig config = frozen(Precision.INT8, ranges(Precision.INT8, false));
     // The last document has no vector, and keeps the segment alive.
     float[][] vectors = Arrays.copyOf(TestVectors.clustered(5, DIMENSION, 3), 6);
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       TestIndexes.addSegment(directory, TestIndexes.config(config), EUCLIDEAN, 0, vectors);
       try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(config))) {
         for (int id = 0; id < 5; id++) {
@@ -303,7 +302,7 @@ class FrozenCalibrationTest {
   void aCalibrationThatDoesNotFitItsFieldIsRefused(
       Precision precision, Calibration calibration, int dimension) throws IOException {
     float[][] vectors = TestVectors.clustered(5, dimension, 1);
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       QuantizationConfig good = new QuantizationConfig(precision);
       TestIndexes.addSegment(directory, TestIndexes.config(good), EUCLIDEAN, 0, vectors);
       assertThrows(

@@ -26,7 +26,6 @@ import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.store.NIOFSDirectory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +71,7 @@ class GoldenIndexTest {
     try (InputStream in = resource(golden.name() + ".txt")) {
       expected = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
-    try (Directory mapped = new MMapDirectory(folder);
+    try (Directory mapped = TestIndexes.directory(folder);
         Directory plain = new NIOFSDirectory(folder)) {
       TestIndexes.expectClean(mapped);
       for (Directory directory : List.of(mapped, plain)) {

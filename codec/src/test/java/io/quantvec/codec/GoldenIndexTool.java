@@ -35,7 +35,6 @@ import org.apache.lucene.search.SortField;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FilterDirectory;
 import org.apache.lucene.store.IOContext;
-import org.apache.lucene.store.MMapDirectory;
 
 /**
  * Writes the golden indexes that {@link GoldenIndexTest} reads: for each a zip archive of its
@@ -70,7 +69,7 @@ final class GoldenIndexTool {
     }
     for (GoldenIndex golden : GoldenIndex.all()) {
       Path temporary = Files.createTempDirectory("golden");
-      try (Directory directory = new MMapDirectory(temporary)) {
+      try (Directory directory = TestIndexes.directory(temporary)) {
         write(golden, directory);
         try (DirectoryReader reader = DirectoryReader.open(directory)) {
           Files.write(folder.resolve(golden.name() + ".txt"), golden.describe(reader));

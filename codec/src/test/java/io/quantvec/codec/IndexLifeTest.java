@@ -37,7 +37,6 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.MMapDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +69,7 @@ class IndexLifeTest {
   }
 
   private Directory directory(String name) throws IOException {
-    return new MMapDirectory(folder.resolve(name));
+    return TestIndexes.directory(folder.resolve(name));
   }
 
   private static void add(

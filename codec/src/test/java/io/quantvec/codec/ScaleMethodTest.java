@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.MMapDirectory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -61,7 +60,7 @@ class ScaleMethodTest {
             : CalibrationConfig.dynamic(method);
     QuantizationConfig config = base.withCalibration(calibration);
     float[][] vectors = TestVectors.clustered(2_700, DIMENSION, 1);
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       TestIndexes.addSegment(
           directory, TestIndexes.config(config), SIMILARITY, 0, Arrays.copyOf(vectors, 1_500));
       try (DirectoryReader open = DirectoryReader.open(directory)) {
@@ -116,7 +115,7 @@ class ScaleMethodTest {
   void minmaxClipsNothingOfItsSample(QuantizationConfig base, int count) throws IOException {
     QuantizationConfig config = base.withCalibration(CalibrationConfig.dynamic(ScaleMethod.MINMAX));
     float[][] vectors = TestVectors.clustered(count, DIMENSION, 1);
-    try (Directory directory = new MMapDirectory(folder)) {
+    try (Directory directory = TestIndexes.directory(folder)) {
       TestIndexes.addSegment(directory, TestIndexes.config(config), SIMILARITY, 0, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         FieldQuantization found = TestIndexes.quantization(reader, 0);

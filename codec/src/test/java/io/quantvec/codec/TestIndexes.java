@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.PriorityQueue;
@@ -35,6 +37,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.tests.util.TestUtil;
 import org.apache.lucene.util.Bits;
 
@@ -45,6 +48,17 @@ import org.apache.lucene.util.Bits;
 final class TestIndexes {
 
   private TestIndexes() {}
+
+  /** Mapped memory, never forced to disk: what a power cut leaves is not what is tested. */
+  static Directory directory(Path folder) throws IOException {
+    return new MMapDirectory(folder) {
+      @Override
+      public void sync(Collection<String> names) {}
+
+      @Override
+      public void syncMetaData() {}
+    };
+  }
 
   /** Merges when told to only. */
   static IndexWriterConfig config(KnnVectorsFormat format) {
