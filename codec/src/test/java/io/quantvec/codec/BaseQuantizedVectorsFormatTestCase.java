@@ -6,13 +6,33 @@ package io.quantvec.codec;
 
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.tests.codecs.asserting.AssertingCodec;
 import org.apache.lucene.tests.index.BaseKnnVectorsFormatTestCase;
 import org.apache.lucene.tests.util.TestUtil;
+import org.junit.Rule;
+import org.junit.rules.TestRule;
+import org.junit.runners.model.Statement;
 
 /** Lucene's own suite for vector formats, for one precision. */
 abstract class BaseQuantizedVectorsFormatTestCase extends BaseKnnVectorsFormatTestCase {
 
   private final KnnVectorsFormat format;
+
+  /** A report of a failure names the class only, which may stand for many formats. */
+  @Rule
+  public final TestRule formatNamer =
+      (test, description) ->
+          new Statement() {
+            @Override
+            public void evaluate() throws Throwable {
+              try {
+                test.evaluate();
+              } catch (Throwable t) {
+                t.addSuppressed(new IllegalStateException("failed with " + format));
+                throw t;
+              }
+            }
+          };
 
   BaseQuantizedVectorsFormatTestCase(KnnVectorsFormat format) {
     this.format = format;
@@ -20,7 +40,12 @@ abstract class BaseQuantizedVectorsFormatTestCase extends BaseKnnVectorsFormatTe
 
   /** A graph with small settings, so that tests with few vectors have one too. */
   static KnnVectorsFormat hnsw(Precision precision) {
-    return new QuantizedHnswVectorsFormat(new QuantizationConfig(precision), 8, 32, 1, null, 0);
+    return hnsw(new QuantizationConfig(precision));
+  }
+
+  /** A graph with small settings, so that tests with few vectors have one too. */
+  static KnnVectorsFormat hnsw(QuantizationConfig config) {
+    return new QuantizedHnswVectorsFormat(config, 8, 32, 1, null, 0);
   }
 
   static KnnVectorsFormat flat(Precision precision) {
@@ -35,6 +60,14 @@ abstract class BaseQuantizedVectorsFormatTestCase extends BaseKnnVectorsFormatTe
 
   @Override
   protected Codec getCodec() {
+    if (format instanceof PerDimensionFormat perDimension) {
+      return new AssertingCodec() {
+        @Override
+        public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
+          return perDimension.copy();
+        }
+      };
+    }
     return TestUtil.alwaysKnnVectorsFormat(format);
   }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /** Vectors for tests of recall, and what is nearest among them. */
@@ -69,16 +68,23 @@ final class TestVectors {
         .parallel()
         .map(
             query -> {
-              float[] scores = new float[vectors.length];
+              int[] best = new int[k];
+              float[] scores = new float[k];
+              int found = 0;
               for (int i = 0; i < vectors.length; i++) {
-                scores[i] = similarity.compare(query, vectors[i]);
+                float score = similarity.compare(query, vectors[i]);
+                if (found == k && score <= scores[k - 1]) {
+                  continue;
+                }
+                int place = found < k ? found++ : k - 1;
+                for (; place > 0 && scores[place - 1] < score; place--) {
+                  scores[place] = scores[place - 1];
+                  best[place] = best[place - 1];
+                }
+                scores[place] = score;
+                best[place] = i;
               }
-              return IntStream.range(0, vectors.length)
-                  .boxed()
-                  .sorted((a, b) -> Float.compare(scores[b], scores[a]))
-                  .limit(k)
-                  .mapToInt(Integer::intValue)
-                  .toArray();
+              return Arrays.copyOf(best, found);
             })
         .toArray(int[][]::new);
   }

@@ -1,0 +1,232 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quantvec.codec.calibration.FixedCalibrations;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.SerialMergeScheduler;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.Sort;
+import org.apache.lucene.search.SortField;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FilterDirectory;
+import org.apache.lucene.store.FilterIndexInput;
+import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexInput;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A merge of one calibration moves bytes, and never looks at a float of the rerank copy. */
+class CopiedMergeTest {
+
+  private static final int DIMENSION = 40;
+
+  @TempDir Path folder;
+
+  /** Allows copying bytes of the rerank copy, but not taking them for numbers while it is shut. */
+  private static final class FloatlessDirectory extends FilterDirectory {
+
+    private boolean shut;
+
+    FloatlessDirectory(Directory in) {
+      super(in);
+    }
+
+    @Override
+    public IndexInput openInput(String name, IOContext context) throws IOException {
+      IndexInput input = super.openInput(name, context);
+      return name.endsWith(".qvr") ? new FloatlessInput(name, input) : input;
+    }
+
+    private final class FloatlessInput extends FilterIndexInput {
+
+      FloatlessInput(String name, IndexInput in) {
+        super(name, in);
+      }
+
+      private void refuse() throws IOException {
+        if (shut) {
+          throw new IOException("a number is read from " + this);
+        }
+      }
+
+      @Override
+      public short readShort() throws IOException {
+        refuse();
+        return in.readShort();
+      }
+
+      @Override
+      public int readInt() throws IOException {
+        refuse();
+        return in.readInt();
+      }
+
+      @Override
+      public long readLong() throws IOException {
+        refuse();
+        return in.readLong();
+      }
+
+      @Override
+      public void readFloats(float[] floats, int offset, int len) throws IOException {
+        refuse();
+        in.readFloats(floats, offset, len);
+      }
+
+      @Override
+      public IndexInput slice(String description, long offset, long length) throws IOException {
+        return new FloatlessInput(description, in.slice(description, offset, length));
+      }
+
+      @Override
+      public IndexInput clone() {
+        return new FloatlessInput(toString(), in.clone());
+      }
+    }
+  }
+
+  static Stream<KnnVectorsFormat> formats() {
+    float[] min = new float[DIMENSION];
+    float[] max = new float[DIMENSION];
+    Arrays.fill(min, -3);
+    Arrays.fill(max, 4);
+    List<QuantizationConfig> configs = new ArrayList<>();
+    for (Precision precision : TestVectors.namedPrecisions()) {
+      configs.add(new QuantizationConfig(precision));
+    }
+    configs.add(new QuantizationConfig(Precision.INT2, Allocation.UNIFORM));
+    configs.add(QuantizationConfig.ofBits(5.3, Allocation.MIXED));
+    configs.add(
+        new QuantizationConfig(Precision.INT4)
+            .withCalibration(CalibrationConfig.frozen(FixedCalibrations.ranges(min, max, 4))));
+    return configs.stream()
+        .flatMap(
+            config ->
+                config.precision() == Precision.BITS || config.precision() == Precision.INT8
+                    ? Stream.of(TestIndexes.hnsw(config))
+                    : Stream.of(new QuantizedFlatVectorsFormat(config)));
+  }
+
+  private static final VectorSimilarityFunction SIMILARITY = VectorSimilarityFunction.COSINE;
+
+  private static float[][] add(
+      FloatlessDirectory directory, IndexWriterConfig config, int count, int firstId)
+      throws IOException {
+    float[][] vectors = TestVectors.clustered(count, DIMENSION, firstId);
+    // While the segments before are open, as they are in an index in use.
+    if (firstId > 0) {
+      try (DirectoryReader open = DirectoryReader.open(directory)) {
+        TestIndexes.addSegment(directory, config, SIMILARITY, firstId, vectors);
+        assertTrue(open.numDocs() > 0);
+      }
+    } else {
+      TestIndexes.addSegment(directory, config, SIMILARITY, firstId, vectors);
+    }
+    return vectors;
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void noFloatIsRead(KnnVectorsFormat format) throws IOException {
+    try (FloatlessDirectory directory = new FloatlessDirectory(TestIndexes.directory(folder))) {
+      List<float[]> vectors = new ArrayList<>();
+      // The first segment has vectors enough to be learned from for all.
+      for (int count : new int[] {1_100, 300, 1, 150}) {
+        float[][] added = add(directory, TestIndexes.config(format), count, vectors.size());
+        vectors.addAll(Arrays.asList(added));
+      }
+      ByteArrayOutputStream codes = new ByteArrayOutputStream();
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        for (LeafReaderContext leaf : reader.leaves()) {
+          codes.writeBytes(TestIndexes.codes(leaf));
+        }
+      }
+      directory.shut = true;
+      TestIndexes.forceMerge(directory, TestIndexes.config(format));
+      directory.shut = false;
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        LeafReaderContext leaf = reader.leaves().get(0);
+        assertEquals(1, reader.leaves().size());
+        assertArrayEquals(codes.toByteArray(), TestIndexes.codes(leaf));
+        QuantizedFloatVectorValues values = TestIndexes.values(leaf);
+        for (int ord = 0; ord < vectors.size(); ord++) {
+          assertArrayEquals(vectors.get(ord), values.vectorValue(ord));
+        }
+      }
+      TestIndexes.expectClean(directory);
+    }
+  }
+
+  @Test
+  void deletesAndSortingReadNoFloatEither() throws IOException {
+    QuantizationConfig config = new QuantizationConfig(Precision.INT4);
+    Sort byRank = new Sort(new SortField("rank", SortField.Type.LONG));
+    try (FloatlessDirectory directory = new FloatlessDirectory(TestIndexes.directory(folder))) {
+      float[][] first = add(directory, TestIndexes.config(config).setIndexSort(byRank), 1_000, 0);
+      float[][] second =
+          add(directory, TestIndexes.config(config).setIndexSort(byRank), 300, 1_000);
+      try (IndexWriter writer =
+          new IndexWriter(directory, TestIndexes.config(config).setIndexSort(byRank))) {
+        for (int id = 0; id < 1_300; id += 3) {
+          writer.deleteDocuments(new Term("key", Integer.toString(id)));
+        }
+      }
+      directory.shut = true;
+      TestIndexes.forceMerge(directory, TestIndexes.config(config).setIndexSort(byRank));
+      directory.shut = false;
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        FieldQuantization merged = TestIndexes.quantization(reader, 0);
+        assertEquals(CodeOrigin.COPIED, merged.origin());
+        assertEquals(merged.vectors(), merged.copiedVectors());
+        int[] ids = TestIndexes.ids(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        for (int ord = 0; ord < ids.length; ord++) {
+          assertArrayEquals(
+              ids[ord] < 1_000 ? first[ids[ord]] : second[ids[ord] - 1_000],
+              values.vectorValue(ord));
+        }
+      }
+    }
+  }
+
+  /** So that the tests above cannot pass for want of a trap. */
+  @Test
+  void anotherCalibrationNeedsTheFloats() throws IOException {
+    try (FloatlessDirectory directory = new FloatlessDirectory(TestIndexes.directory(folder))) {
+      add(directory, TestIndexes.config(new QuantizationConfig(Precision.INT4)), 500, 0);
+      directory.shut = true;
+      IndexWriterConfig other =
+          TestIndexes.config(new QuantizationConfig(Precision.INT2))
+              .setMergeScheduler(new SerialMergeScheduler());
+      add(directory, other, 300, 500);
+      IndexWriterConfig merging =
+          TestIndexes.config(new QuantizationConfig(Precision.INT2))
+              .setMergeScheduler(new SerialMergeScheduler());
+      IOException e =
+          assertThrows(IOException.class, () -> TestIndexes.forceMerge(directory, merging));
+      assertTrue(e.toString().contains("a number is read"), e.toString());
+    }
+  }
+}

@@ -1,0 +1,164 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.score;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.Calibrator;
+import io.quantvec.codec.code.BitPlanes;
+import io.quantvec.codec.code.CodeLayout;
+import io.quantvec.codec.code.CodeLayout.Kind;
+import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.code.CorrectionTerms;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.junit.jupiter.api.Test;
+
+/** A query meets many segments of one calibration, and is transformed for the first of them. */
+class QueryCacheTest {
+
+  private static final int DIMENSION = 40;
+
+  private static final VectorSimilarityFunction COSINE = VectorSimilarityFunction.COSINE;
+
+  private static float[][] vectors(int count, long seed) {
+    Random random = new Random(seed);
+    float[][] vectors = new float[count][DIMENSION];
+    for (float[] vector : vectors) {
+      for (int d = 0; d < DIMENSION; d++) {
+        vector[d] = (float) random.nextGaussian();
+      }
+    }
+    return vectors;
+  }
+
+  private static Calibration calibration(long seed) {
+    return new Calibrator().mixed(2, new ArrayList<>(List.of(vectors(300, seed))));
+  }
+
+  @Test
+  void equalQueriesAreTransformedOnce() {
+    Calibration calibration = calibration(1);
+    QueryCache cache = QueryCache.of(calibration);
+    assertSame(cache, QueryCache.of(calibration));
+    float[] query = vectors(1, 2)[0];
+    TransformedQuery transformed = cache.get(calibration, query, COSINE);
+    assertSame(transformed, cache.get(calibration, query, COSINE));
+    assertSame(transformed, cache.get(calibration, query.clone(), COSINE));
+    TransformedQuery plain = TransformedQuery.of(calibration, query, COSINE);
+    assertArrayEquals(plain.direction(), transformed.direction());
+    assertEquals(plain.length(), transformed.length());
+    assertEquals(plain.term(), transformed.term());
+  }
+
+  @Test
+  void otherSimilaritiesAndCalibrationsAreOthers() {
+    Calibration calibration = calibration(1);
+    float[] query = vectors(1, 2)[0];
+    for (VectorSimilarityFunction similarity : VectorSimilarityFunction.values()) {
+      TransformedQuery expected = TransformedQuery.of(calibration, query, similarity);
+      TransformedQuery found = QueryCache.of(calibration).get(calibration, query, similarity);
+      assertEquals(expected.term(), found.term());
+      assertArrayEquals(expected.direction(), found.direction());
+    }
+    Calibration other = calibration(3);
+    assertNotSame(QueryCache.of(calibration), QueryCache.of(other));
+    assertArrayEquals(
+        TransformedQuery.of(other, query, COSINE).direction(),
+        QueryCache.of(other).get(other, query, COSINE).direction());
+  }
+
+  @Test
+  void aCallerMayChangeItsArray() {
+    Calibration calibration = calibration(1);
+    QueryCache cache = QueryCache.of(calibration);
+    float[] query = vectors(1, 2)[0];
+    TransformedQuery before = cache.get(calibration, query, COSINE);
+    float[] original = query.clone();
+    query[3] += 1;
+    TransformedQuery after = cache.get(calibration, query, COSINE);
+    assertNotSame(before, after);
+    assertArrayEquals(
+        TransformedQuery.of(calibration, query, COSINE).direction(), after.direction());
+    assertArrayEquals(
+        TransformedQuery.of(calibration, original, COSINE).direction(),
+        cache.get(calibration, original, COSINE).direction());
+  }
+
+  /** Zeros of both signs, and the same numbers in another order. */
+  @Test
+  void likeQueriesAreNotTakenForEachOther() {
+    Calibration calibration = calibration(1);
+    QueryCache cache = QueryCache.of(calibration);
+    float[] query = vectors(1, 2)[0];
+    float[] reversed = new float[DIMENSION];
+    for (int d = 0; d < DIMENSION; d++) {
+      reversed[d] = query[DIMENSION - 1 - d];
+    }
+    for (float[] each : new float[][] {query, reversed, query}) {
+      assertArrayEquals(
+          TransformedQuery.of(calibration, each, COSINE).direction(),
+          cache.get(calibration, each, COSINE).direction());
+    }
+  }
+
+  @Test
+  void scorersOfAllSegmentsTakeTheCachedQuery() throws IOException {
+    Calibration calibration = calibration(1);
+    CodeLayout layout =
+        new CodeLayout(
+            Kind.PLANES, DIMENSION, new BitPlanes(calibration).bytes(), CorrectionTerms.SHORTS);
+    CodeSpace space = new CodeSpace(layout, calibration);
+    float[] query = vectors(1, 5)[0];
+    new CodeScorer(layout, space, COSINE, null).setQuery(query);
+    TransformedQuery transformed = QueryCache.of(calibration).get(calibration, query, COSINE);
+    new CodeScorer(layout, space, COSINE, null).setQuery(query.clone());
+    assertSame(transformed, QueryCache.of(calibration).get(calibration, query, COSINE));
+  }
+
+  @Test
+  void manyThreadsGetTheirOwnQueries() throws Exception {
+    Calibration calibration = calibration(1);
+    float[][] queries = vectors(40, 6);
+    List<TransformedQuery> expected = new ArrayList<>();
+    for (float[] query : queries) {
+      expected.add(TransformedQuery.of(calibration, query, COSINE));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<?>> running = new ArrayList<>();
+      for (int thread = 0; thread < 8; thread++) {
+        int seed = thread;
+        running.add(
+            threads.submit(
+                () -> {
+                  Random random = new Random(seed);
+                  for (int i = 0; i < 3_000; i++) {
+                    int q = random.nextInt(queries.length);
+                    TransformedQuery found =
+                        QueryCache.of(calibration).get(calibration, queries[q], COSINE);
+                    assertArrayEquals(expected.get(q).direction(), found.direction());
+                    assertEquals(expected.get(q).term(), found.term());
+                  }
+                }));
+      }
+      for (Future<?> each : running) {
+        each.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+}
