@@ -61,7 +61,10 @@ public final class CalibrationConfig {
   /** One calibration for all segments, from the first vector on. */
   public static CalibrationConfig frozen(Calibration calibration) {
     return new CalibrationConfig(
-        ScaleMethod.AUTO, ClippingRange.DEFAULT_PERCENTILE, calibration.id(), calibration);
+        ScaleMethod.AUTO,
+        ClippingRange.DEFAULT_PERCENTILE,
+        calibration.id(),
+        CalibrationRegistry.intern(calibration));
   }
 
   /** What a segment says of how it was written: a frozen calibration's id, but not its content. */

@@ -67,8 +67,8 @@ final class CalibrationPolicy {
     if (!isWorthKeeping(offered, (int) Math.min(Integer.MAX_VALUE, sample.seen()))) {
       return new Choice(learn(sample), CodeReason.GROWN);
     }
-    double drift = DriftTest.ratio(offered, DriftTest.liveError(offered, sample.vectors()));
-    return drift > DriftTest.MAX_RATIO
+    float liveError = DriftTest.liveError(offered, sample.vectors());
+    return DriftTest.isDrift(offered, liveError, sample.vectors().size())
         ? new Choice(learn(sample), CodeReason.DRIFTED)
         : new Choice(offered, CodeReason.FITS);
   }
@@ -87,7 +87,7 @@ final class CalibrationPolicy {
       reason = CodeReason.RECONFIGURED;
     } else if (!isWorthKeeping(candidate, sources.vectors())) {
       reason = CodeReason.GROWN;
-    } else if (sources.driftRatio(config, candidate) > DriftTest.MAX_RATIO) {
+    } else if (sources.drifted(config, candidate)) {
       reason = CodeReason.DRIFTED;
     } else {
       return new Choice(candidate, CodeReason.FITS);

@@ -5,6 +5,7 @@
 package io.quantvec.codec;
 
 import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.DenseTransform;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
@@ -62,7 +63,8 @@ final class CalibrationRegistry {
   }
 
   /**
-   * Offers a segment's calibration to later ones. That of the larger segment stays.
+   * Offers a segment's calibration to later ones. That of the larger segment stays, unless the
+   * field has drifted from it: then it stands back until a larger segment comes.
    *
    * @param directory the index's own, not one of compound files
    * @param vectors vectors of the segment
@@ -73,21 +75,32 @@ final class CalibrationRegistry {
       QuantizationConfig config,
       VectorSimilarityFunction similarity,
       Calibration calibration,
-      int vectors) {
-    Offer offer = new Offer(config, similarity, new WeakReference<>(calibration), vectors);
+      int vectors,
+      boolean drifted) {
+    if (config.calibration().isStatic()) {
+      // Whoever writes with a static calibration has it already.
+      return;
+    }
     synchronized (OFFERS) {
       Map<String, Offer> fields = OFFERS.computeIfAbsent(directory, d -> new HashMap<>());
       Offer known = fields.get(field);
       boolean stays =
           known != null
+              && !(drifted && isLearned(calibration))
               && known.vectors > vectors
               && known.config.equals(config)
               && known.similarity == similarity
               && known.calibration.get() != null;
       if (!stays) {
-        fields.put(field, offer);
+        int rank = drifted && known != null ? Math.max(known.vectors, vectors) : vectors;
+        fields.put(field, new Offer(config, similarity, new WeakReference<>(calibration), rank));
       }
     }
+  }
+
+  /** A few vectors may differ from a field's by chance: what they have is for them alone. */
+  private static boolean isLearned(Calibration calibration) {
+    return calibration.transform() instanceof DenseTransform;
   }
 
   /** The calibration on offer for fields that are written like this; null if there is none. */

@@ -19,8 +19,9 @@ import org.apache.lucene.store.IndexOutput;
 record CodeStatus(
     CodeOrigin origin, CodeReason reason, int copied, float liveError, float clipRate) {
 
-  static final CodeStatus UNCALIBRATED =
-      new CodeStatus(CodeOrigin.UNCALIBRATED, CodeReason.NONE, 0, Float.NaN, Float.NaN);
+  static CodeStatus uncalibrated(int copied) {
+    return new CodeStatus(CodeOrigin.UNCALIBRATED, CodeReason.NONE, copied, Float.NaN, Float.NaN);
+  }
 
   void write(IndexOutput out) throws IOException {
     out.writeByte((byte) origin.wireNumber());

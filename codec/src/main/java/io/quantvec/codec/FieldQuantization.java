@@ -23,8 +23,8 @@ import io.quantvec.codec.calibration.Calibration;
  *     these vectors: 0 to 1; NaN without a calibration
  * @param clipRate share of components that lay outside of the codes' range, measured on these
  *     vectors: 0 to 1; NaN without a calibration
- * @param driftRatio the live over the expected error: about 1 for vectors like those that the
- *     calibration was learned from; NaN where it expects none
+ * @param driftRatio the live over the expected error, squared: about 1 for vectors like those that
+ *     the calibration was learned from; NaN where it does not know what to expect
  */
 public record FieldQuantization(
     QuantizationConfig config,

@@ -20,10 +20,15 @@ import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.MergeState;
 import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.StringHelper;
 
 /** The segments that a merge takes one field's vectors from. */
 final class MergeSources {
+
+  /** A larger share than this of a segment's vectors is worth a calibration that fits it, too. */
+  private static final int MANY = 8;
 
   private final MergeState mergeState;
   private final boolean cosine;
@@ -37,7 +42,11 @@ final class MergeSources {
    *     wrapped
    */
   private record Source(
-      KnnVectorsReader reader, String name, FloatVectorValues values, MergeState.DocMap docMap) {
+      KnnVectorsReader reader,
+      String name,
+      FloatVectorValues values,
+      int liveVectors,
+      MergeState.DocMap docMap) {
 
     /** Its vectors from the first one on. Not a copy: not every wrapped reader's can be copied. */
     FloatVectorValues open() throws IOException {
@@ -69,19 +78,35 @@ final class MergeSources {
       }
       FloatVectorValues values = reader.getFloatVectorValues(fieldInfo.name);
       if (values != null && values.size() > 0) {
-        vectors += values.size();
-        sources.add(new Source(reader, fieldInfo.name, values, mergeState.docMaps[i]));
+        int live = countLive(values, mergeState.liveDocs[i]);
+        vectors += live;
+        sources.add(new Source(reader, fieldInfo.name, values, live, mergeState.docMaps[i]));
       }
     }
   }
 
-  /** Vectors of all sources, deleted ones included. */
+  private static int countLive(FloatVectorValues values, Bits liveDocs) throws IOException {
+    if (liveDocs == null) {
+      return values.size();
+    }
+    int live = 0;
+    KnnVectorValues.DocIndexIterator iterator = values.iterator();
+    for (int doc = iterator.nextDoc();
+        doc != DocIdSetIterator.NO_MORE_DOCS;
+        doc = iterator.nextDoc()) {
+      live += liveDocs.get(doc) ? 1 : 0;
+    }
+    return live;
+  }
+
+  /** Live vectors of all sources. */
   int vectors() {
     return vectors;
   }
 
   /**
-   * The calibration of most vectors among the sources that were written alike; null if none was.
+   * The calibration of most live vectors among the sources that were written alike; null if none
+   * was.
    */
   Calibration largest(QuantizationConfig config) {
     Map<String, Integer> counts = new HashMap<>();
@@ -97,7 +122,7 @@ final class MergeSources {
       int count =
           counts.merge(
               StringHelper.idToString(field.entry().calibrationId()),
-              field.entry().count(),
+              source.liveVectors,
               Integer::sum);
       if (count > most) {
         most = count;
@@ -108,14 +133,15 @@ final class MergeSources {
   }
 
   /**
-   * How a calibration fits the vectors of all sources: as their writers measured it where it is
-   * their own, and measured now where it is not.
-   *
-   * @return as {@link DriftTest#ratio}
+   * Whether a calibration does not fit the vectors of all sources, or those of the sources that
+   * have another one: by what their writers measured where it is their own, and measured now where
+   * not.
    */
-  double driftRatio(QuantizationConfig config, Calibration calibration) throws IOException {
+  boolean drifted(QuantizationConfig config, Calibration calibration) throws IOException {
     byte[] id = calibration.id();
     CodeErrors errors = new CodeErrors();
+    CodeErrors others = new CodeErrors();
+    int otherVectors = 0;
     for (Source source : sources) {
       if (source.hasCodesOf(config, id)) {
         CodeStatus status = source.field().entry().status();
@@ -123,9 +149,13 @@ final class MergeSources {
       } else {
         float error = DriftTest.liveError(calibration, someOf(source));
         errors.add(error, 0, source.values.size());
+        others.add(error, 0, source.values.size());
+        otherVectors += source.values.size();
       }
     }
-    return DriftTest.ratio(calibration, errors.liveError());
+    boolean manyOthers = otherVectors > vectors / MANY;
+    return DriftTest.isDrift(calibration, errors.liveError(), vectors)
+        || manyOthers && DriftTest.isDrift(calibration, others.liveError(), otherVectors);
   }
 
   /** Evenly spaced vectors, some of which may have been deleted. */

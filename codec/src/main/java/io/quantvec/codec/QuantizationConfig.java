@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.calibration.Calibration;
 import java.util.Objects;
 
 /**
@@ -38,6 +39,7 @@ public record QuantizationConfig(
     Objects.requireNonNull(allocation, "allocation");
     Objects.requireNonNull(rerank, "rerank");
     Objects.requireNonNull(calibration, "calibration");
+    checkFits(precision, bits, calibration.frozen());
     if (rerank == RerankPrecision.NONE && !calibration.isLossless()) {
       throw new IllegalArgumentException(
           "[rerank: none] is for vectors that arrive as codes, others would lose their precision");
@@ -50,6 +52,27 @@ public record QuantizationConfig(
     } else if (bits != precision.bits()) {
       throw new IllegalArgumentException(
           precision + " has a budget of " + precision.bits() + " bits, got " + bits);
+    }
+  }
+
+  /** Codes of 8 bits a dimension are int8's and no others', and a budget is not exceeded. */
+  private static void checkFits(Precision precision, double bits, Calibration frozen) {
+    if (frozen == null) {
+      return;
+    }
+    boolean signed = frozen.blockSize() == 1 && frozen.codeBits() == Byte.SIZE * frozen.dimension();
+    double budget = bits * frozen.dimension() + Byte.SIZE;
+    if (precision == Precision.FP16
+        || signed != (precision == Precision.INT8)
+        || frozen.codeBits() > budget) {
+      throw new IllegalArgumentException(
+          "a static calibration for "
+              + precision.label()
+              + " codes was expected, got one of "
+              + frozen.codeBits()
+              + " bits for "
+              + frozen.dimension()
+              + " dimensions");
     }
   }
 

@@ -5,6 +5,7 @@
 package io.quantvec.codec;
 
 import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.DriftTest;
 import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.score.RecordReaders;
@@ -66,7 +67,7 @@ record QuantizedField(
         status.copied(),
         status.liveError(),
         status.clipRate(),
-        calibration == null ? Float.NaN : status.liveError() / calibration.expectedError());
+        calibration == null ? Float.NaN : (float) DriftTest.ratio(calibration, status.liveError()));
   }
 
   long ramBytesUsed() {

@@ -80,7 +80,8 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
               field.entry().config(),
               field.entry().similarity(),
               field.space().calibration(),
-              field.entry().count());
+              field.entry().count(),
+              false);
         }
       }
     } catch (Throwable t) {

@@ -122,9 +122,23 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     if (fieldInfo.getVectorEncoding() == VectorEncoding.BYTE) {
       return byteVectors().addField(fieldInfo);
     }
+    checkStaticCalibration(fieldInfo);
     BufferedVectors field = new BufferedVectors(fieldInfo, config.precision());
     fields.add(field);
     return field;
+  }
+
+  private void checkStaticCalibration(FieldInfo fieldInfo) {
+    Calibration frozen = config.calibration().frozen();
+    if (frozen != null && frozen.dimension() != fieldInfo.getVectorDimension()) {
+      throw new IllegalArgumentException(
+          "field \""
+              + fieldInfo.name
+              + "\" has "
+              + fieldInfo.getVectorDimension()
+              + " dimensions, its static calibration "
+              + frozen.dimension());
+    }
   }
 
   @Override
@@ -153,6 +167,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       byteVectors().mergeOneFlatVectorField(fieldInfo, mergeState);
       return;
     }
+    checkStaticCalibration(fieldInfo);
     MergeSources sources = new MergeSources(fieldInfo, mergeState);
     VectorPass vectors =
         visitor ->
@@ -297,10 +312,12 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     private CodeStatus status() {
       if (choice.calibration() == null || docs.cardinality() == 0) {
         // Every vector of the sources may have been deleted.
-        return CodeStatus.UNCALIBRATED;
+        return CodeStatus.uncalibrated(copied);
       }
       int encoded = docs.cardinality() - copied;
-      errors.add(encoder.liveError(), encoder.clipRate(), encoded);
+      if (encoded > 0) {
+        errors.add(encoder.liveError(), encoder.clipRate(), encoded);
+      }
       CodeOrigin origin;
       if (copied > 0) {
         origin = encoded == 0 ? CodeOrigin.COPIED : CodeOrigin.PARTLY_COPIED;
@@ -340,7 +357,13 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
           DIRECT_MONOTONIC_BLOCK_SHIFT, meta, codes, count, maxDoc, docs);
       if (used != null) {
         CalibrationRegistry.offer(
-            state.segmentInfo.dir, fieldInfo.name, config, similarity, used, count);
+            state.segmentInfo.dir,
+            fieldInfo.name,
+            config,
+            similarity,
+            used,
+            count,
+            choice.reason() == CodeReason.DRIFTED);
       }
     }
   }

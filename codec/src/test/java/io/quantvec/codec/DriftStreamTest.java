@@ -137,7 +137,7 @@ class DriftStreamTest {
       names = {"BINARY", "INT4"})
   void aStreamThatDriftsIsAsGoodAsAFreshIndex(Precision precision) throws IOException {
     QuantizationConfig config = new QuantizationConfig(precision);
-    float[][] vectors = concat(Origin.FIRST.vectors(3_000, 1), Origin.LATER.vectors(12_000, 2));
+    float[][] vectors = concat(Origin.FIRST.vectors(3_000, 1), Origin.LATER.vectors(22_000, 2));
     float[][] queries = concat(Origin.FIRST.vectors(60, 3), Origin.LATER.vectors(240, 4));
     int[][] truth = TestVectors.nearest(SIMILARITY, vectors, queries, 10);
     Stream fresh = stream(config, vectors, vectors.length, false, queries, truth);

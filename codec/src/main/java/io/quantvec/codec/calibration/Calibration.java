@@ -25,8 +25,10 @@ import java.util.Arrays;
  * @param blockSize dimensions a block; the last block may be shorter
  * @param bits bits a dimension, a block: 0 to 8
  * @param steps distance between two codes, a block; finite and not negative
- * @param expectedError root mean square of y minus its reconstruction on the sample, 0 to 1
- * @param clipRate share of the sample's components that fell outside of the codes' range, 0 to 1
+ * @param expectedError root mean square of y minus its reconstruction, 0 to 1, measured on the
+ *     sample, or on a part of it that a transform was not learned from; NaN if nothing was learned
+ * @param clipRate share of components that fell outside of the codes' range on the same vectors, 0
+ *     to 1; NaN if nothing was learned
  */
 public record Calibration(
     CalibrationMethod method,

@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec.calibration;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -52,6 +53,12 @@ public final class Calibrator {
   /** The largest code of 8 bits: -128 is left out so that codes are symmetric about zero. */
   public static final int MAX_INT8 = 127;
 
+  /**
+   * So many vectors of a sample are not learned from, but tell the error: a transform fits the few
+   * vectors that it was learned from better than others, which then would look like drift.
+   */
+  static final int HELD_OUT_EVERY = 8;
+
   private final ScaleMethod method;
   private final double percentile;
 
@@ -84,7 +91,7 @@ public final class Calibrator {
     if (method == ScaleMethod.AUTO) {
       steps = localSteps(sample, dimension);
     } else {
-      steps = ClippingRange.of(method, percentile).ofDimensions(spread(sample));
+      steps = ClippingRange.of(method, percentile).ofDimensions(forRanges(sample));
       for (int d = 0; d < dimension; d++) {
         steps[d] = ClippingRange.step(steps[d], Byte.SIZE);
       }
@@ -93,7 +100,14 @@ public final class Calibrator {
     byte[] bits = new byte[dimension];
     Arrays.fill(bits, (byte) Byte.SIZE);
     return withErrors(
-        methodOf(CalibrationMethod.LOCAL), sample, identity, centroid, 1, bits, steps);
+        methodOf(CalibrationMethod.LOCAL),
+        sample.size(),
+        sample,
+        identity,
+        centroid,
+        1,
+        bits,
+        steps);
   }
 
   /** Relations of the dimensions' steps, for codes whose steps are stretched for each vector. */
@@ -155,6 +169,11 @@ public final class Calibrator {
     }
   }
 
+  /** What ranges are chosen on: the extremes of a sample are those of all of it. */
+  private List<float[]> forRanges(List<float[]> sample) {
+    return method == ScaleMethod.MINMAX ? sample : spread(sample);
+  }
+
   /** Some of the sample, evenly spaced. */
   private static List<float[]> spread(List<float[]> sample) {
     if (sample.size() <= SCALE_SAMPLE) {
@@ -207,7 +226,14 @@ public final class Calibrator {
     }
     clip(sample, bits, steps);
     return withErrors(
-        methodOf(CalibrationMethod.RMS), sample, transform, centroid, BLOCK_SIZE, bits, steps);
+        methodOf(CalibrationMethod.RMS),
+        sample.size(),
+        sample,
+        transform,
+        centroid,
+        BLOCK_SIZE,
+        bits,
+        steps);
   }
 
   /**
@@ -231,7 +257,13 @@ public final class Calibrator {
   public Calibration mixed(double budget, List<float[]> sample) {
     int dimension = sample.get(0).length;
     int bytes = (int) Math.ceil(Math.rint(budget * dimension) / Byte.SIZE);
-    Klt klt = PrincipalAxes.of(sample).klt(bytes * Byte.SIZE, BLOCK_SIZE, ROTATION_SEED);
+    List<float[]> learned = new ArrayList<>(sample.size());
+    for (int i = 0; i < sample.size(); i++) {
+      if (i % HELD_OUT_EVERY != 0) {
+        learned.add(sample.get(i));
+      }
+    }
+    Klt klt = PrincipalAxes.of(learned).klt(bytes * Byte.SIZE, BLOCK_SIZE, ROTATION_SEED);
     Transform transform = new DenseTransform(klt.rows());
     float[] steps = new float[klt.bits().length];
     for (int block = 0; block < steps.length; block++) {
@@ -245,9 +277,15 @@ public final class Calibrator {
       sample.set(i, direction);
     }
     clip(sample, klt.bits(), steps);
+    int size = sample.size();
+    List<float[]> heldOut = new ArrayList<>(size / HELD_OUT_EVERY + 1);
+    for (int i = 0; i < size; i += HELD_OUT_EVERY) {
+      heldOut.add(sample.get(i));
+    }
     return withErrors(
         methodOf(CalibrationMethod.RMS),
-        sample,
+        size,
+        heldOut,
         transform,
         klt.centroid(),
         BLOCK_SIZE,
@@ -261,7 +299,7 @@ public final class Calibrator {
       return;
     }
     ClippingRange range = ClippingRange.of(method, percentile);
-    List<float[]> chosen = spread(directions);
+    List<float[]> chosen = forRanges(directions);
     int dimension = chosen.get(0).length;
     for (int block = 0; block < bits.length; block++) {
       int start = block * BLOCK_SIZE;
@@ -318,10 +356,11 @@ public final class Calibrator {
   }
 
   /**
-   * @param directions the sample's residual directions, transformed
+   * @param directions residual directions of the sample, or of a part of it, transformed
    */
   private static Calibration withErrors(
       CalibrationMethod method,
+      int sampleSize,
       List<float[]> directions,
       Transform transform,
       float[] centroid,
@@ -336,7 +375,7 @@ public final class Calibrator {
     }
     return new Calibration(
         method,
-        directions.size(),
+        sampleSize,
         transform,
         centroid,
         blockSize,

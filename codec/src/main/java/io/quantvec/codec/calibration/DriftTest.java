@@ -10,10 +10,24 @@ import java.util.List;
 public final class DriftTest {
 
   /**
-   * The ratio of the live to the expected error from which on a calibration no longer fits: one
-   * learned from 8 of 16 clusters measured 1.1 on all of them, one learned from 2 of 16 1.4 to 1.9.
+   * The ratio of the live to the expected squared error from which on a calibration no longer fits.
+   * Squared, because codes of few bits lose much of any vector: one bit codes learned from as many
+   * other vectors as of their own kind found 10 points less than codes of their own, and lost 1.1
+   * times as much, which is 1.21 times squared. Vectors of the kind learned from stay below 1.1.
    */
-  public static final double MAX_RATIO = 1.5;
+  static final double MAX_LEARNED_RATIO = 1.2;
+
+  /**
+   * The same for codes without a learned transform: their scales alone cost little where they do
+   * not fit, and the errors of clipping vary.
+   */
+  static final double MAX_RATIO = 2.25;
+
+  /**
+   * Vectors a dimension from which on a transform is the field's and not its sample's, so that a
+   * small error counts. Of fewer, an index that grows learns again anyway.
+   */
+  private static final int MATURE = 10;
 
   /** Vectors that are looked at: the mean of so many errors is stable to some per cent. */
   public static final int VECTORS = 500;
@@ -43,7 +57,7 @@ public final class DriftTest {
   }
 
   /**
-   * A live error over the one that the calibration expects.
+   * A live error over the one that the calibration expects, squared.
    *
    * @param liveError NaN if none was measured
    * @return about 1 for vectors like those it was learned from; infinite if it expects no error but
@@ -53,6 +67,25 @@ public final class DriftTest {
     if (Double.isNaN(liveError) || liveError == 0) {
       return 1;
     }
-    return liveError / calibration.expectedError();
+    double ratio = liveError / calibration.expectedError();
+    return ratio * ratio;
+  }
+
+  /**
+   * Whether vectors are not what a calibration was learned from.
+   *
+   * @param liveError what its codes lose of them; NaN if none was measured
+   * @param vectors how many they are: an error of few vectors may be large by chance, and so may an
+   *     expectation be small that was measured on few
+   */
+  public static boolean isDrift(Calibration calibration, double liveError, int vectors) {
+    double expectedOn = Math.max(1, calibration.sampleSize() / Calibrator.HELD_OUT_EVERY);
+    double chance = 1 / Math.sqrt(Math.clamp(vectors, 1, VECTORS)) + 1 / Math.sqrt(expectedOn);
+    boolean learned =
+        calibration.transform() instanceof DenseTransform
+            && calibration.method() == CalibrationMethod.RMS
+            && calibration.sampleSize() >= MATURE * calibration.dimension();
+    double max = learned ? MAX_LEARNED_RATIO : MAX_RATIO;
+    return ratio(calibration, liveError) > max + chance;
   }
 }

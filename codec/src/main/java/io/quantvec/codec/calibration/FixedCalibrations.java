@@ -78,13 +78,16 @@ public final class FixedCalibrations {
   /**
    * Vectors that arrive as bits.
    *
-   * @param low what a bit of 0 stands for
-   * @param high what a bit of 1 stands for, above low
+   * @param low what a bit of 0 stands for: 0, or the negative of high
+   * @param high what a bit of 1 stands for, above 0
    */
   public static Calibration binaryInput(int dimension, float low, float high) {
-    if (!(high > low && high - low <= MAX_SCALE)) {
+    if (!(high >= Float.MIN_NORMAL && high <= MAX_SCALE && (low == 0 || low == -high))) {
       throw new IllegalArgumentException(
-          "expected a value for 1 above that for 0, got " + high + " and " + low);
+          "expected a value above 0 for 1, and 0 or its negative for 0, got "
+              + high
+              + " and "
+              + low);
     }
     float[] centroid = new float[dimension];
     Arrays.fill(centroid, (low + high) / 2);

@@ -27,7 +27,12 @@ public enum CorrectionTerms {
   /** 16 bits of f, and g as a float. */
   SHORT_FACTOR(2, 2, 4),
   /** 16 bits of f, and g in fixed point. */
-  SHORTS(3, 2, 2);
+  SHORTS(3, 2, 2),
+  /**
+   * f is 1, and in its place stands what g lost as it was rounded to a float: of vectors that
+   * arrived as codes, distances and inner products are exact.
+   */
+  PRECISE_ADDITIVE(4, 4, 4);
 
   private static final VarHandle FLOAT =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
@@ -59,6 +64,8 @@ public enum CorrectionTerms {
       Kind kind, VectorSimilarityFunction similarity, boolean lossless) {
     if (kind == Kind.HALVES) {
       return NONE;
+    } else if (lossless && similarity != VectorSimilarityFunction.COSINE) {
+      return PRECISE_ADDITIVE;
     } else if (kind == Kind.BYTES || lossless) {
       return FLOATS;
     }
@@ -88,10 +95,14 @@ public enum CorrectionTerms {
    * @param centroidLength |c|
    */
   void write(byte[] record, int offset, double factor, double additive, double centroidLength) {
-    if (factorLength == Float.BYTES) {
+    if (this == PRECISE_ADDITIVE) {
+      FLOAT.set(record, offset, finite(additive - finite(additive)));
+    } else if (factorLength == Float.BYTES) {
       FLOAT.set(record, offset, finite(factor));
     } else {
-      int bits = Float.floatToIntBits(finite(factor)) + (1 << DROPPED_BITS - 1) >>> DROPPED_BITS;
+      // A zero may have a sign.
+      int bits =
+          Float.floatToIntBits(Math.abs(finite(factor))) + (1 << DROPPED_BITS - 1) >>> DROPPED_BITS;
       SHORT.set(record, offset, (short) Math.min(bits, MAX_SHORT_FACTOR));
     }
     int behind = offset + factorLength;
@@ -114,6 +125,9 @@ public enum CorrectionTerms {
   }
 
   float factor(byte[] record, int offset) {
+    if (this == PRECISE_ADDITIVE) {
+      return 1;
+    }
     return factorLength == Float.BYTES
         ? (float) FLOAT.get(record, offset)
         : shortFactor((short) SHORT.get(record, offset));

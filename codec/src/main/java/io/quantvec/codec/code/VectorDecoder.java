@@ -42,14 +42,27 @@ public final class VectorDecoder {
    * @param vector receives one float a dimension
    */
   public void decode(byte[] record, float[] vector) {
+    if (space.isLossless()) {
+      decodeLossless(record, vector);
+      return;
+    }
     decodeDirection(record, direction);
     Calibration calibration = space.calibration();
     calibration.transform().applyTransposed(direction, vector);
     float[] centroid = calibration.centroid();
-    // A code that is the vector itself may carry a factor that makes it a unit vector.
-    double factor = space.isLossless() ? 1 : factor(record);
+    double factor = factor(record);
     for (int d = 0; d < vector.length; d++) {
       vector[d] = (float) (centroid[d] + factor * vector[d]);
+    }
+  }
+
+  /** The number that arrived, not the centroid and a residual, which round apart. */
+  private void decodeLossless(byte[] record, float[] vector) {
+    space.unpack(record, codes);
+    for (int d = 0; d < vector.length; d++) {
+      double step = space.step(d);
+      double zero = Math.rint((space.middle(d) - space.calibration().centroid()[d] / step) * 2) / 2;
+      vector[d] = (float) (step * (codes[d] - zero));
     }
   }
 

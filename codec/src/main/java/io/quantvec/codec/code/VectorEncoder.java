@@ -62,6 +62,9 @@ public final class VectorEncoder {
   private double bestAlignment;
   private double bestSquares;
   private final SampleError liveError;
+  private int vectors;
+
+  /** Vectors that are not the centroid. */
   private int encoded;
 
   /**
@@ -100,6 +103,7 @@ public final class VectorEncoder {
    * @param record receives {@link CodeLayout#recordLength()} bytes
    */
   public void encode(float[] vector, byte[] record) {
+    vectors++;
     if (space.isLossless()) {
       encodeLossless(vector, record);
       return;
@@ -148,12 +152,17 @@ public final class VectorEncoder {
    * so far; NaN if there was none.
    */
   public float liveError() {
-    return liveError.rootMeanSquare();
+    return losesNothing() ? 0 : liveError.rootMeanSquare();
   }
 
   /** Share of components out of the codes' range, of the same vectors; NaN if there was none. */
   public float clipRate() {
-    return liveError.clipRate();
+    return losesNothing() ? 0 : liveError.clipRate();
+  }
+
+  /** Vectors that arrived as codes, and those that are the centroid, have no error to measure. */
+  private boolean losesNothing() {
+    return space.isLossless() || (vectors > 0 && encoded == 0);
   }
 
   private double factorOfDirection() {

@@ -43,6 +43,7 @@ public final class CodeScorer {
   private final QueryNumbers numbers;
   private final QueryCache cache;
   private final boolean shortFactor;
+  private final boolean preciseAdditive;
 
   /** What one unit of g stands for if it is a 16 bit number; 0 if it is a float. */
   private final double additiveUnit;
@@ -94,6 +95,7 @@ public final class CodeScorer {
     this.similarity = similarity;
     this.records = records;
     this.recordLength = layout.recordLength();
+    this.preciseAdditive = layout.terms() == CorrectionTerms.PRECISE_ADDITIVE;
     this.shortFactor = layout.terms().factorLength() == Short.BYTES;
     if (space == null) {
       this.plain = new float[layout.dimension()];
@@ -141,7 +143,9 @@ public final class CodeScorer {
     if (similarity == VectorSimilarityFunction.COSINE) {
       double length = Math.sqrt(dot(query, query));
       double inverse = length == 0 ? 0 : 1 / length;
-      numbers.set(query, inverse);
+      if (!numbers.setWhole(query, inverse)) {
+        numbers.set(query, inverse);
+      }
       innerTerm = dot(query, centroid) * inverse;
       queryTerm = 0;
       return;
@@ -152,7 +156,9 @@ public final class CodeScorer {
       plain[d] = (float) value;
       squares += value * value;
     }
-    numbers.set(plain, 1);
+    if (!numbers.setWhole(plain, 1)) {
+      numbers.set(plain, 1);
+    }
     queryTerm =
         similarity == VectorSimilarityFunction.EUCLIDEAN
             ? squares
@@ -211,6 +217,10 @@ public final class CodeScorer {
     long behind = offset + layout.additiveOffset();
     double additive =
         additiveUnit > 0 ? records.readShort(behind) * additiveUnit : readAdditive(behind);
+    if (preciseAdditive) {
+      additive += factor;
+      factor = 1;
+    }
     double estimate = factor * (product + innerTerm);
     double raw =
         similarity == VectorSimilarityFunction.EUCLIDEAN

@@ -143,6 +143,17 @@ abstract sealed class QueryNumbers {
   }
 
   /**
+   * Takes a query of whole codes as it is.
+   *
+   * @param residual the query minus the centroid
+   * @param factor what it is to be multiplied by
+   * @return whether it is one, and this kind of codes can
+   */
+  boolean setWhole(float[] residual, double factor) {
+    return false;
+  }
+
+  /**
    * Takes another code of the same steps as the query, as it is.
    *
    * @param factor what its reconstruction is to be multiplied by
@@ -162,7 +173,8 @@ abstract sealed class QueryNumbers {
     double perUnit = max / largest;
     if (space.isLossless()) {
       double square = (double) space.step(0) * space.step(0);
-      double perCode = Math.floor(perUnit * square);
+      // Rounding may leave a whole number a little below itself.
+      double perCode = Math.floor(perUnit * square + 1e-4);
       return perCode >= 1 ? perCode / square : perUnit;
     }
     return perUnit;
@@ -179,10 +191,15 @@ abstract sealed class QueryNumbers {
     private final float[] floats;
     private float[] sums = new float[0];
 
+    /** A query that was computed from codes may be so far from whole ones. */
+    private static final double WHOLE_WITHIN = 1e-3;
+
     /** Another code of the same steps, for whole numbers; null unless all steps are equal. */
     private final short[] code;
 
+    private final short[] rest;
     private boolean isCode;
+    private boolean belowLowest;
 
     Bytes(CodeSpace space, int bits) {
       super(space, bits);
@@ -192,10 +209,34 @@ abstract sealed class QueryNumbers {
         equal &= space.step(d) == space.step(0);
       }
       this.code = equal ? new short[floats.length] : null;
+      this.rest = new short[space.isLossless() ? floats.length : 0];
+    }
+
+    /** Of vectors that arrived as codes, a query of whole codes is one, and scores are exact. */
+    @Override
+    boolean setWhole(float[] residual, double factor) {
+      isCode = code != null;
+      belowLowest = false;
+      for (int d = 0; d < numbers.length && isCode; d++) {
+        double whole = Math.rint(residual[d] / space.step(0));
+        isCode =
+            Math.abs(residual[d] / space.step(0) - whole) < WHOLE_WITHIN
+                && Math.abs(whole) <= -Byte.MIN_VALUE;
+        // The kernel takes +-127; -128 is one less, and 128 one more.
+        int within = (int) Math.clamp(whole, -Byte.MAX_VALUE, Byte.MAX_VALUE);
+        code[d] = (short) within;
+        rest[d] = (short) (whole - within);
+        belowLowest |= rest[d] != 0;
+      }
+      if (isCode) {
+        scaleCode(factor);
+      }
+      return isCode;
     }
 
     @Override
     boolean setCode(byte[] record, double factor) {
+      belowLowest = false;
       isCode = code != null;
       if (isCode) {
         for (int d = 0; d < numbers.length; d++) {
@@ -218,9 +259,9 @@ abstract sealed class QueryNumbers {
     @Override
     double kernel(RecordReader records, long offset) throws IOException {
       if (isCode) {
-        int[] product = integers(1);
-        records.dotCodes(code, new long[] {offset}, 1, code.length, product);
-        return product[0];
+        double[] result = new double[1];
+        kernel(records, new long[] {offset}, 1, result);
+        return result[0];
       }
       return records.dotBytes(floats, offset, floats.length);
     }
@@ -232,6 +273,12 @@ abstract sealed class QueryNumbers {
         int[] products = integers(count);
         records.dotCodes(code, offsets, count, code.length, products);
         widen(products, count, results);
+        if (belowLowest) {
+          records.dotCodes(rest, offsets, count, rest.length, products);
+          for (int i = 0; i < count; i++) {
+            results[i] += products[i];
+          }
+        }
         return;
       }
       if (sums.length < count) {

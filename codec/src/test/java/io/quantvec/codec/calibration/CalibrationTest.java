@@ -150,7 +150,7 @@ class CalibrationTest {
   void driftIsSeenWhereverItStands() {
     Calibration calibration = new Calibrator().mixed(1, changing(5_000, 0));
     assertTrue(ratio(calibration, changing(5_000, 0)) < 1.1);
-    assertTrue(ratio(calibration, changing(0, 5_000)) > DriftTest.MAX_RATIO);
+    assertTrue(ratio(calibration, changing(0, 5_000)) > 1.5);
     double mixed = ratio(calibration, changing(3_000, 2_000));
     List<float[]> reversed = changing(3_000, 2_000);
     Collections.reverse(reversed);

@@ -177,7 +177,9 @@ class CorrectionTermsTest {
       assertEquals(CorrectionTerms.FLOATS, CorrectionTerms.of(Kind.BYTES, similarity, false));
       for (Kind kind : new Kind[] {Kind.NIBBLES, Kind.BITS, Kind.PLANES}) {
         assertEquals(few, CorrectionTerms.of(kind, similarity, false));
-        assertEquals(CorrectionTerms.FLOATS, CorrectionTerms.of(kind, similarity, true));
+        assertEquals(
+            cosine ? CorrectionTerms.FLOATS : CorrectionTerms.PRECISE_ADDITIVE,
+            CorrectionTerms.of(kind, similarity, true));
       }
     }
     for (CorrectionTerms terms : CorrectionTerms.values()) {

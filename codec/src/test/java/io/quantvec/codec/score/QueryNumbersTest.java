@@ -170,7 +170,8 @@ class QueryNumbersTest {
                 for (int d = 0; d < dimension; d++) {
                   expected += (long) numbers.numbers[d] * codes[d];
                 }
-                long found = numbers.kernel(reader, (long) record * space.layout().recordLength());
+                long found =
+                    (long) numbers.kernel(reader, (long) record * space.layout().recordLength());
                 assertEquals(expected, found, kind + " of " + dimension + " at " + bits);
               });
         }
@@ -237,7 +238,8 @@ class QueryNumbersTest {
           (reader, record) -> {
             long offset = (long) record * space.layout().recordLength();
             int[] codes = codes(space, records.get(record));
-            assertEquals(laneSum(numbers, space.planes(), codes), numbers.kernel(reader, offset));
+            assertEquals(
+                laneSum(numbers, space.planes(), codes), (long) numbers.kernel(reader, offset));
             double exact = 0;
             for (int d = 0; d < dimension; d++) {
               exact += direction[d] * (double) space.step(d) * (codes[d] - space.middle(d));
