@@ -55,7 +55,7 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
 
   public void testEveryPrecisionAndSpaceType() throws IOException {
     for (Precision precision : LEAST_RECALL.keySet()) {
-      for (SpaceType spaceType : SpaceType.values()) {
+      for (SpaceType spaceType : SPACE_TYPES) {
         for (String method : methods()) {
           createVectorIndex(
               ", \"precision\": \""

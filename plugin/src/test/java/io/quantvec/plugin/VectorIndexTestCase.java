@@ -4,24 +4,37 @@
  */
 package io.quantvec.plugin;
 
+import io.quantvec.codec.FieldQuantization;
+import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.SortedNumericDocValues;
 import org.opensearch.action.bulk.BulkRequestBuilder;
 import org.opensearch.action.bulk.BulkResponse;
 import org.opensearch.action.search.SearchRequestBuilder;
 import org.opensearch.action.search.SearchResponse;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.common.xcontent.XContentType;
+import org.opensearch.index.IndexService;
+import org.opensearch.index.engine.Engine;
 import org.opensearch.index.query.QueryBuilder;
+import org.opensearch.index.shard.IndexShard;
+import org.opensearch.indices.IndicesService;
 import org.opensearch.plugins.Plugin;
 import org.opensearch.search.SearchHit;
 import org.opensearch.test.OpenSearchSingleNodeTestCase;
@@ -32,6 +45,10 @@ abstract class VectorIndexTestCase extends OpenSearchSingleNodeTestCase {
   static final String INDEX = "vectors";
   static final String FIELD = "embedding";
   static final int DIMENSION = 16;
+
+  /** The space types of numbers. */
+  static final List<SpaceType> SPACE_TYPES =
+      List.of(SpaceType.L2, SpaceType.COSINESIMIL, SpaceType.INNERPRODUCT);
 
   @Override
   protected Collection<Class<? extends Plugin>> getPlugins() {
@@ -86,20 +103,93 @@ abstract class VectorIndexTestCase extends OpenSearchSingleNodeTestCase {
 
   /** Indexes vector i as document i, whose field n is i, with a segment after each part. */
   void index(List<float[]> vectors, int segments) throws IOException {
-    int perSegment = (vectors.size() + segments - 1) / segments;
-    for (int from = 0; from < vectors.size(); from += perSegment) {
+    List<String> documents = new ArrayList<>();
+    for (int i = 0; i < vectors.size(); i++) {
+      documents.add(document(i, vectors.get(i)));
+    }
+    indexDocuments(0, documents, segments);
+  }
+
+  /** Indexes documents under the ids that begin with the first, with a segment after each part. */
+  void indexDocuments(int first, List<String> documents, int segments) {
+    int perSegment = (documents.size() + segments - 1) / segments;
+    for (int from = 0; from < documents.size(); from += perSegment) {
       BulkRequestBuilder bulk = client().prepareBulk();
-      for (int i = from; i < Math.min(from + perSegment, vectors.size()); i++) {
+      for (int i = from; i < Math.min(from + perSegment, documents.size()); i++) {
         bulk.add(
             client()
                 .prepareIndex(INDEX)
-                .setId(Integer.toString(i))
-                .setSource(document(i, vectors.get(i)), XContentType.JSON));
+                .setId(Integer.toString(first + i))
+                .setSource(documents.get(i), XContentType.JSON));
       }
       BulkResponse response = bulk.get();
       assertFalse(response.buildFailureMessage(), response.hasFailures());
       client().admin().indices().prepareRefresh(INDEX).get();
     }
+  }
+
+  void mergeToOneSegment() {
+    client().admin().indices().prepareForceMerge(INDEX).setMaxNumSegments(1).get();
+    client().admin().indices().prepareRefresh(INDEX).get();
+  }
+
+  /** Closes the shard's engine and opens a new one from what is on disk. */
+  void reopen() {
+    client().admin().indices().prepareFlush(INDEX).get();
+    client().admin().indices().prepareClose(INDEX).get();
+    client().admin().indices().prepareOpen(INDEX).get();
+    ensureGreen(INDEX);
+  }
+
+  void updateMapping(String parameters) {
+    client()
+        .admin()
+        .indices()
+        .preparePutMapping(INDEX)
+        .setSource(mapping(parameters), XContentType.JSON)
+        .get();
+  }
+
+  IndexShard shard() {
+    return getInstanceFromNode(IndicesService.class)
+        .indexServiceSafe(resolveIndex(INDEX))
+        .getShard(0);
+  }
+
+  /** The vectors as the segments give them back, by the field n. */
+  Map<Integer, float[]> storedVectors() throws IOException {
+    Map<Integer, float[]> stored = new HashMap<>();
+    try (Engine.Searcher searcher = shard().acquireSearcher("test")) {
+      for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+        FloatVectorValues vectors = leaf.reader().getFloatVectorValues(FIELD);
+        SortedNumericDocValues numbers = leaf.reader().getSortedNumericDocValues("n");
+        for (int ord = 0; ord < vectors.size(); ord++) {
+          assertTrue(numbers.advanceExact(vectors.ordToDoc(ord)));
+          stored.put((int) numbers.nextValue(), vectors.vectorValue(ord).clone());
+        }
+      }
+    }
+    return stored;
+  }
+
+  /** What each segment says of its codes. */
+  List<FieldQuantization> quantizations() throws IOException {
+    List<FieldQuantization> all = new ArrayList<>();
+    try (Engine.Searcher searcher = shard().acquireSearcher("test")) {
+      for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+        all.add(QuantizedVectorValues.of(leaf.reader(), FIELD).quantization());
+      }
+    }
+    return all;
+  }
+
+  /** How the mapping has new segments written. */
+  QuantizationConfig mappedConfig() {
+    IndexService service =
+        getInstanceFromNode(IndicesService.class).indexServiceSafe(resolveIndex(INDEX));
+    return ((QuantizedVectorFieldType) service.mapperService().fieldType(FIELD))
+        .indexing()
+        .config();
   }
 
   static String document(int n, float[] vector) {
@@ -120,7 +210,7 @@ abstract class VectorIndexTestCase extends OpenSearchSingleNodeTestCase {
       bb += (double) b[d] * b[d];
     }
     return switch (spaceType) {
-      case L2 -> 1 / (1 + aa + bb - 2 * dot);
+      case L2, HAMMING -> 1 / (1 + aa + bb - 2 * dot);
       case COSINESIMIL -> (1 + dot / Math.sqrt(aa * bb)) / 2;
       case INNERPRODUCT -> dot < 0 ? 1 / (1 - dot) : dot + 1;
     };

@@ -59,13 +59,13 @@ public record IndexMethod(Name name, int m, int efConstruction) implements ToXCo
    *     range
    */
   static IndexMethod parse(Object value) {
-    Map<?, ?> method = asObject("method", value);
+    Map<?, ?> method = MappingValues.object("method", value);
     Name name = Name.HNSW;
     Map<?, ?> parameters = Map.of();
     for (Map.Entry<?, ?> entry : method.entrySet()) {
       switch (entry.getKey().toString()) {
         case NAME -> name = parseName(entry.getValue());
-        case PARAMETERS -> parameters = asObject("method.parameters", entry.getValue());
+        case PARAMETERS -> parameters = MappingValues.object("method.parameters", entry.getValue());
         default ->
             throw new IllegalArgumentException(
                 "unknown parameter ["
@@ -120,13 +120,6 @@ public record IndexMethod(Name name, int m, int efConstruction) implements ToXCo
               + "] in [method.parameters]: [flat] takes none");
     }
     return new IndexMethod(Name.FLAT, DEFAULT.m, DEFAULT.efConstruction);
-  }
-
-  private static Map<?, ?> asObject(String name, Object value) {
-    if (value instanceof Map<?, ?> map) {
-      return map;
-    }
-    throw new IllegalArgumentException("[" + name + "] must be an object, got [" + value + "]");
   }
 
   @Override

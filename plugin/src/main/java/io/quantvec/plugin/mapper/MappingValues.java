@@ -4,8 +4,14 @@
  */
 package io.quantvec.plugin.mapper;
 
+import java.util.Collection;
+import java.util.Map;
+
 /** Reads values of mapping parameters without the platform's lenience. */
 final class MappingValues {
+
+  /** Of an array of a thousand numbers the first few say which it is. */
+  private static final int SHOWN_CHARACTERS = 60;
 
   private MappingValues() {}
 
@@ -25,7 +31,7 @@ final class MappingValues {
               + " and "
               + max
               + ", got ["
-              + value
+              + shown(value)
               + "]");
     }
     return (int) number;
@@ -40,7 +46,22 @@ final class MappingValues {
     double number = number(value);
     if (!(number >= min && number <= max)) {
       throw new IllegalArgumentException(
-          "[" + name + "] must be between " + min + " and " + max + ", got [" + value + "]");
+          "[" + name + "] must be between " + min + " and " + max + ", got [" + shown(value) + "]");
+    }
+    return number;
+  }
+
+  /**
+   * A number that a 32 bit float can hold.
+   *
+   * @param place where in the parameter it stands, for the error message; may be empty
+   * @throws IllegalArgumentException if the value is none
+   */
+  static double finiteFloat(String name, Object value, String place) {
+    double number = number(value);
+    if (!Float.isFinite((float) number)) {
+      throw new IllegalArgumentException(
+          "[" + name + "] must be a finite number, got [" + shown(value) + "]" + place);
     }
     return number;
   }
@@ -63,6 +84,40 @@ final class MappingValues {
     if (value instanceof String text) {
       return text;
     }
-    throw new IllegalArgumentException("[" + name + "] must be a string, got [" + value + "]");
+    throw new IllegalArgumentException(
+        "[" + name + "] must be a string, got [" + shown(value) + "]");
+  }
+
+  /**
+   * An object.
+   *
+   * @throws IllegalArgumentException if the value is something else
+   */
+  static Map<?, ?> object(String name, Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return map;
+    }
+    throw new IllegalArgumentException(
+        "[" + name + "] must be an object, got [" + shown(value) + "]");
+  }
+
+  /**
+   * Checks the keys of an object.
+   *
+   * @throws IllegalArgumentException if one is unknown
+   */
+  static void refuseUnknown(String name, Map<?, ?> object, Collection<String> known) {
+    for (Object key : object.keySet()) {
+      if (!known.contains(key.toString())) {
+        throw new IllegalArgumentException(
+            "unknown parameter [" + key + "] in [" + name + "], expected " + known);
+      }
+    }
+  }
+
+  /** A value as an error message has it. */
+  static String shown(Object value) {
+    String text = String.valueOf(value);
+    return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "...";
   }
 }

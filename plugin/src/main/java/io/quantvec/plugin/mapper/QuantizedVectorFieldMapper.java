@@ -16,7 +16,7 @@ import org.opensearch.index.mapper.MapperParsingException;
 import org.opensearch.index.mapper.ParametrizedFieldMapper;
 import org.opensearch.index.mapper.ParseContext;
 
-/** Turns a document's array of numbers into a Lucene vector field. */
+/** Turns a document's vector into a Lucene vector field. */
 public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
 
   /** Reads the field from a mapping. */
@@ -55,6 +55,11 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
             (builder, name, value) -> builder.field(name, content.apply(value)),
             value -> content.apply(value).toString())
         .alwaysSerialize();
+  }
+
+  /** A parameter that stands in every mapping but those that leave it no value. */
+  static <T> Parameter<T> writtenUnlessNull(Parameter<T> parameter) {
+    return parameter.setSerializerCheck((includeDefaults, isConfigured, value) -> value != null);
   }
 
   @Override
@@ -126,7 +131,8 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
     if (parser.currentToken() == XContentParser.Token.VALUE_NULL) {
       return;
     }
-    float[] vector = VectorParser.parse(parser, name(), vectorType.dimension());
+    float[] vector =
+        VectorParser.parseDocument(parser, name(), vectorType.vectors(), vectorType.dimension());
     VectorChecks.checkScorable(name(), vectorType.spaceType(), vector);
     VectorChecks.checkHeld(name(), vectorType.indexing().config().precision(), vector);
     if (context.doc().getField(name()) != null) {

@@ -22,35 +22,55 @@ public final class QuantizedVectorFieldType extends MappedFieldType {
   /** The name in mappings. */
   public static final String TYPE_NAME = "quantized_vector";
 
-  private final int dimension;
-  private final SpaceType spaceType;
+  private final VectorParameters parameters;
   private final VectorIndexing indexing;
+  private final InputVectors vectors;
 
+  /**
+   * @param parameters what the mapping says
+   * @param indexing what follows from it
+   */
   QuantizedVectorFieldType(
-      String name,
-      int dimension,
-      SpaceType spaceType,
-      VectorIndexing indexing,
-      Map<String, String> meta) {
+      String name, VectorParameters parameters, VectorIndexing indexing, Map<String, String> meta) {
     super(name, true, false, false, TextSearchInfo.NONE, meta);
-    this.dimension = dimension;
-    this.spaceType = spaceType;
+    this.parameters = parameters;
     this.indexing = indexing;
+    this.vectors = new InputVectors(parameters);
+  }
+
+  /** What the mapping says. */
+  VectorParameters parameters() {
+    return parameters;
   }
 
   /** Numbers in a vector. */
   public int dimension() {
-    return dimension;
+    return parameters.dimension();
   }
 
   /** What makes vectors near. */
   public SpaceType spaceType() {
-    return spaceType;
+    return parameters.spaceType();
   }
 
   /** How new segments are written. */
   public VectorIndexing indexing() {
     return indexing;
+  }
+
+  /** What documents and queries give, and what it means. */
+  InputVectors vectors() {
+    return vectors;
+  }
+
+  /**
+   * What a query's vector means.
+   *
+   * @param field the name in the query, for error messages
+   * @throws IllegalArgumentException if it is of another kind or length than the field takes
+   */
+  public float[] queryVector(String field, GivenVector given) {
+    return vectors.ofQuery(field, given);
   }
 
   @Override

@@ -5,7 +5,6 @@
 package io.quantvec.plugin.mapper;
 
 import io.quantvec.codec.Allocation;
-import io.quantvec.codec.CalibrationConfig;
 import io.quantvec.codec.Precision;
 import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
@@ -16,9 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.opensearch.index.mapper.FieldMapper;
 import org.opensearch.index.mapper.Mapper;
 import org.opensearch.index.mapper.MapperParsingException;
 import org.opensearch.index.mapper.ParametrizedFieldMapper;
@@ -28,20 +25,34 @@ import org.opensearch.index.mapper.ParametrizedFieldMapper.Parameter;
  * The parameters of a {@code quantized_vector} field.
  *
  * <p>All that decide about the stored bytes are always written out, so that a mapping shows what is
- * in force and keeps it when a later version has other defaults.
+ * in force and keeps it when a later version has other defaults. All that can be changed must be,
+ * for nodes take over a changed mapping as an update, which keeps what it does not name.
  */
 final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
 
+  static final String INPUT = "input";
+  static final String SPACE_TYPE = "space_type";
+  static final String PRECISION = "precision";
+  static final String BITS = "bits";
+  static final String ALLOCATION = "allocation";
+  static final String RERANK = "rerank";
+  static final String CALIBRATION = "calibration";
+  static final String METHOD = "method";
   private static final String DIMENSION = "dimension";
-  private static final String SPACE_TYPE = "space_type";
-  private static final String PRECISION = "precision";
-  private static final String BITS = "bits";
-  private static final String ALLOCATION = "allocation";
-  private static final String RERANK = "rerank";
-  private static final String METHOD = "method";
   private static final String META = "meta";
   private static final List<String> PARAMETERS =
-      List.of("type", DIMENSION, SPACE_TYPE, PRECISION, BITS, ALLOCATION, RERANK, METHOD, META);
+      List.of(
+          "type",
+          DIMENSION,
+          INPUT,
+          SPACE_TYPE,
+          PRECISION,
+          BITS,
+          ALLOCATION,
+          RERANK,
+          CALIBRATION,
+          METHOD,
+          META);
 
   /** The largest budget that can be asked for: above 7 bits it means int8. */
   private static final double INT8_BITS = 8;
@@ -56,16 +67,19 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
           value ->
               MappingValues.intInRange(
                   DIMENSION, value, 1, QuantizedFlatVectorsFormat.MAX_DIMENSIONS),
-          QuantizedVectorFieldType::dimension);
+          VectorParameters::dimension);
+
+  private final Parameter<VectorInput> input =
+      parameter(INPUT, false, () -> VectorInput.FLOAT, VectorInput::parse, VectorParameters::input);
 
   private final Parameter<SpaceType> spaceType =
       QuantizedVectorFieldMapper.written(
           parameter(
               SPACE_TYPE,
               false,
-              () -> SpaceType.L2,
+              () -> input.get().defaultSpaceType(),
               value -> SpaceType.fromLabel(MappingValues.string(SPACE_TYPE, value)),
-              QuantizedVectorFieldType::spaceType),
+              VectorParameters::spaceType),
           SpaceType::label);
 
   private final Parameter<Precision> precision =
@@ -73,9 +87,9 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
               parameter(
                   PRECISION,
                   true,
-                  QuantizationConfig.DEFAULT::precision,
+                  () -> input.get().precision(),
                   value -> Precision.fromLabel(MappingValues.string(PRECISION, value)),
-                  type -> type.indexing().config().precision()),
+                  VectorParameters::precision),
               Precision::label)
           // What was indexed so far was not checked against the range of half precision.
           .setMergeValidator(
@@ -88,21 +102,28 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
               () -> null,
               value ->
                   MappingValues.numberInRange(BITS, value, QuantizationConfig.MIN_BITS, INT8_BITS),
-              type -> {
-                QuantizationConfig config = type.indexing().config();
-                return config.precision() == Precision.BITS ? config.bits() : null;
-              })
+              parameters ->
+                  parameters.precision() == Precision.BITS ? (Double) parameters.bits() : null)
           // A mapping that is read back with all defaults has a null here.
           .acceptsNull();
+
+  private final Parameter<CalibrationSource> calibration =
+      QuantizedVectorFieldMapper.writtenUnlessNull(
+          parameter(
+              CALIBRATION,
+              true,
+              () -> input.get().isCodes() ? null : CalibrationSource.DYNAMIC,
+              CalibrationSource::parse,
+              VectorParameters::calibration));
 
   private final Parameter<Allocation> allocation =
       QuantizedVectorFieldMapper.written(
           parameter(
               ALLOCATION,
               true,
-              QuantizationConfig.DEFAULT::allocation,
+              () -> VectorParameters.defaultAllocation(input.get(), calibration.get()),
               value -> Allocation.fromLabel(MappingValues.string(ALLOCATION, value)),
-              type -> type.indexing().config().allocation()),
+              VectorParameters::allocation),
           Allocation::label);
 
   private final Parameter<RerankPrecision> rerank =
@@ -110,9 +131,12 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
           parameter(
               RERANK,
               true,
-              QuantizationConfig.DEFAULT::rerank,
+              () ->
+                  input.get().isCodes()
+                      ? RerankPrecision.NONE
+                      : QuantizationConfig.DEFAULT.rerank(),
               value -> RerankPrecision.fromLabel(MappingValues.string(RERANK, value)),
-              type -> type.indexing().config().rerank()),
+              VectorParameters::rerank),
           RerankPrecision::label);
 
   private final Parameter<IndexMethod> method =
@@ -122,7 +146,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
                   true,
                   () -> IndexMethod.DEFAULT,
                   IndexMethod::parse,
-                  type -> type.indexing().method()),
+                  VectorParameters::method),
               method -> method)
           .setMergeValidator((previous, next) -> previous.name() == next.name());
 
@@ -197,53 +221,66 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
    * An update's type with the existing type's values for all that the update does not name.
    *
    * @param given the parameters that the update names
+   * @throws MapperParsingException if both together contradict each other
    */
   static QuantizedVectorFieldType fill(
       QuantizedVectorFieldType update, Set<String> given, QuantizedVectorFieldType existing) {
-    Predicate<String> names = given::contains;
-    VectorIndexing to = update.indexing();
-    VectorIndexing from = existing.indexing();
+    VectorParameters filled = existing.parameters().updated(update.parameters(), given);
     return new QuantizedVectorFieldType(
         update.name(),
-        update.dimension(),
-        names.test(SPACE_TYPE) ? update.spaceType() : existing.spaceType(),
-        new VectorIndexing(
-            config(
-                (names.test(PRECISION) || names.test(BITS) ? to : from).config(),
-                (names.test(ALLOCATION) ? to : from).config().allocation(),
-                (names.test(RERANK) ? to : from).config().rerank()),
-            (names.test(METHOD) ? to : from).method()),
+        filled,
+        // What cannot be changed is refused by the merge that follows, with a better message.
+        indexing(update.name(), filled.withFixedOf(existing.parameters())),
         update.meta());
   }
 
-  private static QuantizationConfig config(
-      QuantizationConfig code, Allocation allocation, RerankPrecision rerank) {
-    return new QuantizationConfig(
-        code.precision(), code.bits(), allocation, rerank, CalibrationConfig.DYNAMIC);
+  private static VectorIndexing indexing(String name, VectorParameters parameters) {
+    try {
+      return parameters.indexing();
+    } catch (IllegalArgumentException e) {
+      throw problem(name, ": " + e.getMessage(), e);
+    }
   }
 
-  private QuantizationConfig config() {
+  private VectorParameters parameters() {
     QuantizationConfig code =
         bits.get() == null
             ? new QuantizationConfig(precision.get())
-            : QuantizationConfig.ofBits(bits.get(), allocation.get());
-    return config(code, allocation.get(), rerank.get());
+            : QuantizationConfig.ofBits(bits.get(), QuantizationConfig.DEFAULT.allocation());
+    return new VectorParameters(
+        dimension.get(),
+        spaceType.get(),
+        input.get(),
+        code.precision(),
+        code.bits(),
+        allocation.get(),
+        rerank.get(),
+        calibration.get(),
+        method.get());
   }
 
   @Override
   protected List<Parameter<?>> getParameters() {
-    return List.of(dimension, spaceType, precision, bits, allocation, rerank, method, meta);
+    return List.of(
+        dimension,
+        input,
+        spaceType,
+        precision,
+        bits,
+        allocation,
+        rerank,
+        calibration,
+        method,
+        meta);
   }
 
   @Override
   public QuantizedVectorFieldMapper build(Mapper.BuilderContext context) {
+    String fullName = buildFullName(context);
+    VectorParameters parameters = parameters();
     QuantizedVectorFieldType type =
         new QuantizedVectorFieldType(
-            buildFullName(context),
-            dimension.get(),
-            spaceType.get(),
-            new VectorIndexing(config(), method.get()),
-            meta.get());
+            fullName, parameters, indexing(fullName, parameters), meta.get());
     return new QuantizedVectorFieldMapper(name, type, given);
   }
 
@@ -252,7 +289,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
       boolean updatable,
       Supplier<T> defaultValue,
       Function<Object, T> parser,
-      Function<QuantizedVectorFieldType, T> reader) {
+      Function<VectorParameters, T> reader) {
     return new Parameter<>(
         name,
         updatable,
@@ -265,25 +302,18 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
           try {
             return parser.apply(value);
           } catch (IllegalArgumentException e) {
-            throw new MapperParsingException(
-                "field ["
-                    + field
-                    + "] of type ["
-                    + QuantizedVectorFieldType.TYPE_NAME
-                    + "]: "
-                    + e.getMessage(),
-                e);
+            throw problem(field, ": " + e.getMessage(), e);
           }
         },
-        mapper -> reader.apply(typeOf(mapper)));
-  }
-
-  private static QuantizedVectorFieldType typeOf(FieldMapper mapper) {
-    return (QuantizedVectorFieldType) mapper.fieldType();
+        mapper -> reader.apply(((QuantizedVectorFieldType) mapper.fieldType()).parameters()));
   }
 
   private static MapperParsingException problem(String name, String what) {
+    return problem(name, " " + what, null);
+  }
+
+  private static MapperParsingException problem(String name, String what, Throwable cause) {
     return new MapperParsingException(
-        "field [" + name + "] of type [" + QuantizedVectorFieldType.TYPE_NAME + "] " + what);
+        "field [" + name + "] of type [" + QuantizedVectorFieldType.TYPE_NAME + "]" + what, cause);
   }
 }

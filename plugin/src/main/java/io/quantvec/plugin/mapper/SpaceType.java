@@ -16,7 +16,12 @@ public enum SpaceType {
   /** Cosine c, score {@code (1 + c) / 2}; takes no zero vector. */
   COSINESIMIL(VectorSimilarityFunction.COSINE),
   /** Inner product p, score {@code p + 1} if p is not negative, otherwise {@code 1 / (1 - p)}. */
-  INNERPRODUCT(VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT);
+  INNERPRODUCT(VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT),
+  /**
+   * Number of bits h that differ, score {@code 1 / (1 + h)}; takes bits only. Of vectors of zeros
+   * and ones it is the squared Euclidean distance.
+   */
+  HAMMING(VectorSimilarityFunction.EUCLIDEAN);
 
   private final VectorSimilarityFunction similarity;
 

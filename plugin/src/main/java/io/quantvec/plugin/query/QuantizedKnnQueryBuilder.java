@@ -4,10 +4,10 @@
  */
 package io.quantvec.plugin.query;
 
+import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.mapper.VectorChecks;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.lucene.search.BooleanClause;
@@ -50,7 +50,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   static final String IGNORE_UNMAPPED = "ignore_unmapped";
 
   private final String field;
-  private final float[] vector;
+  private final GivenVector vector;
   private final int k;
   private Integer efSearch;
   private QueryBuilder filter;
@@ -65,10 +65,20 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
    *     no numbers
    */
   public QuantizedKnnQueryBuilder(String field, float[] vector, int k) {
+    this(field, vector == null || vector.length == 0 ? null : new GivenVector.Floats(vector), k);
+  }
+
+  /**
+   * @param field the field to search
+   * @param vector the vector to be near to, in a form that the field takes
+   * @param k hits a shard, 1 to {@link #MAX_K}
+   * @throws IllegalArgumentException if k is out of its range, or there is no field or vector
+   */
+  public QuantizedKnnQueryBuilder(String field, GivenVector vector, int k) {
     if (field == null || field.isEmpty()) {
       throw new IllegalArgumentException("[" + NAME + "] needs a field");
     }
-    if (vector == null || vector.length == 0) {
+    if (vector == null) {
       throw new IllegalArgumentException(
           "[" + NAME + "] on field [" + field + "] needs a [" + VECTOR + "]");
     }
@@ -81,7 +91,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   public QuantizedKnnQueryBuilder(StreamInput in) throws IOException {
     super(in);
     this.field = in.readString();
-    this.vector = in.readFloatArray();
+    this.vector = GivenVector.readFrom(in);
     this.k = in.readVInt();
     this.efSearch = in.readOptionalVInt();
     this.filter = in.readOptionalNamedWriteable(QueryBuilder.class);
@@ -92,7 +102,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   @Override
   protected void doWriteTo(StreamOutput out) throws IOException {
     out.writeString(field);
-    out.writeFloatArray(vector);
+    vector.writeTo(out);
     out.writeVInt(k);
     out.writeOptionalVInt(efSearch);
     out.writeOptionalNamedWriteable(filter);
@@ -167,7 +177,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   @Override
   protected void doXContent(XContentBuilder builder, Params params) throws IOException {
     builder.startObject(NAME).startObject(field);
-    builder.array(VECTOR, vector).field(K, k);
+    builder.field(VECTOR, vector).field(K, k);
     if (efSearch != null) {
       builder.startObject(METHOD_PARAMETERS).field(EF_SEARCH, efSearch).endObject();
     }
@@ -247,51 +257,24 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
               + mapped.typeName()
               + "]");
     }
-    checkVector(context, type);
-    int candidates = rescore.candidates(type.indexing().config(), k);
+    float[] target = target(context, type);
+    // A field that takes codes as a query has stored none but codes.
+    boolean exact = !(vector instanceof GivenVector.Floats);
+    int candidates = rescore.candidates(type.indexing().config(), exact, k);
     return new QuantizedKnnQuery(
         // An alias has another name than what it stands for.
         type.name(),
-        vector,
+        target,
         new SearchEffort(
             k, candidates, Math.max(k, efSearch == null ? DEFAULT_EF_SEARCH : efSearch)),
         filter == null ? null : filter.toQuery(context));
   }
 
-  private void checkVector(QueryShardContext context, QuantizedVectorFieldType type) {
-    if (vector.length != type.dimension()) {
-      throw new QueryShardException(
-          context,
-          "["
-              + NAME
-              + "]: field ["
-              + field
-              + "] expects a ["
-              + VECTOR
-              + "] of "
-              + type.dimension()
-              + " numbers, got "
-              + vector.length);
-    }
-    for (int i = 0; i < vector.length; i++) {
-      if (!Float.isFinite(vector[i])) {
-        throw new QueryShardException(
-            context,
-            "["
-                + NAME
-                + "]: field ["
-                + field
-                + "] expects a ["
-                + VECTOR
-                + "] of finite numbers, got ["
-                + vector[i]
-                + "] at index ["
-                + i
-                + "]");
-      }
-    }
+  private float[] target(QueryShardContext context, QuantizedVectorFieldType type) {
     try {
-      VectorChecks.checkScorable(field, type.spaceType(), vector);
+      float[] target = type.queryVector(field, vector);
+      VectorChecks.checkScorable(field, type.spaceType(), target);
+      return target;
     } catch (IllegalArgumentException e) {
       throw new QueryShardException(context, "[" + NAME + "]: " + e.getMessage(), e);
     }
@@ -315,7 +298,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   @Override
   protected boolean doEquals(QuantizedKnnQueryBuilder other) {
     return field.equals(other.field)
-        && Arrays.equals(vector, other.vector)
+        && vector.equals(other.vector)
         && k == other.k
         && Objects.equals(efSearch, other.efSearch)
         && Objects.equals(filter, other.filter)
@@ -325,7 +308,6 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
 
   @Override
   protected int doHashCode() {
-    return Objects.hash(
-        field, Arrays.hashCode(vector), k, efSearch, filter, rescore, ignoreUnmapped);
+    return Objects.hash(field, vector, k, efSearch, filter, rescore, ignoreUnmapped);
   }
 }

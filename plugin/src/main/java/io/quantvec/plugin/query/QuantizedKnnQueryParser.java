@@ -6,6 +6,7 @@ package io.quantvec.plugin.query;
 
 import static io.quantvec.plugin.query.QuantizedKnnQueryBuilder.NAME;
 
+import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.mapper.VectorParser;
 import java.io.IOException;
 import org.opensearch.core.common.ParsingException;
@@ -20,7 +21,7 @@ public final class QuantizedKnnQueryParser {
   private final XContentParser parser;
 
   private String field;
-  private float[] vector;
+  private GivenVector vector;
   private Integer k;
   private Integer efSearch;
   private QueryBuilder filter;
@@ -114,9 +115,9 @@ public final class QuantizedKnnQueryParser {
     }
   }
 
-  private float[] readVector() throws IOException {
+  private GivenVector readVector() throws IOException {
     try {
-      return VectorParser.parse(parser, field, VectorParser.ANY_DIMENSION);
+      return VectorParser.parseQuery(parser, field);
     } catch (IllegalArgumentException e) {
       throw problem(e);
     }

@@ -79,7 +79,7 @@ final class QuantizedKnnWeight extends Weight {
             leaf.score(index),
             search.rescores()
                 ? "score of the vector's finer copy"
-                : "score of the vector's quantized code, an estimate");
+                : "score of the vector's code, an estimate where the vector was quantized");
     return boost == 1
         ? score
         : Explanation.match(

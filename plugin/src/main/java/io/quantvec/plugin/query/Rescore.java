@@ -92,22 +92,24 @@ public record Rescore(Kind kind, float oversampleFactor) implements Writeable {
    * How many candidates are rescored.
    *
    * @param config how the codes were made
+   * @param exact whether the codes' scores are no estimates, because vectors and query are codes
    * @param k hits that are wanted
    * @return at least k, or 0 for no rescoring
    */
-  public int candidates(QuantizationConfig config, int k) {
+  public int candidates(QuantizationConfig config, boolean exact, int k) {
+    float defaultFactor = exact ? MIN_FACTOR : defaultFactor(config);
     return switch (kind) {
       case OFF -> 0;
       case FACTOR -> capped(k, oversampleFactor, 0);
-      case ON -> capped(k, defaultFactor(config), MIN_CANDIDATES);
-      case DEFAULT ->
-          defaultFactor(config) == MIN_FACTOR
-              ? 0
-              : capped(k, defaultFactor(config), MIN_CANDIDATES);
+      case ON -> capped(k, defaultFactor, MIN_CANDIDATES);
+      case DEFAULT -> defaultFactor == MIN_FACTOR ? 0 : capped(k, defaultFactor, MIN_CANDIDATES);
     };
   }
 
-  /** Codes of 8 and more bits order the neighbours well enough by themselves. */
+  /**
+   * Codes of 8 and more bits order the neighbours well enough by themselves. Bits that vectors
+   * arrived as do not where the query is numbers, for it is rounded to be scored against them.
+   */
   private static float defaultFactor(QuantizationConfig config) {
     if (config.bits() >= 8) {
       return MIN_FACTOR;

@@ -59,6 +59,7 @@ public class QuantizedVectorFieldMapperTests extends MapperTestCase {
         .field("precision", "int8")
         .field("allocation", "mixed")
         .field("rerank", "fp32");
+    b.startObject("calibration").field("mode", "dynamic").field("method", "auto").endObject();
     b.startObject("method").field("name", "hnsw");
     b.startObject("parameters").field("m", 16).field("ef_construction", 100).endObject();
     b.endObject();
@@ -283,11 +284,10 @@ public class QuantizedVectorFieldMapperTests extends MapperTestCase {
   }
 
   public void testBadParametersAreRefusedByName() {
-    assertRefused(
-        naming("unknown space_type [hamming]", "l2"), b -> b.field("space_type", "hamming"));
+    assertRefused(naming("unknown space_type [taxi]", "l2"), b -> b.field("space_type", "taxi"));
     assertRefused(naming("unknown precision [int9]", "int8"), b -> b.field("precision", "int9"));
     assertRefused(naming("[precision] must be a string, got [8]"), b -> b.field("precision", 8));
-    assertRefused(naming("unknown rerank [none]", "fp32"), b -> b.field("rerank", "none"));
+    assertRefused(naming("unknown rerank [fp64]", "fp32"), b -> b.field("rerank", "fp64"));
     assertRefused(naming("unknown parameter [similarty]"), b -> b.field("similarty", "l2"));
     assertRefused(naming("unknown parameter [store]"), b -> b.field("store", true));
     assertRefused(naming("unknown parameter [boost]"), b -> b.field("boost", 2));

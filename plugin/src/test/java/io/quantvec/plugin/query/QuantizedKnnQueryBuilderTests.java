@@ -10,6 +10,10 @@ import static org.hamcrest.Matchers.instanceOf;
 import io.quantvec.codec.Precision;
 import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.plugin.QuantvecPlugin;
+import io.quantvec.plugin.mapper.GivenVector;
+import io.quantvec.plugin.mapper.GivenVector.BitText;
+import io.quantvec.plugin.mapper.GivenVector.Bits;
+import io.quantvec.plugin.mapper.GivenVector.Codes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,7 +59,14 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
         {"properties": {
           "embedding": {"type": "quantized_vector", "dimension": 4, "precision": "binary"},
           "cosine_embedding": {
-            "type": "quantized_vector", "dimension": 4, "space_type": "cosinesimil"}
+            "type": "quantized_vector", "dimension": 4, "space_type": "cosinesimil"},
+          "codes": {
+            "type": "quantized_vector", "dimension": 4,
+            "input": {"type": "int8", "scale": 0.5, "zero_point": 2}},
+          "bits": {"type": "quantized_vector", "dimension": 16, "input": {"type": "binary"}},
+          "signs": {
+            "type": "quantized_vector", "dimension": 16, "space_type": "innerproduct",
+            "input": {"type": "binary"}}
         }}""";
     mapperService.merge(
         "_doc", new CompressedXContent(mapping), MapperService.MergeReason.MAPPING_UPDATE);
@@ -69,11 +80,24 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
     return vector;
   }
 
+  private static byte[] randomBytes(int length) {
+    byte[] bytes = new byte[length];
+    random().nextBytes(bytes);
+    return bytes;
+  }
+
   @Override
   protected QuantizedKnnQueryBuilder doCreateTestQueryBuilder() {
+    int k = randomIntBetween(1, 10_000);
     QuantizedKnnQueryBuilder query =
-        new QuantizedKnnQueryBuilder(
-            randomFrom(FIELD, COSINE_FIELD), randomVector(DIMENSION), randomIntBetween(1, 10_000));
+        switch (randomIntBetween(0, 4)) {
+          case 0 -> new QuantizedKnnQueryBuilder("codes", new Codes(randomBytes(DIMENSION)), k);
+          case 1 -> new QuantizedKnnQueryBuilder("bits", new Bits(randomBytes(2)), k);
+          case 2 -> new QuantizedKnnQueryBuilder("signs", new BitText("0aF9"), k);
+          default ->
+              new QuantizedKnnQueryBuilder(
+                  randomFrom(FIELD, COSINE_FIELD), randomVector(DIMENSION), k);
+        };
     if (randomBoolean()) {
       query.efSearch(randomIntBetween(1, 10_000));
     }
@@ -142,6 +166,9 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
         List.of(
             new QuantizedKnnQueryBuilder("g", vector, 5),
             new QuantizedKnnQueryBuilder("f", new float[] {1, 3}, 5),
+            new QuantizedKnnQueryBuilder("f", new Codes(new byte[] {1, 2}), 5),
+            new QuantizedKnnQueryBuilder("f", new Bits(new byte[] {1, 2}), 5),
+            new QuantizedKnnQueryBuilder("f", new BitText("0102"), 5),
             new QuantizedKnnQueryBuilder("f", vector, 6),
             new QuantizedKnnQueryBuilder("f", vector, 5).efSearch(7),
             new QuantizedKnnQueryBuilder("f", vector, 5).filterBy(new MatchAllQueryBuilder()),
@@ -182,6 +209,84 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
     assertRefused(good + ", \"rescore\": \"yes\"", "[rescore], got [yes]");
     assertRefused(good + ", \"filter\": 1", "a query as [filter], got [1]");
     assertRefused(good + ", \"boost\": -1", "negative [boost]");
+  }
+
+  public void testParsesCodes() throws IOException {
+    assertEquals(
+        new QuantizedKnnQueryBuilder("embedding", new Codes(new byte[] {-128, 0, 127}), 1),
+        parsed("\"vector\": {\"int8\": [-128, 0, 127]}, \"k\": 1"));
+    assertEquals(
+        new QuantizedKnnQueryBuilder("embedding", new Bits(new byte[] {-1, 1}), 1),
+        parsed("\"vector\": {\"binary\": [-1, 1]}, \"k\": 1"));
+    assertEquals(
+        new QuantizedKnnQueryBuilder("embedding", new BitText("ff01"), 1),
+        parsed("\"vector\": {\"binary\": \"ff01\"}, \"k\": 1"));
+    // Little-endian 1 and -2.
+    assertEquals(
+        new QuantizedKnnQueryBuilder("embedding", new float[] {1, -2}, 1),
+        parsed("\"vector\": \"AACAPwAAAMA=\", \"k\": 1"));
+  }
+
+  public void testBadCodesAreRefused() {
+    String expected = "expects an object of [int8] or [binary] codes, got ";
+    assertRefused("\"k\": 1, \"vector\": {}", expected + "an empty object");
+    assertRefused("\"k\": 1, \"vector\": {\"int4\": [1]}", expected + "an object with [int4]");
+    assertRefused("\"k\": 1, \"vector\": {\"int8\": \"ff\"}", "the string [ff] as [int8]");
+    assertRefused(
+        "\"k\": 1, \"vector\": {\"int8\": [1, 128]}", "the number [128] at index [1] of [int8]");
+    assertRefused(
+        "\"k\": 1, \"vector\": {\"binary\": [0.5]}", "the number [0.5] at index [0] of [binary]");
+    assertRefused("\"k\": 1, \"vector\": {\"binary\": 1}", "the number [1] as [binary]");
+  }
+
+  private static float[] target(QuantizedKnnQueryBuilder query) throws IOException {
+    return ((QuantizedKnnQuery) query.toQuery(createShardContext())).target();
+  }
+
+  public void testCodesAreSearchedForAsWhatTheyStandFor() throws IOException {
+    assertArrayEquals(
+        new float[] {-65, -1, 0, 62.5f},
+        target(new QuantizedKnnQueryBuilder("codes", new Codes(new byte[] {-128, 0, 2, 127}), 1)),
+        0);
+    assertArrayEquals(
+        new float[] {1.5f, 2, 3, 4},
+        target(new QuantizedKnnQueryBuilder("codes", new float[] {1.5f, 2, 3, 4}, 1)),
+        0);
+    assertArrayEquals(
+        new float[] {0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0},
+        target(new QuantizedKnnQueryBuilder("bits", new Bits(new byte[] {1, -128}), 1)),
+        0);
+    for (String text : List.of("0180", "AYA=")) {
+      assertArrayEquals(
+          new float[] {-1, -1, -1, -1, -1, -1, -1, 1, 1, -1, -1, -1, -1, -1, -1, -1},
+          target(new QuantizedKnnQueryBuilder("signs", new BitText(text), 1)),
+          0);
+    }
+    float[] numbers = randomVector(16);
+    assertSame(numbers, target(new QuantizedKnnQueryBuilder("signs", numbers, 1)));
+  }
+
+  public void testCodesThatTheFieldDoesNotTakeAreRefused() {
+    byte[] two = new byte[2];
+    assertNotSearched(
+        "field [embedding] expects a [vector] of 4 numbers, got 2 codes as [int8]",
+        new QuantizedKnnQueryBuilder(FIELD, new Codes(two), 1));
+    String codes = "as [vector] an object whose [int8] is an array of 4 whole numbers from -128";
+    assertNotSearched(codes, new QuantizedKnnQueryBuilder("codes", new Codes(two), 1));
+    assertNotSearched(
+        "or an array of 4 numbers, got 2 bytes as [binary]",
+        new QuantizedKnnQueryBuilder("codes", new Bits(two), 1));
+    assertNotSearched("got 3 numbers", new QuantizedKnnQueryBuilder("codes", new float[3], 1));
+    // Numbers say nothing about how many bits differ.
+    assertNotSearched(
+        "an array of 2 whole numbers from -128 to 127, got 16 numbers",
+        new QuantizedKnnQueryBuilder("bits", new float[16], 1));
+    assertNotSearched(
+        "or an array of 16 numbers, got 4 numbers",
+        new QuantizedKnnQueryBuilder("signs", new float[4], 1));
+    assertNotSearched(
+        "got a string of 4 characters as [binary], which are no hexadecimal digits: [0x01]",
+        new QuantizedKnnQueryBuilder("bits", new BitText("0x01"), 1));
   }
 
   public void testLongVectorIsRefusedWithoutBeingKept() {
@@ -263,19 +368,47 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
         effort(new QuantizedKnnQueryBuilder(COSINE_FIELD, vector, 10)));
   }
 
+  public void testCodesAgainstCodesAreNotRescored() throws IOException {
+    for (String field : List.of("bits", "signs")) {
+      GivenVector vector = new Bits(new byte[] {1, 2});
+      assertEquals(
+          new SearchEffort(10, 0, 100), effort(new QuantizedKnnQueryBuilder(field, vector, 10)));
+      assertEquals(
+          new SearchEffort(10, 100, 100),
+          effort(new QuantizedKnnQueryBuilder(field, vector, 10).rescore(Rescore.ON)));
+      assertEquals(
+          new SearchEffort(10, 30, 100),
+          effort(new QuantizedKnnQueryBuilder(field, vector, 10).rescore(Rescore.factor(3))));
+    }
+    // A query of numbers is rounded to be scored against bits.
+    assertEquals(
+        new SearchEffort(40, 120, 100),
+        effort(new QuantizedKnnQueryBuilder("signs", randomVector(16), 40)));
+    for (GivenVector vector :
+        List.of(new Codes(new byte[4]), new GivenVector.Floats(new float[4]))) {
+      assertEquals(
+          new SearchEffort(10, 0, 100), effort(new QuantizedKnnQueryBuilder("codes", vector, 10)));
+    }
+  }
+
   public void testDefaultCandidates() {
-    assertEquals(0, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.FP16), 10));
-    assertEquals(0, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.INT8), 10));
-    assertEquals(100, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.INT4), 10));
-    assertEquals(2000, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.INT4), 1000));
-    assertEquals(3000, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.BINARY), 1000));
+    assertEquals(0, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.FP16), false, 10));
+    assertEquals(0, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.INT8), false, 10));
     assertEquals(
-        10_000, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.BINARY), 9_000));
-    assertEquals(100, Rescore.ON.candidates(new QuantizationConfig(Precision.INT8), 10));
-    assertEquals(0, Rescore.OFF.candidates(new QuantizationConfig(Precision.BINARY), 10));
-    assertEquals(10, Rescore.factor(1).candidates(new QuantizationConfig(Precision.BINARY), 10));
+        100, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.INT4), false, 10));
     assertEquals(
-        10_000, Rescore.factor(100).candidates(new QuantizationConfig(Precision.BINARY), 5_000));
+        2000, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.INT4), false, 1000));
+    assertEquals(
+        3000, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.BINARY), false, 1000));
+    assertEquals(
+        10_000, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.BINARY), false, 9_000));
+    assertEquals(100, Rescore.ON.candidates(new QuantizationConfig(Precision.INT8), false, 10));
+    assertEquals(0, Rescore.OFF.candidates(new QuantizationConfig(Precision.BINARY), false, 10));
+    assertEquals(
+        10, Rescore.factor(1).candidates(new QuantizationConfig(Precision.BINARY), false, 10));
+    assertEquals(
+        10_000,
+        Rescore.factor(100).candidates(new QuantizationConfig(Precision.BINARY), false, 5_000));
   }
 
   /** Not a bool query around this one, as the platform's own builders have it. */

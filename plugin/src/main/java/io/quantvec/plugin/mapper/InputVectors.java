@@ -1,0 +1,199 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.mapper;
+
+import io.quantvec.codec.calibration.Calibration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.function.UnaryOperator;
+
+/**
+ * Turns the vectors that a field is given into the floats that are indexed and searched for. Those
+ * of codes are what the codec makes of the codes, to the last bit, so that it finds the same codes
+ * in them.
+ */
+final class InputVectors {
+
+  private final VectorParameters parameters;
+
+  /** The value of each code, from the lowest one on; empty for numbers. */
+  private final float[] values;
+
+  InputVectors(VectorParameters parameters) {
+    this.parameters = parameters;
+    this.values =
+        switch (parameters.input().type()) {
+          case FLOAT -> new float[0];
+          case INT8 -> values(parameters, 1 << Byte.SIZE, Byte.MIN_VALUE);
+          case BINARY -> values(parameters, 2, -0.5f);
+        };
+  }
+
+  /**
+   * @param lowest what the lowest code counts for in steps from the middle of its range
+   */
+  private static float[] values(VectorParameters parameters, int codes, float lowest) {
+    Calibration calibration = parameters.input().calibration(1, parameters.spaceType());
+    float[] values = new float[codes];
+    double step = calibration.steps()[0];
+    // The code of zero is whole or halfway between two; the centroid was rounded.
+    double zero = Math.rint(-calibration.centroid()[0] / step * 2) / 2;
+    for (int i = 0; i < codes; i++) {
+      // In the order of operations, and in the widths, of the codec's decoder.
+      values[i] = (float) (step * (lowest + i - zero));
+    }
+    return values;
+  }
+
+  /** Whether documents have codes instead of numbers. */
+  boolean takesCodes() {
+    return parameters.input().isCodes();
+  }
+
+  /**
+   * A document's vector.
+   *
+   * @throws IllegalArgumentException if it is of another kind or length than the field's
+   */
+  float[] ofDocument(String field, GivenVector given) {
+    UnaryOperator<String> problem = got -> documentProblem(field, got);
+    if (given instanceof GivenVector.Floats && takesCodes()) {
+      throw new IllegalArgumentException(problem.apply(given.describe()));
+    }
+    return floats(given, problem);
+  }
+
+  /**
+   * A query's vector.
+   *
+   * @throws IllegalArgumentException if it is of another kind or length than the field takes
+   */
+  float[] ofQuery(String field, GivenVector given) {
+    UnaryOperator<String> problem =
+        got -> "field [" + field + "] expects " + expectedOfQuery() + ", got " + got;
+    if (given instanceof GivenVector.Floats && !takesNumbersInQueries()) {
+      throw new IllegalArgumentException(problem.apply(given.describe()));
+    }
+    return floats(given, problem);
+  }
+
+  /** The message of an error. */
+  String documentProblem(String field, String got) {
+    return "field ["
+        + field
+        + "] of type ["
+        + QuantizedVectorFieldType.TYPE_NAME
+        + "] expects "
+        + expectedOfDocument()
+        + ", got "
+        + got;
+  }
+
+  private String expectedOfDocument() {
+    int dimension = parameters.dimension();
+    return switch (parameters.input().type()) {
+      case FLOAT -> "an array of " + dimension + " numbers";
+      case INT8 -> "an object whose [int8] is an array of " + wholeNumbers(dimension);
+      case BINARY -> {
+        int bytes = dimension / Byte.SIZE;
+        yield "an object whose [binary] is a string of "
+            + 2 * bytes
+            + " hexadecimal digits or of base64 of "
+            + bytes
+            + " bytes, or an array of "
+            + wholeNumbers(bytes);
+      }
+    };
+  }
+
+  private String expectedOfQuery() {
+    int dimension = parameters.dimension();
+    if (!takesCodes()) {
+      return "a [vector] of " + dimension + " numbers";
+    }
+    return "as [vector] "
+        + expectedOfDocument()
+        + (takesNumbersInQueries() ? ", or an array of " + dimension + " numbers" : "");
+  }
+
+  private static String wholeNumbers(int count) {
+    return count + " whole numbers from -128 to 127";
+  }
+
+  /** Numbers are what models mean to be multiplied with codes; bits are counted against bits. */
+  private boolean takesNumbersInQueries() {
+    return switch (parameters.spaceType()) {
+      case COSINESIMIL, INNERPRODUCT -> true;
+      case L2, HAMMING -> parameters.input().type() != VectorInput.Type.BINARY;
+    };
+  }
+
+  private float[] floats(GivenVector given, UnaryOperator<String> problem) {
+    VectorInput.Type type = parameters.input().type();
+    boolean binary = type == VectorInput.Type.BINARY;
+    float[] vector;
+    if (given instanceof GivenVector.Floats floats) {
+      vector = floats.values();
+    } else if (given instanceof GivenVector.Codes codes && type == VectorInput.Type.INT8) {
+      vector = ofCodes(codes.codes());
+    } else if (given instanceof GivenVector.Bits bits && binary) {
+      vector = ofBits(bits.packed());
+    } else if (given instanceof GivenVector.BitText text && binary) {
+      vector = ofBits(bytes(text.text(), got -> problem.apply(given.describe() + got)));
+    } else {
+      throw new IllegalArgumentException(problem.apply(given.describe()));
+    }
+    if (vector.length != parameters.dimension()) {
+      throw new IllegalArgumentException(problem.apply(given.describe()));
+    }
+    return vector;
+  }
+
+  private float[] ofCodes(byte[] codes) {
+    float[] vector = new float[codes.length];
+    for (int d = 0; d < vector.length; d++) {
+      vector[d] = values[codes[d] - Byte.MIN_VALUE];
+    }
+    return vector;
+  }
+
+  private float[] ofBits(byte[] packed) {
+    float[] vector = new float[packed.length * Byte.SIZE];
+    for (int d = 0; d < vector.length; d++) {
+      vector[d] = values[packed[d / Byte.SIZE] >> (Byte.SIZE - 1 - d % Byte.SIZE) & 1];
+    }
+    return vector;
+  }
+
+  /**
+   * Hexadecimal digits are two a byte. Base64, which is padded, can have as many characters, but
+   * then ends with a sign of equality.
+   */
+  private byte[] bytes(String text, UnaryOperator<String> problem) {
+    int bytes = parameters.dimension() / Byte.SIZE;
+    boolean hex = text.length() == 2 * bytes && text.indexOf('=') < 0;
+    byte[] packed;
+    try {
+      packed = hex ? HexFormat.of().parseHex(text) : decodePadded(text);
+    } catch (IllegalArgumentException e) {
+      String kind = hex ? "hexadecimal digits" : "base64";
+      throw new IllegalArgumentException(
+          problem.apply(", which are no " + kind + ": [" + MappingValues.shown(text) + "]"), e);
+    }
+    if (packed.length != bytes) {
+      throw new IllegalArgumentException(
+          problem.apply(", which is base64 of " + packed.length + " bytes"));
+    }
+    return packed;
+  }
+
+  /** The decoder would take text without padding, such as digits one of which is missing. */
+  private static byte[] decodePadded(String text) {
+    if (text.length() % 4 != 0) {
+      throw new IllegalArgumentException("base64 has four characters for three bytes");
+    }
+    return Base64.getDecoder().decode(text);
+  }
+}

@@ -1,0 +1,181 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.mapper;
+
+import io.quantvec.codec.Allocation;
+import io.quantvec.codec.CalibrationConfig;
+import io.quantvec.codec.Precision;
+import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.RerankPrecision;
+import java.util.Set;
+
+/**
+ * What a mapping says of a field, each parameter by itself.
+ *
+ * @param dimension numbers a vector
+ * @param spaceType what makes vectors near
+ * @param input what vectors arrive as
+ * @param precision the precision of the codes
+ * @param bits the codes' budget in bits a dimension
+ * @param allocation how the budget is shared out
+ * @param rerank the kind of the finer copy
+ * @param calibration where the codes' scales come from; null if vectors arrive as codes
+ * @param method graph or none
+ */
+record VectorParameters(
+    int dimension,
+    SpaceType spaceType,
+    VectorInput input,
+    Precision precision,
+    double bits,
+    Allocation allocation,
+    RerankPrecision rerank,
+    CalibrationSource calibration,
+    IndexMethod method) {
+
+  /** The allocation of a mapping that names none: given ranges and codes leave no choice. */
+  static Allocation defaultAllocation(VectorInput input, CalibrationSource calibration) {
+    return input.isCodes() || isStatic(calibration)
+        ? Allocation.UNIFORM
+        : QuantizationConfig.DEFAULT.allocation();
+  }
+
+  private static boolean isStatic(CalibrationSource calibration) {
+    return calibration != null && calibration.isStatic();
+  }
+
+  /**
+   * An update, with these parameters for all that it does not name.
+   *
+   * @param given the names of the parameters that the update names
+   */
+  VectorParameters updated(VectorParameters update, Set<String> given) {
+    boolean code =
+        given.contains(QuantizedVectorMapping.PRECISION)
+            || given.contains(QuantizedVectorMapping.BITS);
+    CalibrationSource newCalibration =
+        given.contains(QuantizedVectorMapping.CALIBRATION) ? update.calibration : calibration;
+    return new VectorParameters(
+        update.dimension,
+        given.contains(QuantizedVectorMapping.SPACE_TYPE) ? update.spaceType : spaceType,
+        given.contains(QuantizedVectorMapping.INPUT) ? update.input : input,
+        code ? update.precision : precision,
+        code ? update.bits : bits,
+        given.contains(QuantizedVectorMapping.ALLOCATION)
+            ? update.allocation
+            : keptAllocation(newCalibration),
+        given.contains(QuantizedVectorMapping.RERANK) ? update.rerank : rerank,
+        newCalibration,
+        given.contains(QuantizedVectorMapping.METHOD) ? update.method : method);
+  }
+
+  /** With ranges the allocation is theirs, and it goes when they go. */
+  private Allocation keptAllocation(CalibrationSource newCalibration) {
+    return isStatic(calibration) == isStatic(newCalibration)
+        ? allocation
+        : defaultAllocation(input, newCalibration);
+  }
+
+  /** These parameters, with another mapping's for all that an update cannot change. */
+  VectorParameters withFixedOf(VectorParameters other) {
+    return new VectorParameters(
+        other.dimension,
+        other.spaceType,
+        other.input,
+        precision,
+        bits,
+        allocation,
+        rerank,
+        calibration,
+        method);
+  }
+
+  /**
+   * How new segments are written.
+   *
+   * @throws IllegalArgumentException if the parameters contradict each other
+   */
+  VectorIndexing indexing() {
+    if (spaceType == SpaceType.HAMMING && input.type() != VectorInput.Type.BINARY) {
+      throw new IllegalArgumentException(
+          "[space_type: hamming] needs [input.type: binary], got " + shownInput());
+    }
+    return new VectorIndexing(input.isCodes() ? ofCodes() : ofNumbers(), method);
+  }
+
+  private String shownInput() {
+    return "[input.type: " + input.type().label() + "]";
+  }
+
+  private QuantizationConfig ofNumbers() {
+    if (rerank == RerankPrecision.NONE) {
+      throw new IllegalArgumentException(
+          "[rerank: none] needs [input.type: int8] or [input.type: binary], got " + shownInput());
+    }
+    return calibration.isStatic()
+        ? config(CalibrationConfig.frozen(calibration.ranges().calibration(dimension, rangeBits())))
+        : config(calibration.learned());
+  }
+
+  private int rangeBits() {
+    if (precision == Precision.FP16 || bits != Math.rint(bits)) {
+      throw new IllegalArgumentException(
+          "[calibration.ranges] needs whole bits a dimension, as those of [precision: int8], int4,"
+              + " int2 and binary, got "
+              + shownPrecision());
+    }
+    refuseMixed("[calibration.ranges]");
+    return (int) bits;
+  }
+
+  private void refuseMixed(String reason) {
+    if (allocation == Allocation.MIXED) {
+      throw new IllegalArgumentException(
+          reason
+              + " needs [allocation: uniform], which is its default, for it gives all dimensions"
+              + " the same bits, got [allocation: mixed]");
+    }
+  }
+
+  private String shownPrecision() {
+    return precision == Precision.BITS
+        ? "[bits: " + bits + "]"
+        : "[precision: " + precision.label() + "]";
+  }
+
+  private QuantizationConfig ofCodes() {
+    String codes = shownInput();
+    if (precision != input.precision()) {
+      throw new IllegalArgumentException(
+          codes
+              + " needs [precision: "
+              + input.precision().label()
+              + "], which is its default, got "
+              + shownPrecision());
+    }
+    if (rerank != RerankPrecision.NONE) {
+      throw new IllegalArgumentException(
+          codes
+              + " needs [rerank: none], which is its default, for codes that are stored as they"
+              + " arrive have no finer copy, got [rerank: "
+              + rerank.label()
+              + "]");
+    }
+    if (calibration != null) {
+      throw new IllegalArgumentException(
+          codes + " takes no [calibration], got [calibration: " + calibration + "]");
+    }
+    refuseMixed(codes);
+    if (input.type() == VectorInput.Type.BINARY && dimension % Byte.SIZE != 0) {
+      throw new IllegalArgumentException(
+          codes + " needs a [dimension] that is a multiple of 8, got [" + dimension + "]");
+    }
+    return config(CalibrationConfig.frozen(input.calibration(dimension, spaceType)));
+  }
+
+  private QuantizationConfig config(CalibrationConfig source) {
+    return new QuantizationConfig(precision, bits, allocation, rerank, source);
+  }
+}
