@@ -102,6 +102,25 @@ public class MappingUpdateTests extends VectorIndexTestCase {
     assertThat(mappedConfig().toString(), recall, greaterThanOrEqualTo(0.7));
   }
 
+  /** A new engine and a new directory: the segments themselves hand their calibration on. */
+  public void testCalibrationsOutliveTheEngine() throws IOException {
+    createVectorIndex(", \"precision\": \"int8\"");
+    List<float[]> vectors = new ArrayList<>();
+    indexMore(vectors, 1200);
+    String id = quantizations().get(0).calibrationId();
+    reopen();
+    indexMore(vectors, 50);
+    List<FieldQuantization> segments = quantizations();
+    assertEquals(2, segments.size());
+    for (FieldQuantization segment : segments) {
+      assertEquals(id, segment.calibrationId());
+    }
+    mergeToOneSegment();
+    FieldQuantization merged = quantizations().get(0);
+    assertEquals(id, merged.calibrationId());
+    assertEquals(1250, merged.copiedVectors());
+  }
+
   /** Segments that are there already keep the codes that they have until they are merged. */
   public void testOldSegmentsStayAsTheyAre() throws IOException {
     createVectorIndex(", \"precision\": \"int8\"");
