@@ -4,7 +4,11 @@
  */
 package io.quantvec.plugin.mapper;
 
-import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.code.CodeLayout;
+import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.code.CorrectionTerms;
+import io.quantvec.codec.code.VectorDecoder;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.function.UnaryOperator;
@@ -16,9 +20,12 @@ import java.util.function.UnaryOperator;
  */
 final class InputVectors {
 
+  /** A code of bits, of which the lowest comes first; the others do not matter. */
+  private static final byte[] ZERO_AND_ONE = {0b10};
+
   private final VectorParameters parameters;
 
-  /** The value of each code, from the lowest one on; empty for numbers. */
+  /** The value of each code, from the lowest one on; none for numbers. */
   private final float[] values;
 
   InputVectors(VectorParameters parameters) {
@@ -26,24 +33,31 @@ final class InputVectors {
     this.values =
         switch (parameters.input().type()) {
           case FLOAT -> new float[0];
-          case INT8 -> values(parameters, 1 << Byte.SIZE, Byte.MIN_VALUE);
-          case BINARY -> values(parameters, 2, -0.5f);
+          case INT8 -> values(parameters, CodeLayout.Kind.BYTES, everyByte());
+          case BINARY -> values(parameters, CodeLayout.Kind.BITS, ZERO_AND_ONE);
         };
   }
 
-  /**
-   * @param lowest what the lowest code counts for in steps from the middle of its range
-   */
-  private static float[] values(VectorParameters parameters, int codes, float lowest) {
-    Calibration calibration = parameters.input().calibration(1, parameters.spaceType());
-    float[] values = new float[codes];
-    double step = calibration.steps()[0];
-    // The code of zero is whole or halfway between two; the centroid was rounded.
-    double zero = Math.rint(-calibration.centroid()[0] / step * 2) / 2;
-    for (int i = 0; i < codes; i++) {
-      // In the order of operations, and in the widths, of the codec's decoder.
-      values[i] = (float) (step * (lowest + i - zero));
+  private static byte[] everyByte() {
+    byte[] all = new byte[1 << Byte.SIZE];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (byte) (Byte.MIN_VALUE + i);
     }
+    return all;
+  }
+
+  /**
+   * What the codec makes of codes.
+   *
+   * @param codes a code as it is stored
+   */
+  private static float[] values(VectorParameters parameters, CodeLayout.Kind kind, byte[] codes) {
+    int dimension = kind == CodeLayout.Kind.BITS ? codes.length * Byte.SIZE : codes.length;
+    CodeLayout layout = new CodeLayout(kind, dimension, CorrectionTerms.FLOATS);
+    CodeSpace space =
+        new CodeSpace(layout, parameters.input().calibration(dimension, parameters.spaceType()));
+    float[] values = new float[dimension];
+    new VectorDecoder(space).decode(Arrays.copyOf(codes, layout.recordLength()), values);
     return values;
   }
 
