@@ -148,15 +148,21 @@ class CrashIT {
         rest.post("/crash/_count", "{\"query\": {\"exists\": {\"field\": \"graph\"}}}").at("count");
     assertEquals(found.size(), counted);
 
+    // A graph finds nearly all, not all: of vectors this random it may miss one of so many.
     int asked = 0;
+    Set<Integer> missed = new HashSet<>();
     for (int id : acknowledged) {
       Rest.Json response = rest.knn("crash", "graph", vector(id), 1, "true");
-      assertEquals(Integer.toString(id), response.at("hits.hits.0._id"));
-      assertEquals(1.0, response.<Number>at("hits.hits.0._score").doubleValue(), 1e-6);
+      if (!Integer.toString(id).equals(response.at("hits.hits.0._id"))) {
+        missed.add(id);
+      } else {
+        assertEquals(1.0, response.<Number>at("hits.hits.0._score").doubleValue(), 1e-6);
+      }
       if (++asked == 50) {
         break;
       }
     }
+    assertTrue(missed.size() <= 1, "not found by the graph: " + missed);
   }
 
   private static float[] vector(int id) {
