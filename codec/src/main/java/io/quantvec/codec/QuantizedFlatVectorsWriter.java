@@ -174,10 +174,9 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
             sources.forEach(config, null, merged -> visitor.visit(merged.doc(), merged.vector()));
     Choice choice = policy.forMerge(sources, () -> sample(fieldInfo, vectors));
     FieldFiles files = new FieldFiles(fieldInfo, choice);
-    byte[] id = choice.calibration() == null ? null : choice.calibration().id();
     sources.forEach(
         config,
-        id,
+        files.calibrationId,
         merged -> {
           // Codes of one calibration mean the same in every segment: there is nothing to encode.
           if (merged.codes() == null) {
@@ -237,6 +236,9 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     private final Choice choice;
     private final CodeLayout layout;
 
+    /** Computed once, as it is a hash of the matrix; null without a calibration. */
+    private final byte[] calibrationId;
+
     /** Null for half floats. */
     private final VectorEncoder encoder;
 
@@ -258,6 +260,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       Calibration calibration = choice.calibration();
       int dimension = fieldInfo.getVectorDimension();
       this.layout = CodeLayouts.of(config, calibration, dimension, similarity);
+      this.calibrationId = calibration == null ? null : calibration.id();
       CodeSpace space = calibration == null ? null : new CodeSpace(layout, calibration);
       this.encoder = space == null ? null : new VectorEncoder(space, similarity);
       this.normalizes =
@@ -338,7 +341,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       int count = docs.cardinality();
       VectorSimilarityFunction similarity = fieldInfo.getVectorSimilarityFunction();
       Calibration used = count == 0 ? null : choice.calibration();
-      byte[] id = used == null ? null : used.id();
+      byte[] id = used == null ? null : calibrationId;
       FieldEntry entry =
           new FieldEntry(
               similarity,
