@@ -12,14 +12,8 @@ import java.util.Arrays;
  * the first byte first, plane by plane. The first plane holds the highest bit of every component in
  * the order of components, the second one the second highest bit of those that have two, and so on.
  * As bits fall from component to component, each plane covers a prefix of them.
- *
- * <p>A kernel takes the string in lanes of 16 bits, and each lane counts with one weight. Where a
- * plane ends within a lane, the lane has the weight of its first bit.
  */
 public final class BitPlanes {
-
-  /** Bits a lane: the sum of so many numbers of 10 bits fits as many bits itself. */
-  public static final int LANE_BITS = Short.SIZE;
 
   /** Components that have a bit in a plane. */
   private final int[] widths;
@@ -72,11 +66,6 @@ public final class BitPlanes {
   /** Bits of a code. */
   public int bits() {
     return bits;
-  }
-
-  /** Lanes of a code; the last one may be used in part. */
-  public int lanes() {
-    return (bits + LANE_BITS - 1) / LANE_BITS;
   }
 
   /** Bytes of a code; the last one may be used in part. */

@@ -120,6 +120,16 @@ public final class CodeScorer {
   }
 
   /**
+   * Bits a query component that suffice to find the candidates, which are then scored by {@link
+   * #CodeScorer(CodeLayout, CodeSpace, VectorSimilarityFunction, RecordReader)}.
+   *
+   * @param space what the codes mean; null for halves
+   */
+  public static int coarseQueryBits(CodeSpace space) {
+    return space == null ? 0 : QueryNumbers.coarseBits(space);
+  }
+
+  /**
    * Scores against a vector from here on.
    *
    * @param query of the field's dimension; left as it is

@@ -56,11 +56,8 @@ final class HeapRecordReader implements RecordReader {
   }
 
   @Override
-  public void dotCodes(short[] code, long[] offsets, int count, int length, int[] products)
-      throws IOException {
-    for (int i = 0; i < count; i++) {
-      products[i] = ScalarKernels.dotCodes(code, record, load(offsets[i]), length);
-    }
+  public int dotCodes(short[] code, long offset, int length) throws IOException {
+    return ScalarKernels.dotCodes(code, record, load(offset), length);
   }
 
   @Override
@@ -69,14 +66,8 @@ final class HeapRecordReader implements RecordReader {
   }
 
   @Override
-  public int dotBits(long[] query, int planes, long offset, int words) throws IOException {
-    return ScalarKernels.dotBits(query, planes, record, load(offset), words);
-  }
-
-  @Override
-  public int dotLanes(short[] query, int planes, int[] weights, long offset, int lanes)
-      throws IOException {
-    return ScalarKernels.dotLanes(query, planes, weights, record, load(offset), lanes);
+  public int dotPlanes(long[] query, byte[] planes, long offset) throws IOException {
+    return ScalarKernels.dotPlanes(query, planes, record, load(offset));
   }
 
   @Override

@@ -21,7 +21,10 @@ abstract sealed class QueryNumbers {
 
   final CodeSpace space;
   final short[] numbers;
-  private final int max;
+  final int max;
+
+  /** The query in units of what a number stands for, before it is scaled to whole numbers. */
+  final double[] weights;
 
   /** What one unit of the kernel's result stands for. */
   private double scale;
@@ -33,6 +36,7 @@ abstract sealed class QueryNumbers {
     this.space = space;
     this.max = (1 << (bits - 1)) - 1;
     this.numbers = new short[space.dimension()];
+    this.weights = new double[numbers.length];
   }
 
   /**
@@ -42,8 +46,7 @@ abstract sealed class QueryNumbers {
     return switch (space.layout().kind()) {
       case BYTES -> new Bytes(space, bits);
       case NIBBLES -> new Nibbles(space, Math.min(bits, Byte.SIZE));
-      case BITS -> new Bits(space, bits);
-      case PLANES -> new Planes(space, Math.min(bits, Planes.MAX_PLANES));
+      case BITS, PLANES -> new Planes(space, Math.min(bits, Planes.MAX_BITS));
       case HALVES -> throw new IllegalArgumentException("halves are scored against floats");
     };
   }
@@ -62,8 +65,20 @@ abstract sealed class QueryNumbers {
     return switch (space.layout().kind()) {
       case BYTES -> MAX_BITS;
       case NIBBLES -> Byte.SIZE;
-      case BITS -> Bits.DEFAULT_PLANES;
-      case PLANES -> Planes.defaultPlanes(space);
+      case BITS -> 4;
+      case PLANES -> Planes.preciseBits(space);
+      case HALVES -> 0;
+    };
+  }
+
+  /**
+   * The bits that pay for themselves where the best few are scored once more with {@link #bits}.
+   */
+  static int coarseBits(CodeSpace space) {
+    return switch (space.layout().kind()) {
+      case BYTES, NIBBLES -> Byte.SIZE;
+      case BITS -> 4;
+      case PLANES -> Planes.coarseBits(space);
       case HALVES -> 0;
     };
   }
@@ -74,13 +89,15 @@ abstract sealed class QueryNumbers {
   }
 
   /**
-   * Spreads the numbers as the kernel wants them.
+   * Makes whole numbers of the weights and spreads them as the kernel wants them.
    *
-   * @return the kernel's result for a code of zeros
+   * @param perUnit what a weight is multiplied by
+   * @return the kernel's result for a reconstruction of zero
    */
-  double arrange() {
+  double arrange(double perUnit) {
     double sum = 0;
     for (int d = 0; d < numbers.length; d++) {
+      numbers[d] = (short) Math.rint(weights[d] * perUnit);
       sum += (double) numbers[d] * space.middle(d);
     }
     return sum;
@@ -131,15 +148,12 @@ abstract sealed class QueryNumbers {
   final void set(float[] direction, double length) {
     double largest = 0;
     for (int d = 0; d < numbers.length; d++) {
-      largest = Math.max(largest, Math.abs(direction[d] * space.step(d) / unit(d)));
+      weights[d] = direction[d] * (double) space.step(d) / unit(d);
+      largest = Math.max(largest, Math.abs(weights[d]));
     }
     double perUnit = largest == 0 ? 0 : perUnit(largest);
-    for (int d = 0; d < numbers.length; d++) {
-      double weight = direction[d] * (double) space.step(d) / unit(d);
-      numbers[d] = (short) Math.rint(weight * perUnit);
-    }
     scale = largest == 0 ? 0 : length / perUnit;
-    shift = arrange();
+    shift = arrange(perUnit);
   }
 
   /**
@@ -161,6 +175,11 @@ abstract sealed class QueryNumbers {
    */
   boolean setCode(byte[] record, double factor) {
     return false;
+  }
+
+  /** What one unit of the kernel's result stands for. */
+  final double scale() {
+    return scale;
   }
 
   final void scaleCode(double factor) {
@@ -185,16 +204,21 @@ abstract sealed class QueryNumbers {
     return scale * (kernel(records, offset) - shift);
   }
 
-  /** Signed bytes, against the numbers as floats. */
+  /** Signed bytes, against the numbers as floats, or as whole numbers if those are small. */
   private static final class Bytes extends QueryNumbers {
-
-    private final float[] floats;
-    private float[] sums = new float[0];
 
     /** A query that was computed from codes may be so far from whole ones. */
     private static final double WHOLE_WITHIN = 1e-3;
 
-    /** Another code of the same steps, for whole numbers; null unless all steps are equal. */
+    /** The numbers where they are not whole; null if they always are. */
+    private final float[] floats;
+
+    private float[] sums = new float[0];
+
+    /** Whether the steps are equal, so that another code can be the query. */
+    private final boolean equalSteps;
+
+    /** The query in whole numbers: another code, or rounded; null if neither can be. */
     private final short[] code;
 
     private final short[] rest;
@@ -203,19 +227,22 @@ abstract sealed class QueryNumbers {
 
     Bytes(CodeSpace space, int bits) {
       super(space, bits);
-      this.floats = new float[padded(numbers.length)];
       boolean equal = true;
       for (int d = 1; d < numbers.length; d++) {
         equal &= space.step(d) == space.step(0);
       }
-      this.code = equal ? new short[floats.length] : null;
-      this.rest = new short[space.isLossless() ? floats.length : 0];
+      int length = padded(numbers.length);
+      boolean whole = bits <= Byte.SIZE && !space.isLossless();
+      this.equalSteps = equal;
+      this.floats = whole ? null : new float[length];
+      this.code = equal || whole ? new short[length] : null;
+      this.rest = new short[space.isLossless() ? length : 0];
     }
 
     /** Of vectors that arrived as codes, a query of whole codes is one, and scores are exact. */
     @Override
     boolean setWhole(float[] residual, double factor) {
-      isCode = code != null;
+      isCode = equalSteps;
       belowLowest = false;
       for (int d = 0; d < numbers.length && isCode; d++) {
         double whole = Math.rint(residual[d] / space.step(0));
@@ -237,7 +264,7 @@ abstract sealed class QueryNumbers {
     @Override
     boolean setCode(byte[] record, double factor) {
       belowLowest = false;
-      isCode = code != null;
+      isCode = equalSteps;
       if (isCode) {
         for (int d = 0; d < numbers.length; d++) {
           code[d] = record[d];
@@ -248,22 +275,27 @@ abstract sealed class QueryNumbers {
     }
 
     @Override
-    double arrange() {
-      isCode = false;
-      for (int d = 0; d < numbers.length; d++) {
-        floats[d] = numbers[d];
+    double arrange(double perUnit) {
+      double sum = super.arrange(perUnit);
+      belowLowest = false;
+      isCode = floats == null;
+      if (isCode) {
+        System.arraycopy(numbers, 0, code, 0, numbers.length);
+      } else {
+        for (int d = 0; d < numbers.length; d++) {
+          floats[d] = numbers[d];
+        }
       }
-      return super.arrange();
+      return sum;
     }
 
     @Override
     double kernel(RecordReader records, long offset) throws IOException {
-      if (isCode) {
-        double[] result = new double[1];
-        kernel(records, new long[] {offset}, 1, result);
-        return result[0];
+      if (!isCode) {
+        return records.dotBytes(floats, offset, floats.length);
       }
-      return records.dotBytes(floats, offset, floats.length);
+      int product = records.dotCodes(code, offset, code.length);
+      return belowLowest ? product + records.dotCodes(rest, offset, rest.length) : product;
     }
 
     @Override
@@ -305,10 +337,11 @@ abstract sealed class QueryNumbers {
     }
 
     @Override
-    double arrange() {
+    double arrange(double perUnit) {
+      double sum = super.arrange(perUnit);
       System.arraycopy(numbers, 0, spread, 0, codeLength);
       System.arraycopy(numbers, codeLength, spread, length, numbers.length - codeLength);
-      return super.arrange();
+      return sum;
     }
 
     @Override
@@ -325,130 +358,134 @@ abstract sealed class QueryNumbers {
     }
   }
 
-  /** One bit a dimension, against numbers in two's complement. */
-  private static final class Bits extends QueryNumbers {
-
-    /** 4 bits: 8 gained .5 points of recall under cosine, and cost twice the time. */
-    static final int DEFAULT_PLANES = 4;
-
-    private final int planeCount;
-    private final int words;
-    private final long[] planes;
-
-    Bits(CodeSpace space, int bits) {
-      super(space, bits);
-      this.planeCount = bits;
-      this.words = (space.dimension() + Long.SIZE - 1) / Long.SIZE;
-      this.planes = new long[planeCount * words];
-    }
-
-    @Override
-    double arrange() {
-      Arrays.fill(planes, 0);
-      for (int d = 0; d < numbers.length; d++) {
-        for (int plane = 0; plane < planeCount; plane++) {
-          planes[plane * words + d / Long.SIZE] |= (numbers[d] >>> plane & 1L) << (d % Long.SIZE);
-        }
-      }
-      return super.arrange();
-    }
-
-    @Override
-    double kernel(RecordReader records, long offset) throws IOException {
-      return records.dotBits(planes, planeCount, offset, words);
-    }
-
-    @Override
-    void kernel(RecordReader records, long[] offsets, int count, double[] results)
-        throws IOException {
-      int[] sums = integers(count);
-      records.dotBits(planes, planeCount, offsets, count, words, sums);
-      widen(sums, count, results);
-    }
-  }
-
   /**
-   * Components of different bits. So that one scale does for all, a number stands for the weight of
-   * its component's highest bit: those of coarse and of fine components are of one size, and a
-   * plane counts 2^-plane of it.
+   * Bits of components, which may have different numbers of them. So that one scale does for all, a
+   * weight is that of its component's highest bit: those of coarse and of fine components are of
+   * one size, and a bit of a lower plane counts 2^-plane of it. Every bit has a number of its own,
+   * in one unit for all: the lower its plane, the fewer query planes its block takes.
    */
   private static final class Planes extends QueryNumbers {
 
-    /** A lane of 16 bits holds the sum of its 16 numbers as long as they have no more bits. */
-    static final int MAX_PLANES = 10;
+    /** The most that the kernel takes, which has magnitudes and one sign. */
+    static final int MAX_BITS = RecordReader.MAX_PLANES + 1;
 
-    /** 8 bits lose nothing measurable up to this budget; above it, rounding the query shows. */
+    /** Codes of more bits a dimension than this show how the query is rounded. */
     private static final double FINE_BITS = 2.5;
 
+    /** Codes of fewer bits a dimension than this are so coarse that the query may be. */
+    private static final double ROUGH_BITS = 1.3;
+
     private final BitPlanes layout;
-    private final int planes;
-    private final int lanes;
-    private final int[] weights;
-    private final short[] spread;
+    private final int bits;
+    private final int blocks;
+
+    /** Query planes a block of bits, and where they start. */
+    private final byte[] planes;
+
+    private final int[] starts;
+    private final long[] spread;
 
     Planes(CodeSpace space, int bits) {
       super(space, bits);
       this.layout = space.planes();
-      this.planes = bits;
-      this.lanes =
-          (layout.lanes() + RecordReader.LANE_PADDING - 1)
-              / RecordReader.LANE_PADDING
-              * RecordReader.LANE_PADDING;
-      this.spread = new short[planes * lanes];
-      this.weights = new int[lanes];
+      this.bits = bits;
+      int slots = 0;
+      for (int plane = 0; plane < Math.min(codePlanes(), bits - 1); plane++) {
+        slots += width(plane);
+      }
+      // Bits behind these count for less than half a number.
+      this.blocks = (slots + RecordReader.BLOCK_BITS - 1) / RecordReader.BLOCK_BITS;
+      this.planes = new byte[blocks];
+      this.starts = new int[blocks];
+      int words = 0;
+      int plane = 0;
+      int behind = width(0);
+      for (int block = 0; block < blocks; block++) {
+        while (behind <= block * RecordReader.BLOCK_BITS) {
+          behind += width(++plane);
+        }
+        planes[block] = (byte) (bits - 1 - plane);
+        starts[block] = words;
+        words += (1 + planes[block]) * RecordReader.BLOCK_WORDS;
+      }
+      this.spread = new long[words];
     }
 
-    static int defaultPlanes(CodeSpace space) {
-      double bits = (double) space.calibration().codeBits() / space.calibration().dimension();
-      return bits > FINE_BITS ? MAX_PLANES : Byte.SIZE;
+    private static double budget(CodeSpace space) {
+      return (double) space.calibration().codeBits() / space.calibration().dimension();
+    }
+
+    /** On 384 dimensions 10 lose nothing to 12 at 2 bits a dimension, and .2 points at 4. */
+    static int preciseBits(CodeSpace space) {
+      return budget(space) > FINE_BITS ? MAX_BITS : 10;
+    }
+
+    /**
+     * Of the true 10 nearest of 384 dimensions, the best 50 by so few bits hold as many as those by
+     * more at 4 bits a dimension, .1 points less at 2, and 1.2 points less at 1.
+     */
+    static int coarseBits(CodeSpace space) {
+      double budget = budget(space);
+      return budget > FINE_BITS ? 7 : budget > ROUGH_BITS ? 6 : 5;
+    }
+
+    private int codePlanes() {
+      return layout == null ? 1 : layout.planes();
+    }
+
+    /** Components that have a bit in a plane. */
+    private int width(int plane) {
+      return layout == null ? numbers.length : layout.width(plane);
     }
 
     /** In units of the first plane's weight: a code of b bits has its highest bit at 2^(b-1). */
     @Override
     double unit(int d) {
-      return Math.scalb(1.0, layout.planes() - layout.bits(d));
+      return layout == null ? 1 : Math.scalb(1.0, 1 - layout.bits(d));
     }
 
     @Override
-    double arrange() {
-      Arrays.fill(spread, (short) 0);
+    double arrange(double perUnit) {
+      Arrays.fill(spread, 0);
+      long sum = 0;
       int slot = 0;
-      int lanePlane = 0;
-      long twice = 0;
-      for (int plane = 0; plane < layout.planes(); plane++) {
-        for (int d = 0; d < layout.width(plane); d++, slot++) {
-          int lane = slot / BitPlanes.LANE_BITS;
-          int place = slot % BitPlanes.LANE_BITS;
-          if (place == 0) {
-            lanePlane = plane;
-            weights[lane] = 1 << layout.planes() - 1 - plane;
-          }
-          // A lane has one weight: what belongs to the planes below its first counts for less.
-          int number = halved(numbers[d], plane - lanePlane);
-          twice += (long) number * weights[lane];
-          for (int bit = 0; bit < planes; bit++) {
-            spread[bit * lanes + lane] |= (short) ((number >>> bit & 1) << place);
-          }
+      for (int plane = 0; plane < Math.min(codePlanes(), bits - 1); plane++) {
+        double perBit = Math.scalb(perUnit, -plane);
+        int limit = max >> plane;
+        for (int d = 0; d < width(plane); d++, slot++) {
+          int magnitude = (int) Math.min(limit, Math.rint(Math.abs(weights[d]) * perBit));
+          sum += magnitude;
+          put(slot, magnitude, weights[d] < 0);
         }
       }
-      // Each bit is 1/2 on average: the sum of middles, of the numbers as the lanes have them.
-      return twice / 2.0;
+      // Each bit is 1/2 on average.
+      return sum / 2.0;
     }
 
-    private static int halved(int number, int times) {
-      return times == 0 ? number : (int) Math.rint(Math.scalb((double) number, -times));
+    /** Of a block first the signs, then the magnitudes' planes, highest first. */
+    private void put(int slot, int magnitude, boolean negative) {
+      int block = slot / RecordReader.BLOCK_BITS;
+      int word = starts[block] + slot % RecordReader.BLOCK_BITS / Long.SIZE;
+      int place = slot % Long.SIZE;
+      if (negative) {
+        spread[word] |= 1L << place;
+      }
+      for (int plane = planes[block] - 1; plane >= 0; plane--) {
+        word += RecordReader.BLOCK_WORDS;
+        spread[word] |= (magnitude >>> plane & 1L) << place;
+      }
     }
 
     @Override
     double kernel(RecordReader records, long offset) throws IOException {
-      return records.dotLanes(spread, planes, weights, offset, lanes);
+      return records.dotPlanes(spread, planes, offset);
     }
 
     @Override
     void kernel(RecordReader records, long[] offsets, int count, double[] results)
         throws IOException {
       int[] sums = integers(count);
-      records.dotLanes(spread, planes, weights, offsets, count, lanes, sums);
+      records.dotPlanes(spread, planes, offsets, count, sums);
       widen(sums, count, results);
     }
   }

@@ -14,11 +14,17 @@ import java.io.IOException;
  */
 public interface RecordReader {
 
-  /** Lanes of the widest vectors: with so many at a time no kernel needs masks. */
-  int LANE_PADDING = 32;
+  /** Words of the widest vectors: with so many at a time no kernel needs masks. */
+  int BLOCK_WORDS = 8;
+
+  /** Bits of the widest vectors. */
+  int BLOCK_BITS = BLOCK_WORDS * Long.SIZE;
 
   /** Bytes behind the last record that must be readable, whatever they are. */
-  int READABLE_BEHIND = Short.BYTES * LANE_PADDING;
+  int READABLE_BEHIND = BLOCK_WORDS * Long.BYTES;
+
+  /** The most planes that a kernel takes of the magnitudes of a query of bits. */
+  int MAX_PLANES = 11;
 
   /**
    * Inner product of bytes with a query: of floats, as whole numbers of 8 bits would cost recall,
@@ -41,33 +47,29 @@ public interface RecordReader {
   int dotNibbles(short[] query, long offset, int length) throws IOException;
 
   /**
-   * Inner product of single bits with a query of two's complement numbers.
+   * Inner product of bits with a query of signs and magnitudes, each bit with its own. Where the
+   * sign is set, the bit counts if it is 0: the result is that much above the inner product with
+   * signed numbers, which is the same for all codes.
    *
-   * @param query the query's bit planes, lowest first, each of {@code words} words; zero where the
-   *     code has no dimension
-   * @param planes bits a query number, the last plane being the sign
-   * @param offset where the codes start; {@code words} words are readable there
-   * @param words 64 bit words of a plane
+   * <p>Bits are taken in blocks of {@value #BLOCK_BITS}. For each block the query has {@value
+   * #BLOCK_WORDS} words of signs, and behind them as many for every plane of its magnitudes, the
+   * highest first; zero where the code has no bit.
+   *
+   * @param query block by block
+   * @param planes planes of each block's magnitudes, at most {@value #MAX_PLANES}
+   * @param offset where the codes start; so many blocks are readable there, also behind the last
+   *     record
    */
-  int dotBits(long[] query, int planes, long offset, int words) throws IOException;
+  int dotPlanes(long[] query, byte[] planes, long offset) throws IOException;
 
   /**
-   * Inner product of 16 bit lanes with a query of two's complement numbers: every lane holds one
-   * bit of 16 dimensions, and counts with a weight of its own.
+   * Inner product of bytes with whole numbers, which may be another code.
    *
-   * <p>The sum must fit 32 bits, which it does for 16,000 dimensions of 8 bits each; sums on the
-   * way to it need not.
-   *
-   * @param query the query's bit planes, lowest first, each of {@code lanes} words of 16 bits; zero
-   *     where a lane has no dimension
-   * @param planes bits a query number, the last plane being the sign; at most 10
-   * @param weights one power of two a lane, at most 128
-   * @param offset where the codes start; so many lanes are readable there, also behind the last
-   *     record
-   * @param lanes a multiple of {@value #LANE_PADDING}, at most 8,192; where they are more than the
-   *     code has, the query is zero
+   * @param code values of +-127; zero for bytes behind the code, so that it takes whole vectors
+   * @param offset where the codes start; so many bytes are readable there
+   * @param length a number of bytes, at most 16,384
    */
-  int dotLanes(short[] query, int planes, int[] weights, long offset, int lanes) throws IOException;
+  int dotCodes(short[] code, long offset, int length) throws IOException;
 
   /**
    * {@link #dotBytes(float[], long, int)} of many codes. As those that follow, this may have the
@@ -84,17 +86,13 @@ public interface RecordReader {
     }
   }
 
-  /**
-   * Inner products of bytes with another code.
-   *
-   * @param code values of +-127; zero for bytes behind the codes, so that they take whole vectors
-   * @param offsets where the codes start; so many bytes are readable there
-   * @param count codes
-   * @param length a number of bytes, at most 16,384
-   * @param products receives one inner product a code
-   */
-  void dotCodes(short[] code, long[] offsets, int count, int length, int[] products)
-      throws IOException;
+  /** {@link #dotCodes(short[], long, int)} of many codes. */
+  default void dotCodes(short[] code, long[] offsets, int count, int length, int[] products)
+      throws IOException {
+    for (int i = 0; i < count; i++) {
+      products[i] = dotCodes(code, offsets[i], length);
+    }
+  }
 
   /** {@link #dotNibbles(short[], long, int)} of many codes. */
   default void dotNibbles(short[] query, long[] offsets, int count, int length, int[] products)
@@ -104,27 +102,11 @@ public interface RecordReader {
     }
   }
 
-  /** {@link #dotBits(long[], int, long, int)} of many codes. */
-  default void dotBits(
-      long[] query, int planes, long[] offsets, int count, int words, int[] products)
+  /** {@link #dotPlanes(long[], byte[], long)} of many codes. */
+  default void dotPlanes(long[] query, byte[] planes, long[] offsets, int count, int[] products)
       throws IOException {
     for (int i = 0; i < count; i++) {
-      products[i] = dotBits(query, planes, offsets[i], words);
-    }
-  }
-
-  /** {@link #dotLanes(short[], int, int[], long, int)} of many codes. */
-  default void dotLanes(
-      short[] query,
-      int planes,
-      int[] weights,
-      long[] offsets,
-      int count,
-      int lanes,
-      int[] products)
-      throws IOException {
-    for (int i = 0; i < count; i++) {
-      products[i] = dotLanes(query, planes, weights, offsets[i], lanes);
+      products[i] = dotPlanes(query, planes, offsets[i]);
     }
   }
 

@@ -49,39 +49,28 @@ public final class ScalarKernels {
     return sum;
   }
 
-  /** See {@link RecordReader#dotBits}. */
-  public static int dotBits(long[] query, int planes, byte[] codes, int offset, int words) {
+  /** See {@link RecordReader#dotPlanes}. */
+  public static int dotPlanes(long[] query, byte[] planes, byte[] codes, int offset) {
     int sum = 0;
-    for (int plane = 0; plane < planes; plane++) {
-      int count = 0;
-      for (int i = 0; i < words; i++) {
-        count += Long.bitCount(query[plane * words + i] & (long) LONG.get(codes, offset + 8 * i));
+    int start = 0;
+    for (int block = 0; block < planes.length; block++) {
+      for (int word = 0; word < RecordReader.BLOCK_WORDS; word++) {
+        long code = (long) LONG.get(codes, offset + 8 * (RecordReader.BLOCK_WORDS * block + word));
+        sum += countWord(query, start + word, planes[block], code);
       }
-      sum += plane == planes - 1 ? -(count << plane) : count << plane;
+      start += (1 + planes[block]) * RecordReader.BLOCK_WORDS;
     }
     return sum;
   }
 
-  /** See {@link RecordReader#dotLanes}. */
-  public static int dotLanes(
-      short[] query, int planes, int[] weights, byte[] codes, int offset, int lanes) {
-    int sum = 0;
-    for (int lane = 0; lane < lanes; lane++) {
-      sum +=
-          weights[lane]
-              * countLane(query, planes, lane, lanes, (short) SHORT.get(codes, offset + 2 * lane));
+  /** What one word of a code adds to {@link RecordReader#dotPlanes}. */
+  static int countWord(long[] query, int start, int planes, long code) {
+    long counted = code ^ query[start];
+    int count = 0;
+    for (int plane = 1; plane <= planes; plane++) {
+      count = 2 * count + Long.bitCount(counted & query[start + plane * RecordReader.BLOCK_WORDS]);
     }
-    return sum;
-  }
-
-  /** The inner product of one lane's bits with the query's numbers for them. */
-  static int countLane(short[] query, int planes, int lane, int lanes, short code) {
-    int sum = 0;
-    for (int plane = 0; plane < planes; plane++) {
-      int count = Integer.bitCount(query[plane * lanes + lane] & code & 0xFFFF);
-      sum += plane == planes - 1 ? -(count << plane) : count << plane;
-    }
-    return sum;
+    return count;
   }
 
   /** See {@link RecordReader#dotHalves}. */

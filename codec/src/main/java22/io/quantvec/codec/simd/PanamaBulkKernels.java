@@ -6,15 +6,16 @@ package io.quantvec.codec.simd;
 
 import static io.quantvec.codec.simd.PanamaKernels.FLOATS;
 import static io.quantvec.codec.simd.PanamaKernels.FOLD_STEPS;
-import static io.quantvec.codec.simd.PanamaKernels.INTS;
 import static io.quantvec.codec.simd.PanamaKernels.LONGS;
 import static io.quantvec.codec.simd.PanamaKernels.SHORTS;
-import static io.quantvec.codec.simd.PanamaKernels.fold;
 import static io.quantvec.codec.simd.PanamaKernels.load;
+import static io.quantvec.codec.simd.RecordReader.BLOCK_WORDS;
 import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.BIT_COUNT;
-import static jdk.incubator.vector.VectorOperators.S2I;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.XOR;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -37,95 +38,37 @@ final class PanamaBulkKernels {
 
   private PanamaBulkKernels() {}
 
-  /** As {@link PanamaKernels#dotLanes}, for codes from an index on. */
-  static void dotLanes(
-      short[] query,
-      int planes,
-      int[] weights,
-      MemorySegment codes,
-      long[] offsets,
-      int from,
-      int lanes,
-      int[] products) {
-    int half = INTS.length();
-    int sign = planes - 1;
-    IntVector sumA = IntVector.zero(INTS);
-    IntVector sumB = sumA;
-    IntVector sumC = sumA;
-    IntVector sumD = sumA;
-    for (int i = 0; i < lanes; i += SHORTS.length()) {
-      ShortVector codeA = shorts(codes, offsets[from] + 2L * i);
-      ShortVector codeB = shorts(codes, offsets[from + 1] + 2L * i);
-      ShortVector codeC = shorts(codes, offsets[from + 2] + 2L * i);
-      ShortVector codeD = shorts(codes, offsets[from + 3] + 2L * i);
-      ShortVector part = ShortVector.fromArray(SHORTS, query, sign * lanes + i);
-      ShortVector countA = count(codeA, part).neg();
-      ShortVector countB = count(codeB, part).neg();
-      ShortVector countC = count(codeC, part).neg();
-      ShortVector countD = count(codeD, part).neg();
-      for (int plane = sign - 1; plane >= 0; plane--) {
-        part = ShortVector.fromArray(SHORTS, query, plane * lanes + i);
-        countA = countA.add(countA).add(count(codeA, part));
-        countB = countB.add(countB).add(count(codeB, part));
-        countC = countC.add(countC).add(count(codeC, part));
-        countD = countD.add(countD).add(count(codeD, part));
-      }
-      IntVector low = IntVector.fromArray(INTS, weights, i);
-      IntVector high = IntVector.fromArray(INTS, weights, i + half);
-      sumA =
-          sumA.add(((IntVector) countA.convertShape(S2I, INTS, 0)).mul(low))
-              .add(((IntVector) countA.convertShape(S2I, INTS, 1)).mul(high));
-      sumB =
-          sumB.add(((IntVector) countB.convertShape(S2I, INTS, 0)).mul(low))
-              .add(((IntVector) countB.convertShape(S2I, INTS, 1)).mul(high));
-      sumC =
-          sumC.add(((IntVector) countC.convertShape(S2I, INTS, 0)).mul(low))
-              .add(((IntVector) countC.convertShape(S2I, INTS, 1)).mul(high));
-      sumD =
-          sumD.add(((IntVector) countD.convertShape(S2I, INTS, 0)).mul(low))
-              .add(((IntVector) countD.convertShape(S2I, INTS, 1)).mul(high));
-    }
-    products[from] = sumA.reduceLanes(ADD);
-    products[from + 1] = sumB.reduceLanes(ADD);
-    products[from + 2] = sumC.reduceLanes(ADD);
-    products[from + 3] = sumD.reduceLanes(ADD);
-  }
-
-  private static ShortVector shorts(MemorySegment codes, long offset) {
-    return ShortVector.fromMemorySegment(SHORTS, codes, offset, ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static ShortVector count(ShortVector code, ShortVector part) {
-    return code.and(part).lanewise(BIT_COUNT);
-  }
-
-  /** As {@link PanamaKernels#dotBits}, for codes from an index on. */
-  static void dotBits(
-      long[] query,
-      int planes,
-      MemorySegment codes,
-      long[] offsets,
-      int from,
-      int words,
-      int[] products) {
-    int limit = words - words % LONGS.length();
-    int sign = planes - 1;
+  /** As {@link PanamaKernels#dotPlanes}, for codes from an index on. */
+  static void dotPlanes(
+      long[] query, byte[] planes, MemorySegment codes, long[] offsets, int from, int[] products) {
+    long a = offsets[from];
+    long b = offsets[from + 1];
+    long c = offsets[from + 2];
+    long d = offsets[from + 3];
     LongVector sumA = LongVector.zero(LONGS);
     LongVector sumB = sumA;
     LongVector sumC = sumA;
     LongVector sumD = sumA;
-    for (int i = 0; i < limit; i += LONGS.length()) {
-      LongVector codeA = longs(codes, offsets[from] + 8L * i);
-      LongVector codeB = longs(codes, offsets[from + 1] + 8L * i);
-      LongVector codeC = longs(codes, offsets[from + 2] + 8L * i);
-      LongVector codeD = longs(codes, offsets[from + 3] + 8L * i);
-      LongVector part = LongVector.fromArray(LONGS, query, sign * words + i);
-      LongVector countA = count(codeA, part).neg();
-      LongVector countB = count(codeB, part).neg();
-      LongVector countC = count(codeC, part).neg();
-      LongVector countD = count(codeD, part).neg();
-      for (int plane = sign - 1; plane >= 0; plane--) {
-        part = LongVector.fromArray(LONGS, query, plane * words + i);
+    int step = LONGS.length();
+    int start = 0;
+    for (int i = 0; i < planes.length * BLOCK_WORDS; i += step) {
+      int blockPlanes = planes[i / BLOCK_WORDS];
+      int at = start + i % BLOCK_WORDS;
+      if (i % BLOCK_WORDS + step == BLOCK_WORDS) {
+        start += (1 + blockPlanes) * BLOCK_WORDS;
+      }
+      LongVector part = LongVector.fromArray(LONGS, query, at);
+      LongVector codeA = longs(codes, a + 8L * i).lanewise(XOR, part);
+      LongVector codeB = longs(codes, b + 8L * i).lanewise(XOR, part);
+      LongVector codeC = longs(codes, c + 8L * i).lanewise(XOR, part);
+      LongVector codeD = longs(codes, d + 8L * i).lanewise(XOR, part);
+      LongVector countA = LongVector.zero(LONGS);
+      LongVector countB = countA;
+      LongVector countC = countA;
+      LongVector countD = countA;
+      for (int plane = 0; plane < blockPlanes; plane++) {
+        at += BLOCK_WORDS;
+        part = LongVector.fromArray(LONGS, query, at);
         countA = countA.add(countA).add(count(codeA, part));
         countB = countB.add(countB).add(count(codeB, part));
         countC = countC.add(countC).add(count(codeC, part));
@@ -140,11 +83,6 @@ final class PanamaBulkKernels {
     products[from + 1] = (int) sumB.reduceLanes(ADD);
     products[from + 2] = (int) sumC.reduceLanes(ADD);
     products[from + 3] = (int) sumD.reduceLanes(ADD);
-    if (limit < words) {
-      for (int i = from; i < from + WIDTH; i++) {
-        products[i] += PanamaKernels.tailBits(query, planes, codes, offsets[i], limit, words);
-      }
-    }
   }
 
   private static LongVector longs(MemorySegment codes, long offset) {
@@ -221,9 +159,45 @@ final class PanamaBulkKernels {
       lowD = lowD.add(product);
       highD = highD.add(product.lanewise(ASHR, 8));
     }
-    products[from] = fold(lowA, highA);
-    products[from + 1] = fold(lowB, highB);
-    products[from + 2] = fold(lowC, highC);
-    products[from + 3] = fold(lowD, highD);
+    IntVector highs = highA.reinterpretAsInts();
+    IntVector lows = lowA.sub(highA.lanewise(LSHL, 8)).reinterpretAsInts();
+    products[from] =
+        highs
+            .lanewise(ASHR, 16)
+            .add(highs.lanewise(LSHL, 16).lanewise(ASHR, 16))
+            .lanewise(LSHL, 8)
+            .add(lows.and(0xFFFF))
+            .add(lows.lanewise(LSHR, 16))
+            .reduceLanes(ADD);
+    highs = highB.reinterpretAsInts();
+    lows = lowB.sub(highB.lanewise(LSHL, 8)).reinterpretAsInts();
+    products[from + 1] =
+        highs
+            .lanewise(ASHR, 16)
+            .add(highs.lanewise(LSHL, 16).lanewise(ASHR, 16))
+            .lanewise(LSHL, 8)
+            .add(lows.and(0xFFFF))
+            .add(lows.lanewise(LSHR, 16))
+            .reduceLanes(ADD);
+    highs = highC.reinterpretAsInts();
+    lows = lowC.sub(highC.lanewise(LSHL, 8)).reinterpretAsInts();
+    products[from + 2] =
+        highs
+            .lanewise(ASHR, 16)
+            .add(highs.lanewise(LSHL, 16).lanewise(ASHR, 16))
+            .lanewise(LSHL, 8)
+            .add(lows.and(0xFFFF))
+            .add(lows.lanewise(LSHR, 16))
+            .reduceLanes(ADD);
+    highs = highD.reinterpretAsInts();
+    lows = lowD.sub(highD.lanewise(LSHL, 8)).reinterpretAsInts();
+    products[from + 3] =
+        highs
+            .lanewise(ASHR, 16)
+            .add(highs.lanewise(LSHL, 16).lanewise(ASHR, 16))
+            .lanewise(LSHL, 8)
+            .add(lows.and(0xFFFF))
+            .add(lows.lanewise(LSHR, 16))
+            .reduceLanes(ADD);
   }
 }

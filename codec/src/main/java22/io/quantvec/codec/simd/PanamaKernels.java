@@ -4,6 +4,8 @@
  */
 package io.quantvec.codec.simd;
 
+import static io.quantvec.codec.simd.RecordReader.BLOCK_WORDS;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -44,16 +46,8 @@ final class PanamaKernels {
           jdk.incubator.vector.VectorShape.forBitSize(
               Math.max(MIN_VECTOR_BITS, FLOATS.vectorBitSize() / 4)));
 
-  /**
-   * Codes of common dimensions are a few words long: wider vectors would leave most to the tail.
-   */
-  static final VectorSpecies<Long> LONGS =
-      LongVector.SPECIES_PREFERRED.vectorBitSize() >= 256
-          ? LongVector.SPECIES_256
-          : LongVector.SPECIES_128;
+  static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
 
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -182,124 +176,83 @@ final class PanamaKernels {
             .convertShape(VectorOperators.B2S, SHORTS, 0);
   }
 
-  /** The sum of all lanes, see the class comment. */
-  static int fold(ShortVector low, ShortVector high) {
-    return foldPart(low, high, 0) + foldPart(low, high, 1);
-  }
-
-  private static int foldPart(ShortVector low, ShortVector high, int part) {
-    IntVector lows = (IntVector) low.convertShape(VectorOperators.S2I, INTS, part);
-    IntVector highs =
-        ((IntVector) high.convertShape(VectorOperators.S2I, INTS, part))
-            .lanewise(VectorOperators.LSHL, 8);
-    return highs.add(lows.sub(highs).and(0xFFFF)).reduceLanes(VectorOperators.ADD);
-  }
-
-  static int dotBits(long[] query, int planes, MemorySegment codes, long offset, int words) {
-    // Four planes are what queries of binary codes have; others take the general way.
-    return planes == 4
-        ? dotBitsFourPlanes(query, codes, offset, words)
-        : tailBits(query, planes, codes, offset, 0, words);
-  }
-
-  private static int dotBitsFourPlanes(long[] query, MemorySegment codes, long offset, int words) {
-    int limit = words - words % LONGS.length();
-    LongVector sum0 = LongVector.zero(LONGS);
-    LongVector sum1 = LongVector.zero(LONGS);
-    LongVector sum2 = LongVector.zero(LONGS);
-    LongVector sum3 = LongVector.zero(LONGS);
-    for (int i = 0; i < limit; i += LONGS.length()) {
-      LongVector code =
-          LongVector.fromMemorySegment(LONGS, codes, offset + 8L * i, ByteOrder.LITTLE_ENDIAN);
-      sum0 = sum0.add(count(code, query, i));
-      sum1 = sum1.add(count(code, query, words + i));
-      sum2 = sum2.add(count(code, query, 2 * words + i));
-      sum3 = sum3.add(count(code, query, 3 * words + i));
-    }
-    LongVector weighted =
-        sum0.add(sum1.lanewise(VectorOperators.LSHL, 1))
-            .add(sum2.lanewise(VectorOperators.LSHL, 2))
-            .sub(sum3.lanewise(VectorOperators.LSHL, 3));
-    return (int) weighted.reduceLanes(VectorOperators.ADD)
-        + tailBits(query, 4, codes, offset, limit, words);
-  }
-
-  private static LongVector count(LongVector code, long[] query, int i) {
-    return code.and(LongVector.fromArray(LONGS, query, i)).lanewise(VectorOperators.BIT_COUNT);
-  }
-
-  static int tailBits(
-      long[] query, int planes, MemorySegment codes, long offset, int start, int words) {
-    int sum = 0;
-    for (int i = start; i < words; i++) {
-      long code = codes.get(LONG, offset + 8L * i);
-      for (int plane = 0; plane < planes; plane++) {
-        int count = Long.bitCount(code & query[plane * words + i]);
-        sum += plane == planes - 1 ? -(count << plane) : count << plane;
-      }
-    }
-    return sum;
+  /** The sum of all lanes, see the class comment. Two lanes of 16 bits make one of 32. */
+  private static int fold(ShortVector low, ShortVector high) {
+    IntVector highs = high.reinterpretAsInts();
+    IntVector lows = low.sub(high.lanewise(VectorOperators.LSHL, 8)).reinterpretAsInts();
+    return highs
+        .lanewise(VectorOperators.ASHR, 16)
+        .add(highs.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16))
+        .lanewise(VectorOperators.LSHL, 8)
+        .add(lows.and(0xFFFF))
+        .add(lows.lanewise(VectorOperators.LSHR, 16))
+        .reduceLanes(VectorOperators.ADD);
   }
 
   /**
-   * 16 bits hold the sum of 16 numbers of 10 bits. Vectors are not passed to methods that C2 may
-   * decline to inline for their size: that would box them.
+   * One straight line a block, entered at its highest plane: loops over planes, and sums of their
+   * own for them, took twice the time.
    */
-  static int dotLanes(
-      short[] query, int planes, int[] weights, MemorySegment codes, long offset, int lanes) {
-    return planes == 8
-        ? dotLanesEightPlanes(query, weights, codes, offset, lanes)
-        : dotLanesAnyPlanes(query, planes, weights, codes, offset, lanes);
-  }
-
-  private static int dotLanesEightPlanes(
-      short[] query, int[] weights, MemorySegment codes, long offset, int lanes) {
-    int half = INTS.length();
-    IntVector sum = IntVector.zero(INTS);
-    for (int i = 0; i < lanes; i += SHORTS.length()) {
-      ShortVector code =
-          ShortVector.fromMemorySegment(SHORTS, codes, offset + 2L * i, ByteOrder.LITTLE_ENDIAN);
-      ShortVector counts =
-          count(code, query, i)
-              .add(count(code, query, lanes + i).lanewise(VectorOperators.LSHL, 1))
-              .add(count(code, query, 2 * lanes + i).lanewise(VectorOperators.LSHL, 2))
-              .add(count(code, query, 3 * lanes + i).lanewise(VectorOperators.LSHL, 3))
-              .add(count(code, query, 4 * lanes + i).lanewise(VectorOperators.LSHL, 4))
-              .add(count(code, query, 5 * lanes + i).lanewise(VectorOperators.LSHL, 5))
-              .add(count(code, query, 6 * lanes + i).lanewise(VectorOperators.LSHL, 6))
-              .sub(count(code, query, 7 * lanes + i).lanewise(VectorOperators.LSHL, 7));
-      IntVector low = (IntVector) counts.convertShape(VectorOperators.S2I, INTS, 0);
-      IntVector high = (IntVector) counts.convertShape(VectorOperators.S2I, INTS, 1);
-      sum =
-          sum.add(low.mul(IntVector.fromArray(INTS, weights, i)))
-              .add(high.mul(IntVector.fromArray(INTS, weights, i + half)));
-    }
-    return sum.reduceLanes(VectorOperators.ADD);
-  }
-
-  private static int dotLanesAnyPlanes(
-      short[] query, int planes, int[] weights, MemorySegment codes, long offset, int lanes) {
-    int half = INTS.length();
-    int sign = planes - 1;
-    IntVector sum = IntVector.zero(INTS);
-    for (int i = 0; i < lanes; i += SHORTS.length()) {
-      ShortVector code =
-          ShortVector.fromMemorySegment(SHORTS, codes, offset + 2L * i, ByteOrder.LITTLE_ENDIAN);
-      ShortVector counts = count(code, query, sign * lanes + i).neg();
-      for (int plane = sign - 1; plane >= 0; plane--) {
-        counts = counts.add(counts).add(count(code, query, plane * lanes + i));
+  @SuppressWarnings("fallthrough")
+  static int dotPlanes(long[] query, byte[] planes, MemorySegment codes, long offset) {
+    LongVector sum = LongVector.zero(LONGS);
+    int step = LONGS.length();
+    int start = 0;
+    for (int i = 0; i < planes.length * BLOCK_WORDS; i += step) {
+      int blockPlanes = planes[i / BLOCK_WORDS];
+      int at = start + i % BLOCK_WORDS;
+      if (i % BLOCK_WORDS + step == BLOCK_WORDS) {
+        start += (1 + blockPlanes) * BLOCK_WORDS;
       }
-      IntVector low = (IntVector) counts.convertShape(VectorOperators.S2I, INTS, 0);
-      IntVector high = (IntVector) counts.convertShape(VectorOperators.S2I, INTS, 1);
-      sum =
-          sum.add(low.mul(IntVector.fromArray(INTS, weights, i)))
-              .add(high.mul(IntVector.fromArray(INTS, weights, i + half)));
+      LongVector code =
+          LongVector.fromMemorySegment(LONGS, codes, offset + 8L * i, ByteOrder.LITTLE_ENDIAN)
+              .lanewise(VectorOperators.XOR, LongVector.fromArray(LONGS, query, at));
+      LongVector counts = LongVector.zero(LONGS);
+      // Every case goes on with those below it.
+      switch (blockPlanes) {
+        case 11:
+          at += BLOCK_WORDS;
+          counts = count(code, query, at);
+        case 10:
+          at += BLOCK_WORDS;
+          counts = counts.add(counts).add(count(code, query, at));
+        case 9:
+          at += BLOCK_WORDS;
+          counts = counts.add(counts).add(count(code, query, at));
+        case 8:
+          at += BLOCK_WORDS;
+          counts = counts.add(counts).add(count(code, query, at));
+        case 7:
+          at += BLOCK_WORDS;
+          counts = counts.add(counts).add(count(code, query, at));
+        case 6:
+          at += BLOCK_WORDS;
+          counts = counts.add(counts).add(count(code, query, at));
+        case 5:
+          at += BLOCK_WORDS;
+          counts = counts.add(counts).add(count(code, query, at));
+        case 4:
+          at += BLOCK_WORDS;
+          counts = counts.add(counts).add(count(code, query, at));
+        case 3:
+          at += BLOCK_WORDS;
+          counts = counts.add(counts).add(count(code, query, at));
+        case 2:
+          at += BLOCK_WORDS;
+          counts = counts.add(counts).add(count(code, query, at));
+        case 1:
+          at += BLOCK_WORDS;
+          counts = counts.add(counts).add(count(code, query, at));
+        default:
+          break;
+      }
+      sum = sum.add(counts);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return (int) sum.reduceLanes(VectorOperators.ADD);
   }
 
-  private static ShortVector count(ShortVector code, short[] query, int i) {
-    return code.and(ShortVector.fromArray(SHORTS, query, i)).lanewise(VectorOperators.BIT_COUNT);
+  private static LongVector count(LongVector code, long[] query, int at) {
+    return code.and(LongVector.fromArray(LONGS, query, at)).lanewise(VectorOperators.BIT_COUNT);
   }
 
   static float dotHalves(float[] query, MemorySegment codes, long offset) {

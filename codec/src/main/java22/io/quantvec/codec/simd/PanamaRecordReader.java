@@ -24,13 +24,13 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
   }
 
   @Override
-  public int dotBits(long[] query, int planes, long offset, int words) {
-    return PanamaKernels.dotBits(query, planes, segment, offset, words);
+  public int dotPlanes(long[] query, byte[] planes, long offset) {
+    return PanamaKernels.dotPlanes(query, planes, segment, offset);
   }
 
   @Override
-  public int dotLanes(short[] query, int planes, int[] weights, long offset, int lanes) {
-    return PanamaKernels.dotLanes(query, planes, weights, segment, offset, lanes);
+  public int dotCodes(short[] code, long offset, int length) {
+    return PanamaKernels.dotCodes(code, segment, offset, length);
   }
 
   @Override
@@ -68,32 +68,13 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
   }
 
   @Override
-  public void dotBits(
-      long[] query, int planes, long[] offsets, int count, int words, int[] products) {
+  public void dotPlanes(long[] query, byte[] planes, long[] offsets, int count, int[] products) {
     int i = 0;
     for (; i <= count - PanamaBulkKernels.WIDTH; i += PanamaBulkKernels.WIDTH) {
-      PanamaBulkKernels.dotBits(query, planes, segment, offsets, i, words, products);
+      PanamaBulkKernels.dotPlanes(query, planes, segment, offsets, i, products);
     }
     for (; i < count; i++) {
-      products[i] = PanamaKernels.dotBits(query, planes, segment, offsets[i], words);
-    }
-  }
-
-  @Override
-  public void dotLanes(
-      short[] query,
-      int planes,
-      int[] weights,
-      long[] offsets,
-      int count,
-      int lanes,
-      int[] products) {
-    int i = 0;
-    for (; i <= count - PanamaBulkKernels.WIDTH; i += PanamaBulkKernels.WIDTH) {
-      PanamaBulkKernels.dotLanes(query, planes, weights, segment, offsets, i, lanes, products);
-    }
-    for (; i < count; i++) {
-      products[i] = PanamaKernels.dotLanes(query, planes, weights, segment, offsets[i], lanes);
+      products[i] = PanamaKernels.dotPlanes(query, planes, segment, offsets[i]);
     }
   }
 }

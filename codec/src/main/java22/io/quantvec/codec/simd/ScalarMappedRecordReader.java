@@ -30,14 +30,12 @@ final class ScalarMappedRecordReader extends AbstractMappedRecordReader {
   }
 
   @Override
-  public void dotCodes(short[] code, long[] offsets, int count, int length, int[] products) {
-    for (int i = 0; i < count; i++) {
-      int sum = 0;
-      for (int j = 0; j < length; j++) {
-        sum += code[j] * segment.get(ValueLayout.JAVA_BYTE, offsets[i] + j);
-      }
-      products[i] = sum;
+  public int dotCodes(short[] code, long offset, int length) {
+    int sum = 0;
+    for (int i = 0; i < length; i++) {
+      sum += code[i] * segment.get(ValueLayout.JAVA_BYTE, offset + i);
     }
+    return sum;
   }
 
   @Override
@@ -51,24 +49,15 @@ final class ScalarMappedRecordReader extends AbstractMappedRecordReader {
   }
 
   @Override
-  public int dotBits(long[] query, int planes, long offset, int words) {
+  public int dotPlanes(long[] query, byte[] planes, long offset) {
     int sum = 0;
-    for (int plane = 0; plane < planes; plane++) {
-      int count = 0;
-      for (int i = 0; i < words; i++) {
-        count += Long.bitCount(query[plane * words + i] & segment.get(LONG, offset + 8L * i));
+    int start = 0;
+    long at = offset;
+    for (byte blockPlanes : planes) {
+      for (int word = 0; word < BLOCK_WORDS; word++, at += Long.BYTES) {
+        sum += ScalarKernels.countWord(query, start + word, blockPlanes, segment.get(LONG, at));
       }
-      sum += plane == planes - 1 ? -(count << plane) : count << plane;
-    }
-    return sum;
-  }
-
-  @Override
-  public int dotLanes(short[] query, int planes, int[] weights, long offset, int lanes) {
-    int sum = 0;
-    for (int lane = 0; lane < lanes; lane++) {
-      short code = segment.get(SHORT, offset + 2L * lane);
-      sum += weights[lane] * ScalarKernels.countLane(query, planes, lane, lanes, code);
+      start += (1 + blockPlanes) * BLOCK_WORDS;
     }
     return sum;
   }

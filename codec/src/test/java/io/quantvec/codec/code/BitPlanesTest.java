@@ -96,7 +96,7 @@ class BitPlanesTest {
       }
       int start = 0;
       for (int plane = 0; plane < planes.planes(); plane++) {
-        straddled += plane > 0 && start % BitPlanes.LANE_BITS != 0 ? 1 : 0;
+        straddled += plane > 0 && start % Long.SIZE != 0 ? 1 : 0;
         start += planes.width(plane);
       }
       assertEquals(calibration.codeBits(), planes.bits());
@@ -132,7 +132,7 @@ class BitPlanesTest {
       int[] unpacked = new int[dimension];
       space.unpack(record, unpacked);
       assertArrayEquals(codes, unpacked);
-      assertEquals((bits * dimension + 15) / 16, space.planes().lanes());
+      assertEquals((bits * dimension + 7) / 8, space.planes().bytes());
     }
   }
 

@@ -125,73 +125,91 @@ class KernelsTest {
   }
 
   @Test
-  void bitsAgree() throws IOException {
+  void codesAgree() throws IOException {
     for (int length : lengths()) {
-      int words = (length + 63) / 64;
-      int planes = length % 3 == 0 ? 8 : 4;
-      long[] query = random.longs((long) words * planes).toArray();
-      byte[] codes = new byte[8 * words];
+      boolean extreme = length % 5 == 0 || length == MAX_DIMENSION;
+      short[] query = query(length, extreme);
+      byte[] codes = new byte[length];
       random.nextBytes(codes);
-      int expected = ScalarKernels.dotBits(query, planes, codes, 0, words);
+      if (extreme) {
+        java.util.Arrays.fill(codes, (byte) -128);
+        java.util.Arrays.fill(query, (short) (length % 2 == 0 ? 127 : -127));
+      }
+      int expected = ScalarKernels.dotCodes(query, codes, 0, length);
       onEveryReader(
           codes,
           (reader, bytes, offset) ->
               assertEquals(
                   expected,
-                  reader.dotBits(query, planes, offset, words),
-                  () -> reader.getClass() + " at " + words + " words"));
+                  reader.dotCodes(query, offset, length),
+                  () -> reader.getClass() + " at length " + length));
     }
   }
 
+  private long[] planesQuery(byte[] planes) {
+    int words = 0;
+    for (byte blockPlanes : planes) {
+      words += (1 + blockPlanes) * RecordReader.BLOCK_WORDS;
+    }
+    return random.longs(words).toArray();
+  }
+
+  private byte[] planes(int blocks) {
+    byte[] planes = new byte[blocks];
+    for (int block = 0; block < blocks; block++) {
+      planes[block] = (byte) random.nextInt(RecordReader.MAX_PLANES + 1);
+    }
+    return planes;
+  }
+
   @Test
-  void lanesAgree() throws IOException {
-    for (int lanes : lengths()) {
-      int count = Math.min((lanes + 31) / 32 * 32, 8_192);
-      int planes = lanes % 3 == 0 ? 10 : 8;
-      boolean extreme = lanes % 5 == 0 || count == 8_192;
-      short[] query = new short[count * planes];
-      int[] weights = new int[count];
-      byte[] codes = new byte[2 * count];
-      for (int i = 0; i < query.length; i++) {
-        // The most negative query: all sign bits and nothing else.
-        query[i] = (short) (extreme ? (i / count == planes - 1 ? -1 : 0) : random.nextInt());
-      }
-      for (int i = 0; i < count; i++) {
-        // The largest sum that 32 bits must hold: 16,000 dimensions, all weights together 255.
-        weights[i] = extreme ? Math.max(1, 1_000 * 255 / count) : 1 << random.nextInt(8);
-      }
+  void planesAgree() throws IOException {
+    for (int blocks : lengths()) {
+      // The most that 16,000 dimensions of 8 bits take.
+      byte[] planes = planes(Math.min(blocks, 250));
+      long[] query = planesQuery(planes);
+      byte[] codes = new byte[planes.length * RecordReader.BLOCK_WORDS * Long.BYTES];
       random.nextBytes(codes);
+      boolean extreme = blocks >= 250;
       if (extreme) {
-        java.util.Arrays.fill(codes, (byte) -1);
+        java.util.Arrays.fill(planes, (byte) RecordReader.MAX_PLANES);
+        query = planesQuery(planes);
+        java.util.Arrays.fill(query, -1);
+        java.util.Arrays.fill(codes, (byte) 0);
       }
-      int expected = ScalarKernels.dotLanes(query, planes, weights, codes, 0, count);
+      long[] finalQuery = query;
+      int expected = ScalarKernels.dotPlanes(query, planes, codes, 0);
       if (extreme) {
-        assertEquals(-(long) weights[0] * 16 * count * (1 << (planes - 1)), expected);
+        assertEquals(planes.length * RecordReader.BLOCK_BITS * 2047, expected);
       }
       onEveryReader(
           codes,
           (reader, bytes, offset) ->
               assertEquals(
                   expected,
-                  reader.dotLanes(query, planes, weights, offset, count),
-                  () -> reader.getClass() + " at " + count + " lanes"));
+                  reader.dotPlanes(finalQuery, planes, offset),
+                  () -> reader.getClass() + " at " + planes.length + " blocks"));
     }
   }
 
   @Test
-  void bitsAreWeightedAsTwosComplement() {
-    // One dimension per number from -8 to 7, all set in the code: the sum of all is -8.
-    long[] planes = new long[4];
-    for (int d = 0; d < 16; d++) {
-      int number = d - 8;
-      for (int plane = 0; plane < 4; plane++) {
-        planes[plane] |= (number >>> plane & 1L) << d;
+  void bitsAreWeightedBySignsAndMagnitudes() {
+    // One dimension per number from -7 to 7, all set in the code; magnitudes of negative ones count
+    // where the code is not set.
+    long[] query = new long[4 * RecordReader.BLOCK_WORDS];
+    for (int d = 0; d < 15; d++) {
+      int number = d - 7;
+      query[0] |= (number < 0 ? 1L : 0L) << d;
+      for (int plane = 0; plane < 3; plane++) {
+        query[(3 - plane) * RecordReader.BLOCK_WORDS] |= (Math.abs(number) >>> plane & 1L) << d;
       }
     }
-    byte[] codes = new byte[8];
+    byte[] codes = new byte[RecordReader.BLOCK_WORDS * Long.BYTES];
+    assertEquals(28, ScalarKernels.dotPlanes(query, new byte[] {3}, codes, 0));
     codes[0] = (byte) 0xFF;
+    assertEquals(0, ScalarKernels.dotPlanes(query, new byte[] {3}, codes, 0));
     codes[1] = (byte) 0xFF;
-    assertEquals(-8, ScalarKernels.dotBits(planes, 4, codes, 0, 1));
+    assertEquals(28, ScalarKernels.dotPlanes(query, new byte[] {3}, codes, 0));
   }
 
   @Test
@@ -239,9 +257,8 @@ class KernelsTest {
   @Test
   void bulksAgreeWithSingleCodes() throws IOException {
     for (int length : lengths()) {
-      int lanes = (length + 31) / 32 * 32;
-      int words = (length + 63) / 64;
-      int record = Math.max(2 * lanes, length) + 5;
+      byte[] planes = planes((length + 63) / 64);
+      int record = 64 * planes.length + 5;
       int count = 1 + random.nextInt(11);
       byte[] codes = new byte[(count + 1) * record + RecordReader.READABLE_BEHIND];
       random.nextBytes(codes);
@@ -250,19 +267,16 @@ class KernelsTest {
         floats[i] = random.nextInt(255) - 127;
       }
       short[] nibbles = query(2 * length, false);
-      int planes = 2 + random.nextInt(9);
-      long[] bits = random.longs((long) words * planes).toArray();
-      short[] spread = query(planes * lanes, false);
-      int[] weights = new int[lanes];
-      for (int i = 0; i < lanes; i++) {
-        weights[i] = 1 << random.nextInt(8);
-      }
+      long[] bits = planesQuery(planes);
+      short[] numbers = query(length, false);
+      boolean consecutive = random.nextInt(3) == 0;
       onEveryReader(
           codes,
           (reader, bytes, offset) -> {
             long[] offsets = new long[count];
             for (int i = 0; i < count; i++) {
-              offsets[i] = offset + (long) random.nextInt(count) * record;
+              int ordinal = consecutive ? i : random.nextInt(count);
+              offsets[i] = offset + (long) ordinal * record;
             }
             float[] products = new float[count];
             int[] integers = new int[count];
@@ -275,14 +289,13 @@ class KernelsTest {
             for (int i = 0; i < count; i++) {
               assertEquals(reader.dotNibbles(nibbles, offsets[i], length), integers[i]);
             }
-            reader.dotBits(bits, planes, offsets, count, words, integers);
+            reader.dotPlanes(bits, planes, offsets, count, integers);
             for (int i = 0; i < count; i++) {
-              assertEquals(reader.dotBits(bits, planes, offsets[i], words), integers[i]);
+              assertEquals(reader.dotPlanes(bits, planes, offsets[i]), integers[i]);
             }
-            reader.dotLanes(spread, planes, weights, offsets, count, lanes, integers);
+            reader.dotCodes(numbers, offsets, count, length, integers);
             for (int i = 0; i < count; i++) {
-              assertEquals(
-                  reader.dotLanes(spread, planes, weights, offsets[i], lanes), integers[i]);
+              assertEquals(reader.dotCodes(numbers, offsets[i], length), integers[i]);
             }
           });
     }

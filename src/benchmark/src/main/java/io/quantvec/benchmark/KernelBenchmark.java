@@ -5,7 +5,9 @@
 package io.quantvec.benchmark;
 
 import io.quantvec.codec.code.CodeLayout;
+import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -87,7 +89,7 @@ public class KernelBenchmark {
   /** Single bits and their query. */
   public static class Bits extends RecordFile {
     long[] query;
-    int words;
+    byte[] planes;
 
     /** For JMH. */
     public Bits() {
@@ -96,8 +98,9 @@ public class KernelBenchmark {
 
     @Override
     void fillQuery(Random random) {
-      words = (dimension + Long.SIZE - 1) / Long.SIZE;
-      query = random.longs((long) PLANES * words).toArray();
+      planes = new byte[(dimension + RecordReader.BLOCK_BITS - 1) / RecordReader.BLOCK_BITS];
+      Arrays.fill(planes, (byte) PLANES);
+      query = random.longs((1L + PLANES) * planes.length * RecordReader.BLOCK_WORDS).toArray();
     }
   }
 
@@ -141,7 +144,7 @@ public class KernelBenchmark {
     int recordLength = state.layout.recordLength();
     int sum = 0;
     for (int ordinal : state.next()) {
-      sum += state.reader.dotBits(state.query, PLANES, (long) ordinal * recordLength, state.words);
+      sum += state.reader.dotPlanes(state.query, state.planes, (long) ordinal * recordLength);
     }
     return sum;
   }
