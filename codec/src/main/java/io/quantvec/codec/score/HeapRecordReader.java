@@ -61,8 +61,8 @@ final class HeapRecordReader implements RecordReader {
   }
 
   @Override
-  public int dotNibbles(short[] query, long offset, int length) throws IOException {
-    return ScalarKernels.dotNibbles(query, record, load(offset), length);
+  public int dotNibbles(short[] query, long offset, int lanes) throws IOException {
+    return ScalarKernels.dotNibbles(query, record, load(offset), lanes);
   }
 
   @Override

@@ -17,6 +17,9 @@ public interface RecordReader {
   /** Words of the widest vectors: with so many at a time no kernel needs masks. */
   int BLOCK_WORDS = 8;
 
+  /** Lanes of 16 bits of the widest vectors. */
+  int BLOCK_LANES = BLOCK_WORDS * Long.BYTES / Short.BYTES;
+
   /** Bits of the widest vectors. */
   int BLOCK_BITS = BLOCK_WORDS * Long.SIZE;
 
@@ -37,14 +40,16 @@ public interface RecordReader {
   float dotBytes(float[] query, long offset, int length) throws IOException;
 
   /**
-   * Inner product of packed nibbles with a query.
+   * Inner product of packed nibbles with a query, four nibbles a time: those of a lane of 16 bits,
+   * lowest first, times numbers q0 to q3 of +-127. As c0 = q0 and c[k] = q[k] - 16 q[k-1], modulo
+   * 2^16, the lane x gives x c0 + (x &gt;&gt;&gt; 4) c1 + (x &gt;&gt;&gt; 8) c2 + (x &gt;&gt;&gt;
+   * 12) c3.
    *
-   * @param query values of +-127: first those of the low, then those of the high nibbles; zero for
-   *     bytes behind the code
-   * @param offset where the codes start; so many bytes are readable there
-   * @param length a number of bytes
+   * @param query c0 of all lanes, then c1, c2 and c3; zero for nibbles behind the code
+   * @param offset where the codes start; so many lanes are readable there
+   * @param lanes a multiple of {@value #BLOCK_LANES}, at most 8,192
    */
-  int dotNibbles(short[] query, long offset, int length) throws IOException;
+  int dotNibbles(short[] query, long offset, int lanes) throws IOException;
 
   /**
    * Inner product of bits with a query of signs and magnitudes, each bit with its own. Where the
@@ -95,10 +100,10 @@ public interface RecordReader {
   }
 
   /** {@link #dotNibbles(short[], long, int)} of many codes. */
-  default void dotNibbles(short[] query, long[] offsets, int count, int length, int[] products)
+  default void dotNibbles(short[] query, long[] offsets, int count, int lanes, int[] products)
       throws IOException {
     for (int i = 0; i < count; i++) {
-      products[i] = dotNibbles(query, offsets[i], length);
+      products[i] = dotNibbles(query, offsets[i], lanes);
     }
   }
 

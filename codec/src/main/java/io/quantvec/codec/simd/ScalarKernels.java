@@ -40,13 +40,22 @@ public final class ScalarKernels {
   }
 
   /** See {@link RecordReader#dotNibbles}. */
-  public static int dotNibbles(short[] query, byte[] codes, int offset, int length) {
+  public static int dotNibbles(short[] query, byte[] codes, int offset, int lanes) {
     int sum = 0;
-    for (int i = 0; i < length; i++) {
-      int pair = codes[offset + i];
-      sum += query[i] * (pair & 15) + query[length + i] * (pair >>> 4 & 15);
+    for (int i = 0; i < lanes; i++) {
+      sum += laneOfNibbles(query, i, lanes, (short) SHORT.get(codes, offset + 2 * i));
     }
     return sum;
+  }
+
+  /** The products of four nibbles. */
+  static int laneOfNibbles(short[] query, int lane, int lanes, short code) {
+    int nibbles = code & 0xFFFF;
+    return (short)
+        (nibbles * query[lane]
+            + (nibbles >>> 4) * query[lanes + lane]
+            + (nibbles >>> 8) * query[2 * lanes + lane]
+            + (nibbles >>> 12) * query[3 * lanes + lane]);
   }
 
   /** See {@link RecordReader#dotPlanes}. */

@@ -93,6 +93,111 @@ final class PanamaBulkKernels {
     return code.and(part).lanewise(BIT_COUNT);
   }
 
+  /** As {@link PanamaKernels#dotNibbles}, for codes from an index on. */
+  static void dotNibbles(
+      short[] query, MemorySegment codes, long[] offsets, int from, int lanes, int[] products) {
+    if (lanes > SHORTS.length() * FOLD_STEPS) {
+      for (int i = from; i < from + WIDTH; i++) {
+        products[i] = PanamaKernels.dotNibbles(query, codes, offsets[i], lanes);
+      }
+      return;
+    }
+    long a = offsets[from];
+    long b = offsets[from + 1];
+    long c = offsets[from + 2];
+    long d = offsets[from + 3];
+    ShortVector lowA = ShortVector.zero(SHORTS);
+    ShortVector lowB = lowA;
+    ShortVector lowC = lowA;
+    ShortVector lowD = lowA;
+    ShortVector highA = lowA;
+    ShortVector highB = lowA;
+    ShortVector highC = lowA;
+    ShortVector highD = lowA;
+    for (int i = 0; i < lanes; i += SHORTS.length()) {
+      ShortVector first = ShortVector.fromArray(SHORTS, query, i);
+      ShortVector second = ShortVector.fromArray(SHORTS, query, lanes + i);
+      ShortVector third = ShortVector.fromArray(SHORTS, query, 2 * lanes + i);
+      ShortVector fourth = ShortVector.fromArray(SHORTS, query, 3 * lanes + i);
+      ShortVector code = shorts(codes, a + 2L * i);
+      ShortVector product =
+          code.mul(first)
+              .add(code.lanewise(LSHR, 4).mul(second))
+              .add(code.lanewise(LSHR, 8).mul(third))
+              .add(code.lanewise(LSHR, 12).mul(fourth));
+      lowA = lowA.add(product);
+      highA = highA.add(product.lanewise(ASHR, 8));
+      code = shorts(codes, b + 2L * i);
+      product =
+          code.mul(first)
+              .add(code.lanewise(LSHR, 4).mul(second))
+              .add(code.lanewise(LSHR, 8).mul(third))
+              .add(code.lanewise(LSHR, 12).mul(fourth));
+      lowB = lowB.add(product);
+      highB = highB.add(product.lanewise(ASHR, 8));
+      code = shorts(codes, c + 2L * i);
+      product =
+          code.mul(first)
+              .add(code.lanewise(LSHR, 4).mul(second))
+              .add(code.lanewise(LSHR, 8).mul(third))
+              .add(code.lanewise(LSHR, 12).mul(fourth));
+      lowC = lowC.add(product);
+      highC = highC.add(product.lanewise(ASHR, 8));
+      code = shorts(codes, d + 2L * i);
+      product =
+          code.mul(first)
+              .add(code.lanewise(LSHR, 4).mul(second))
+              .add(code.lanewise(LSHR, 8).mul(third))
+              .add(code.lanewise(LSHR, 12).mul(fourth));
+      lowD = lowD.add(product);
+      highD = highD.add(product.lanewise(ASHR, 8));
+    }
+    IntVector highs = highA.reinterpretAsInts();
+    IntVector lows = lowA.sub(highA.lanewise(LSHL, 8)).reinterpretAsInts();
+    products[from] =
+        highs
+            .lanewise(ASHR, 16)
+            .add(highs.lanewise(LSHL, 16).lanewise(ASHR, 16))
+            .lanewise(LSHL, 8)
+            .add(lows.and(0xFFFF))
+            .add(lows.lanewise(LSHR, 16))
+            .reduceLanes(ADD);
+    highs = highB.reinterpretAsInts();
+    lows = lowB.sub(highB.lanewise(LSHL, 8)).reinterpretAsInts();
+    products[from + 1] =
+        highs
+            .lanewise(ASHR, 16)
+            .add(highs.lanewise(LSHL, 16).lanewise(ASHR, 16))
+            .lanewise(LSHL, 8)
+            .add(lows.and(0xFFFF))
+            .add(lows.lanewise(LSHR, 16))
+            .reduceLanes(ADD);
+    highs = highC.reinterpretAsInts();
+    lows = lowC.sub(highC.lanewise(LSHL, 8)).reinterpretAsInts();
+    products[from + 2] =
+        highs
+            .lanewise(ASHR, 16)
+            .add(highs.lanewise(LSHL, 16).lanewise(ASHR, 16))
+            .lanewise(LSHL, 8)
+            .add(lows.and(0xFFFF))
+            .add(lows.lanewise(LSHR, 16))
+            .reduceLanes(ADD);
+    highs = highD.reinterpretAsInts();
+    lows = lowD.sub(highD.lanewise(LSHL, 8)).reinterpretAsInts();
+    products[from + 3] =
+        highs
+            .lanewise(ASHR, 16)
+            .add(highs.lanewise(LSHL, 16).lanewise(ASHR, 16))
+            .lanewise(LSHL, 8)
+            .add(lows.and(0xFFFF))
+            .add(lows.lanewise(LSHR, 16))
+            .reduceLanes(ADD);
+  }
+
+  private static ShortVector shorts(MemorySegment codes, long offset) {
+    return ShortVector.fromMemorySegment(SHORTS, codes, offset, ByteOrder.LITTLE_ENDIAN);
+  }
+
   /** As {@link PanamaKernels#dotBytes}, for codes from an index on. */
   static void dotBytes(
       float[] query, MemorySegment codes, long[] offsets, int from, int length, float[] products) {

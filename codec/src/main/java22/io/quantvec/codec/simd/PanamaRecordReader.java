@@ -5,9 +5,19 @@
 package io.quantvec.codec.simd;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** The kernels over mapped memory with the Vector API. */
 final class PanamaRecordReader extends AbstractMappedRecordReader {
+
+  /** Shorter codes gain nothing: of 260 bytes 15 to 20 ns with it and without. */
+  private static final int TOUCHED_FROM = 300;
+
+  /** Two cache lines: the CPU fetches them in pairs. */
+  private static final int TOUCH_STEP = 128;
+
+  /** What keeps the compiler from leaving out loads that nobody uses. */
+  private int touched;
 
   PanamaRecordReader(MemorySegment segment) {
     super(segment);
@@ -19,8 +29,8 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
   }
 
   @Override
-  public int dotNibbles(short[] query, long offset, int length) {
-    return PanamaKernels.dotNibbles(query, segment, offset, length);
+  public int dotNibbles(short[] query, long offset, int lanes) {
+    return PanamaKernels.dotNibbles(query, segment, offset, lanes);
   }
 
   @Override
@@ -48,6 +58,7 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
     int i = 0;
     if (PanamaKernels.WIDENS) {
       for (; i <= count - PanamaBulkKernels.WIDTH; i += PanamaBulkKernels.WIDTH) {
+        touch(offsets, i, length);
         PanamaBulkKernels.dotBytes(query, segment, offsets, i, length, products);
       }
     }
@@ -60,6 +71,7 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
   public void dotCodes(short[] code, long[] offsets, int count, int length, int[] products) {
     int i = 0;
     for (; i <= count - PanamaBulkKernels.WIDTH; i += PanamaBulkKernels.WIDTH) {
+      touch(offsets, i, length);
       PanamaBulkKernels.dotCodes(code, segment, offsets, i, length, products);
     }
     for (; i < count; i++) {
@@ -68,13 +80,46 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
   }
 
   @Override
+  public void dotNibbles(short[] query, long[] offsets, int count, int lanes, int[] products) {
+    int i = 0;
+    for (; i <= count - PanamaBulkKernels.WIDTH; i += PanamaBulkKernels.WIDTH) {
+      touch(offsets, i, Short.BYTES * lanes);
+      PanamaBulkKernels.dotNibbles(query, segment, offsets, i, lanes, products);
+    }
+    for (; i < count; i++) {
+      products[i] = PanamaKernels.dotNibbles(query, segment, offsets[i], lanes);
+    }
+  }
+
+  @Override
   public void dotPlanes(long[] query, byte[] planes, long[] offsets, int count, int[] products) {
     int i = 0;
     for (; i <= count - PanamaBulkKernels.WIDTH; i += PanamaBulkKernels.WIDTH) {
+      touch(offsets, i, planes.length * BLOCK_WORDS * Long.BYTES);
       PanamaBulkKernels.dotPlanes(query, planes, segment, offsets, i, products);
     }
     for (; i < count; i++) {
       products[i] = PanamaKernels.dotPlanes(query, planes, segment, offsets[i]);
     }
+  }
+
+  /**
+   * Reads through four codes that follow each other before a kernel takes them side by side: the
+   * CPU fetches ahead of one run of addresses, but not of four. A scan of 1,024 dimensions of 4
+   * bits takes 30 ns a code so, and 71 without.
+   */
+  private void touch(long[] offsets, int from, int bytes) {
+    long stride = offsets[from + 1] - offsets[from];
+    if (stride < TOUCHED_FROM
+        || stride > bytes + READABLE_BEHIND
+        || offsets[from + 2] - offsets[from + 1] != stride
+        || offsets[from + 3] - offsets[from + 2] != stride) {
+      return;
+    }
+    int sum = 0;
+    for (long at = offsets[from]; at < offsets[from + 3] + bytes; at += TOUCH_STEP) {
+      sum += segment.get(ValueLayout.JAVA_BYTE, at);
+    }
+    touched += sum;
   }
 }

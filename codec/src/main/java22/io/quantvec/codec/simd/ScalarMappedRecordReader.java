@@ -39,11 +39,10 @@ final class ScalarMappedRecordReader extends AbstractMappedRecordReader {
   }
 
   @Override
-  public int dotNibbles(short[] query, long offset, int length) {
+  public int dotNibbles(short[] query, long offset, int lanes) {
     int sum = 0;
-    for (int i = 0; i < length; i++) {
-      int pair = segment.get(ValueLayout.JAVA_BYTE, offset + i);
-      sum += query[i] * (pair & 15) + query[length + i] * (pair >>> 4 & 15);
+    for (int i = 0; i < lanes; i++) {
+      sum += ScalarKernels.laneOfNibbles(query, i, lanes, segment.get(SHORT, offset + 2L * i));
     }
     return sum;
   }

@@ -100,27 +100,49 @@ class KernelsTest {
     }
   }
 
+  /** The coefficients of random numbers of +-127, lane by lane, as the kernels take them. */
+  private short[] nibblesQuery(int[] numbers) {
+    int lanes = numbers.length / 4;
+    short[] query = new short[numbers.length];
+    for (int i = 0; i < numbers.length; i++) {
+      int before = i % 4 == 0 ? 0 : numbers[i - 1];
+      query[i % 4 * lanes + i / 4] = (short) (numbers[i] - 16 * before);
+    }
+    return query;
+  }
+
+  private static int blocks(int length, int step) {
+    return (length + step - 1) / step * step;
+  }
+
   @Test
   void nibblesAgree() throws IOException {
     for (int length : lengths()) {
-      for (boolean extreme : new boolean[] {false, true}) {
-        int packed = (length + 1) / 2;
-        short[] query = query(2 * packed, extreme);
-        byte[] codes = new byte[packed];
-        random.nextBytes(codes);
-        if (extreme) {
-          java.util.Arrays.fill(codes, (byte) 0xFF);
-          java.util.Arrays.fill(query, (short) -127);
-        }
-        int expected = ScalarKernels.dotNibbles(query, codes, 0, packed);
-        onEveryReader(
-            codes,
-            (reader, bytes, offset) ->
-                assertEquals(
-                    expected,
-                    reader.dotNibbles(query, offset, packed),
-                    () -> reader.getClass() + " at length " + packed));
+      int lanes = Math.min(blocks(length, RecordReader.BLOCK_LANES), 8_192);
+      int[] numbers = new int[4 * lanes];
+      byte[] codes = new byte[2 * lanes];
+      random.nextBytes(codes);
+      boolean extreme = length % 5 == 0 || lanes == 8_192;
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = extreme ? -127 : random.nextInt(255) - 127;
       }
+      if (extreme) {
+        java.util.Arrays.fill(codes, (byte) 0xFF);
+      }
+      int sum = 0;
+      for (int i = 0; i < numbers.length; i++) {
+        sum += numbers[i] * (codes[i / 2] >>> i % 2 * 4 & 15);
+      }
+      int expected = sum;
+      short[] query = nibblesQuery(numbers);
+      assertEquals(expected, ScalarKernels.dotNibbles(query, codes, 0, lanes));
+      onEveryReader(
+          codes,
+          (reader, bytes, offset) ->
+              assertEquals(
+                  expected,
+                  reader.dotNibbles(query, offset, lanes),
+                  () -> reader.getClass() + " at " + lanes + " lanes"));
     }
   }
 
@@ -258,7 +280,7 @@ class KernelsTest {
   void bulksAgreeWithSingleCodes() throws IOException {
     for (int length : lengths()) {
       byte[] planes = planes((length + 63) / 64);
-      int record = 64 * planes.length + 5;
+      int record = Math.max(64 * planes.length, 64 * ((length + 31) / 32)) + 5;
       int count = 1 + random.nextInt(11);
       byte[] codes = new byte[(count + 1) * record + RecordReader.READABLE_BEHIND];
       random.nextBytes(codes);
@@ -266,7 +288,8 @@ class KernelsTest {
       for (int i = 0; i < length; i++) {
         floats[i] = random.nextInt(255) - 127;
       }
-      short[] nibbles = query(2 * length, false);
+      int lanes = Math.min(blocks(length, RecordReader.BLOCK_LANES), 8_192);
+      short[] nibbles = nibblesQuery(random.ints(4L * lanes, -127, 128).toArray());
       long[] bits = planesQuery(planes);
       short[] numbers = query(length, false);
       boolean consecutive = random.nextInt(3) == 0;
@@ -285,9 +308,9 @@ class KernelsTest {
               float single = reader.dotBytes(floats, offsets[i], length);
               assertEquals(single, products[i], 1e-6 * 127 * 127 * length);
             }
-            reader.dotNibbles(nibbles, offsets, count, length, integers);
+            reader.dotNibbles(nibbles, offsets, count, lanes, integers);
             for (int i = 0; i < count; i++) {
-              assertEquals(reader.dotNibbles(nibbles, offsets[i], length), integers[i]);
+              assertEquals(reader.dotNibbles(nibbles, offsets[i], lanes), integers[i]);
             }
             reader.dotPlanes(bits, planes, offsets, count, integers);
             for (int i = 0; i < count; i++) {
