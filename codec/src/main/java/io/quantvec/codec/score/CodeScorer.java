@@ -76,7 +76,7 @@ public final class CodeScorer {
       CodeSpace space,
       VectorSimilarityFunction similarity,
       RecordReader records) {
-    this(layout, space, similarity, records, space == null ? 0 : QueryNumbers.bits(space));
+    this(layout, space, similarity, records, preciseQueryBits(space));
   }
 
   /**
@@ -120,13 +120,22 @@ public final class CodeScorer {
   }
 
   /**
-   * Bits a query component that suffice to find the candidates, which are then scored by {@link
-   * #CodeScorer(CodeLayout, CodeSpace, VectorSimilarityFunction, RecordReader)}.
+   * Bits a query component that suffice to find the candidates, which are then scored with {@link
+   * #preciseQueryBits}.
    *
    * @param space what the codes mean; null for halves
    */
   public static int coarseQueryBits(CodeSpace space) {
     return space == null ? 0 : QueryNumbers.coarseBits(space);
+  }
+
+  /**
+   * Bits a query component beyond which more gain nothing.
+   *
+   * @param space what the codes mean; null for halves
+   */
+  public static int preciseQueryBits(CodeSpace space) {
+    return space == null ? 0 : QueryNumbers.bits(space);
   }
 
   /**

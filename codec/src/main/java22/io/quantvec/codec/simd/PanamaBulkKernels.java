@@ -13,14 +13,11 @@ import static io.quantvec.codec.simd.RecordReader.BLOCK_WORDS;
 import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.BIT_COUNT;
-import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.ShortVector;
 
@@ -28,13 +25,16 @@ import jdk.incubator.vector.ShortVector;
  * Kernels that take four codes at a time: their loads overlap where they miss the cache, and each
  * part of the query is loaded once for all four. They give the same sums as {@link PanamaKernels}.
  *
- * <p>What is done once a code at the end of a loop is written out: by then the compiler has seen so
- * much code that it inlines no method but its own, and a vector that is passed on is boxed.
+ * <p>A method must stay small: behind much code the compiler inlines nothing more, and vectors that
+ * are passed on are boxed.
  */
 final class PanamaBulkKernels {
 
   /** Codes at a time: eight need more registers than AVX2 has. */
   static final int WIDTH = 4;
+
+  /** Numbers of 16 bits that sums take on their way out of the loops. */
+  static final int SUMS = 2 * WIDTH * SHORTS.length();
 
   private PanamaBulkKernels() {}
 
@@ -93,109 +93,14 @@ final class PanamaBulkKernels {
     return code.and(part).lanewise(BIT_COUNT);
   }
 
-  /** As {@link PanamaKernels#dotNibbles}, for codes from an index on. */
-  static void dotNibbles(
-      short[] query, MemorySegment codes, long[] offsets, int from, int lanes, int[] products) {
-    if (lanes > SHORTS.length() * FOLD_STEPS) {
-      for (int i = from; i < from + WIDTH; i++) {
-        products[i] = PanamaKernels.dotNibbles(query, codes, offsets[i], lanes);
-      }
-      return;
+  /** Of four codes, from an array: behind a loop of so much code vectors would be boxed. */
+  private static void fold(short[] sums, int from, int[] products) {
+    int step = SHORTS.length();
+    for (int i = 0; i < WIDTH; i++) {
+      ShortVector low = ShortVector.fromArray(SHORTS, sums, 2 * i * step);
+      ShortVector high = ShortVector.fromArray(SHORTS, sums, (2 * i + 1) * step);
+      products[from + i] = PanamaKernels.fold(low, high);
     }
-    long a = offsets[from];
-    long b = offsets[from + 1];
-    long c = offsets[from + 2];
-    long d = offsets[from + 3];
-    ShortVector lowA = ShortVector.zero(SHORTS);
-    ShortVector lowB = lowA;
-    ShortVector lowC = lowA;
-    ShortVector lowD = lowA;
-    ShortVector highA = lowA;
-    ShortVector highB = lowA;
-    ShortVector highC = lowA;
-    ShortVector highD = lowA;
-    for (int i = 0; i < lanes; i += SHORTS.length()) {
-      ShortVector first = ShortVector.fromArray(SHORTS, query, i);
-      ShortVector second = ShortVector.fromArray(SHORTS, query, lanes + i);
-      ShortVector third = ShortVector.fromArray(SHORTS, query, 2 * lanes + i);
-      ShortVector fourth = ShortVector.fromArray(SHORTS, query, 3 * lanes + i);
-      ShortVector code = shorts(codes, a + 2L * i);
-      ShortVector product =
-          code.mul(first)
-              .add(code.lanewise(LSHR, 4).mul(second))
-              .add(code.lanewise(LSHR, 8).mul(third))
-              .add(code.lanewise(LSHR, 12).mul(fourth));
-      lowA = lowA.add(product);
-      highA = highA.add(product.lanewise(ASHR, 8));
-      code = shorts(codes, b + 2L * i);
-      product =
-          code.mul(first)
-              .add(code.lanewise(LSHR, 4).mul(second))
-              .add(code.lanewise(LSHR, 8).mul(third))
-              .add(code.lanewise(LSHR, 12).mul(fourth));
-      lowB = lowB.add(product);
-      highB = highB.add(product.lanewise(ASHR, 8));
-      code = shorts(codes, c + 2L * i);
-      product =
-          code.mul(first)
-              .add(code.lanewise(LSHR, 4).mul(second))
-              .add(code.lanewise(LSHR, 8).mul(third))
-              .add(code.lanewise(LSHR, 12).mul(fourth));
-      lowC = lowC.add(product);
-      highC = highC.add(product.lanewise(ASHR, 8));
-      code = shorts(codes, d + 2L * i);
-      product =
-          code.mul(first)
-              .add(code.lanewise(LSHR, 4).mul(second))
-              .add(code.lanewise(LSHR, 8).mul(third))
-              .add(code.lanewise(LSHR, 12).mul(fourth));
-      lowD = lowD.add(product);
-      highD = highD.add(product.lanewise(ASHR, 8));
-    }
-    IntVector highs = highA.reinterpretAsInts();
-    IntVector lows = lowA.sub(highA.lanewise(LSHL, 8)).reinterpretAsInts();
-    products[from] =
-        highs
-            .lanewise(ASHR, 16)
-            .add(highs.lanewise(LSHL, 16).lanewise(ASHR, 16))
-            .lanewise(LSHL, 8)
-            .add(lows.and(0xFFFF))
-            .add(lows.lanewise(LSHR, 16))
-            .reduceLanes(ADD);
-    highs = highB.reinterpretAsInts();
-    lows = lowB.sub(highB.lanewise(LSHL, 8)).reinterpretAsInts();
-    products[from + 1] =
-        highs
-            .lanewise(ASHR, 16)
-            .add(highs.lanewise(LSHL, 16).lanewise(ASHR, 16))
-            .lanewise(LSHL, 8)
-            .add(lows.and(0xFFFF))
-            .add(lows.lanewise(LSHR, 16))
-            .reduceLanes(ADD);
-    highs = highC.reinterpretAsInts();
-    lows = lowC.sub(highC.lanewise(LSHL, 8)).reinterpretAsInts();
-    products[from + 2] =
-        highs
-            .lanewise(ASHR, 16)
-            .add(highs.lanewise(LSHL, 16).lanewise(ASHR, 16))
-            .lanewise(LSHL, 8)
-            .add(lows.and(0xFFFF))
-            .add(lows.lanewise(LSHR, 16))
-            .reduceLanes(ADD);
-    highs = highD.reinterpretAsInts();
-    lows = lowD.sub(highD.lanewise(LSHL, 8)).reinterpretAsInts();
-    products[from + 3] =
-        highs
-            .lanewise(ASHR, 16)
-            .add(highs.lanewise(LSHL, 16).lanewise(ASHR, 16))
-            .lanewise(LSHL, 8)
-            .add(lows.and(0xFFFF))
-            .add(lows.lanewise(LSHR, 16))
-            .reduceLanes(ADD);
-  }
-
-  private static ShortVector shorts(MemorySegment codes, long offset) {
-    return ShortVector.fromMemorySegment(SHORTS, codes, offset, ByteOrder.LITTLE_ENDIAN);
   }
 
   /** As {@link PanamaKernels#dotBytes}, for codes from an index on. */
@@ -227,7 +132,13 @@ final class PanamaBulkKernels {
 
   /** As {@link PanamaKernels#dotCodes}, for codes from an index on. */
   static void dotCodes(
-      short[] code, MemorySegment codes, long[] offsets, int from, int length, int[] products) {
+      short[] code,
+      MemorySegment codes,
+      long[] offsets,
+      int from,
+      int length,
+      short[] sums,
+      int[] products) {
     int lanes = SHORTS.length();
     if (length % (2 * lanes) != 0 || length > 2 * lanes * FOLD_STEPS) {
       for (int i = from; i < from + WIDTH; i++) {
@@ -264,45 +175,15 @@ final class PanamaBulkKernels {
       lowD = lowD.add(product);
       highD = highD.add(product.lanewise(ASHR, 8));
     }
-    IntVector highs = highA.reinterpretAsInts();
-    IntVector lows = lowA.sub(highA.lanewise(LSHL, 8)).reinterpretAsInts();
-    products[from] =
-        highs
-            .lanewise(ASHR, 16)
-            .add(highs.lanewise(LSHL, 16).lanewise(ASHR, 16))
-            .lanewise(LSHL, 8)
-            .add(lows.and(0xFFFF))
-            .add(lows.lanewise(LSHR, 16))
-            .reduceLanes(ADD);
-    highs = highB.reinterpretAsInts();
-    lows = lowB.sub(highB.lanewise(LSHL, 8)).reinterpretAsInts();
-    products[from + 1] =
-        highs
-            .lanewise(ASHR, 16)
-            .add(highs.lanewise(LSHL, 16).lanewise(ASHR, 16))
-            .lanewise(LSHL, 8)
-            .add(lows.and(0xFFFF))
-            .add(lows.lanewise(LSHR, 16))
-            .reduceLanes(ADD);
-    highs = highC.reinterpretAsInts();
-    lows = lowC.sub(highC.lanewise(LSHL, 8)).reinterpretAsInts();
-    products[from + 2] =
-        highs
-            .lanewise(ASHR, 16)
-            .add(highs.lanewise(LSHL, 16).lanewise(ASHR, 16))
-            .lanewise(LSHL, 8)
-            .add(lows.and(0xFFFF))
-            .add(lows.lanewise(LSHR, 16))
-            .reduceLanes(ADD);
-    highs = highD.reinterpretAsInts();
-    lows = lowD.sub(highD.lanewise(LSHL, 8)).reinterpretAsInts();
-    products[from + 3] =
-        highs
-            .lanewise(ASHR, 16)
-            .add(highs.lanewise(LSHL, 16).lanewise(ASHR, 16))
-            .lanewise(LSHL, 8)
-            .add(lows.and(0xFFFF))
-            .add(lows.lanewise(LSHR, 16))
-            .reduceLanes(ADD);
+    int step = SHORTS.length();
+    lowA.intoArray(sums, 0);
+    highA.intoArray(sums, step);
+    lowB.intoArray(sums, 2 * step);
+    highB.intoArray(sums, 3 * step);
+    lowC.intoArray(sums, 4 * step);
+    highC.intoArray(sums, 5 * step);
+    lowD.intoArray(sums, 6 * step);
+    highD.intoArray(sums, 7 * step);
+    fold(sums, from, products);
   }
 }

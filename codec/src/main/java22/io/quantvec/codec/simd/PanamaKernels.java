@@ -167,7 +167,7 @@ final class PanamaKernels {
   }
 
   /** The sum of all lanes, see the class comment. Two lanes of 16 bits make one of 32. */
-  private static int fold(ShortVector low, ShortVector high) {
+  static int fold(ShortVector low, ShortVector high) {
     IntVector highs = high.reinterpretAsInts();
     IntVector lows = low.sub(high.lanewise(VectorOperators.LSHL, 8)).reinterpretAsInts();
     return highs

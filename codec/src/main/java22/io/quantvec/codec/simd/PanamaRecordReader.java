@@ -16,6 +16,11 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
   /** Two cache lines: the CPU fetches them in pairs. */
   private static final int TOUCH_STEP = 128;
 
+  /** Where sums of 16 bits lie between a kernel's loop and its end. */
+  private final short[] sums = new short[PanamaBulkKernels.SUMS];
+
+  private static final int CACHE_LINE = 64;
+
   /** What keeps the compiler from leaving out loads that nobody uses. */
   private int touched;
 
@@ -56,9 +61,8 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
   @Override
   public void dotBytes(float[] query, long[] offsets, int count, int length, float[] products) {
     int i = 0;
-    if (PanamaKernels.WIDENS) {
+    if (PanamaKernels.WIDENS && !isScan(offsets, count, length)) {
       for (; i <= count - PanamaBulkKernels.WIDTH; i += PanamaBulkKernels.WIDTH) {
-        touch(offsets, i, length);
         PanamaBulkKernels.dotBytes(query, segment, offsets, i, length, products);
       }
     }
@@ -70,23 +74,30 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
   @Override
   public void dotCodes(short[] code, long[] offsets, int count, int length, int[] products) {
     int i = 0;
-    for (; i <= count - PanamaBulkKernels.WIDTH; i += PanamaBulkKernels.WIDTH) {
-      touch(offsets, i, length);
-      PanamaBulkKernels.dotCodes(code, segment, offsets, i, length, products);
+    if (!isScan(offsets, count, length)) {
+      for (; i <= count - PanamaBulkKernels.WIDTH; i += PanamaBulkKernels.WIDTH) {
+        PanamaBulkKernels.dotCodes(code, segment, offsets, i, length, sums, products);
+      }
     }
     for (; i < count; i++) {
       products[i] = PanamaKernels.dotCodes(code, segment, offsets[i], length);
     }
   }
 
+  /**
+   * One code after the other, whose bytes are asked for four codes at a time: side by side, vectors
+   * of so many sums would be boxed.
+   */
   @Override
   public void dotNibbles(short[] query, long[] offsets, int count, int lanes, int[] products) {
-    int i = 0;
-    for (; i <= count - PanamaBulkKernels.WIDTH; i += PanamaBulkKernels.WIDTH) {
-      touch(offsets, i, Short.BYTES * lanes);
-      PanamaBulkKernels.dotNibbles(query, segment, offsets, i, lanes, products);
-    }
-    for (; i < count; i++) {
+    boolean scan = isScan(offsets, count, Short.BYTES * lanes);
+    for (int i = 0; i < count; i++) {
+      if (!scan && i % PanamaBulkKernels.WIDTH == 0) {
+        int end = Math.min(count, i + PanamaBulkKernels.WIDTH);
+        for (int ahead = i; ahead < end; ahead++) {
+          fetch(offsets[ahead], Short.BYTES * lanes);
+        }
+      }
       products[i] = PanamaKernels.dotNibbles(query, segment, offsets[i], lanes);
     }
   }
@@ -101,6 +112,18 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
     for (; i < count; i++) {
       products[i] = PanamaKernels.dotPlanes(query, planes, segment, offsets[i]);
     }
+  }
+
+  /**
+   * Whether codes of bytes follow each other, far apart enough for one at a time to be faster: of
+   * 1,024 bytes 53 ns in place of 119. To read through them as {@link #touch} does is no help.
+   */
+  private static boolean isScan(long[] offsets, int count, int bytes) {
+    return bytes >= TOUCHED_FROM
+        && count > 1
+        && offsets[count - 1] - offsets[0] <= (count - 1L) * (bytes + READABLE_BEHIND)
+        && offsets[count - 1] - offsets[0] == (count - 1L) * (offsets[1] - offsets[0])
+        && offsets[1] > offsets[0];
   }
 
   /**
@@ -119,6 +142,14 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
     int sum = 0;
     for (long at = offsets[from]; at < offsets[from + 3] + bytes; at += TOUCH_STEP) {
       sum += segment.get(ValueLayout.JAVA_BYTE, at);
+    }
+    touched += sum;
+  }
+
+  private void fetch(long offset, int bytes) {
+    int sum = 0;
+    for (int i = 0; i < bytes; i += CACHE_LINE) {
+      sum += segment.get(ValueLayout.JAVA_BYTE, offset + i);
     }
     touched += sum;
   }

@@ -4,148 +4,242 @@
  */
 package io.quantvec.benchmark;
 
+import io.quantvec.codec.Precision;
+import io.quantvec.codec.calibration.BitAllocation;
+import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.CalibrationMethod;
+import io.quantvec.codec.calibration.Transform;
+import io.quantvec.codec.code.BitPlanes;
 import io.quantvec.codec.code.CodeLayout;
-import io.quantvec.codec.simd.RecordReader;
+import io.quantvec.codec.code.CodeLayout.Kind;
+import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.code.CorrectionTerms;
+import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.score.RecordReaders;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.util.VectorUtil;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Our kernels over mapped records, alone: nanoseconds a record without its correction terms. */
+/**
+ * The kernels that default mappings execute, over mapped records, and Lucene's for codes of as many
+ * bits: nanoseconds a vector. Ours come with the correction terms, of which there is no way around;
+ * Lucene's are its copy of a code to the heap and the inner product, as in its scorer, without
+ * them. All of it takes half an hour; {@code -p dimension=1024 -p access=HOT} two minutes.
+ */
+@State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(RecordFile.BATCH)
-// Until it is compiled the Vector API is thousands of times slower: short warm-ups measure that.
-@Warmup(iterations = 4, time = 3)
-@Measurement(iterations = 5, time = 1)
+// Until it is compiled the Vector API is thousands of times slower: shorter warm-ups measure that.
+@Warmup(iterations = 3, time = 1500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 3, time = 600, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(
     value = 1,
     jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 public class KernelBenchmark {
 
-  /** Bits against which a query has this many planes. */
-  private static final int PLANES = 4;
+  /** Bits a dimension, and whose kernel. */
+  public enum Kernel {
+    /** Our bytes, with a query that finds candidates. */
+    INT8_COARSE,
+    /** Our bytes. */
+    INT8_PRECISE,
+    /** Lucene's bytes. */
+    INT8_LUCENE,
+    /** Our codes of 4 bits a dimension, with a query that finds candidates. */
+    INT4_COARSE,
+    /** Our codes of 4 bits a dimension. */
+    INT4_PRECISE,
+    /** Lucene's nibbles. */
+    INT4_LUCENE,
+    /** Our codes of 2 bits a dimension, with a query that finds candidates. */
+    INT2_COARSE,
+    /** Our codes of 2 bits a dimension. */
+    INT2_PRECISE,
+    /** Lucene's codes of 2 bits. */
+    INT2_LUCENE,
+    /** Our codes of a bit a dimension, with a query that finds candidates. */
+    BINARY_COARSE,
+    /** Our codes of a bit a dimension. */
+    BINARY_PRECISE,
+    /** Lucene's codes of one bit. */
+    BINARY_LUCENE;
 
-  /** Half floats and their query. */
-  public static class Halves extends RecordFile {
-    float[] query;
-
-    /** For JMH. */
-    public Halves() {
-      super(CodeLayout.Kind.HALVES);
+    private Precision precision() {
+      return Precision.valueOf(name().substring(0, name().indexOf('_')));
     }
 
-    @Override
-    void fillQuery(Random random) {
-      query = new float[dimension];
+    private boolean isLucene() {
+      return name().endsWith("LUCENE");
+    }
+
+    private boolean isCoarse() {
+      return name().endsWith("COARSE");
+    }
+  }
+
+  /** Dimensions that share their bits, as in codes of a learned transform. */
+  private static final int BLOCK = 8;
+
+  /** The smallest file; codes that are read over and over take 128 KB of it. */
+  private static final int HOT_MEGABYTES = 4;
+
+  /** Bits a component of Lucene's query, but of bytes. */
+  private static final int LUCENE_QUERY_BITS = 4;
+
+  /** What scores. */
+  @Param public Kernel kernel;
+
+  /** Dimensions a vector. */
+  @Param({"128", "384", "768", "1024", "1536"})
+  public int dimension;
+
+  /** The order in which records are read. */
+  @Param public Access access;
+
+  /** Megabytes of the file where not the same records are read over and over. */
+  @Param("1024")
+  public int megabytes;
+
+  private final int[] ordinals = new int[RecordFile.BATCH];
+  private final float[] scores = new float[RecordFile.BATCH];
+  private final long[] accessState = new long[1];
+  private RecordFile file;
+  private IndexInput input;
+  private CodeScorer scorer;
+  private byte[] query;
+  private byte[] code;
+  private int recordLength;
+  private int records;
+
+  /** Writes and maps the file, and makes the query. */
+  @Setup(Level.Trial)
+  public void open() throws IOException {
+    int size = access == Access.HOT ? HOT_MEGABYTES : megabytes;
+    file = new RecordFile(size);
+    input = file.input();
+    Random random = new Random(2);
+    if (kernel.isLucene()) {
+      openLucene(random);
+    } else {
+      CodeSpace space = space(kernel.precision(), dimension);
+      CodeLayout layout = space.layout();
+      recordLength = layout.recordLength();
+      scorer =
+          new CodeScorer(
+              layout,
+              space,
+              VectorSimilarityFunction.COSINE,
+              RecordReaders.open(input, recordLength),
+              kernel.isCoarse()
+                  ? CodeScorer.coarseQueryBits(space)
+                  : CodeScorer.preciseQueryBits(space));
+      float[] vector = new float[dimension];
       for (int d = 0; d < dimension; d++) {
-        query[d] = (float) random.nextGaussian();
+        vector[d] = (float) random.nextGaussian();
+      }
+      scorer.setQuery(vector);
+    }
+    // Kernels read whole vectors: the last record is left out.
+    records = access.records((int) (((long) size << 20) / recordLength) - 1, recordLength);
+  }
+
+  private void openLucene(Random random) {
+    int bits = (int) kernel.precision().bits();
+    code = new byte[dimension * bits / Byte.SIZE];
+    // Behind a code Lucene has four numbers of 4 bytes.
+    recordLength = code.length + 4 * Float.BYTES;
+    query = new byte[bits >= LUCENE_QUERY_BITS ? dimension : dimension * LUCENE_QUERY_BITS / 8];
+    random.nextBytes(query);
+    if (bits == LUCENE_QUERY_BITS) {
+      for (int i = 0; i < query.length; i++) {
+        query[i] &= 15;
       }
     }
   }
 
-  /** Signed bytes and their query. */
-  public static class Bytes extends RecordFile {
-    float[] query;
-
-    /** For JMH. */
-    public Bytes() {
-      super(CodeLayout.Kind.BYTES);
+  /** Codes as of a calibration of vectors whose variances fall as one over the square root. */
+  private static CodeSpace space(Precision precision, int dimension) {
+    boolean bytes = precision == Precision.INT8;
+    double[] variances = new double[dimension];
+    for (int d = 0; d < dimension; d++) {
+      variances[d] = 1 / Math.sqrt(d + 1);
     }
-
-    @Override
-    void fillQuery(Random random) {
-      short[] numbers = numbers(random, dimension);
-      query = new float[dimension];
-      for (int i = 0; i < dimension; i++) {
-        query[i] = numbers[i];
-      }
+    byte[] bits = new byte[Calibration.blockCount(dimension, BLOCK)];
+    if (bytes) {
+      Arrays.fill(bits, (byte) Byte.SIZE);
+    } else {
+      int budget = BitAllocation.budget(precision.bits(), dimension);
+      bits = BitAllocation.allocate(variances, BLOCK, budget);
     }
+    float[] steps = new float[bits.length];
+    for (int block = 0; block < steps.length; block++) {
+      double range = bits[block] == 0 ? 0 : 4 * Math.sqrt(variances[block * BLOCK]);
+      steps[block] = (float) (range / (1 << bits[block]));
+    }
+    Calibration calibration =
+        new Calibration(
+            CalibrationMethod.RMS,
+            1,
+            Transform.of(0, dimension, 0),
+            new float[dimension],
+            BLOCK,
+            bits,
+            steps,
+            0,
+            0);
+    CodeLayout layout =
+        bytes
+            ? new CodeLayout(Kind.BYTES, dimension, CorrectionTerms.FLOATS)
+            : new CodeLayout(
+                Kind.PLANES, dimension, new BitPlanes(calibration).bytes(), CorrectionTerms.SHORTS);
+    return new CodeSpace(layout, calibration);
   }
 
-  /** Packed nibbles and their query. */
-  public static class Nibbles extends RecordFile {
-    short[] query;
-
-    /** For JMH. */
-    public Nibbles() {
-      super(CodeLayout.Kind.NIBBLES);
-    }
-
-    @Override
-    void fillQuery(Random random) {
-      query = numbers(random, 2 * layout.codeLength());
-    }
-  }
-
-  /** Single bits and their query. */
-  public static class Bits extends RecordFile {
-    long[] query;
-    byte[] planes;
-
-    /** For JMH. */
-    public Bits() {
-      super(CodeLayout.Kind.BITS);
-    }
-
-    @Override
-    void fillQuery(Random random) {
-      planes = new byte[(dimension + RecordReader.BLOCK_BITS - 1) / RecordReader.BLOCK_BITS];
-      Arrays.fill(planes, (byte) PLANES);
-      query = random.longs((1L + PLANES) * planes.length * RecordReader.BLOCK_WORDS).toArray();
-    }
-  }
-
-  /** Inner products of half floats. */
+  /** Scores of the next records. */
   @Benchmark
-  public float dotHalves(Halves state) throws IOException {
-    int recordLength = state.layout.recordLength();
-    float sum = 0;
-    for (int ordinal : state.next()) {
-      sum += state.reader.dotHalves(state.query, (long) ordinal * recordLength);
+  public float score() throws IOException {
+    access.next(ordinals, records, accessState);
+    return kernel.isLucene() ? luceneSum() : scorer.bulkScore(ordinals, scores, ordinals.length);
+  }
+
+  private float luceneSum() throws IOException {
+    long sum = 0;
+    for (int ordinal : ordinals) {
+      input.seek((long) ordinal * recordLength);
+      input.readBytes(code, 0, code.length);
+      sum +=
+          switch (kernel) {
+            case INT8_LUCENE -> VectorUtil.uint8DotProduct(query, code);
+            case INT4_LUCENE -> VectorUtil.int4DotProductSinglePacked(query, code);
+            case INT2_LUCENE -> VectorUtil.int4DibitDotProduct(query, code);
+            default -> VectorUtil.int4BitDotProduct(query, code);
+          };
     }
     return sum;
   }
 
-  /** Inner products of bytes. */
-  @Benchmark
-  public float dotBytes(Bytes state) throws IOException {
-    int recordLength = state.layout.recordLength();
-    float sum = 0;
-    for (int ordinal : state.next()) {
-      sum += state.reader.dotBytes(state.query, (long) ordinal * recordLength, state.dimension);
-    }
-    return sum;
-  }
-
-  /** Inner products of packed nibbles. */
-  @Benchmark
-  public int dotNibbles(Nibbles state) throws IOException {
-    int recordLength = state.layout.recordLength();
-    int codeLength = state.layout.codeLength();
-    int sum = 0;
-    for (int ordinal : state.next()) {
-      sum += state.reader.dotNibbles(state.query, (long) ordinal * recordLength, codeLength);
-    }
-    return sum;
-  }
-
-  /** Inner products of bits with a query of four planes. */
-  @Benchmark
-  public int dotBits(Bits state) throws IOException {
-    int recordLength = state.layout.recordLength();
-    int sum = 0;
-    for (int ordinal : state.next()) {
-      sum += state.reader.dotPlanes(state.query, state.planes, (long) ordinal * recordLength);
-    }
-    return sum;
+  /** Unmaps and deletes the file. */
+  @TearDown(Level.Trial)
+  public void close() throws IOException {
+    file.close();
   }
 }

@@ -67,6 +67,8 @@ public class ScorerBenchmark {
     QUANTVEC_INT8(() -> quantvec(Precision.INT8)),
     /** Our 4 bit codes. */
     QUANTVEC_INT4(() -> quantvec(Precision.INT4)),
+    /** Our 2 bit codes. */
+    QUANTVEC_INT2(() -> quantvec(Precision.INT2)),
     /** Our 1 bit codes. */
     QUANTVEC_BINARY(() -> quantvec(Precision.BINARY));
 
