@@ -1,0 +1,165 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.DoubleSupplier;
+import org.apache.lucene.util.IOUtils;
+
+/**
+ * Searches all rows of a data set in turns, so that whatever else the machine does slows all of
+ * them; the figures are medians of the rounds.
+ */
+final class SearchMeter {
+
+  /** The recall at which rows are compared beside their curves. */
+  private static final double WORK_RECALL = .95;
+
+  private final DataSet data;
+  private final SearchPlan plan;
+  private final DoubleSupplier secondsPassed;
+  private final PrintStream out;
+
+  /**
+   * @param secondsPassed since the plan's time began
+   * @param out where progress is told
+   */
+  SearchMeter(DataSet data, SearchPlan plan, DoubleSupplier secondsPassed, PrintStream out) {
+    this.data = data;
+    this.plan = plan;
+    this.secondsPassed = secondsPassed;
+    this.out = out;
+  }
+
+  /** Measures the rows, all of which are open. */
+  List<SearchResult> measure(List<SearchRow> rows) throws IOException {
+    List<Searcher> searchers = new ArrayList<>();
+    try {
+      for (SearchRow row : rows) {
+        searchers.add(row.searchers().open());
+      }
+      List<RecallCurve> curves = curves(searchers);
+      int[] efs = curves.stream().mapToInt(curve -> curve.efAt(WORK_RECALL)).toArray();
+      long[] touched = new long[rows.size()];
+      for (int z = 0; z < touched.length; z++) {
+        touched[z] = touched(rows.get(z).index(), searchers.get(z), efs[z]);
+      }
+      double[] allCores = allCores(rows, efs);
+      List<SearchResult> results = new ArrayList<>();
+      for (int z = 0; z < efs.length; z++) {
+        SearchRow row = rows.get(z);
+        // The last, as what is buffered and refreshed lets the heap grow.
+        double underWrites =
+            row.underWrites() == null
+                ? Double.NaN
+                : row.underWrites().queriesPerSecond(data.queries(), efs[z], plan.writesSeconds());
+        results.add(
+            new SearchResult(
+                row.name(),
+                row.family(),
+                row.index().cost(),
+                touched[z],
+                curves.get(z),
+                efs[z],
+                allCores[z],
+                underWrites));
+      }
+      return results;
+    } finally {
+      IOUtils.close(searchers);
+    }
+  }
+
+  private List<RecallCurve> curves(List<Searcher> searchers) throws IOException {
+    int efs = plan.efs().size();
+    double[][] recalls = new double[searchers.size()][efs];
+    // This round compiles what the others measure.
+    for (int z = 0; z < searchers.size(); z++) {
+      for (int e = 0; e < efs; e++) {
+        recalls[z][e] = recall(searchers.get(z), plan.efs().get(e));
+      }
+    }
+    List<double[][]> rounds = new ArrayList<>();
+    while (rounds.size() < plan.rounds()
+        && (rounds.size() < SearchPlan.LEAST_ROUNDS
+            || secondsPassed.getAsDouble() < plan.seconds() * SearchPlan.ROUND_SHARE)) {
+      double[][] seconds = new double[searchers.size()][efs];
+      for (int z = 0; z < searchers.size(); z++) {
+        for (int e = 0; e < efs; e++) {
+          seconds[z][e] = seconds(searchers.get(z), plan.efs().get(e));
+        }
+      }
+      rounds.add(seconds);
+    }
+    out.printf(
+        Locale.ROOT, "%d timed rounds, %.0f s%n", rounds.size(), secondsPassed.getAsDouble());
+    List<RecallCurve> curves = new ArrayList<>();
+    for (int z = 0; z < searchers.size(); z++) {
+      List<CurvePoint> points = new ArrayList<>();
+      for (int e = 0; e < efs; e++) {
+        int row = z;
+        int ef = e;
+        double median = median(rounds.stream().mapToDouble(round -> round[row][ef]).toArray());
+        points.add(
+            new CurvePoint(plan.efs().get(e), recalls[z][e], data.queries().length / median));
+      }
+      curves.add(new RecallCurve(points));
+    }
+    return curves;
+  }
+
+  private double recall(Searcher searcher, int ef) throws IOException {
+    long found = 0;
+    for (int q = 0; q < data.queries().length; q++) {
+      for (int id : searcher.search(data.queries()[q], ef)) {
+        found += data.isNearest(q, id) ? 1 : 0;
+      }
+    }
+    return (double) found / data.queries().length / DataSet.K;
+  }
+
+  private double seconds(Searcher searcher, int ef) throws IOException {
+    long start = System.nanoTime();
+    for (float[] query : data.queries()) {
+      searcher.search(query, ef);
+    }
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private long touched(SearchIndex index, Searcher searcher, int ef) throws IOException {
+    // The same searches before the count begins, so that the pages which it sees are mapped.
+    seconds(searcher, ef);
+    if (!TouchedMemory.clear()) {
+      return -1;
+    }
+    seconds(searcher, ef);
+    return TouchedMemory.bytes(index.folder()) + index.heapBytes();
+  }
+
+  private double[] allCores(List<SearchRow> rows, int[] efs) throws IOException {
+    int threads = Runtime.getRuntime().availableProcessors();
+    double[][] rates = new double[rows.size()][SearchPlan.LEAST_ROUNDS];
+    try (ParallelSearch parallel = new ParallelSearch(threads, data.queries())) {
+      for (int round = 0; round < SearchPlan.LEAST_ROUNDS; round++) {
+        for (int z = 0; z < rates.length; z++) {
+          rates[z][round] = parallel.queriesPerSecond(rows.get(z).searchers(), efs[z]);
+        }
+      }
+    }
+    return Arrays.stream(rates).mapToDouble(SearchMeter::median).toArray();
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}
