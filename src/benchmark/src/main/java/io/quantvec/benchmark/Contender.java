@@ -11,6 +11,9 @@ import java.util.List;
 /** A kind of index, and the rows that it gives. */
 interface Contender {
 
+  /** Whose index it is. */
+  SearchRow.Family family();
+
   /** The names of its rows. */
   List<String> rowNames();
 

@@ -21,9 +21,13 @@ record JVectorContender(JVectorIndex.Form form) implements Contender {
   }
 
   @Override
+  public SearchRow.Family family() {
+    return SearchRow.Family.JVECTOR;
+  }
+
+  @Override
   public List<SearchRow> build(DataSet data, Path folder) throws IOException {
     JVectorIndex index = new JVectorIndex(form, data, folder);
-    return List.of(
-        new SearchRow(form.rowName(), SearchRow.Family.JVECTOR, index, index::searcher, null));
+    return List.of(new SearchRow(form.rowName(), family(), data, index, index::searcher, null));
   }
 }

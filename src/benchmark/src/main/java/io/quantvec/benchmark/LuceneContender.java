@@ -39,6 +39,7 @@ record LuceneContender(
                 new SearchRow(
                     name,
                     family,
+                    data,
                     index,
                     () -> new LuceneSearcher(index.searcher(), rescoring),
                     new WriteLoad(index, data, rescoring))));

@@ -19,24 +19,23 @@ import org.apache.lucene.util.IOUtils;
 /** Shares queries out among a fixed number of threads. */
 final class ParallelSearch implements Closeable {
 
-  private final float[][] queries;
   private final int threads;
   private final ExecutorService pool;
 
-  ParallelSearch(int threads, float[][] queries) {
-    this.queries = queries;
+  ParallelSearch(int threads) {
     this.threads = threads;
     this.pool = Executors.newFixedThreadPool(threads);
   }
 
   /** Queries a second of all threads together, each query being run once. */
-  double queriesPerSecond(SearchRow.Searchers searchers, int ef) throws IOException {
+  double queriesPerSecond(SearchRow row, int ef) throws IOException {
+    float[][] queries = row.data().queries();
     List<Searcher> open = new ArrayList<>();
     try {
       AtomicInteger next = new AtomicInteger();
       List<Callable<Void>> tasks = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
-        Searcher searcher = searchers.open();
+        Searcher searcher = row.searchers().open();
         open.add(searcher);
         tasks.add(
             () -> {

@@ -10,51 +10,69 @@ import java.util.List;
 /**
  * Where values stand on one of a plot's axes.
  *
+ * @param kind how values are spread
  * @param low the value at {@code from}
  * @param high the value at {@code to}, larger than {@code low}
  * @param from a coordinate
  * @param to another
- * @param logarithmic whether equal ratios are equally far apart, instead of equal differences
  */
-record PlotScale(double low, double high, double from, double to, boolean logarithmic) {
+record PlotScale(Kind kind, double low, double high, double from, double to) {
+
+  /** Where an axis of recalls ends: all above stands there, as 1 would be infinitely far. */
+  private static final double MOST_RECALL = .999;
+
+  /** Recalls that get a mark. */
+  private static final List<Double> RECALLS =
+      List.of(0d, .3, .5, .6, .7, .8, .9, .95, .98, .99, .995, .998, MOST_RECALL);
+
+  /** How values are spread. */
+  enum Kind {
+    /** By the logarithm of what is missing, as half the misses are as hard to reach anywhere. */
+    RECALL,
+    /** By logarithm. */
+    RATE
+  }
 
   /** The coordinate of a value. */
   double at(double value) {
-    double share =
-        logarithmic ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+    double share = (spread(value) - spread(low)) / (spread(high) - spread(low));
     return from + share * (to - from);
   }
 
-  /** An axis of recalls that ends at 1, with a tenth or more of room. */
-  static PlotScale ofRecall(double lowest, double from, double to) {
-    double low = Math.clamp(Math.floor(lowest * 10) / 10, 0, .9);
-    return new PlotScale(low, 1, from, to, false);
+  private double spread(double value) {
+    return kind == Kind.RATE ? Math.log(value) : -Math.log(1 - Math.min(value, MOST_RECALL));
   }
 
-  /** A logarithmic axis between numbers of the series 1, 2, 5, 10. */
+  /** An axis of recalls that begins at a mark. */
+  static PlotScale ofRecall(double lowest, double from, double to) {
+    double low = 0;
+    for (double mark : RECALLS) {
+      low = mark <= Math.min(lowest, .9) ? mark : low;
+    }
+    return new PlotScale(Kind.RECALL, low, MOST_RECALL, from, to);
+  }
+
+  /** An axis between numbers of the series 1, 2, 5, 10. */
   static PlotScale ofRates(double lowest, double highest, double from, double to) {
     double low = Math.pow(10, Math.floor(Math.log10(lowest)));
-    double high = low;
-    for (double step : List.of(2d, 5d)) {
-      low = step * high <= lowest ? step * high : low;
+    while (next(low) <= lowest) {
+      low = next(low);
     }
-    while (high <= highest) {
+    double high = next(low);
+    while (high < highest) {
       high = next(high);
     }
-    return new PlotScale(low, high, from, to, true);
+    return new PlotScale(Kind.RATE, low, high, from, to);
   }
 
-  /** The values that get a mark: the series 1, 2, 5, 10, or twentieths. */
+  /** The values that get a mark, rising. */
   List<Double> ticks() {
+    if (kind == Kind.RECALL) {
+      return RECALLS.stream().filter(mark -> mark >= low).toList();
+    }
     List<Double> ticks = new ArrayList<>();
-    if (logarithmic) {
-      for (double tick = low; tick <= high * (1 + 1e-9); tick = next(tick)) {
-        ticks.add(tick);
-      }
-    } else {
-      for (long i = Math.round(low * 20); i <= Math.round(high * 20); i++) {
-        ticks.add(i / 20d);
-      }
+    for (double tick = low; tick <= high * (1 + 1e-9); tick = next(tick)) {
+      ticks.add(tick);
     }
     return ticks;
   }

@@ -36,7 +36,9 @@ import org.apache.lucene.util.IOUtils;
  *       not, as in {@code words.*inner product}
  *   <li>{@code benchmark.vectors}, {@code benchmark.queries}: to take of each data set, at most
  *   <li>{@code benchmark.formats}: a regular expression that a row's name must match; it finds rows
- *       that the plan leaves out, too
+ *       that a short run leaves out, and all of them are measured, whatever the time
+ *   <li>{@code benchmark.unit}: {@code true} to give ours data for cosine as {@link UnitVectors},
+ *       as others always get them; false
  *   <li>{@code benchmark.csv}: a file for the figures as comma-separated values; none
  *   <li>{@code benchmark.plots}: a folder for the drawings {@code search-NAME.svg}; none
  *   <li>{@code benchmark.work}: a folder for the indexes, which are deleted in the end; the
@@ -164,13 +166,15 @@ public final class SearchBenchmark {
     if (!plan.complete()) {
       contenders.sort(Comparator.comparingInt(SearchBenchmark::importance));
     }
+    DataSet units = UnitVectors.of(data);
     for (Contender contender : contenders) {
-      if (secondsPassed.getAsDouble() > plan.seconds() * SearchPlan.BUILD_SHARE) {
+      if (settings.rows().isEmpty()
+          && secondsPassed.getAsDouble() > plan.seconds() * SearchPlan.BUILD_SHARE) {
         out.println("left out, as the time is up: " + contender.rowNames());
         continue;
       }
       Path folder = Files.createDirectory(work.resolve("index" + contenders.indexOf(contender)));
-      List<SearchRow> built = contender.build(data, folder);
+      List<SearchRow> built = contender.build(asItIs(contender) ? data : units, folder);
       IndexCost cost = built.get(0).index().cost();
       for (SearchRow row : built) {
         if (wanted(plan, row.name())) {
@@ -185,6 +189,11 @@ public final class SearchBenchmark {
           cost.mergeSeconds());
     }
     rows.sort(Comparator.comparingInt(row -> order.indexOf(row.name())));
+  }
+
+  /** Whether data are indexed as they are; others get what suits them best. */
+  private boolean asItIs(Contender contender) {
+    return contender.family() == SearchRow.Family.QUANTVEC && !settings.unitVectors();
   }
 
   private boolean wanted(SearchPlan plan, String row) {

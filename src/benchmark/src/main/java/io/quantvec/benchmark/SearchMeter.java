@@ -4,6 +4,7 @@
  */
 package io.quantvec.benchmark;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -22,12 +23,21 @@ final class SearchMeter {
   /** The recall at which rows are compared beside their curves. */
   private static final double WORK_RECALL = .95;
 
+  /** A row and this thread's searcher. */
+  private record Entry(SearchRow row, Searcher searcher) implements Closeable {
+    @Override
+    public void close() throws IOException {
+      searcher.close();
+    }
+  }
+
   private final DataSet data;
   private final SearchPlan plan;
   private final DoubleSupplier secondsPassed;
   private final PrintStream out;
 
   /**
+   * @param data with which recall is counted
    * @param secondsPassed since the plan's time began
    * @param out where progress is told
    */
@@ -40,16 +50,16 @@ final class SearchMeter {
 
   /** Measures the rows, all of which are open. */
   List<SearchResult> measure(List<SearchRow> rows) throws IOException {
-    List<Searcher> searchers = new ArrayList<>();
+    List<Entry> entries = new ArrayList<>();
     try {
       for (SearchRow row : rows) {
-        searchers.add(row.searchers().open());
+        entries.add(new Entry(row, row.searchers().open()));
       }
-      List<RecallCurve> curves = curves(searchers);
+      List<RecallCurve> curves = curves(entries);
       int[] efs = curves.stream().mapToInt(curve -> curve.efAt(WORK_RECALL)).toArray();
       long[] touched = new long[rows.size()];
       for (int z = 0; z < touched.length; z++) {
-        touched[z] = touched(rows.get(z).index(), searchers.get(z), efs[z]);
+        touched[z] = touched(entries.get(z), efs[z]);
       }
       double[] allCores = allCores(rows, efs);
       List<SearchResult> results = new ArrayList<>();
@@ -59,7 +69,8 @@ final class SearchMeter {
         double underWrites =
             row.underWrites() == null
                 ? Double.NaN
-                : row.underWrites().queriesPerSecond(data.queries(), efs[z], plan.writesSeconds());
+                : row.underWrites()
+                    .queriesPerSecond(row.data().queries(), efs[z], plan.writesSeconds());
         results.add(
             new SearchResult(
                 row.name(),
@@ -73,27 +84,27 @@ final class SearchMeter {
       }
       return results;
     } finally {
-      IOUtils.close(searchers);
+      IOUtils.close(entries);
     }
   }
 
-  private List<RecallCurve> curves(List<Searcher> searchers) throws IOException {
+  private List<RecallCurve> curves(List<Entry> entries) throws IOException {
     int efs = plan.efs().size();
-    double[][] recalls = new double[searchers.size()][efs];
+    double[][] recalls = new double[entries.size()][efs];
     // This round compiles what the others measure.
-    for (int z = 0; z < searchers.size(); z++) {
+    for (int z = 0; z < entries.size(); z++) {
       for (int e = 0; e < efs; e++) {
-        recalls[z][e] = recall(searchers.get(z), plan.efs().get(e));
+        recalls[z][e] = recall(entries.get(z), plan.efs().get(e));
       }
     }
     List<double[][]> rounds = new ArrayList<>();
     while (rounds.size() < plan.rounds()
         && (rounds.size() < SearchPlan.LEAST_ROUNDS
             || secondsPassed.getAsDouble() < plan.seconds() * SearchPlan.ROUND_SHARE)) {
-      double[][] seconds = new double[searchers.size()][efs];
-      for (int z = 0; z < searchers.size(); z++) {
+      double[][] seconds = new double[entries.size()][efs];
+      for (int z = 0; z < entries.size(); z++) {
         for (int e = 0; e < efs; e++) {
-          seconds[z][e] = seconds(searchers.get(z), plan.efs().get(e));
+          seconds[z][e] = seconds(entries.get(z), plan.efs().get(e));
         }
       }
       rounds.add(seconds);
@@ -101,7 +112,7 @@ final class SearchMeter {
     out.printf(
         Locale.ROOT, "%d timed rounds, %.0f s%n", rounds.size(), secondsPassed.getAsDouble());
     List<RecallCurve> curves = new ArrayList<>();
-    for (int z = 0; z < searchers.size(); z++) {
+    for (int z = 0; z < entries.size(); z++) {
       List<CurvePoint> points = new ArrayList<>();
       for (int e = 0; e < efs; e++) {
         int row = z;
@@ -115,41 +126,41 @@ final class SearchMeter {
     return curves;
   }
 
-  private double recall(Searcher searcher, int ef) throws IOException {
+  private double recall(Entry entry, int ef) throws IOException {
     long found = 0;
     for (int q = 0; q < data.queries().length; q++) {
-      for (int id : searcher.search(data.queries()[q], ef)) {
+      for (int id : entry.searcher().search(entry.row().data().queries()[q], ef)) {
         found += data.isNearest(q, id) ? 1 : 0;
       }
     }
     return (double) found / data.queries().length / DataSet.K;
   }
 
-  private double seconds(Searcher searcher, int ef) throws IOException {
+  private double seconds(Entry entry, int ef) throws IOException {
     long start = System.nanoTime();
-    for (float[] query : data.queries()) {
-      searcher.search(query, ef);
+    for (float[] query : entry.row().data().queries()) {
+      entry.searcher().search(query, ef);
     }
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private long touched(SearchIndex index, Searcher searcher, int ef) throws IOException {
+  private long touched(Entry entry, int ef) throws IOException {
     // The same searches before the count begins, so that the pages which it sees are mapped.
-    seconds(searcher, ef);
+    seconds(entry, ef);
     if (!TouchedMemory.clear()) {
       return -1;
     }
-    seconds(searcher, ef);
-    return TouchedMemory.bytes(index.folder()) + index.heapBytes();
+    seconds(entry, ef);
+    return TouchedMemory.bytes(entry.row().index().folder()) + entry.row().index().heapBytes();
   }
 
   private double[] allCores(List<SearchRow> rows, int[] efs) throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
     double[][] rates = new double[rows.size()][SearchPlan.LEAST_ROUNDS];
-    try (ParallelSearch parallel = new ParallelSearch(threads, data.queries())) {
+    try (ParallelSearch parallel = new ParallelSearch(threads)) {
       for (int round = 0; round < SearchPlan.LEAST_ROUNDS; round++) {
         for (int z = 0; z < rates.length; z++) {
-          rates[z][round] = parallel.queriesPerSecond(rows.get(z).searchers(), efs[z]);
+          rates[z][round] = parallel.queriesPerSecond(rows.get(z), efs[z]);
         }
       }
     }

@@ -94,8 +94,16 @@ record SearchPlan(
     double vectors = seconds * BUILD_SHARE / Contenders.SHORT_LIST.size() / build;
     // Round numbers, so that two machines of one kind measure the same.
     int rounded = Math.max(1, (int) (vectors / 1_000)) * 1_000;
+    // Half of what the rounds leave; the other half is for the threads on all cores.
+    double writes = seconds * (1 - ROUND_SHARE) / 2 / Contenders.SHORT_LIST.size();
     return new SearchPlan(
-        seconds, rounded, SHORT_QUERIES, SHORT_EFS, SHORT_ROUNDS, SHORT_WRITES_SECONDS, false);
+        seconds,
+        rounded,
+        SHORT_QUERIES,
+        SHORT_EFS,
+        SHORT_ROUNDS,
+        Math.min(writes, SHORT_WRITES_SECONDS),
+        false);
   }
 
   /**

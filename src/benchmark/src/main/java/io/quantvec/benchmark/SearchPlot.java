@@ -33,7 +33,7 @@ final class SearchPlot {
           Map.of(
               SearchRow.Family.QUANTVEC,
               List.of(
-                  "#1a7fd4", "#0f9d8f", "#3fa34d", "#6673e5", "#00a5cf", "#86a821", "#2c6fbb",
+                  "#5aa9e6", "#0f9d8f", "#5fb85f", "#6673e5", "#1fb6e0", "#9ab81f", "#0a66ff",
                   "#4f9da6"),
               SearchRow.Family.LUCENE_QUANTIZED,
               List.of("#e4572e", "#ec8b1f", "#c99a1e", "#d4455f", "#b0653a"),
@@ -134,7 +134,7 @@ final class SearchPlot {
       add(
           "<line class=\"grid\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>%n",
           x, TOP, x, BOTTOM);
-      add("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.2f</text>%n", x, BOTTOM + 20, tick);
+      add("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>%n", x, BOTTOM + 20, tick);
     }
     for (double tick : up.ticks()) {
       double y = up.at(tick);

@@ -11,12 +11,18 @@ import java.io.IOException;
  *
  * @param name what the row is called
  * @param family which rows it is compared with
+ * @param data what the index was given, in the form in which it was given
  * @param index may be another row's too
  * @param searchers makes a searcher for a thread
  * @param underWrites how it is searched while it changes; null if it cannot change
  */
 record SearchRow(
-    String name, Family family, SearchIndex index, Searchers searchers, UnderWrites underWrites) {
+    String name,
+    Family family,
+    DataSet data,
+    SearchIndex index,
+    Searchers searchers,
+    UnderWrites underWrites) {
 
   /** Whose index it is. */
   enum Family {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
  * @param vectors to take of each data set, at most
  * @param queries to take of each data set, at most
  * @param plots a folder for drawings; null for none
+ * @param unitVectors whether ours get cosine data as {@link UnitVectors}, too
  */
 record SearchSettings(
     Path folder,
@@ -26,7 +27,8 @@ record SearchSettings(
     String rows,
     int vectors,
     int queries,
-    Path plots) {
+    Path plots,
+    boolean unitVectors) {
 
   /** What a run may take unless it is told otherwise. */
   private static final String MINUTES = "10";
@@ -42,6 +44,7 @@ record SearchSettings(
         Settings.text("benchmark.formats", ""),
         Settings.number("benchmark.vectors", Integer.MAX_VALUE),
         Settings.number("benchmark.queries", Integer.MAX_VALUE),
-        plots.isEmpty() ? null : Path.of(plots));
+        plots.isEmpty() ? null : Path.of(plots),
+        Boolean.parseBoolean(Settings.text("benchmark.unit", "false")));
   }
 }

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.search.IndexSearcher;
@@ -38,7 +38,7 @@ record WriteLoad(LuceneIndex index, DataSet data, Rescoring rescoring) implement
   public double queriesPerSecond(float[][] queries, int ef, double seconds) throws IOException {
     try (IndexWriter writer = index.append();
         SearcherManager readers = new SearcherManager(writer, new Uncached())) {
-      AtomicBoolean done = new AtomicBoolean();
+      CountDownLatch done = new CountDownLatch(1);
       CompletableFuture<Void> writing =
           CompletableFuture.runAsync(
               () -> write(writer, readers, done), command -> new Thread(command, "writes").start());
@@ -46,7 +46,7 @@ record WriteLoad(LuceneIndex index, DataSet data, Rescoring rescoring) implement
       try {
         rate = search(readers, queries, ef, seconds);
       } finally {
-        done.set(true);
+        done.countDown();
         try {
           writing.join();
         } catch (CompletionException e) {
@@ -77,17 +77,18 @@ record WriteLoad(LuceneIndex index, DataSet data, Rescoring rescoring) implement
     return count * 1e9 / passed;
   }
 
-  private void write(IndexWriter writer, SearcherManager readers, AtomicBoolean done) {
+  private void write(IndexWriter writer, SearcherManager readers, CountDownLatch done) {
     SplittableRandom random = new SplittableRandom(1);
     try {
-      for (long due = System.nanoTime(); !done.get(); due += PACE_NANOS) {
+      long due = System.nanoTime();
+      do {
         for (int i = 0; i < DOCUMENTS; i++) {
           int id = random.nextInt(data.base().length);
           index.replace(writer, id, data.base()[id]);
         }
         readers.maybeRefreshBlocking();
-        TimeUnit.NANOSECONDS.sleep(due + PACE_NANOS - System.nanoTime());
-      }
+        due += PACE_NANOS;
+      } while (!done.await(due - System.nanoTime(), TimeUnit.NANOSECONDS));
     } catch (IOException | InterruptedException e) {
       throw new CompletionException(e);
     }
