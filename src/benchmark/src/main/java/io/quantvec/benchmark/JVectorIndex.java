@@ -42,8 +42,12 @@ import org.apache.lucene.util.IOUtils;
 /** JVector's graph in a mapped file, built on one thread from floats as Lucene's is. */
 final class JVectorIndex implements SearchIndex {
 
-  /** Its one layer is as dense as Lucene's lowest one, which has twice {@code m} connections. */
-  private static final int CONNECTIONS = 2 * Contenders.M;
+  /**
+   * Connections a node, from the lowest layer up. JVector takes them as they are, and Lucene
+   * doubles {@code m} in the lowest layer: 32 here are the equal of 16 there. All above the second
+   * are as the second.
+   */
+  private static final List<Integer> CONNECTIONS = List.of(2 * Contenders.M, Contenders.M);
 
   /** How far JVector's examples let a node exceed its connections while the graph is built. */
   private static final float OVERFLOW = 1.2f;
