@@ -33,8 +33,8 @@ final class Contenders {
   private static final String NO_RESCORING = ", no rescoring";
 
   /**
-   * The rows of a run with little time: of each side the extremes and the middle. Behind the first
-   * few a run may stop, as they are built in this order.
+   * The rows of a run with little time: of each side the extremes and the middle. They are built in
+   * this order, and on a busy machine the last ones may be left out.
    */
   static final List<String> SHORT_LIST =
       List.of(
@@ -43,8 +43,8 @@ final class Contenders {
           "quantvec int4",
           "quantvec int4" + NO_RESCORING,
           "lucene fp32",
-          JVectorIndex.Form.PQ.rowName(),
           Candidate.name(ScalarEncoding.PACKED_NIBBLE),
+          JVectorIndex.Form.PQ.rowName(),
           "quantvec int8",
           "quantvec int8" + NO_RESCORING);
 

@@ -23,6 +23,9 @@ final class SearchMeter {
   /** The recall at which rows are compared beside their curves. */
   private static final double WORK_RECALL = .95;
 
+  /** Searches of a row before it is timed: with a third of them curves still had dents. */
+  private static final int WARM_SEARCHES = 6_000;
+
   /** A row and this thread's searcher. */
   private record Entry(SearchRow row, Searcher searcher) implements Closeable {
     @Override
@@ -91,23 +94,21 @@ final class SearchMeter {
   private List<RecallCurve> curves(List<Entry> entries) throws IOException {
     int efs = plan.efs().size();
     double[][] recalls = new double[entries.size()][efs];
-    // This round compiles what the others measure.
+    // This round and those behind it compile what the others measure.
     for (int z = 0; z < entries.size(); z++) {
       for (int e = 0; e < efs; e++) {
         recalls[z][e] = recall(entries.get(z), plan.efs().get(e));
       }
     }
+    long searches = (long) data.queries().length * efs;
+    while (searches < WARM_SEARCHES && timeLeft()) {
+      round(entries);
+      searches += (long) data.queries().length * efs;
+    }
     List<double[][]> rounds = new ArrayList<>();
     while (rounds.size() < plan.rounds()
-        && (rounds.size() < SearchPlan.LEAST_ROUNDS
-            || secondsPassed.getAsDouble() < plan.seconds() * SearchPlan.ROUND_SHARE)) {
-      double[][] seconds = new double[entries.size()][efs];
-      for (int z = 0; z < entries.size(); z++) {
-        for (int e = 0; e < efs; e++) {
-          seconds[z][e] = seconds(entries.get(z), plan.efs().get(e));
-        }
-      }
-      rounds.add(seconds);
+        && (rounds.size() < SearchPlan.LEAST_ROUNDS || timeLeft())) {
+      rounds.add(round(entries));
     }
     out.printf(
         Locale.ROOT, "%d timed rounds, %.0f s%n", rounds.size(), secondsPassed.getAsDouble());
@@ -124,6 +125,21 @@ final class SearchMeter {
       curves.add(new RecallCurve(points));
     }
     return curves;
+  }
+
+  private boolean timeLeft() {
+    return secondsPassed.getAsDouble() < plan.seconds() * SearchPlan.ROUND_SHARE;
+  }
+
+  /** Seconds of every row at every ef. */
+  private double[][] round(List<Entry> entries) throws IOException {
+    double[][] seconds = new double[entries.size()][plan.efs().size()];
+    for (int z = 0; z < seconds.length; z++) {
+      for (int e = 0; e < seconds[z].length; e++) {
+        seconds[z][e] = seconds(entries.get(z), plan.efs().get(e));
+      }
+    }
+    return seconds;
   }
 
   private double recall(Entry entry, int ef) throws IOException {

@@ -31,7 +31,7 @@ record SearchPlan(
   static final int LEAST_ROUNDS = 3;
 
   /** Part of a data set's time after which no further index is begun. */
-  static final double BUILD_SHARE = 0.55;
+  static final double BUILD_SHARE = 0.65;
 
   /** Part of a data set's time after which no further round is begun. */
   static final double ROUND_SHARE = 0.85;
