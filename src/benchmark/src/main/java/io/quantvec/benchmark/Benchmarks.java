@@ -5,8 +5,9 @@
 package io.quantvec.benchmark;
 
 /**
- * Starts the benchmark that the system property {@code benchmark} names: {@code recall}, which is
- * {@link RecallBenchmark}, or {@code jmh}, which is {@link SpeedBenchmark}.
+ * Starts the benchmark that the system property {@code benchmark} names: {@code search}, which is
+ * {@link SearchBenchmark} and what is run without a name, {@code recall}, which is {@link
+ * RecallBenchmark}, or {@code jmh}, which is {@link SpeedBenchmark}.
  */
 public final class Benchmarks {
 
@@ -14,14 +15,15 @@ public final class Benchmarks {
 
   /** Takes no arguments: the benchmarks read system properties. */
   public static void main(String[] args) throws Exception {
-    String which = Settings.text("benchmark", "recall");
+    String which = Settings.text("benchmark", "search");
     switch (which) {
       // Maven gives a property that has a name only the value true.
-      case "recall", "true" -> RecallBenchmark.main(args);
+      case "search", "true" -> SearchBenchmark.main(args);
+      case "recall" -> RecallBenchmark.main(args);
       case "jmh" -> SpeedBenchmark.main(args);
       default ->
           throw new IllegalArgumentException(
-              "unknown benchmark [" + which + "], expected recall or jmh");
+              "unknown benchmark [" + which + "], expected search, recall or jmh");
     }
   }
 }

@@ -55,6 +55,11 @@ record DataSet(
     return names;
   }
 
+  /** The dimension of a data set's vectors. */
+  static int dimension(Path folder, String name) throws IOException {
+    return VectorFile.read(folder.resolve(name + BASE), 1)[0].length;
+  }
+
   /**
    * Reads a data set.
    *

@@ -17,12 +17,18 @@ final class SpreadNorms {
   private static final double SHORTEST = 1;
   private static final double LONGEST = 10;
   private static final long SEED = 10;
+  private static final String SUFFIX = ", inner product, norms 1 to 10";
 
   private SpreadNorms() {}
 
   /** What the data set is called that is made of one of that name. */
   static String name(String original) {
-    return original + ", inner product, norms 1 to 10";
+    return original + SUFFIX;
+  }
+
+  /** The name of the data set that one of such a name is made of. */
+  static String original(String name) {
+    return name.substring(0, name.length() - SUFFIX.length());
   }
 
   /** Makes the data set, and searches for its true neighbours. */

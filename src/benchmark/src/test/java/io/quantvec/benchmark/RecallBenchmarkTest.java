@@ -12,14 +12,10 @@ import io.quantvec.codec.Precision;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.lucene.index.VectorSimilarityFunction;
@@ -37,63 +33,14 @@ class RecallBenchmarkTest {
 
   @TempDir Path folder;
 
-  private static float[][] vectors(int count, long seed) {
-    Random random = new Random(seed);
-    float[][] vectors = new float[count][DIMENSION];
-    for (float[] vector : vectors) {
-      for (int d = 0; d < DIMENSION; d++) {
-        // As the files hold half floats, the truth must be computed on them.
-        short half = Float.floatToFloat16((float) random.nextGaussian());
-        vector[d] = Float.float16ToFloat(half);
-      }
-    }
-    return vectors;
-  }
-
   private void writeData(VectorSimilarityFunction similarity) throws IOException {
-    float[][] base = vectors(VECTORS, 1);
-    float[][] queries = vectors(QUERIES, 2);
+    float[][] base = SmallData.vectors(VECTORS, DIMENSION, 1);
+    float[][] queries = SmallData.vectors(QUERIES, DIMENSION, 2);
     // Copies have other ids and equal similarities; either one must count.
     for (int i = 0; i < VECTORS / 4; i++) {
       base[VECTORS - 1 - i] = base[i];
     }
-    writeHalves("tiny.base.f16bin", base);
-    writeHalves("tiny.query.f16bin", queries);
-    writeTruth(similarity, base, queries);
-  }
-
-  private void writeHalves(String name, float[][] vectors) throws IOException {
-    ByteBuffer bytes = buffer(2 * Integer.BYTES + vectors.length * DIMENSION * Short.BYTES);
-    bytes.putInt(vectors.length).putInt(DIMENSION);
-    for (float[] vector : vectors) {
-      for (float value : vector) {
-        bytes.putShort(Float.floatToFloat16(value));
-      }
-    }
-    Files.write(folder.resolve(name), bytes.array());
-  }
-
-  private void writeTruth(VectorSimilarityFunction similarity, float[][] base, float[][] queries)
-      throws IOException {
-    int k = DataSet.K;
-    int[][] nearest = ExhaustiveSearch.nearest(similarity, base, queries, k);
-    ByteBuffer bytes = buffer(2 * Integer.BYTES + 2 * QUERIES * k * Integer.BYTES);
-    bytes.putInt(QUERIES).putInt(k);
-    for (int[] row : nearest) {
-      for (int id : row) {
-        bytes.putInt(id);
-      }
-    }
-    for (int q = 0; q < QUERIES; q++) {
-      for (int id : nearest[q]) {
-        bytes.putFloat((float) ExactSimilarity.of(similarity, queries[q], base[id]));
-      }
-    }
-    Files.write(folder.resolve("tiny.gt.ibin"), bytes.array());
-  }
-
-  private static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    SmallData.write(folder, similarity, base, queries);
   }
 
   private List<RecallRow> run(int maxVectors, String sets, ByteArrayOutputStream printed)

@@ -1,0 +1,115 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark;
+
+import io.quantvec.codec.Precision;
+import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.QuantizedHnswVectorsFormat;
+import io.quantvec.codec.RerankPrecision;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat;
+import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
+import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
+
+/** All that is measured, in the order of the tables. */
+final class Contenders {
+
+  /** Connections a node above the lowest layer, which has twice as many; Lucene's default. */
+  static final int M = 16;
+
+  /** Candidates kept while a node is inserted; Lucene's default. */
+  static final int EF_CONSTRUCTION = 100;
+
+  /** The row that index times are compared with. */
+  static final String YARDSTICK = Candidate.name(ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE);
+
+  private static final String NO_RESCORING = ", no rescoring";
+
+  /**
+   * The rows of a run with little time: of each side the extremes and the middle. They are built in
+   * this order, and on a busy machine the last ones may be left out.
+   */
+  static final List<String> SHORT_LIST =
+      List.of(
+          YARDSTICK,
+          "quantvec binary",
+          "quantvec int4",
+          "quantvec int4" + NO_RESCORING,
+          "lucene fp32",
+          Candidate.name(ScalarEncoding.PACKED_NIBBLE),
+          JVectorIndex.Form.PQ.rowName(),
+          "quantvec int8",
+          "quantvec int8" + NO_RESCORING);
+
+  private Contenders() {}
+
+  /** Every contender. */
+  static List<Contender> all() {
+    List<Contender> all = new ArrayList<>();
+    all.add(
+        new LuceneContender(
+            SearchRow.Family.LUCENE_FP32,
+            new Lucene99HnswVectorsFormat(M, EF_CONSTRUCTION),
+            Map.of("lucene fp32", Rescoring.NONE)));
+    for (ScalarEncoding encoding : Candidate.ENCODINGS.reversed()) {
+      all.add(
+          new LuceneContender(
+              SearchRow.Family.LUCENE_QUANTIZED,
+              new Lucene104HnswScalarQuantizedVectorsFormat(encoding, M, EF_CONSTRUCTION),
+              Map.of(Candidate.name(encoding), Rescoring.LUCENE)));
+    }
+    for (JVectorIndex.Form form : JVectorIndex.Form.values()) {
+      all.add(new JVectorContender(form));
+    }
+    for (Precision precision :
+        new Precision[] {
+          Precision.FP16, Precision.INT8, Precision.INT4, Precision.INT2, Precision.BINARY
+        }) {
+      for (RerankPrecision copy : RerankPrecision.values()) {
+        config(precision, copy).ifPresent(config -> all.add(quantvec(config)));
+      }
+    }
+    return all;
+  }
+
+  /** Empty if such codes may not go with such a copy. */
+  private static Optional<QuantizationConfig> config(Precision precision, RerankPrecision copy) {
+    QuantizationConfig usual = new QuantizationConfig(precision);
+    boolean coarse = precision == Precision.INT4 || precision == Precision.BINARY;
+    if (copy != usual.rerank() && !coarse) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new QuantizationConfig(
+              precision, usual.bits(), usual.allocation(), copy, usual.calibration()));
+    } catch (IllegalArgumentException e) {
+      // The configuration itself knows best which copies it allows.
+      return Optional.empty();
+    }
+  }
+
+  private static Contender quantvec(QuantizationConfig config) {
+    String name = "quantvec " + config.precision().label();
+    Map<String, Rescoring> ways = new LinkedHashMap<>();
+    if (config.rerank() == RerankPrecision.NONE) {
+      ways.put(name + ", no copy", Rescoring.NONE);
+    } else if (config.rerank() != RerankPrecision.FP32) {
+      ways.put(name + ", copy " + config.rerank().label(), Rescoring.LUCENE);
+    } else {
+      ways.put(name, Rescoring.LUCENE);
+      if (config.precision() == Precision.INT8 || config.precision() == Precision.INT4) {
+        ways.put(name + NO_RESCORING, Rescoring.NONE);
+      }
+    }
+    KnnVectorsFormat format = new QuantizedHnswVectorsFormat(config, M, EF_CONSTRUCTION);
+    return new LuceneContender(SearchRow.Family.QUANTVEC, format, ways);
+  }
+}

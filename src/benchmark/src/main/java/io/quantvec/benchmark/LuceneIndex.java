@@ -1,0 +1,193 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.lucene104.Lucene104Codec;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.FieldType;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexFileNames;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LogDocMergePolicy;
+import org.apache.lucene.index.SerialMergeScheduler;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.VectorEncoding;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.MMapDirectory;
+import org.apache.lucene.util.IOUtils;
+
+/** One mapped segment with a graph, in which a document is its vector's id. */
+final class LuceneIndex implements SearchIndex {
+
+  /** The name of the vectors' field. */
+  static final String FIELD = "v";
+
+  private static final String ID = "id";
+
+  /**
+   * Segments that are flushed before they are merged into one. Counted in documents, as buffers of
+   * different formats fill at different speeds.
+   */
+  private static final int SEGMENTS = 4;
+
+  /** What one thread may buffer before Lucene flushes by itself; it must be less than 2,048. */
+  private static final int BUFFER_MEGABYTES = 2_000;
+
+  private final Path folder;
+  private final KnnVectorsFormat format;
+  private final FieldType type;
+  private final Directory directory;
+  private final DirectoryReader reader;
+  private final IndexSearcher searcher;
+  private final IndexCost cost;
+
+  private LuceneIndex(
+      Path folder, KnnVectorsFormat format, DataSet data, boolean codes, Directory directory)
+      throws IOException {
+    this.folder = folder;
+    this.format = format;
+    this.directory = directory;
+    this.type = type(data.base()[0].length, data.similarity());
+    long start = System.nanoTime();
+    long flushed;
+    int buffered = Math.max(2, (data.base().length + SEGMENTS - 1) / SEGMENTS);
+    try (IndexWriter writer = new IndexWriter(directory, config(buffered))) {
+      for (int id = 0; id < data.base().length; id++) {
+        writer.addDocument(document(id, data.base()[id]));
+      }
+      writer.flush();
+      flushed = System.nanoTime();
+      writer.forceMerge(1);
+      writer.commit();
+    }
+    double mergeSeconds = (System.nanoTime() - flushed) / 1e9;
+    this.cost = cost((flushed - start) / 1e9, mergeSeconds, codes);
+    this.reader = DirectoryReader.open(directory);
+    this.searcher = new IndexSearcher(reader);
+    searcher.setQueryCache(null);
+  }
+
+  /**
+   * Writes and opens an index.
+   *
+   * @param format how vectors are stored
+   * @param codes whether the graph compares codes, so that floats are for rescoring alone
+   */
+  static LuceneIndex build(KnnVectorsFormat format, DataSet data, Path folder, boolean codes)
+      throws IOException {
+    Directory directory = new MMapDirectory(folder);
+    boolean built = false;
+    try {
+      LuceneIndex index = new LuceneIndex(folder, format, data, codes, directory);
+      built = true;
+      return index;
+    } finally {
+      if (!built) {
+        IOUtils.closeWhileHandlingException(directory);
+      }
+    }
+  }
+
+  private static FieldType type(int dimension, VectorSimilarityFunction similarity) {
+    FieldType type = new FieldType();
+    type.setVectorAttributes(dimension, VectorEncoding.FLOAT32, similarity);
+    type.freeze();
+    return type;
+  }
+
+  private IndexWriterConfig config(int bufferedDocuments) {
+    IndexWriterConfig config =
+        new IndexWriterConfig()
+            .setCodec(
+                new Lucene104Codec() {
+                  @Override
+                  public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
+                    return format;
+                  }
+                })
+            .setUseCompoundFile(false)
+            .setMergeScheduler(new SerialMergeScheduler())
+            // Documents keep the order in which they were added.
+            .setMergePolicy(new LogDocMergePolicy())
+            .setMaxBufferedDocs(bufferedDocuments)
+            .setRAMBufferSizeMB(IndexWriterConfig.DISABLE_AUTO_FLUSH);
+    config.setRAMPerThreadHardLimitMB(BUFFER_MEGABYTES);
+    return config;
+  }
+
+  private Document document(int id, float[] vector) {
+    Document document = new Document();
+    document.add(new StringField(ID, Integer.toString(id), Field.Store.NO));
+    document.add(new KnnFloatVectorField(FIELD, vector, type));
+    return document;
+  }
+
+  private IndexCost cost(double indexSeconds, double mergeSeconds, boolean codes)
+      throws IOException {
+    long codeBytes = 0;
+    long graph = 0;
+    long rerank = 0;
+    long rest = 0;
+    for (String file : directory.listAll()) {
+      long bytes = directory.fileLength(file);
+      switch (String.valueOf(IndexFileNames.getExtension(file)).toLowerCase(Locale.ROOT)) {
+        case "veq", "qvc" -> codeBytes += bytes;
+        case "vex" -> graph += bytes;
+        case "qvr" -> rerank += bytes;
+        case "vec" -> {
+          codeBytes += codes ? 0 : bytes;
+          rerank += codes ? bytes : 0;
+        }
+        default -> rest += bytes;
+      }
+    }
+    return new IndexCost(indexSeconds, mergeSeconds, codeBytes, graph, rerank, rest);
+  }
+
+  /** A searcher for any thread. */
+  IndexSearcher searcher() {
+    return searcher;
+  }
+
+  /** A writer that changes the index, or rolls back. */
+  IndexWriter append() throws IOException {
+    return new IndexWriter(directory, config(Integer.MAX_VALUE));
+  }
+
+  /** Deletes the document of an id and adds another. */
+  void replace(IndexWriter writer, int id, float[] vector) throws IOException {
+    writer.updateDocument(new Term(ID, Integer.toString(id)), document(id, vector));
+  }
+
+  @Override
+  public IndexCost cost() {
+    return cost;
+  }
+
+  @Override
+  public Path folder() {
+    return folder;
+  }
+
+  @Override
+  public long heapBytes() {
+    return 0;
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOUtils.close(reader, directory);
+  }
+}

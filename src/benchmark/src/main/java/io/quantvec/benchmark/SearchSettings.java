@@ -1,0 +1,50 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark;
+
+import java.nio.file.Path;
+
+/**
+ * What {@link SearchBenchmark} runs.
+ *
+ * @param folder the data sets' folder
+ * @param work where indexes are built and deleted; it exists
+ * @param minutes as {@link SearchPlan#of} reads it
+ * @param sets a regular expression that finds the names of data sets; empty for all that have files
+ * @param rows a regular expression that finds the names of rows; empty for the plan's
+ * @param vectors to take of each data set, at most
+ * @param queries to take of each data set, at most
+ * @param plots a folder for drawings; null for none
+ * @param unitVectors whether ours get cosine data as {@link UnitVectors}, too
+ */
+record SearchSettings(
+    Path folder,
+    Path work,
+    String minutes,
+    String sets,
+    String rows,
+    int vectors,
+    int queries,
+    Path plots,
+    boolean unitVectors) {
+
+  /** What a run may take unless it is told otherwise. */
+  private static final String MINUTES = "10";
+
+  /** What the system properties say. */
+  static SearchSettings ofProperties() {
+    String plots = Settings.text("benchmark.plots", "");
+    return new SearchSettings(
+        Path.of(Settings.text("benchmark.data", "")),
+        Path.of(Settings.text("benchmark.work", System.getProperty("java.io.tmpdir"))),
+        Settings.text("benchmark.minutes", MINUTES),
+        Settings.text("benchmark.sets", ""),
+        Settings.text("benchmark.formats", ""),
+        Settings.number("benchmark.vectors", Integer.MAX_VALUE),
+        Settings.number("benchmark.queries", Integer.MAX_VALUE),
+        plots.isEmpty() ? null : Path.of(plots),
+        Boolean.parseBoolean(Settings.text("benchmark.unit", "false")));
+  }
+}
