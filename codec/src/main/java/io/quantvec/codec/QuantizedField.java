@@ -51,6 +51,11 @@ record QuantizedField(
         queryBits);
   }
 
+  /** As {@link #newCodeScorer()}, for candidates whose scores will be computed anew. */
+  CodeScorer newCoarseScorer() throws IOException {
+    return space == null ? newCodeScorer() : newCodeScorer(CodeScorer.coarseQueryBits(space));
+  }
+
   /** What the segment says of its codes. */
   FieldQuantization quantization() {
     Calibration calibration = space == null ? null : space.calibration();

@@ -13,6 +13,7 @@ import org.apache.lucene.codecs.lucene95.HasIndexSlice;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.VectorScorer;
+import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
@@ -146,6 +147,15 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
   @Override
   public FieldQuantization quantization() {
     return field.quantization();
+  }
+
+  /** What scores the codes by ordinal, with a query as fine as the strategy asks for. */
+  RandomVectorScorer randomScorer(float[] target, KnnSearchStrategy strategy) throws IOException {
+    FlatVectorsScorer flatScorer =
+        strategy instanceof CandidateSearchStrategy
+            ? QuantizedVectorsScorer.COARSE
+            : QuantizedVectorsScorer.INSTANCE;
+    return flatScorer.getRandomVectorScorer(field.entry().similarity(), this, target);
   }
 
   @Override

@@ -11,7 +11,6 @@ import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.KnnVectorsWriter;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
-import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsReader;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.search.TaskExecutor;
@@ -103,12 +102,14 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
   @Override
   public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
     return new QuantizedHnswVectorsWriter(
-        state, m, efConstruction, flatFormat, mergeWorkers, mergeExecutor, tinySegmentsThreshold);
+        state,
+        new GraphParameters(m, efConstruction, mergeWorkers, mergeExecutor, tinySegmentsThreshold),
+        flatFormat);
   }
 
   @Override
   public KnnVectorsReader fieldsReader(SegmentReadState state) throws IOException {
-    return new Lucene99HnswVectorsReader(state, flatFormat.fieldsReader(state));
+    return new QuantizedHnswVectorsReader(state, flatFormat.fieldsReader(state));
   }
 
   @Override

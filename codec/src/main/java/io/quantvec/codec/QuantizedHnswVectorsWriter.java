@@ -4,100 +4,77 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.graph.GraphBuilder;
+import io.quantvec.codec.graph.GraphFileWriter;
+import io.quantvec.codec.graph.HeapGraph;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.codecs.KnnFieldVectorsWriter;
-import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.KnnVectorsWriter;
 import org.apache.lucene.codecs.hnsw.FlatFieldVectorsWriter;
 import org.apache.lucene.codecs.hnsw.FlatVectorsFormat;
 import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
 import org.apache.lucene.codecs.hnsw.FlatVectorsWriter;
-import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsWriter;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FieldInfos;
+import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.MergeState;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.index.Sorter;
-import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.search.TaskExecutor;
-import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.IORunnable;
+import org.apache.lucene.util.IOUtils;
+import org.apache.lucene.util.InfoStream;
 import org.apache.lucene.util.RamUsageEstimator;
+import org.apache.lucene.util.hnsw.RandomVectorScorerSupplier;
 
 /**
- * Writes Lucene's HNSW graph on top of {@link QuantizedFlatVectorsFormat}. Lucene's own writer
- * builds the graph of a flush vector by vector as they are added, in full precision, for there are
- * no codes yet. Here vectors only wait for the flush; then they are calibrated and written, and the
- * graph is built in the way of a merge, which is what Lucene's writer is told it is: one of no
- * sources. Both compare vectors by the codes of {@link GraphBuildReader}.
- *
- * <p>Fields of bytes have no codes, and take the ordinary way.
+ * Writes graphs on top of {@link QuantizedFlatVectorsFormat}, in Lucene's files. Lucene's own
+ * writer builds the graph of a flush vector by vector as they are added, in full precision, for
+ * there are no codes yet. Here vectors only wait for the flush; then they are calibrated and
+ * written, and graphs are built over what was written, as at a merge. Both compare vectors by the
+ * codes of {@link GraphBuildReader}.
  */
 final class QuantizedHnswVectorsWriter extends KnnVectorsWriter {
 
   private static final long SHALLOW_RAM_BYTES =
       RamUsageEstimator.shallowSizeOfInstance(QuantizedHnswVectorsWriter.class);
 
+  private final SegmentWriteState state;
+  private final GraphParameters parameters;
+  private final FlatVectorsFormat flatFormat;
   private final FlatVectorsWriter flatWriter;
-  private final Lucene99HnswVectorsWriter graphWriter;
-  private final MergeState flushState;
+  private final GraphFileWriter graphWriter;
   private final List<FieldInfo> fields = new ArrayList<>();
   private final List<FlatFieldVectorsWriter<?>> buffers = new ArrayList<>();
 
-  QuantizedHnswVectorsWriter(
-      SegmentWriteState state,
-      int m,
-      int efConstruction,
-      FlatVectorsFormat flatFormat,
-      int mergeWorkers,
-      TaskExecutor mergeExecutor,
-      int tinySegmentsThreshold)
-      throws IOException {
-    this.flushState = mergeOfNothing(state);
-    this.flatWriter = flatFormat.fieldsWriter(state);
-    // If this fails, it closes the writer that it was given.
-    this.graphWriter =
-        new Lucene99HnswVectorsWriter(
-            state,
-            m,
-            efConstruction,
-            new ReadWhileWritten(flatFormat, state),
-            new FlushedOrMerged(),
-            mergeWorkers,
-            mergeExecutor,
-            tinySegmentsThreshold);
-  }
+  /** What the flat writer wrote; null as long as it writes. */
+  private FlatVectorsReader written;
 
-  private static MergeState mergeOfNothing(SegmentWriteState state) {
-    return new MergeState(
-        new MergeState.DocMap[0],
-        state.segmentInfo,
-        state.fieldInfos,
-        null,
-        null,
-        null,
-        null,
-        new FieldInfos[0],
-        new Bits[0],
-        null,
-        null,
-        new KnnVectorsReader[0],
-        new int[0],
-        state.infoStream,
-        null,
-        false,
-        null);
+  private boolean flatFinished;
+  private boolean flatClosed;
+  private boolean finished;
+
+  QuantizedHnswVectorsWriter(
+      SegmentWriteState state, GraphParameters parameters, FlatVectorsFormat flatFormat)
+      throws IOException {
+    this.state = state;
+    this.parameters = parameters;
+    this.flatFormat = flatFormat;
+    this.flatWriter = flatFormat.fieldsWriter(state);
+    try {
+      this.graphWriter = new GraphFileWriter(state, parameters.m());
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, flatWriter);
+      throw t;
+    }
   }
 
   @Override
   public KnnFieldVectorsWriter<?> addField(FieldInfo fieldInfo) throws IOException {
     fields.add(fieldInfo);
-    if (fieldInfo.getVectorEncoding() == VectorEncoding.BYTE) {
-      return graphWriter.addField(fieldInfo);
-    }
     FlatFieldVectorsWriter<?> buffer = flatWriter.addField(fieldInfo);
     buffers.add(buffer);
     return buffer;
@@ -105,115 +82,121 @@ final class QuantizedHnswVectorsWriter extends KnnVectorsWriter {
 
   @Override
   public void flush(int maxDoc, Sorter.DocMap sortMap) throws IOException {
-    // Writes the vectors of all fields, and the graphs of those of bytes.
-    graphWriter.flush(maxDoc, sortMap);
-    List<IORunnable> graphs = new ArrayList<>();
+    flatWriter.flush(maxDoc, sortMap);
     for (FieldInfo fieldInfo : fields) {
-      if (fieldInfo.getVectorEncoding() == VectorEncoding.FLOAT32) {
-        graphs.add(graphWriter.mergeOneField(fieldInfo, flushState));
-      }
-    }
-    for (IORunnable graph : graphs) {
-      graph.run();
+      writeGraph(fieldInfo, null);
     }
   }
 
   @Override
   public IORunnable mergeOneField(FieldInfo fieldInfo, MergeState mergeState) throws IOException {
-    return graphWriter.mergeOneField(fieldInfo, mergeState);
+    flatWriter.mergeOneFlatVectorField(fieldInfo, mergeState);
+    return () -> writeGraph(fieldInfo, mergeState);
+  }
+
+  /**
+   * @param mergeState null for a flush
+   */
+  private void writeGraph(FieldInfo fieldInfo, MergeState mergeState) throws IOException {
+    FlatVectorsReader reader = written();
+    KnnVectorValues values =
+        switch (fieldInfo.getVectorEncoding()) {
+          case BYTE -> reader.getByteVectorValues(fieldInfo.name);
+          case FLOAT32 -> reader.getFloatVectorValues(fieldInfo.name);
+        };
+    int count = values == null ? 0 : values.size();
+    graphWriter.write(
+        fieldInfo,
+        count,
+        parameters.wantsGraph(count) ? build(fieldInfo, values, mergeState) : null);
+  }
+
+  private HeapGraph build(FieldInfo fieldInfo, KnnVectorValues values, MergeState mergeState)
+      throws IOException {
+    long start = System.nanoTime();
+    RandomVectorScorerSupplier scorers =
+        written
+            .getFlatVectorScorer(fieldInfo.name)
+            .getRandomVectorScorerSupplier(fieldInfo.getVectorSimilarityFunction(), values);
+    GraphBuilder builder =
+        new GraphBuilder(scorers, values.size(), parameters.m(), parameters.efConstruction());
+    if (mergeState != null) {
+      builder.merge(SourceGraphs.of(fieldInfo, mergeState, values, parameters.m()));
+    }
+    TaskExecutor executor = mergeState == null ? null : parameters.executor(mergeState);
+    HeapGraph graph =
+        executor == null ? builder.build() : builder.build(executor, parameters.mergeWorkers());
+    InfoStream infoStream = state.infoStream;
+    if (infoStream.isEnabled(INFO_COMPONENT)) {
+      infoStream.message(
+          INFO_COMPONENT,
+          "graph of "
+              + values.size()
+              + " vectors of "
+              + fieldInfo.name
+              + " in "
+              + (System.nanoTime() - start) / 1_000_000
+              + " ms");
+    }
+    return graph;
+  }
+
+  /** Under this name Lucene reports on its own graphs. */
+  private static final String INFO_COMPONENT = "HNSW";
+
+  /** Ends the vectors' files, all fields of which are written, and opens them. */
+  private FlatVectorsReader written() throws IOException {
+    if (written == null) {
+      finishVectors();
+      flatClosed = true;
+      flatWriter.close();
+      // At a flush Lucene has not put together its list of fields yet.
+      FieldInfos infos =
+          state.fieldInfos == null
+              ? new FieldInfos(fields.toArray(FieldInfo[]::new))
+              : state.fieldInfos;
+      written =
+          new GraphBuildReader(
+              flatFormat.fieldsReader(
+                  new SegmentReadState(
+                      state.directory,
+                      state.segmentInfo,
+                      infos,
+                      state.context,
+                      state.segmentSuffix)),
+              state);
+    }
+    return written;
+  }
+
+  private void finishVectors() throws IOException {
+    if (!flatFinished) {
+      flatFinished = true;
+      flatWriter.finish();
+    }
   }
 
   @Override
   public void finish() throws IOException {
+    if (finished) {
+      throw new IllegalStateException("finished already");
+    }
+    finished = true;
+    finishVectors();
     graphWriter.finish();
   }
 
   @Override
   public void close() throws IOException {
-    graphWriter.close();
+    IOUtils.close(written, flatClosed ? null : flatWriter, graphWriter);
   }
 
   @Override
   public long ramBytesUsed() {
-    long bytes = SHALLOW_RAM_BYTES + graphWriter.ramBytesUsed();
+    long bytes = SHALLOW_RAM_BYTES;
     for (FlatFieldVectorsWriter<?> buffer : buffers) {
       bytes += buffer.ramBytesUsed();
     }
     return bytes;
-  }
-
-  /** The flat writer, of which a flush's vectors are not wanted twice. */
-  private final class FlushedOrMerged extends FlatVectorsWriter {
-
-    FlushedOrMerged() {
-      super(flatWriter.getFlatVectorScorer());
-    }
-
-    @Override
-    public FlatFieldVectorsWriter<?> addField(FieldInfo fieldInfo) throws IOException {
-      return flatWriter.addField(fieldInfo);
-    }
-
-    @Override
-    public void flush(int maxDoc, Sorter.DocMap sortMap) throws IOException {
-      flatWriter.flush(maxDoc, sortMap);
-    }
-
-    @Override
-    public void mergeOneFlatVectorField(FieldInfo fieldInfo, MergeState mergeState)
-        throws IOException {
-      if (mergeState != flushState) {
-        flatWriter.mergeOneFlatVectorField(fieldInfo, mergeState);
-      }
-    }
-
-    @Override
-    public void finish() throws IOException {
-      flatWriter.finish();
-    }
-
-    @Override
-    public void close() throws IOException {
-      flatWriter.close();
-    }
-
-    @Override
-    public long ramBytesUsed() {
-      // Buffers are counted where they were added.
-      return 0;
-    }
-  }
-
-  /**
-   * The flat format, read to build graphs, and before Lucene has put together the list of fields.
-   */
-  private final class ReadWhileWritten extends FlatVectorsFormat {
-
-    private final FlatVectorsFormat format;
-    private final SegmentWriteState writeState;
-
-    ReadWhileWritten(FlatVectorsFormat format, SegmentWriteState writeState) {
-      super(format.getName());
-      this.format = format;
-      this.writeState = writeState;
-    }
-
-    @Override
-    public FlatVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
-      return format.fieldsWriter(state);
-    }
-
-    @Override
-    public FlatVectorsReader fieldsReader(SegmentReadState state) throws IOException {
-      FieldInfos infos =
-          state.fieldInfos == null
-              ? new FieldInfos(fields.toArray(FieldInfo[]::new))
-              : state.fieldInfos;
-      return new GraphBuildReader(
-          format.fieldsReader(
-              new SegmentReadState(
-                  state.directory, state.segmentInfo, infos, state.context, state.segmentSuffix)),
-          writeState);
-    }
   }
 }

@@ -26,7 +26,12 @@ final class QuantizedVectorsScorer implements FlatVectorsScorer {
   /** Stands for as many bits a query component as pay for themselves. */
   private static final int BEST_BITS = 0;
 
+  private static final int COARSE_BITS = 1;
+
   static final QuantizedVectorsScorer INSTANCE = new QuantizedVectorsScorer(BEST_BITS);
+
+  /** Scores candidates, whose scores will be computed anew. */
+  static final QuantizedVectorsScorer COARSE = new QuantizedVectorsScorer(COARSE_BITS);
 
   private final int queryBits;
 
@@ -59,10 +64,13 @@ final class QuantizedVectorsScorer implements FlatVectorsScorer {
       throws IOException {
     if (values instanceof QuantizedFloatVectorValues quantized) {
       FlatVectorsScorer.checkDimensions(target.length, values.dimension());
+      QuantizedField field = quantized.field();
       CodeScorer codes =
-          queryBits == BEST_BITS
-              ? quantized.field().newCodeScorer()
-              : quantized.field().newCodeScorer(queryBits);
+          switch (queryBits) {
+            case BEST_BITS -> field.newCodeScorer();
+            case COARSE_BITS -> field.newCoarseScorer();
+            default -> field.newCodeScorer(queryBits);
+          };
       if (values.size() > 0) {
         codes.setQuery(target);
       }

@@ -274,6 +274,7 @@ public final class CodeScorer {
     for (int i = 0; i < count; i++) {
       offsets[i] = (long) ordinals[i] * recordLength;
     }
+    records.fetch(offsets, count, recordLength);
     numbers.products(records, offsets, count, products);
     for (int i = 0; i < count; i++) {
       scores[i] = score(offsets[i], products[i]);

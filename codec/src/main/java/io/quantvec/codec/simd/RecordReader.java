@@ -121,6 +121,16 @@ public interface RecordReader {
   /** Squared Euclidean distance of half floats and a query. */
   float squareDistanceHalves(float[] query, long offset) throws IOException;
 
+  /**
+   * Has the bytes of records on their way from memory, all of them at the same time: kernels wait
+   * for a record before they come to the next but few.
+   *
+   * @param offsets where they start
+   * @param count records
+   * @param length bytes of each
+   */
+  default void fetch(long[] offsets, int count, int length) throws IOException {}
+
   /** A little-endian number of 16 bits. */
   short readShort(long offset) throws IOException;
 

@@ -146,6 +146,22 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
     touched += sum;
   }
 
+  @Override
+  public void fetch(long[] offsets, int count, int length) {
+    if (count < 2 || offsets[1] - offsets[0] == length) {
+      return;
+    }
+    int sum = 0;
+    for (int i = 0; i < count; i++) {
+      long start = offsets[i];
+      for (int at = 0; at < length; at += CACHE_LINE) {
+        sum += segment.get(ValueLayout.JAVA_BYTE, start + at);
+      }
+      sum += segment.get(ValueLayout.JAVA_BYTE, start + length - 1);
+    }
+    touched += sum;
+  }
+
   private void fetch(long offset, int bytes) {
     int sum = 0;
     for (int i = 0; i < bytes; i += CACHE_LINE) {

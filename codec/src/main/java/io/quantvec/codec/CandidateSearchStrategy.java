@@ -1,0 +1,33 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import org.apache.lucene.search.knn.KnnSearchStrategy;
+
+/**
+ * Says that what a search collects are candidates whose scores will be computed anew. Their codes
+ * are then scored with a query of fewer bits, which takes less time and ranks nearly as well. Other
+ * formats search as ever.
+ */
+public final class CandidateSearchStrategy extends KnnSearchStrategy.Hnsw {
+
+  /**
+   * @param filteredSearchThreshold the percentage of documents under which a filter changes how the
+   *     graph is searched, 0 to 100
+   */
+  public CandidateSearchStrategy(int filteredSearchThreshold) {
+    super(filteredSearchThreshold);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CandidateSearchStrategy && super.equals(other);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * super.hashCode() + 1;
+  }
+}

@@ -1,0 +1,140 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import io.quantvec.codec.graph.GraphSearcher;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
+import org.apache.lucene.codecs.hnsw.HnswGraphProvider;
+import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsReader;
+import org.apache.lucene.index.ByteVectorValues;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.SegmentReadState;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.search.knn.KnnSearchStrategy;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.hnsw.HnswGraph;
+import org.apache.lucene.util.hnsw.HnswGraphSearcher;
+import org.apache.lucene.util.hnsw.RandomVectorScorer;
+
+/**
+ * Lucene's reader of graphs, over our reader of vectors. Searches of a graph in which most
+ * documents may be hits are done here, see {@link GraphSearcher}; Lucene's reader does the others:
+ * scans of segments without a graph, and searches with filters that let few documents pass or with
+ * entry points of their own.
+ */
+final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswGraphProvider {
+
+  /** More searches than this at a time bring their own memory. */
+  private static final int KEPT_SEARCHERS = Runtime.getRuntime().availableProcessors();
+
+  private final FlatVectorsReader vectors;
+  private final Lucene99HnswVectorsReader graphs;
+  private final ArrayBlockingQueue<GraphSearcher> searchers;
+
+  QuantizedHnswVectorsReader(SegmentReadState state, FlatVectorsReader vectors) throws IOException {
+    this.vectors = vectors;
+    // If this fails, it closes the reader that it was given.
+    this.graphs = new Lucene99HnswVectorsReader(state, vectors);
+    this.searchers = new ArrayBlockingQueue<>(KEPT_SEARCHERS);
+  }
+
+  @Override
+  public void search(String field, float[] target, KnnCollector collector, AcceptDocs acceptDocs)
+      throws IOException {
+    HnswGraph graph = graphs.getGraph(field);
+    if (graph.size() == 0
+        || !(vectors.getFloatVectorValues(field) instanceof QuantizedFloatVectorValues values)
+        || !searchesHere(collector, acceptDocs, values, graph)) {
+      graphs.search(field, target, collector, acceptDocs);
+      return;
+    }
+    RandomVectorScorer scorer = values.randomScorer(target, collector.getSearchStrategy());
+    Bits accepted = acceptDocs.bits();
+    GraphSearcher searcher = searchers.poll();
+    if (searcher == null) {
+      searcher = new GraphSearcher();
+    }
+    searcher.search(
+        scorer, graph, accepted == null ? null : scorer.getAcceptOrds(accepted), collector);
+    searchers.offer(searcher);
+  }
+
+  /** Whether it is an ordinary search of the graph. */
+  private static boolean searchesHere(
+      KnnCollector collector,
+      AcceptDocs acceptDocs,
+      QuantizedFloatVectorValues values,
+      HnswGraph graph)
+      throws IOException {
+    int k = collector.k();
+    int size = graph.size();
+    if (k == 0 || k >= values.size()) {
+      return false;
+    }
+    int passing = Math.min(acceptDocs.cost(), size);
+    if (HnswGraphSearcher.expectedVisitedNodes(k, size) >= passing) {
+      return false;
+    }
+    KnnSearchStrategy strategy = collector.getSearchStrategy();
+    if (strategy instanceof KnnSearchStrategy.Seeded) {
+      return false;
+    }
+    KnnSearchStrategy.Hnsw hnsw =
+        strategy instanceof KnnSearchStrategy.Hnsw given ? given : KnnSearchStrategy.Hnsw.DEFAULT;
+    return acceptDocs.bits() == null || !hnsw.useFilteredSearch((float) passing / size);
+  }
+
+  @Override
+  public void search(String field, byte[] target, KnnCollector collector, AcceptDocs acceptDocs)
+      throws IOException {
+    graphs.search(field, target, collector, acceptDocs);
+  }
+
+  @Override
+  public HnswGraph getGraph(String field) throws IOException {
+    return graphs.getGraph(field);
+  }
+
+  @Override
+  public FloatVectorValues getFloatVectorValues(String field) throws IOException {
+    return graphs.getFloatVectorValues(field);
+  }
+
+  @Override
+  public ByteVectorValues getByteVectorValues(String field) throws IOException {
+    return graphs.getByteVectorValues(field);
+  }
+
+  @Override
+  public KnnVectorsReader getMergeInstance() throws IOException {
+    return graphs.getMergeInstance();
+  }
+
+  @Override
+  public void finishMerge() throws IOException {
+    graphs.finishMerge();
+  }
+
+  @Override
+  public void checkIntegrity() throws IOException {
+    graphs.checkIntegrity();
+  }
+
+  @Override
+  public Map<String, Long> getOffHeapByteSize(FieldInfo fieldInfo) {
+    return graphs.getOffHeapByteSize(fieldInfo);
+  }
+
+  @Override
+  public void close() throws IOException {
+    graphs.close();
+  }
+}

@@ -1,0 +1,193 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.graph;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.lucene.search.TaskExecutor;
+import org.apache.lucene.util.hnsw.HnswGraph;
+import org.apache.lucene.util.hnsw.HnswGraph.NodesIterator;
+import org.apache.lucene.util.hnsw.RandomVectorScorerSupplier;
+
+/**
+ * Builds a graph over the vectors of a segment by inserting one after the other (Malkov and
+ * Yashunin 2018, algorithm 1). It differs from Lucene's own builder in what it costs, not in what
+ * it makes:
+ *
+ * <ul>
+ *   <li>links are plain numbers in a few large arrays, without scores: a node whose links are too
+ *       many has all of them scored again, in one bulk;
+ *   <li>a chosen neighbour is compared with all that are left to choose from in one bulk, instead
+ *       of each of these with all that are chosen;
+ *   <li>then only diverse neighbours stay, which leaves room for some dozen new ones before links
+ *       are too many again.
+ * </ul>
+ *
+ * With one worker the same vectors always give the same graph.
+ */
+public final class GraphBuilder {
+
+  /** The levels that Lucene's own builder draws come from this seed, too. */
+  private static final long SEED = 42;
+
+  /** Vectors that a worker takes at a time: some milliseconds of work. */
+  private static final int BATCH = 64;
+
+  /** Nodes share locks: far more of these than any number of workers. */
+  private static final int LOCKS = 1 << 10;
+
+  private final RandomVectorScorerSupplier scorers;
+  private final HeapGraph graph;
+  private final int efConstruction;
+  private final Object[] locks = new Object[LOCKS];
+  private final Object topLock = new Object();
+
+  /** Nodes that have their links. */
+  private final boolean[] linked;
+
+  /** What is known of the links of nodes that are still to be inserted. */
+  private Hints hints = Hints.NONE;
+
+  /**
+   * @param scorers compares vectors with each other
+   * @param size vectors
+   * @param m links a node on the upper levels, and half of those on the lowest
+   * @param efConstruction candidates kept while a vector is inserted
+   */
+  public GraphBuilder(RandomVectorScorerSupplier scorers, int size, int m, int efConstruction) {
+    this.scorers = scorers;
+    this.graph = new HeapGraph(size, m, new SplittableRandom(SEED));
+    this.efConstruction = efConstruction;
+    this.linked = new boolean[size];
+    Arrays.setAll(locks, i -> new Object());
+  }
+
+  /**
+   * Makes use of the graphs of segments that are merged: the largest one is copied if it is
+   * complete, and what the others know of a vector's neighbours says where to search for them. Must
+   * be called before any vector is inserted.
+   *
+   * @param sources the largest first, each with at most as many links a node
+   */
+  public void merge(List<SourceGraph> sources) throws IOException {
+    boolean copies = !sources.isEmpty() && sources.get(0).complete();
+    if (copies) {
+      copy(sources.get(0).open(), sources.get(0).ords());
+    }
+    hints = new Hints(graph.size(), copies ? sources.subList(1, sources.size()) : sources);
+  }
+
+  private void copy(HnswGraph source, int[] ords) throws IOException {
+    for (int ord : ords) {
+      linked[ord] = true;
+      graph.setLevel(ord, 0);
+    }
+    for (int level = source.numLevels() - 1; level > 0; level--) {
+      NodesIterator nodes = source.getNodesOnLevel(level);
+      while (nodes.hasNext()) {
+        int ord = ords[nodes.nextInt()];
+        if (graph.level(ord) == 0) {
+          graph.setLevel(ord, level);
+        }
+      }
+    }
+    Adjacency stored = new StoredGraph(source);
+    int[] links = new int[stored.maxNeighbors()];
+    for (int level = source.numLevels() - 1; level >= 0; level--) {
+      NodesIterator nodes = source.getNodesOnLevel(level);
+      while (nodes.hasNext()) {
+        int node = nodes.nextInt();
+        int count = stored.neighbors(level, node, links);
+        for (int i = 0; i < count; i++) {
+          links[i] = ords[links[i]];
+        }
+        graph.set(level, ords[node], links, Math.min(count, graph.maxNeighbors(level)));
+      }
+    }
+    graph.setEntry(ords[source.entryNode()], source.numLevels() - 1);
+  }
+
+  /** Inserts all vectors in the calling thread. */
+  public HeapGraph build() throws IOException {
+    new Worker(new AtomicInteger()).call();
+    return graph;
+  }
+
+  /**
+   * Inserts all vectors.
+   *
+   * @param executor runs the workers
+   * @param workers how many
+   */
+  public HeapGraph build(TaskExecutor executor, int workers) throws IOException {
+    AtomicInteger next = new AtomicInteger();
+    List<Callable<Void>> tasks = new ArrayList<>();
+    for (int i = 0; i < workers; i++) {
+      tasks.add(new Worker(next));
+    }
+    executor.invokeAll(tasks);
+    return graph;
+  }
+
+  /** One thread's part. */
+  private final class Worker implements Callable<Void> {
+
+    private final AtomicInteger next;
+    private final Insertion insertion;
+    private final Hints.Reader hintReader;
+
+    Worker(AtomicInteger next) throws IOException {
+      this.next = next;
+      this.insertion = new Insertion(graph, scorers, efConstruction, GraphBuilder.this::lock);
+      this.hintReader = hints.reader();
+    }
+
+    @Override
+    public Void call() throws IOException {
+      for (int from = next.getAndAdd(BATCH);
+          from < graph.size() && from >= 0;
+          from = next.getAndAdd(BATCH)) {
+        int to = Math.min(graph.size(), from + BATCH);
+        for (int node = from; node < to; node++) {
+          if (!linked[node]) {
+            insert(node);
+            linked[node] = true;
+          }
+        }
+      }
+      return null;
+    }
+
+    private void insert(int node) throws IOException {
+      if (graph.level(node) <= graph.topLevel()) {
+        int known = graph.level(node) > 0 ? 0 : hintReader.neighbors(node, linked);
+        if (known >= Hints.ENOUGH) {
+          insertion.insertNear(node, hintReader.ords(), known);
+        } else {
+          insertion.insert(node);
+        }
+        return;
+      }
+      // The next entry node. Two of them at a time would not know of each other.
+      synchronized (topLock) {
+        if (graph.topLevel() >= 0) {
+          insertion.insert(node);
+        }
+        if (graph.level(node) > graph.topLevel()) {
+          graph.setEntry(node, graph.level(node));
+        }
+      }
+    }
+  }
+
+  private Object lock(int node) {
+    return locks[node & LOCKS - 1];
+  }
+}

@@ -1,0 +1,187 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.graph;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Arrays;
+import org.apache.lucene.codecs.CodecUtil;
+import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
+import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsReader;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.IndexFileNames;
+import org.apache.lucene.index.SegmentWriteState;
+import org.apache.lucene.store.IndexOutput;
+import org.apache.lucene.util.IOUtils;
+import org.apache.lucene.util.IntsRef;
+import org.apache.lucene.util.packed.DirectMonotonicWriter;
+
+/**
+ * Writes graphs in the files of {@link Lucene99HnswVectorsFormat}, whose Javadoc describes them and
+ * whose reader reads them.
+ */
+public final class GraphFileWriter implements Closeable {
+
+  private static final String META_CODEC_NAME = "Lucene99HnswVectorsFormatMeta";
+  private static final String INDEX_CODEC_NAME = "Lucene99HnswVectorsFormatIndex";
+  private static final String META_EXTENSION = "vem";
+  private static final String INDEX_EXTENSION = "vex";
+
+  /** Lucene's own choice for these offsets. */
+  private static final int DIRECT_MONOTONIC_BLOCK_SHIFT = 16;
+
+  private final IndexOutput meta;
+  private final IndexOutput index;
+  private final int m;
+
+  /**
+   * @param m links a node on the upper levels, and half of those on the lowest
+   */
+  public GraphFileWriter(SegmentWriteState state, int m) throws IOException {
+    this.m = m;
+    IndexOutput metaOutput = null;
+    try {
+      metaOutput = open(state, META_EXTENSION, META_CODEC_NAME);
+      this.index = open(state, INDEX_EXTENSION, INDEX_CODEC_NAME);
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, metaOutput);
+      throw t;
+    }
+    this.meta = metaOutput;
+  }
+
+  private static IndexOutput open(SegmentWriteState state, String extension, String codecName)
+      throws IOException {
+    String name =
+        IndexFileNames.segmentFileName(state.segmentInfo.name, state.segmentSuffix, extension);
+    IndexOutput output = state.directory.createOutput(name, state.context);
+    try {
+      CodecUtil.writeIndexHeader(
+          output,
+          codecName,
+          Lucene99HnswVectorsFormat.VERSION_GROUPVARINT,
+          state.segmentInfo.getId(),
+          state.segmentSuffix);
+      return output;
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, output);
+      throw t;
+    }
+  }
+
+  /**
+   * Writes one field's graph.
+   *
+   * @param count vectors
+   * @param graph over all of them; null for none
+   */
+  public void write(FieldInfo fieldInfo, int count, HeapGraph graph) throws IOException {
+    long start = index.getFilePointer();
+    int levels = graph == null ? 0 : graph.topLevel() + 1;
+    int[][] nodes = new int[levels][];
+    int[][] lengths = new int[levels][];
+    for (int level = 0; level < levels; level++) {
+      nodes[level] = level == 0 ? null : nodesOn(graph, level);
+      lengths[level] = writeLevel(graph, level, nodes[level]);
+    }
+    meta.writeInt(fieldInfo.number);
+    meta.writeInt(fieldInfo.getVectorEncoding().ordinal());
+    meta.writeInt(
+        Lucene99HnswVectorsReader.SIMILARITY_FUNCTIONS.indexOf(
+            fieldInfo.getVectorSimilarityFunction()));
+    meta.writeVLong(start);
+    meta.writeVLong(index.getFilePointer() - start);
+    meta.writeVInt(fieldInfo.getVectorDimension());
+    meta.writeInt(count);
+    meta.writeVInt(m);
+    meta.writeVInt(levels);
+    for (int level = 1; level < levels; level++) {
+      writeNodes(nodes[level]);
+    }
+    if (graph != null) {
+      writeOffsets(lengths);
+    }
+  }
+
+  private static int[] nodesOn(HeapGraph graph, int level) {
+    IntsRef nodes = new IntsRef(16);
+    for (int node = 0; node < graph.size(); node++) {
+      if (graph.level(node) >= level) {
+        if (nodes.length == nodes.ints.length) {
+          nodes.ints = Arrays.copyOf(nodes.ints, 2 * nodes.length);
+        }
+        nodes.ints[nodes.length++] = node;
+      }
+    }
+    return Arrays.copyOf(nodes.ints, nodes.length);
+  }
+
+  /** Writes the links of a level's nodes, all of them for null, and says how long each are. */
+  private int[] writeLevel(HeapGraph graph, int level, int[] nodes) throws IOException {
+    int count = nodes == null ? graph.size() : nodes.length;
+    int[] lengths = new int[count];
+    int[] links = new int[graph.maxNeighbors()];
+    for (int i = 0; i < count; i++) {
+      long start = index.getFilePointer();
+      int found = graph.neighbors(level, nodes == null ? i : nodes[i], links);
+      Arrays.sort(links, 0, found);
+      int distinct = 0;
+      int last = 0;
+      for (int j = 0; j < found; j++) {
+        int link = links[j];
+        if (j == 0 || link != last) {
+          links[distinct++] = link - last;
+        }
+        last = link;
+      }
+      index.writeVInt(distinct);
+      index.writeGroupVInts(links, distinct);
+      lengths[i] = Math.toIntExact(index.getFilePointer() - start);
+    }
+    return lengths;
+  }
+
+  private void writeNodes(int[] nodes) throws IOException {
+    meta.writeVInt(nodes.length);
+    int last = 0;
+    for (int node : nodes) {
+      meta.writeVInt(node - last);
+      last = node;
+    }
+  }
+
+  private void writeOffsets(int[][] lengths) throws IOException {
+    long count = 0;
+    for (int[] level : lengths) {
+      count += level.length;
+    }
+    long start = index.getFilePointer();
+    meta.writeLong(start);
+    meta.writeVInt(DIRECT_MONOTONIC_BLOCK_SHIFT);
+    DirectMonotonicWriter offsets =
+        DirectMonotonicWriter.getInstance(meta, index, count, DIRECT_MONOTONIC_BLOCK_SHIFT);
+    long offset = 0;
+    for (int[] level : lengths) {
+      for (int length : level) {
+        offsets.add(offset);
+        offset += length;
+      }
+    }
+    offsets.finish();
+    meta.writeLong(index.getFilePointer() - start);
+  }
+
+  /** Ends both files with what lets them be checked. */
+  public void finish() throws IOException {
+    meta.writeInt(-1);
+    CodecUtil.writeFooter(meta);
+    CodecUtil.writeFooter(index);
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOUtils.close(meta, index);
+  }
+}
