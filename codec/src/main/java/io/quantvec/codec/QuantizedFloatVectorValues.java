@@ -173,6 +173,26 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
     return scorerOf(QuantizedVectorsScorer.FULL_PRECISION_SCORER, target);
   }
 
+  @Override
+  public float[] rescore(float[] target, int[] docs) throws IOException {
+    int[] ords = docs.clone();
+    if (ordToDoc != null) {
+      DocIndexIterator iterator = iterator();
+      for (int i = 0; i < docs.length; i++) {
+        if (iterator.advance(docs[i]) != docs[i]) {
+          throw new IllegalArgumentException("document " + docs[i] + " has no vector");
+        }
+        ords[i] = iterator.index();
+      }
+    }
+    prefetch(ords, ords.length);
+    float[] scores = new float[docs.length];
+    QuantizedVectorsScorer.FULL_PRECISION_SCORER
+        .getRandomVectorScorer(field.entry().similarity(), copy(), target)
+        .bulkScore(ords, scores, ords.length);
+    return scores;
+  }
+
   private VectorScorer scorerOf(FlatVectorsScorer flatScorer, float[] target) throws IOException {
     if (size() == 0) {
       return null;

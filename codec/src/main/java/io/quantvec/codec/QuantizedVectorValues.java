@@ -38,4 +38,14 @@ public interface QuantizedVectorValues {
    * @return null if the field has no vectors
    */
   VectorScorer scorer(float[] target, int queryBits) throws IOException;
+
+  /**
+   * The exact scores of documents, from the finest copy of their vectors. What is not in memory is
+   * asked for at once, and read in the order of documents.
+   *
+   * @param target the query
+   * @param docs ascending, each with a vector
+   * @return one score a document
+   */
+  float[] rescore(float[] target, int[] docs) throws IOException;
 }

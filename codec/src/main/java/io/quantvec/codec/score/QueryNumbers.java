@@ -433,7 +433,7 @@ abstract sealed class QueryNumbers {
      * by all bits at 4 bits a dimension, .1 less at 2, and 1.2 less at 1; the best 100 as many.
      */
     static int coarseBits(CodeSpace space) {
-      return budget(space) > ROUGH_BITS ? 6 : 5;
+      return budget(space) > ROUGH_BITS ? 6 : 7;
     }
 
     private int codePlanes() {

@@ -11,6 +11,7 @@ import io.quantvec.plugin.mapper.VectorIndexing;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
 import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.opensearch.index.mapper.MappedFieldType;
 import org.opensearch.index.mapper.MapperService;
@@ -36,6 +37,13 @@ final class MappedVectorsFormat extends PerFieldKnnVectorsFormat {
     this.platformFormat = platformFormat;
   }
 
+  /**
+   * Threads that build one graph at a merge, if the node's merge scheduler has them to spare: it
+   * runs them one after the other if it has not. More than a few would leave none for searches.
+   */
+  private static final int MERGE_WORKERS =
+      Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 8);
+
   @Override
   public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
     MappedFieldType type = mapperService.fieldType(field);
@@ -52,7 +60,12 @@ final class MappedVectorsFormat extends PerFieldKnnVectorsFormat {
     return switch (indexing.method().name()) {
       case HNSW ->
           new QuantizedHnswVectorsFormat(
-              indexing.config(), indexing.method().m(), indexing.method().efConstruction());
+              indexing.config(),
+              indexing.method().m(),
+              indexing.method().efConstruction(),
+              MERGE_WORKERS,
+              null,
+              Lucene99HnswVectorsFormat.HNSW_GRAPH_THRESHOLD);
       case FLAT -> new QuantizedFlatVectorsFormat(indexing.config());
     };
   }

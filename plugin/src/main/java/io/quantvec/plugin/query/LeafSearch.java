@@ -4,8 +4,11 @@
  */
 package io.quantvec.plugin.query;
 
+import io.quantvec.codec.CandidateSearchStrategy;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
+import io.quantvec.codec.QuantizedVectorValues;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.index.FieldInfo;
@@ -35,13 +38,23 @@ final class LeafSearch {
    * If fewer than this per cent of the documents pass the filter, the graph search goes on from
    * neighbours to neighbours' neighbours that do (ACORN) instead of scoring those that do not.
    */
-  private static final KnnSearchStrategy STRATEGY = new KnnSearchStrategy.Hnsw(60);
+  private static final int FILTERED_SEARCH_THRESHOLD = 60;
+
+  private static final KnnSearchStrategy FINAL_SCORES =
+      new KnnSearchStrategy.Hnsw(FILTERED_SEARCH_THRESHOLD);
+
+  private static final KnnSearchStrategy CANDIDATES =
+      new CandidateSearchStrategy(FILTERED_SEARCH_THRESHOLD);
+
+  /** Vectors that are read without a look at the clock: some milliseconds if none is in memory. */
+  private static final int RESCORED_AT_ONCE = 256;
 
   private final String field;
   private final float[] target;
   private final SearchEffort effort;
   private final Weight filterWeight;
   private final QueryTimeout timeout;
+  private final KnnSearchStrategy strategy;
 
   /**
    * @param query the field, vector and effort
@@ -54,6 +67,7 @@ final class LeafSearch {
     this.effort = query.effort();
     this.filterWeight = filterWeight;
     this.timeout = timeout;
+    this.strategy = effort.rescores() ? CANDIDATES : FINAL_SCORES;
   }
 
   /** The segment's best candidates by the scores of their codes. */
@@ -73,6 +87,26 @@ final class LeafSearch {
 
   /** The scores of documents by the finer copy; null if the time was over before the end. */
   ScoreDoc[] rescore(LeafReaderContext context, int[] docs) throws IOException {
+    QuantizedVectorValues vectors = QuantizedVectorValues.of(context.reader(), field);
+    if (vectors == null) {
+      return rescoreWrapped(context, docs);
+    }
+    ScoreDoc[] rescored = new ScoreDoc[docs.length];
+    for (int from = 0; from < docs.length; from += RESCORED_AT_ONCE) {
+      if (timedOut()) {
+        return null;
+      }
+      int[] some = Arrays.copyOfRange(docs, from, Math.min(docs.length, from + RESCORED_AT_ONCE));
+      float[] scores = vectors.rescore(target, some);
+      for (int i = 0; i < some.length; i++) {
+        rescored[from + i] = new ScoreDoc(some[i], scores[i], context.ord);
+      }
+    }
+    return rescored;
+  }
+
+  /** Of a reader that hides what the vectors are. */
+  private ScoreDoc[] rescoreWrapped(LeafReaderContext context, int[] docs) throws IOException {
     VectorScorer scorer = context.reader().getFloatVectorValues(field).rescorer(target);
     ScoreDoc[] rescored = new ScoreDoc[docs.length];
     int[] count = new int[1];
@@ -164,17 +198,17 @@ final class LeafSearch {
   private KnnCollector newCollector(LeafReaderContext context, int candidates, int visitLimit)
       throws IOException {
     if (timeout == null) {
-      return new TopKnnCollector(candidates, visitLimit, STRATEGY);
+      return new TopKnnCollector(candidates, visitLimit, strategy);
     }
     return new TimeLimitingKnnCollectorManager(
-            (limit, strategy, leaf) -> new TopKnnCollector(candidates, limit, strategy), timeout)
-        .newCollector(visitLimit, STRATEGY, context);
+            (limit, given, leaf) -> new TopKnnCollector(candidates, limit, given), timeout)
+        .newCollector(visitLimit, strategy, context);
   }
 
   private LeafCandidates scan(FloatVectorValues vectors, DocIdSetIterator docs) throws IOException {
     TopKnnCollector best =
         new TopKnnCollector(
-            Math.min(effort.candidates(), vectors.size()), Integer.MAX_VALUE, STRATEGY);
+            Math.min(effort.candidates(), vectors.size()), Integer.MAX_VALUE, strategy);
     boolean complete = VectorScan.run(vectors.copy().scorer(target), docs, timeout, best::collect);
     return new LeafCandidates(best.topDocs().scoreDocs, !complete);
   }

@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.query;
 
+import io.quantvec.codec.CandidateRescoring;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,9 +62,13 @@ final class ShardSearch {
     }
     candidates = best(candidates, effort.candidates());
     if (effort.rescores() && !partial) {
-      List<ScoreDoc> rescored = rescore(leaves, candidates);
+      ScoreDoc[] rescored =
+          CandidateRescoring.best(
+              candidates.toArray(ScoreDoc[]::new),
+              effort.k(),
+              round -> rescore(leaves, Arrays.asList(round)));
       partial = rescored == null;
-      candidates = partial ? candidates : rescored;
+      candidates = partial ? candidates : new ArrayList<>(Arrays.asList(rescored));
     }
     return new ShardHits(perLeaf(best(candidates, effort.k()), leaves.size()), partial);
   }
@@ -74,7 +79,7 @@ final class ShardSearch {
   }
 
   /** The candidates with new scores, or null if the time was over before all had one. */
-  private List<ScoreDoc> rescore(List<LeafReaderContext> leaves, List<ScoreDoc> candidates)
+  private ScoreDoc[] rescore(List<LeafReaderContext> leaves, List<ScoreDoc> candidates)
       throws IOException {
     LeafHits[] perLeaf = perLeaf(candidates, leaves.size());
     List<Callable<ScoreDoc[]>> tasks = new ArrayList<>();
@@ -91,7 +96,7 @@ final class ShardSearch {
       }
       rescored.addAll(Arrays.asList(docs));
     }
-    return rescored;
+    return rescored.toArray(ScoreDoc[]::new);
   }
 
   private static LeafHits[] perLeaf(List<ScoreDoc> docs, int leaves) {

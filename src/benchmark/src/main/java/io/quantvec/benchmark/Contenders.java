@@ -102,9 +102,9 @@ final class Contenders {
     if (config.rerank() == RerankPrecision.NONE) {
       ways.put(name + ", no copy", Rescoring.NONE);
     } else if (config.rerank() != RerankPrecision.FP32) {
-      ways.put(name + ", copy " + config.rerank().label(), Rescoring.LUCENE);
+      ways.put(name + ", copy " + config.rerank().label(), Rescoring.QUANTVEC);
     } else {
-      ways.put(name, Rescoring.LUCENE);
+      ways.put(name, Rescoring.QUANTVEC);
       if (config.precision() == Precision.INT8 || config.precision() == Precision.INT4) {
         ways.put(name + NO_RESCORING, Rescoring.NONE);
       }

@@ -4,6 +4,7 @@
  */
 package io.quantvec.benchmark;
 
+import io.quantvec.codec.RescoredKnnFloatVectorQuery;
 import java.io.IOException;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
@@ -28,6 +29,13 @@ interface Rescoring {
                   query,
                   LuceneIndex.FIELD,
                   DataSet.K),
+              DataSet.K);
+
+  /** Ours: as many candidates are scored by the floats as may come among the best. */
+  Rescoring QUANTVEC =
+      (searcher, query, ef) ->
+          searcher.search(
+              new RescoredKnnFloatVectorQuery(LuceneIndex.FIELD, query, DataSet.K, ef, null),
               DataSet.K);
 
   /** The best {@link DataSet#K} documents of ef candidates, the best first. */
