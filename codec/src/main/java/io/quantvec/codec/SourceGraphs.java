@@ -52,6 +52,7 @@ final class SourceGraphs {
       KnnVectorValues values = values(reader, fieldInfo);
       if (graph == null
           || graph.size() == 0
+          || graph.maxConn() < 1
           || graph.maxConn() > m
           || graph.size() != values.size()) {
         continue;

@@ -70,18 +70,22 @@ public final class GraphBuilder {
   }
 
   /**
-   * Makes use of the graphs of segments that are merged: the largest one is copied if it is
-   * complete, and what the others know of a vector's neighbours says where to search for them. Must
-   * be called before any vector is inserted.
+   * Makes use of the graphs of segments that are merged: the largest complete one is copied, and
+   * what the others know of a vector's neighbours says where to search for them. Must be called
+   * before any vector is inserted.
    *
    * @param sources the largest first, each with at most as many links a node
    */
   public void merge(List<SourceGraph> sources) throws IOException {
-    boolean copies = !sources.isEmpty() && sources.get(0).complete();
-    if (copies) {
-      copy(sources.get(0).open(), sources.get(0).ords());
+    List<SourceGraph> others = new ArrayList<>(sources);
+    for (SourceGraph source : sources) {
+      if (source.complete()) {
+        copy(source.open(), source.ords());
+        others.remove(source);
+        break;
+      }
     }
-    hints = new Hints(graph.size(), copies ? sources.subList(1, sources.size()) : sources);
+    hints = new Hints(graph.size(), others);
   }
 
   private void copy(HnswGraph source, int[] ords) throws IOException {

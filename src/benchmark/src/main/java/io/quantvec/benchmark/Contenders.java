@@ -39,9 +39,9 @@ final class Contenders {
   static final List<String> SHORT_LIST =
       List.of(
           YARDSTICK,
+          "quantvec int2",
           "quantvec binary",
           "quantvec int4",
-          "quantvec int4" + NO_RESCORING,
           "lucene fp32",
           Candidate.name(ScalarEncoding.PACKED_NIBBLE),
           JVectorIndex.Form.PQ.rowName(),
