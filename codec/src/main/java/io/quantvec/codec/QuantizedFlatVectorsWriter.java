@@ -55,6 +55,9 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
   /** Lucene's own choice for its flat vectors. */
   private static final int DIRECT_MONOTONIC_BLOCK_SHIFT = 16;
 
+  /** Enough for the transform to read its matrix once for all of them. */
+  private static final int ENCODED_TOGETHER = 64;
+
   /** A cache line, and the alignment that Lucene gives its floats. */
   private static final int ALIGNMENT = 64;
 
@@ -253,6 +256,14 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     private final ByteBuffer floats;
     private int copied;
 
+    /** Vectors that wait to be encoded together. */
+    private final int[] waitingDocs = new int[ENCODED_TOGETHER];
+
+    private final float[][] waitingVectors = new float[ENCODED_TOGETHER][];
+    private final float[][] waitingUnits = new float[ENCODED_TOGETHER][];
+    private final byte[][] waitingRecords;
+    private int waiting;
+
     FieldFiles(FieldInfo fieldInfo, Choice choice) throws IOException {
       this.fieldInfo = fieldInfo;
       this.choice = choice;
@@ -268,24 +279,43 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       this.codesStart = codes.alignFilePointer(ALIGNMENT);
       this.rerankStart = rerank.alignFilePointer(ALIGNMENT);
       this.record = new byte[layout.recordLength()];
+      this.waitingRecords = new byte[ENCODED_TOGETHER][layout.recordLength()];
       this.floats =
           ByteBuffer.allocate(FieldEntry.rerankLength(config, dimension))
               .order(ByteOrder.LITTLE_ENDIAN);
     }
 
     void encode(int doc, float[] vector) throws IOException {
-      float[] unit = normalizes ? CodeScorer.normalized(vector) : vector;
-      if (encoder == null) {
-        // What is added was checked; a merge may bring more from another precision, which the
-        // rerank copy keeps exactly.
-        HalfFloats.encodeSaturated(unit, record);
-      } else {
-        encoder.encode(unit, record);
+      waitingDocs[waiting] = doc;
+      // The array may hold another vector by the time that this one is encoded.
+      waitingVectors[waiting] = vector.clone();
+      if (++waiting == waitingDocs.length) {
+        encodeWaiting();
       }
-      add(doc, vector);
+    }
+
+    private void encodeWaiting() throws IOException {
+      for (int i = 0; i < waiting; i++) {
+        float[] vector = waitingVectors[i];
+        waitingUnits[i] = normalizes ? CodeScorer.normalized(vector) : vector;
+        if (encoder == null) {
+          // What is added was checked; a merge may bring more from another precision, which the
+          // rerank copy keeps exactly.
+          HalfFloats.encodeSaturated(waitingUnits[i], waitingRecords[i]);
+        }
+      }
+      if (encoder != null) {
+        encoder.encodeAll(waitingUnits, waitingRecords, waiting);
+      }
+      for (int i = 0; i < waiting; i++) {
+        System.arraycopy(waitingRecords[i], 0, record, 0, record.length);
+        add(waitingDocs[i], waitingVectors[i]);
+      }
+      waiting = 0;
     }
 
     void copy(MergeSources.MergedVector merged) throws IOException {
+      encodeWaiting();
       QuantizedFloatVectorValues source = merged.codes();
       source.readRecord(merged.ord(), record);
       CodeStatus status = source.field().entry().status();
@@ -334,6 +364,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     }
 
     void finish(int maxDoc) throws IOException {
+      encodeWaiting();
       long codesEnd = codes.getFilePointer();
       for (int i = 0; i < RecordReader.READABLE_BEHIND; i++) {
         codes.writeByte((byte) 0);

@@ -62,6 +62,11 @@ public final class DenseTransform implements Transform {
   }
 
   @Override
+  public void applyAll(float[][] vectors, float[][] images, int count) {
+    matrix.applyAll(vectors, images, count);
+  }
+
+  @Override
   public void applyTransposed(float[] image, float[] vector) {
     matrix.applyTransposed(image, vector);
   }

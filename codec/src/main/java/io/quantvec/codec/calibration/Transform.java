@@ -30,6 +30,19 @@ public sealed interface Transform permits IdentityTransform, HadamardTransform, 
   void apply(float[] vector, float[] image);
 
   /**
+   * Maps many vectors, as each alone would be mapped.
+   *
+   * @param vectors left as they are
+   * @param images receive the images; other arrays than the vectors
+   * @param count how many to map
+   */
+  default void applyAll(float[][] vectors, float[][] images, int count) {
+    for (int i = 0; i < count; i++) {
+      apply(vectors[i], images[i]);
+    }
+  }
+
+  /**
    * Maps an image back: to the vector it came from, up to rounding and to what was dropped.
    *
    * @param image an image, left as it is

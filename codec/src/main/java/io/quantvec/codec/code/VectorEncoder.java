@@ -50,8 +50,18 @@ public final class VectorEncoder {
   private final VectorSimilarityFunction similarity;
   private final float[] inverseSteps;
   private final float[] highest;
-  private final float[] residual;
-  private final float[] direction;
+  private final float[][] one = new float[1][];
+  private final byte[][] oneRecord = new byte[1][];
+
+  /** Of the vectors that are encoded together. */
+  private double[] norms = new double[0];
+
+  private float[][] residuals;
+  private float[][] directions;
+
+  /** The one that is encoded. */
+  private float[] direction;
+
   private final float[] stretches;
 
   /** Of signed bytes: models may emit -128, which ours leave out for symmetry. */
@@ -84,8 +94,6 @@ public final class VectorEncoder {
     }
     this.lowest = space.isLossless() ? Byte.MIN_VALUE : -Calibrator.MAX_INT8;
     this.liveError = new SampleError(calibration);
-    this.residual = new float[calibration.dimension()];
-    this.direction = new float[dimension];
     this.codes = new int[dimension];
     this.bestCodes = new int[dimension];
     // One bit has one threshold, and 8 bits are fine enough for any step near the right one.
@@ -103,27 +111,62 @@ public final class VectorEncoder {
    * @param record receives {@link CodeLayout#recordLength()} bytes
    */
   public void encode(float[] vector, byte[] record) {
-    vectors++;
+    one[0] = vector;
+    oneRecord[0] = record;
+    encodeAll(one, oneRecord, 1);
+  }
+
+  /**
+   * Encodes many vectors: some dozens share what the transform reads of its matrix.
+   *
+   * @param vectors as {@link #encode} takes them; left as they are
+   * @param records receive {@link CodeLayout#recordLength()} bytes each
+   * @param count how many
+   */
+  public void encodeAll(float[][] vectors, byte[][] records, int count) {
     if (space.isLossless()) {
-      encodeLossless(vector, record);
+      for (int i = 0; i < count; i++) {
+        this.vectors++;
+        encodeLossless(vectors[i], records[i]);
+      }
       return;
     }
-    double norm = Calibrator.residualDirection(vector, calibration.centroid(), residual);
-    double factor = 0;
-    if (norm > 0) {
-      calibration.transform().apply(residual, direction);
-      if (encoded++ % MEASURED_EVERY == 0) {
-        liveError.add(direction, norm);
-      }
-      if (stretches.length == 1) {
-        stretches[0] = StepScaling.of(calibration.method()).stretch(direction, inverseSteps, norm);
-      }
-      encodeDirection();
-      factor = norm * factorOfDirection();
-    } else {
-      Arrays.fill(bestCodes, 0);
+    reserve(count);
+    for (int i = 0; i < count; i++) {
+      norms[i] = Calibrator.residualDirection(vectors[i], calibration.centroid(), residuals[i]);
     }
-    write(record, factor, additive(vector, norm));
+    calibration.transform().applyAll(residuals, directions, count);
+    for (int i = 0; i < count; i++) {
+      this.vectors++;
+      direction = directions[i];
+      double factor = 0;
+      if (norms[i] > 0) {
+        factor = norms[i] * encodeDirectionOf(norms[i]);
+      } else {
+        Arrays.fill(bestCodes, 0);
+      }
+      write(records[i], factor, additive(vectors[i], norms[i]));
+    }
+  }
+
+  private void reserve(int count) {
+    if (norms.length < count) {
+      norms = new double[count];
+      residuals = new float[count][calibration.dimension()];
+      directions = new float[count][space.dimension()];
+    }
+  }
+
+  /** Leaves the best codes, and gives the factor of a residual of length 1. */
+  private double encodeDirectionOf(double norm) {
+    if (encoded++ % MEASURED_EVERY == 0) {
+      liveError.add(direction, norm);
+    }
+    if (stretches.length == 1) {
+      stretches[0] = StepScaling.of(calibration.method()).stretch(direction, inverseSteps, norm);
+    }
+    encodeDirection();
+    return factorOfDirection();
   }
 
   private void encodeLossless(float[] vector, byte[] record) {
