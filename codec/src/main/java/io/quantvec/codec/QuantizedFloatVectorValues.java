@@ -169,6 +169,11 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
   }
 
   @Override
+  public VectorScorer candidateScorer(float[] target) throws IOException {
+    return scorerOf(QuantizedVectorsScorer.COARSE, target);
+  }
+
+  @Override
   public VectorScorer rescorer(float[] target) throws IOException {
     return scorerOf(QuantizedVectorsScorer.FULL_PRECISION_SCORER, target);
   }

@@ -40,6 +40,15 @@ public interface QuantizedVectorValues {
   VectorScorer scorer(float[] target, int queryBits) throws IOException;
 
   /**
+   * Scores the codes to find candidates whose scores will be computed anew: with a query of fewer
+   * bits, which takes less time and ranks nearly as well.
+   *
+   * @param target the query
+   * @return null if the field has no vectors
+   */
+  VectorScorer candidateScorer(float[] target) throws IOException;
+
+  /**
    * The exact scores of documents, from the finest copy of their vectors. What is not in memory is
    * asked for at once, and read in the order of documents.
    *

@@ -209,8 +209,14 @@ final class LeafSearch {
     TopKnnCollector best =
         new TopKnnCollector(
             Math.min(effort.candidates(), vectors.size()), Integer.MAX_VALUE, strategy);
-    boolean complete = VectorScan.run(vectors.copy().scorer(target), docs, timeout, best::collect);
+    boolean complete = VectorScan.run(scorer(vectors.copy()), docs, timeout, best::collect);
     return new LeafCandidates(best.topDocs().scoreDocs, !complete);
+  }
+
+  private VectorScorer scorer(FloatVectorValues vectors) throws IOException {
+    return effort.rescores() && vectors instanceof QuantizedVectorValues quantized
+        ? quantized.candidateScorer(target)
+        : vectors.scorer(target);
   }
 
   private boolean isFlat(LeafReader reader) {
