@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
 import org.apache.lucene.search.KnnCollector;
@@ -19,6 +21,7 @@ import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.apache.lucene.util.FixedBitSet;
 import org.apache.lucene.util.hnsw.HnswGraph;
 import org.apache.lucene.util.hnsw.HnswGraphSearcher;
+import org.apache.lucene.util.hnsw.RandomVectorScorer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -256,5 +259,45 @@ class GraphSearcherTest {
       assertEquals(k, collector.topDocs().scoreDocs.length);
       assertTrue(collector.visitedCount() < 40 * k + 200, collector.visitedCount() + " visits");
     }
+  }
+
+  /** The least number of bytes that a search allocates, without its collector and its scorer. */
+  private long allocated(int ef) throws IOException {
+    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 100; round++) {
+      float[] query = QUERIES[round % QUERIES.length];
+      RandomVectorScorer plain =
+          new RandomVectorScorer.AbstractRandomVectorScorer(TestGraphs.values(VECTORS)) {
+            @Override
+            public float score(int ord) {
+              float sum = 0;
+              for (int d = 0; d < query.length; d++) {
+                float difference = query[d] - VECTORS[ord][d];
+                sum += difference * difference;
+              }
+              return 1 / (1 + sum);
+            }
+          };
+      // Full already, so that it allocates nothing more.
+      TopKnnCollector collector = new TopKnnCollector(ef, Integer.MAX_VALUE);
+      for (int i = 0; i < ef; i++) {
+        collector.collect(VECTORS.length + i, 0);
+      }
+      long before = thread.getCurrentThreadAllocatedBytes();
+      searcher.search(plain, graph, null, collector);
+      least = Math.min(least, thread.getCurrentThreadAllocatedBytes() - before);
+    }
+    return least;
+  }
+
+  @Test
+  void largerSearchesAllocateNoMore() throws IOException {
+    allocated(400);
+    long few = allocated(50);
+    long many = allocated(400);
+    assertTrue(many <= few + 500, few + " bytes at ef 50, " + many + " at 400");
+    // Less than a set of the ordinals that were visited, and than a queue.
+    assertTrue(many < 2_000, many + " bytes");
   }
 }

@@ -47,7 +47,7 @@ final class TestGraphs {
     return vectors;
   }
 
-  private static FloatVectorValues values(float[][] vectors) {
+  static FloatVectorValues values(float[][] vectors) {
     return FloatVectorValues.fromFloats(
         Arrays.asList(vectors), vectors.length == 0 ? 1 : vectors[0].length);
   }
