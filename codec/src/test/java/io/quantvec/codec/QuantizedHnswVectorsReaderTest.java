@@ -215,7 +215,7 @@ class QuantizedHnswVectorsReaderTest {
             TestIndexes.config(TestIndexes.hnsw(new QuantizationConfig(precision))),
             SIMILARITY,
             0,
-            TestVectors.clustered(SIZE, DIMENSION, 1));
+            TestVectors.clustered(1_500, DIMENSION, 1));
         try (DirectoryReader reader = DirectoryReader.open(other)) {
           int both = 0;
           for (float[] query : QUERIES) {
