@@ -64,11 +64,19 @@ final class BeamSearch {
    *
    * @param entry where to start
    * @param entryScore its score
+   * @param limit the most to score
    * @return the nearest node found, and its score as the upper 32 bits
    */
   long descend(
-      RandomVectorScorer scorer, Adjacency graph, int level, int entry, float entryScore, int size)
+      RandomVectorScorer scorer,
+      Adjacency graph,
+      int level,
+      int entry,
+      float entryScore,
+      int size,
+      long limit)
       throws IOException {
+    scored = 0;
     start(size, graph.maxNeighbors());
     visit(entry);
     int best = entry;
@@ -76,7 +84,7 @@ final class BeamSearch {
     int from;
     do {
       from = best;
-      int count = newNeighbors(graph, level, from);
+      int count = (int) Math.min(newNeighbors(graph, level, from), limit - scored);
       if (count > 0 && scorer.bulkScore(ords, scores, count) > bestScore) {
         for (int i = 0; i < count; i++) {
           if (scores[i] > bestScore) {
@@ -90,8 +98,8 @@ final class BeamSearch {
     return (long) Float.floatToRawIntBits(bestScore) << 32 | best;
   }
 
-  /** Vectors that {@link #descend} scored since this was last set to zero. */
-  long scored;
+  /** Vectors that the last {@link #descend} scored. */
+  int scored;
 
   /**
    * Finds the nodes nearest to the scorer's vector on one level.

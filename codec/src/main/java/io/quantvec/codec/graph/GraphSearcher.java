@@ -39,10 +39,10 @@ public final class GraphSearcher {
     int entry = graph.entryNode();
     float entryScore = scorer.score(entry);
     collector.incVisitedCount(1);
-    for (int level = graph.numLevels() - 1; level > 0; level--) {
-      beam.scored = 0;
-      long nearest = beam.descend(scorer, links, level, entry, entryScore, size);
-      collector.incVisitedCount(Math.toIntExact(beam.scored));
+    for (int level = graph.numLevels() - 1; level > 0 && !collector.earlyTerminated(); level--) {
+      long left = Math.max(0, collector.visitLimit() - collector.visitedCount());
+      long nearest = beam.descend(scorer, links, level, entry, entryScore, size, left);
+      collector.incVisitedCount(beam.scored);
       entry = (int) nearest;
       entryScore = Float.intBitsToFloat((int) (nearest >>> 32));
     }

@@ -89,7 +89,8 @@ final class Insertion {
     float entryScore = scorer.score(entry);
     int level = Math.min(top, graph.level(node));
     for (int above = top; above > level; above--) {
-      long nearest = beam.descend(scorer, graph, above, entry, entryScore, graph.size());
+      long nearest =
+          beam.descend(scorer, graph, above, entry, entryScore, graph.size(), Long.MAX_VALUE);
       entry = (int) nearest;
       entryScore = Float.intBitsToFloat((int) (nearest >>> 32));
     }

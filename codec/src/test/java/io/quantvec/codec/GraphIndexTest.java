@@ -1,0 +1,383 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quantvec.codec.graph.GraphBuilder;
+import io.quantvec.codec.graph.HeapGraph;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.KnnByteVectorField;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.Sort;
+import org.apache.lucene.search.SortField;
+import org.apache.lucene.search.TaskExecutor;
+import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.search.TopKnnCollector;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.hnsw.HnswGraph;
+import org.apache.lucene.util.hnsw.RandomVectorScorerSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Graphs of whole indexes: several fields, gaps, deletes, sorting, blocks and merges. */
+class GraphIndexTest {
+
+  private static final int DIMENSION = 24;
+  private static final VectorSimilarityFunction SIMILARITY = VectorSimilarityFunction.EUCLIDEAN;
+  private static final QuantizationConfig INT8 = new QuantizationConfig(Precision.INT8);
+  private static final float[][] QUERIES = TestVectors.clustered(60, DIMENSION, 2);
+
+  @TempDir Path folder;
+
+  private static void expectSame(HeapGraph expected, HnswGraph read) throws IOException {
+    assertEquals(expected.size(), read.size());
+    assertEquals(expected.topLevel() + 1, read.numLevels());
+    int[] links = new int[expected.maxNeighbors()];
+    for (int node = 0; node < expected.size(); node++) {
+      for (int level = 0; level <= expected.level(node); level++) {
+        int count = expected.neighbors(level, node, links);
+        Arrays.sort(links, 0, count);
+        read.seek(level, node);
+        for (int i = 0; i < count; i++) {
+          assertEquals(links[i], read.nextNeighbor());
+        }
+        assertEquals(DocIdSetIterator.NO_MORE_DOCS, read.nextNeighbor());
+      }
+    }
+  }
+
+  /** Fields of floats, of bytes, without vectors and without a graph, in one segment. */
+  @Test
+  void flushedGraphsAreThoseOfTheBuilder() throws IOException {
+    float[][] vectors = TestVectors.clustered(1_200, DIMENSION, 1);
+    Random random = new Random(3);
+    try (Directory directory = TestIndexes.directory(folder)) {
+      IndexWriterConfig config = TestIndexes.config(new QuantizedHnswVectorsFormat(INT8, 8, 40));
+      try (IndexWriter writer = new IndexWriter(directory, config)) {
+        for (int i = 0; i < vectors.length; i++) {
+          Document document = TestIndexes.document(i, vectors[i], SIMILARITY);
+          byte[] bytes = new byte[10];
+          random.nextBytes(bytes);
+          if (i % 3 > 0) {
+            document.add(new KnnByteVectorField("bytes", bytes, SIMILARITY));
+          }
+          if (i < 20) {
+            document.add(new KnnFloatVectorField("few", new float[] {i, 1}, SIMILARITY));
+          }
+          writer.addDocument(document);
+        }
+      }
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        LeafReaderContext leaf = reader.leaves().get(0);
+        QuantizedFloatVectorValues floats = TestIndexes.values(leaf);
+        RandomVectorScorerSupplier scorers =
+            QuantizedVectorsScorer.INSTANCE.getRandomVectorScorerSupplier(SIMILARITY, floats);
+        expectSame(
+            new GraphBuilder(scorers, floats.size(), 8, 40).build(), GraphIndexes.graph(leaf, "v"));
+        var bytes = leaf.reader().getByteVectorValues("bytes");
+        scorers =
+            QuantizedVectorsScorer.FULL_PRECISION_SCORER.getRandomVectorScorerSupplier(
+                SIMILARITY, bytes);
+        expectSame(
+            new GraphBuilder(scorers, bytes.size(), 8, 40).build(),
+            GraphIndexes.graph(leaf, "bytes"));
+        // Too few for a graph: all of them are compared.
+        assertEquals(0, GraphIndexes.graph(leaf, "few").size());
+        TopKnnCollector collector = new TopKnnCollector(3, Integer.MAX_VALUE);
+        leaf.reader()
+            .searchNearestVectors(
+                "few", new float[] {7, 1}, collector, GraphIndexes.accept(leaf, null));
+        assertEquals(7, collector.topDocs().scoreDocs[0].doc);
+        expectBytesFound(leaf);
+      }
+      TestIndexes.expectClean(directory);
+    }
+  }
+
+  private static void expectBytesFound(LeafReaderContext leaf) throws IOException {
+    var values = leaf.reader().getByteVectorValues("bytes");
+    AcceptDocs all = GraphIndexes.accept(leaf, null);
+    for (int ord = 0; ord < values.size(); ord += 50) {
+      TopKnnCollector collector = new TopKnnCollector(20, Integer.MAX_VALUE);
+      leaf.reader().searchNearestVectors("bytes", values.vectorValue(ord).clone(), collector, all);
+      assertEquals(values.ordToDoc(ord), collector.topDocs().scoreDocs[0].doc);
+    }
+  }
+
+  /** A field all of whose vectors are gone from a merged segment. */
+  @Test
+  void mergedFieldsWithoutVectorsHaveNoGraph() throws IOException {
+    try (Directory directory = TestIndexes.directory(folder)) {
+      var format = TestIndexes.hnsw(INT8);
+      float[][] vectors = TestVectors.clustered(50, DIMENSION, 1);
+      TestIndexes.addSegment(directory, TestIndexes.config(format), SIMILARITY, 0, vectors);
+      TestIndexes.addSegment(
+          directory, TestIndexes.config(format), SIMILARITY, 50, new float[10][]);
+      delete(directory, TestIndexes.config(format), 0, 50, 1);
+      TestIndexes.forceMerge(directory, TestIndexes.config(format));
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        assertEquals(10, reader.numDocs());
+        TopKnnCollector collector = new TopKnnCollector(5, Integer.MAX_VALUE);
+        GraphIndexes.search(reader.leaves().get(0), QUERIES[0], collector, null);
+        assertEquals(0, collector.topDocs().scoreDocs.length);
+      }
+      TestIndexes.expectClean(directory);
+    }
+  }
+
+  private static void delete(
+      Directory directory, IndexWriterConfig config, int from, int to, int step)
+      throws IOException {
+    try (IndexWriter writer = new IndexWriter(directory, config)) {
+      for (int id = from; id < to; id += step) {
+        writer.deleteDocuments(new Term("key", Integer.toString(id)));
+      }
+    }
+  }
+
+  private static float[][] sparse(float[][] vectors) {
+    float[][] sparse = vectors.clone();
+    for (int i = 0; i < sparse.length; i++) {
+      if (i % 5 == 3 || i / 40 % 7 == 2) {
+        sparse[i] = null;
+      }
+    }
+    return sparse;
+  }
+
+  private IndexWriterConfig config(boolean sorted, int workers, ExecutorService threads) {
+    var format = new QuantizedHnswVectorsFormat(INT8, 16, 100, workers, threads, 0);
+    IndexWriterConfig config = TestIndexes.config(format);
+    return sorted
+        ? config.setIndexSort(new Sort(new SortField("rank", SortField.Type.LONG)))
+        : config;
+  }
+
+  /** Before the merge and after it, with and without gaps, deletes and sorting. */
+  @ParameterizedTest
+  @CsvSource({
+    "false, false, 0, 1",
+    "true, false, 0, 1",
+    "false, true, 0, 1",
+    "true, true, 7, 1",
+    "false, false, 7, 1",
+    "false, true, 2, 1",
+    "true, true, 7, 3"
+  })
+  void mergesKeepWhatIsFound(boolean gaps, boolean sorted, int deletesEach, int workers)
+      throws IOException {
+    float[][] vectors = TestVectors.clustered(2_000, DIMENSION, 1);
+    if (gaps) {
+      vectors = sparse(vectors);
+    }
+    ExecutorService threads = workers == 1 ? null : Executors.newFixedThreadPool(2);
+    try (Directory directory = TestIndexes.directory(folder)) {
+      int from = 0;
+      for (int to : new int[] {1_100, 1_600, 2_000}) {
+        TestIndexes.addSegment(
+            directory,
+            config(sorted, workers, threads),
+            SIMILARITY,
+            from,
+            Arrays.copyOfRange(vectors, from, to));
+        from = to;
+      }
+      if (deletesEach > 0) {
+        delete(directory, config(sorted, workers, threads), 1, 1_900, deletesEach);
+      }
+      expectFound(directory, vectors, deletesEach);
+      TestIndexes.forceMerge(directory, config(sorted, workers, threads));
+      expectFound(directory, vectors, deletesEach);
+      TestIndexes.expectClean(directory);
+    } finally {
+      if (threads != null) {
+        threads.shutdownNow();
+      }
+    }
+  }
+
+  private static void expectFound(Directory directory, float[][] vectors, int deletesEach)
+      throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(directory)) {
+      for (LeafReaderContext leaf : reader.leaves()) {
+        assertEquals(TestIndexes.values(leaf).size(), GraphIndexes.graph(leaf, "v").size());
+        double recall = GraphIndexes.recall(leaf, QUERIES, 10, 100, null);
+        assertTrue(recall > .98, "recall " + recall);
+        int[] ids = TestIndexes.ids(leaf);
+        Map<Integer, Integer> docIds = new HashMap<>();
+        for (int ord = 0; ord < ids.length; ord++) {
+          docIds.put(TestIndexes.values(leaf).ordToDoc(ord), ids[ord]);
+        }
+        Bits live = leaf.reader().getLiveDocs();
+        for (float[] query : QUERIES) {
+          for (ScoreDoc hit : GraphIndexes.search(leaf, query, 20, null)) {
+            int id = docIds.get(hit.doc);
+            assertTrue(live == null || live.get(hit.doc));
+            assertTrue(deletesEach == 0 || id >= 1_900 || id % deletesEach != 1 % deletesEach);
+            // The code of a hit is that of its own document.
+            float exact = SIMILARITY.compare(query, vectors[id]);
+            assertEquals(exact, hit.score, .05 * exact);
+          }
+        }
+      }
+    }
+  }
+
+  /** Hits are the parents of blocks, each by its best child. */
+  private static final class Parents extends TopKnnCollector {
+
+    private final Map<Integer, Float> best = new HashMap<>();
+    private final int children;
+
+    Parents(int k, int children) {
+      super(k, Integer.MAX_VALUE);
+      this.children = children;
+    }
+
+    @Override
+    public boolean collect(int doc, float score) {
+      float least = minCompetitiveSimilarity();
+      int parent = doc / (children + 1);
+      if (score <= least && !best.containsKey(parent)) {
+        return false;
+      }
+      best.merge(parent, score, Math::max);
+      if (best.size() > k()) {
+        best.values().remove(best.values().stream().min(Float::compare).orElseThrow());
+      }
+      return true;
+    }
+
+    @Override
+    public int numCollected() {
+      return best.size();
+    }
+
+    @Override
+    public float minCompetitiveSimilarity() {
+      return best.size() < k()
+          ? Float.NEGATIVE_INFINITY
+          : best.values().stream().min(Float::compare).orElseThrow();
+    }
+
+    @Override
+    public TopDocs topDocs() {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  @Test
+  void childrenStandForTheirParents() throws IOException {
+    int children = 4;
+    int parents = 500;
+    float[][] vectors = TestVectors.clustered(parents * children, DIMENSION, 1);
+    try (Directory directory = TestIndexes.directory(folder)) {
+      try (IndexWriter writer =
+          new IndexWriter(directory, TestIndexes.config(TestIndexes.hnsw(INT8)))) {
+        for (int parent = 0; parent < parents; parent++) {
+          List<Document> block = new ArrayList<>();
+          for (int child = 0; child < children; child++) {
+            int id = parent * children + child;
+            block.add(TestIndexes.document(id, vectors[id], SIMILARITY));
+          }
+          block.add(new Document());
+          writer.addDocuments(block);
+        }
+      }
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        LeafReaderContext leaf = reader.leaves().get(0);
+        int found = 0;
+        for (float[] query : QUERIES) {
+          Parents hits = new Parents(40, children);
+          GraphIndexes.search(leaf, query, hits, null);
+          assertEquals(40, hits.best.size());
+          float[] best = new float[parents];
+          for (int id = 0; id < vectors.length; id++) {
+            float score = SIMILARITY.compare(query, vectors[id]);
+            best[id / children] = Math.max(best[id / children], score);
+          }
+          float[] sorted = best.clone();
+          Arrays.sort(sorted);
+          for (int parent : hits.best.keySet()) {
+            found += best[parent] >= sorted[parents - 10] ? 1 : 0;
+          }
+        }
+        assertTrue(found > .97 * 10 * QUERIES.length, found + " found");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void fewVectorsAreAllFound(int count) throws IOException {
+    try (Directory directory = TestIndexes.directory(folder)) {
+      var format = TestIndexes.hnsw(INT8);
+      for (int segment = 0; segment < 2; segment++) {
+        TestIndexes.addSegment(
+            directory,
+            TestIndexes.config(format),
+            SIMILARITY,
+            segment * count,
+            TestVectors.clustered(count, DIMENSION, segment));
+      }
+      TestIndexes.forceMerge(directory, TestIndexes.config(format));
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        for (int k = 1; k < 3 * count; k++) {
+          ScoreDoc[] hits = GraphIndexes.search(reader.leaves().get(0), QUERIES[0], k, null);
+          assertEquals(Math.min(k, 2 * count), hits.length);
+          assertArrayEquals(
+              GraphIndexes.bestScores(reader.leaves().get(0), QUERIES[0], k, null),
+              GraphIndexes.scores(hits),
+              1e-6f);
+        }
+      }
+    }
+  }
+
+  /** A graph is built where a search would visit fewer vectors than there are. */
+  @Test
+  void smallSegmentsWantNoGraph() {
+    GraphParameters always = new GraphParameters(16, 100, 1, null, 0);
+    assertFalse(always.wantsGraph(0));
+    assertTrue(always.wantsGraph(1));
+    GraphParameters ofHundred = new GraphParameters(16, 100, 1, null, 100);
+    assertFalse(ofHundred.wantsGraph(0));
+    assertFalse(ofHundred.wantsGraph(1));
+    assertFalse(ofHundred.wantsGraph(600));
+    assertTrue(ofHundred.wantsGraph(700));
+    TaskExecutor executor = new TaskExecutor(Runnable::run);
+    assertSame(executor, new GraphParameters(16, 100, 2, executor, 0).executor(null));
+    assertNull(new GraphParameters(16, 100, 1, null, 0).executor(null));
+  }
+}

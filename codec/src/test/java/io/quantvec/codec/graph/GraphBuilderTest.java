@@ -1,0 +1,161 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.graph;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TaskExecutor;
+import org.apache.lucene.util.hnsw.HnswGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GraphBuilderTest {
+
+  private static final float[][] VECTORS = TestGraphs.random(2_000, 16, 1);
+  private static final float[][] QUERIES = TestGraphs.random(100, 16, 2);
+
+  static Stream<Arguments> shapes() {
+    List<Arguments> shapes = new ArrayList<>();
+    for (int size : new int[] {0, 1, 2, 3, 100, 2_000}) {
+      for (int m : new int[] {1, 2, 16}) {
+        for (int efConstruction : new int[] {1, 5, 100}) {
+          shapes.add(Arguments.of(size, m, efConstruction));
+        }
+      }
+    }
+    return shapes.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void linksAreValidAndTheSameEveryTime(int size, int m, int efConstruction) throws IOException {
+    float[][] vectors = Arrays.copyOf(VECTORS, size);
+    HeapGraph graph = TestGraphs.builder(vectors, m, efConstruction).build();
+    assertEquals(size, graph.size());
+    TestGraphs.expectValid(graph, m);
+    HeapGraph again = TestGraphs.builder(vectors, m, efConstruction).build();
+    assertEquals(TestGraphs.allLinks(graph), TestGraphs.allLinks(again));
+    assertEquals(graph.entryNode(), again.entryNode());
+    if (size > 0 && m == 16 && efConstruction > 1) {
+      // With few candidates some nodes lose their last link when a neighbour has too many.
+      int reachable = TestGraphs.reachable(graph);
+      assertTrue(reachable >= (efConstruction == 100 ? size : .995 * size), "only " + reachable);
+    }
+  }
+
+  @Test
+  void findsTheNearestVectors() throws IOException {
+    HeapGraph graph = TestGraphs.builder(VECTORS, 16, 100).build();
+    double recall = TestGraphs.recall(graph, VECTORS, QUERIES, 100);
+    assertTrue(recall > .98, "recall " + recall);
+    double coarse = TestGraphs.recall(graph, VECTORS, QUERIES, 10);
+    assertTrue(coarse > .75 && coarse < recall, "recall " + coarse);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8})
+  void manyWorkersMakeAnEquallyGoodGraph(int workers) throws IOException {
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      HeapGraph graph =
+          TestGraphs.builder(VECTORS, 16, 100).build(new TaskExecutor(threads), workers);
+      TestGraphs.expectValid(graph, 16);
+      assertEquals(VECTORS.length, TestGraphs.reachable(graph));
+      HeapGraph alone = TestGraphs.builder(VECTORS, 16, 100).build();
+      if (workers == 1) {
+        assertEquals(TestGraphs.allLinks(alone), TestGraphs.allLinks(graph));
+      }
+      for (int ef : new int[] {10, 50}) {
+        double expected = TestGraphs.recall(alone, VECTORS, QUERIES, ef);
+        double recall = TestGraphs.recall(graph, VECTORS, QUERIES, ef);
+        assertTrue(recall > expected - .04, recall + " for " + expected + " at ef " + ef);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** The least sizes, where all workers but one have nothing to do, or begin at the same time. */
+  @Test
+  void manyWorkersShareFewVectors() throws IOException {
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      for (int size : new int[] {0, 1, 2, 63, 64, 65, 130, 300}) {
+        for (int round = 0; round < 10; round++) {
+          float[][] vectors = Arrays.copyOf(VECTORS, size);
+          HeapGraph graph =
+              TestGraphs.builder(vectors, 16, 100).build(new TaskExecutor(threads), 4);
+          TestGraphs.expectValid(graph, 16);
+          if (size > 0) {
+            assertEquals(size, TestGraphs.reachable(graph));
+          }
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** As in Lucene's graphs, not all of them are found; but a search is not left without hits. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 16})
+  void equalVectorsAreFound(int m) throws IOException {
+    for (int size : new int[] {2, 33, 1_000}) {
+      float[][] vectors = new float[size][8];
+      HeapGraph graph = TestGraphs.builder(vectors, m, 50).build();
+      TestGraphs.expectValid(graph, m);
+      ScoreDoc[] hits = TestGraphs.search(TestGraphs.open(graph), vectors, vectors[0], 40);
+      assertTrue(hits.length >= Math.min(2 * m, size), hits.length + " hits");
+    }
+  }
+
+  /** Half of all vectors stand in the index twice, a quarter are one and the same. */
+  @Test
+  void copiesHideFewOtherVectors() throws IOException {
+    float[][] vectors = VECTORS.clone();
+    for (int i = 0; i < vectors.length; i++) {
+      if (i % 4 == 1) {
+        vectors[i] = vectors[0];
+      } else if (i % 4 == 2) {
+        vectors[i] = vectors[i + 1];
+      }
+    }
+    HeapGraph graph = TestGraphs.builder(vectors, 16, 100).build();
+    TestGraphs.expectValid(graph, 16);
+    double recall = TestGraphs.recall(graph, vectors, QUERIES, 100);
+    assertTrue(recall > .97, "recall " + recall);
+    HnswGraph opened = TestGraphs.open(graph);
+    int found = 0;
+    for (float[] vector : vectors) {
+      ScoreDoc[] hits = TestGraphs.search(opened, vectors, vector, 50);
+      found += hits.length > 0 && hits[0].score == 1 ? 1 : 0;
+    }
+    assertTrue(found > .97 * vectors.length, found + " found");
+  }
+
+  /** Nodes of several pieces of the lowest level are linked to each other. */
+  @Test
+  void moreVectorsThanAPieceHolds() throws IOException {
+    float[][] vectors = TestGraphs.random(17_000, 4, 3);
+    HeapGraph graph = TestGraphs.builder(vectors, 8, 16).build();
+    TestGraphs.expectValid(graph, 8);
+    double reachable = TestGraphs.reachable(graph) / (double) vectors.length;
+    assertTrue(reachable > .999, "reachable " + reachable);
+    double recall = TestGraphs.recall(graph, vectors, TestGraphs.random(50, 4, 4), 50);
+    assertTrue(recall > .95, "recall " + recall);
+  }
+}

@@ -1,0 +1,221 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.graph;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.lucene.search.TaskExecutor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Graphs that are made of others. */
+class GraphMergeTest {
+
+  private static final int M = 16;
+  private static final int EF_CONSTRUCTION = 100;
+  private static final float[][] QUERIES = TestGraphs.random(200, 16, 2);
+
+  /** The vectors of a merge, and the graphs that some of them come with. */
+  private static final class Merge {
+
+    private final List<float[]> merged = new ArrayList<>();
+    private final List<SourceGraph> sources = new ArrayList<>();
+    private final List<HeapGraph> graphs = new ArrayList<>();
+
+    /**
+     * Segments whose documents were added in turn, as index sorting mixes them.
+     *
+     * @param deleted the share of vectors that are gone, of each source
+     * @param m links a node of each source
+     */
+    Merge(int[] sizes, double[] deleted, int[] m) throws IOException {
+      Random random = new Random(9);
+      List<int[]> ords = new ArrayList<>();
+      List<float[][]> all = new ArrayList<>();
+      List<Integer> turns = new ArrayList<>();
+      for (int i = 0; i < sizes.length; i++) {
+        float[][] vectors = TestGraphs.random(sizes[i], 16, 100 + i);
+        all.add(vectors);
+        HeapGraph graph = TestGraphs.builder(vectors, m[i], EF_CONSTRUCTION).build();
+        graphs.add(graph);
+        ords.add(new int[sizes[i]]);
+        for (int ord = 0; ord < sizes[i]; ord++) {
+          turns.add(random.nextInt(turns.size() + 1), i);
+        }
+        int[] own = ords.get(i);
+        boolean complete = deleted[i] == 0;
+        sources.add(new SourceGraph(() -> TestGraphs.open(graph), own, complete));
+      }
+      int[] next = new int[sizes.length];
+      for (int source : turns) {
+        int ord = next[source]++;
+        boolean gone = random.nextDouble() < deleted[source];
+        ords.get(source)[ord] = gone ? -1 : merged.size();
+        if (!gone) {
+          merged.add(all.get(source)[ord]);
+        }
+      }
+      sources.sort(Comparator.comparingInt(SourceGraph::size).reversed());
+    }
+
+    float[][] vectors() {
+      return merged.toArray(float[][]::new);
+    }
+
+    GraphBuilder builder() throws IOException {
+      GraphBuilder builder = TestGraphs.builder(vectors(), M, EF_CONSTRUCTION);
+      builder.merge(sources);
+      return builder;
+    }
+  }
+
+  private static int[] mapped(int[] links, int[] ords) {
+    return Arrays.stream(links).map(link -> ords[link]).sorted().toArray();
+  }
+
+  /** With no vector but those of the source, every link can be told. */
+  @ParameterizedTest
+  @CsvSource({"1, 16", "2, 16", "800, 16", "800, 5"})
+  void copiesALoneSource(int size, int m) throws IOException {
+    float[][] vectors = TestGraphs.random(size, 16, 1);
+    HeapGraph source = TestGraphs.builder(vectors, m, EF_CONSTRUCTION).build();
+    int[] ords = new int[size];
+    float[][] merged = new float[size][];
+    for (int ord = 0; ord < size; ord++) {
+      ords[ord] = size - 1 - ord;
+      merged[ords[ord]] = vectors[ord];
+    }
+    GraphBuilder builder = TestGraphs.builder(merged, M, EF_CONSTRUCTION);
+    builder.merge(List.of(new SourceGraph(() -> TestGraphs.open(source), ords, true)));
+    HeapGraph graph = builder.build();
+    TestGraphs.expectValid(graph, M);
+    assertEquals(source.topLevel(), graph.topLevel());
+    assertEquals(ords[source.entryNode()], graph.entryNode());
+    for (int node = 0; node < size; node++) {
+      assertEquals(source.level(node), graph.level(ords[node]));
+      for (int level = 0; level <= source.level(node); level++) {
+        int[] copied = TestGraphs.links(graph, level, ords[node]);
+        Arrays.sort(copied);
+        assertArrayEquals(mapped(TestGraphs.links(source, level, node), ords), copied);
+      }
+    }
+  }
+
+  @Test
+  void keepsTheLevelsOfTheLargestSource() throws IOException {
+    Merge merge = new Merge(new int[] {1_000, 200}, new double[2], new int[] {M, M});
+    HeapGraph graph = merge.builder().build();
+    HeapGraph largest = merge.graphs.get(0);
+    int[] ords = merge.sources.get(0).ords();
+    for (int node = 0; node < largest.size(); node++) {
+      assertEquals(largest.level(node), graph.level(ords[node]));
+    }
+  }
+
+  /** Sizes, shares deleted and links of three sources, and vectors that come without a graph. */
+  @ParameterizedTest
+  @CsvSource({
+    "1200, 500, 300, 0, 0, 0, 16, 16, 16",
+    "700, 650, 650, 0, 0, 0, 16, 16, 16",
+    "1200, 500, 300, .2, 0, 0, 16, 16, 16",
+    "1200, 500, 300, 0, .5, .9, 16, 16, 16",
+    "1200, 500, 300, .3, .3, .3, 16, 16, 16",
+    "1200, 500, 300, 0, 0, 0, 16, 8, 4",
+    "1200, 500, 300, .2, 0, 0, 8, 16, 1",
+    "1995, 2, 1, 0, 0, 0, 16, 16, 16",
+    "1200, 500, 300, 0, 1, 0, 16, 16, 16"
+  })
+  void findsAsMuchAsAGraphFromScratch(
+      int size0,
+      int size1,
+      int size2,
+      double deleted0,
+      double deleted1,
+      double deleted2,
+      int m0,
+      int m1,
+      int m2)
+      throws IOException {
+    Merge merge =
+        new Merge(
+            new int[] {size0, size1, size2},
+            new double[] {deleted0, deleted1, deleted2},
+            new int[] {m0, m1, m2});
+    HeapGraph graph = merge.builder().build();
+    expectAsGood(merge.vectors(), graph, .01);
+  }
+
+  private static void expectAsGood(float[][] vectors, HeapGraph graph, double margin)
+      throws IOException {
+    TestGraphs.expectValid(graph, M);
+    double reachable = TestGraphs.reachable(graph) / (double) vectors.length;
+    assertTrue(reachable > .999, "reachable " + reachable);
+    HeapGraph scratch = TestGraphs.builder(vectors, M, EF_CONSTRUCTION).build();
+    for (int ef : new int[] {20, 100}) {
+      double expected = TestGraphs.recall(scratch, vectors, QUERIES, ef);
+      double recall = TestGraphs.recall(graph, vectors, QUERIES, ef);
+      assertTrue(recall > expected - margin, recall + " for " + expected + " at ef " + ef);
+    }
+  }
+
+  @Test
+  void isTheSameEveryTime() throws IOException {
+    Merge merge = new Merge(new int[] {500, 300}, new double[] {0, .1}, new int[] {M, M});
+    assertEquals(
+        TestGraphs.allLinks(merge.builder().build()), TestGraphs.allLinks(merge.builder().build()));
+  }
+
+  /** Nodes of a copy with few links get more of them, up to what the merged graph has room for. */
+  @Test
+  void aCopyWithFewLinksGetsNewOnes() throws IOException {
+    Merge merge = new Merge(new int[] {1_000, 800}, new double[2], new int[] {6, M});
+    HeapGraph graph = merge.builder().build();
+    TestGraphs.expectValid(graph, M);
+    int most = 0;
+    for (int ord : merge.sources.get(0).ords()) {
+      most = Math.max(most, TestGraphs.links(graph, 0, ord).length);
+    }
+    assertTrue(most > 2 * 6, most + " links");
+  }
+
+  @Test
+  void vectorsWithoutAGraphAreInsertedToo() throws IOException {
+    Merge merge = new Merge(new int[] {900, 400, 300}, new double[3], new int[] {M, M, M});
+    GraphBuilder builder = TestGraphs.builder(merge.vectors(), M, EF_CONSTRUCTION);
+    builder.merge(List.of(merge.sources.get(0), merge.sources.get(2)));
+    expectAsGood(merge.vectors(), builder.build(), .01);
+    builder = TestGraphs.builder(merge.vectors(), M, EF_CONSTRUCTION);
+    builder.merge(List.of());
+    assertEquals(
+        TestGraphs.allLinks(TestGraphs.builder(merge.vectors(), M, EF_CONSTRUCTION).build()),
+        TestGraphs.allLinks(builder.build()));
+  }
+
+  @Test
+  void manyWorkersMerge() throws IOException {
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    try {
+      Merge merge =
+          new Merge(new int[] {1_000, 600, 400}, new double[] {0, .2, 0}, new int[] {M, M, 8});
+      for (int round = 0; round < 2; round++) {
+        HeapGraph graph = merge.builder().build(new TaskExecutor(threads), 3);
+        expectAsGood(merge.vectors(), graph, .02);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,303 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.graph;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.Random;
+import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.search.TopKnnCollector;
+import org.apache.lucene.search.knn.KnnSearchStrategy;
+import org.apache.lucene.util.FixedBitSet;
+import org.apache.lucene.util.hnsw.HnswGraph;
+import org.apache.lucene.util.hnsw.HnswGraphSearcher;
+import org.apache.lucene.util.hnsw.RandomVectorScorer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Beside Lucene's own searcher, on the same graph with the same scores. */
+class GraphSearcherTest {
+
+  private static final float[][] VECTORS = TestGraphs.random(3_000, 16, 1);
+  private static final float[][] QUERIES = TestGraphs.random(50, 16, 2);
+
+  private static HnswGraph graph;
+
+  @BeforeAll
+  static void build() throws IOException {
+    // Few links, so that there are some levels.
+    graph = TestGraphs.open(TestGraphs.builder(VECTORS, 6, 50).build());
+    assertTrue(graph.numLevels() > 3);
+  }
+
+  private final GraphSearcher searcher = new GraphSearcher();
+
+  private void expectSame(float[] query, FixedBitSet accepted, int k) throws IOException {
+    TopKnnCollector ours = new TopKnnCollector(k, Integer.MAX_VALUE);
+    searcher.search(TestGraphs.scorer(VECTORS, query), graph, accepted, ours);
+    TopKnnCollector lucenes = new TopKnnCollector(k, Integer.MAX_VALUE);
+    HnswGraphSearcher.search(TestGraphs.scorer(VECTORS, query), lucenes, graph, accepted);
+    expectAboutAsManyVisits(lucenes.visitedCount(), ours.visitedCount());
+    ScoreDoc[] expected = lucenes.topDocs().scoreDocs;
+    ScoreDoc[] found = ours.topDocs().scoreDocs;
+    assertArrayEquals(docs(expected), docs(found), "k " + k);
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(expected[i].score, found[i].score, 1e-6f);
+    }
+  }
+
+  /** Lucene does not score again what it met on a higher level, nor counts the entry node. */
+  private static void expectAboutAsManyVisits(long lucenes, long ours) {
+    assertTrue(ours >= lucenes && ours < lucenes + 20, ours + " visits, Lucene " + lucenes);
+  }
+
+  private static int[] docs(ScoreDoc[] hits) {
+    return Arrays.stream(hits).mapToInt(hit -> hit.doc).toArray();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 10, 100, 500, 2_999, 3_000, 5_000})
+  void findsWhatLuceneFinds(int k) throws IOException {
+    for (float[] query : k < 1_000 ? QUERIES : Arrays.copyOf(QUERIES, 5)) {
+      expectSame(query, null, k);
+    }
+    expectSame(VECTORS[7], null, k);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {.9, .65})
+  void acceptsWhatLuceneAccepts(double share) throws IOException {
+    Random random = new Random(3);
+    for (float[] query : QUERIES) {
+      FixedBitSet accepted = new FixedBitSet(VECTORS.length);
+      for (int ord = 0; ord < VECTORS.length; ord++) {
+        if (random.nextDouble() < share) {
+          accepted.set(ord);
+        }
+      }
+      expectSame(query, accepted, 10);
+      expectSame(query, accepted, 100);
+      TopKnnCollector collector = new TopKnnCollector(50, Integer.MAX_VALUE);
+      searcher.search(TestGraphs.scorer(VECTORS, query), graph, accepted, collector);
+      for (ScoreDoc hit : collector.topDocs().scoreDocs) {
+        assertTrue(accepted.get(hit.doc));
+      }
+    }
+  }
+
+  @Test
+  void nothingAcceptedIsNothingFound() throws IOException {
+    TopKnnCollector collector = new TopKnnCollector(10, Integer.MAX_VALUE);
+    searcher.search(
+        TestGraphs.scorer(VECTORS, QUERIES[0]), graph, new FixedBitSet(VECTORS.length), collector);
+    assertEquals(0, collector.topDocs().scoreDocs.length);
+    assertTrue(collector.visitedCount() <= VECTORS.length + 200);
+  }
+
+  /** Limits that are reached on the way down, on the lowest level, and not at all. */
+  @ParameterizedTest
+  @ValueSource(
+      ints = {1, 2, 3, 5, 8, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 200, 500, 1_000, 9_999})
+  void neverVisitsMoreThanTheLimit(int limit) throws IOException {
+    for (float[] query : QUERIES) {
+      TopKnnCollector collector = new TopKnnCollector(20, limit);
+      searcher.search(TestGraphs.scorer(VECTORS, query), graph, null, collector);
+      assertTrue(collector.visitedCount() <= limit, collector.visitedCount() + " visits");
+      assertEquals(collector.visitedCount() == limit, collector.earlyTerminated());
+      ScoreDoc[] hits = collector.topDocs().scoreDocs;
+      assertEquals(hits.length, Arrays.stream(docs(hits)).distinct().count());
+      assertEquals(20, limit < 200 ? 20 : hits.length);
+      for (ScoreDoc hit : hits) {
+        assertEquals(TestGraphs.SIMILARITY.compare(query, VECTORS[hit.doc]), hit.score, 1e-6f);
+      }
+    }
+  }
+
+  /** Stops when it likes, and says so between any two calls. */
+  private static final class Impatient implements KnnCollector {
+
+    private final TopKnnCollector hits;
+    private final int patience;
+    private int collected;
+
+    Impatient(int k, int patience) {
+      this.hits = new TopKnnCollector(k, Integer.MAX_VALUE);
+      this.patience = patience;
+    }
+
+    @Override
+    public boolean earlyTerminated() {
+      return collected >= patience;
+    }
+
+    @Override
+    public boolean collect(int doc, float score) {
+      collected++;
+      return hits.collect(doc, score);
+    }
+
+    @Override
+    public void incVisitedCount(int count) {
+      hits.incVisitedCount(count);
+    }
+
+    @Override
+    public long visitedCount() {
+      return hits.visitedCount();
+    }
+
+    @Override
+    public long visitLimit() {
+      return Long.MAX_VALUE;
+    }
+
+    @Override
+    public int k() {
+      return hits.k();
+    }
+
+    @Override
+    public float minCompetitiveSimilarity() {
+      return hits.minCompetitiveSimilarity();
+    }
+
+    @Override
+    public TopDocs topDocs() {
+      return hits.topDocs();
+    }
+
+    @Override
+    public KnnSearchStrategy getSearchStrategy() {
+      return hits.getSearchStrategy();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 10, 50, 100})
+  void stopsWhenTheCollectorDoes(int patience) throws IOException {
+    for (float[] query : QUERIES) {
+      Impatient ours = new Impatient(20, patience);
+      searcher.search(TestGraphs.scorer(VECTORS, query), graph, null, ours);
+      Impatient lucenes = new Impatient(20, patience);
+      HnswGraphSearcher.search(TestGraphs.scorer(VECTORS, query), lucenes, graph, null);
+      assertTrue(patience > 0 || ours.visitedCount() == 1, ours.visitedCount() + " visits");
+      // Only whole lists of neighbours are collected.
+      assertTrue(ours.collected <= patience + 12, ours.collected + " of " + patience);
+      assertArrayEquals(docs(lucenes.topDocs().scoreDocs), docs(ours.topDocs().scoreDocs));
+      assertTrue(ours.visitedCount() < lucenes.visitedCount() + 20);
+    }
+  }
+
+  /** A strategy hears of every list of neighbours on the lowest level. */
+  @Test
+  void tellsTheStrategyOfEveryBlock() throws IOException {
+    int[] blocks = new int[2];
+    for (int i = 0; i < 2; i++) {
+      int which = i;
+      KnnSearchStrategy.Hnsw counting =
+          new KnnSearchStrategy.Hnsw(60) {
+            @Override
+            public void nextVectorsBlock() {
+              blocks[which]++;
+            }
+          };
+      TopKnnCollector collector = new TopKnnCollector(20, Integer.MAX_VALUE, counting);
+      if (i == 0) {
+        searcher.search(TestGraphs.scorer(VECTORS, QUERIES[0]), graph, null, collector);
+      } else {
+        HnswGraphSearcher.search(TestGraphs.scorer(VECTORS, QUERIES[0]), collector, graph, null);
+      }
+    }
+    assertTrue(blocks[0] > 0);
+    assertTrue(Math.abs(blocks[1] - blocks[0]) <= blocks[1] / 2, blocks[0] + " " + blocks[1]);
+  }
+
+  /** One searcher goes from graph to graph, larger and smaller ones, without a trace. */
+  @Test
+  void anySearchIsAsTheFirst() throws IOException {
+    Random random = new Random(5);
+    float[][][] sets = new float[6][][];
+    HnswGraph[] graphs = new HnswGraph[sets.length];
+    for (int i = 0; i < sets.length; i++) {
+      sets[i] = TestGraphs.random(new int[] {1, 2, 50, 64, 700, 65}[i], 8, i);
+      graphs[i] = TestGraphs.open(TestGraphs.builder(sets[i], i % 2 == 0 ? 4 : 32, 20).build());
+    }
+    for (int round = 0; round < 300; round++) {
+      int which = random.nextInt(sets.length);
+      float[] query = TestGraphs.random(1, 8, round)[0];
+      int k = 1 + random.nextInt(40);
+      TopKnnCollector collector =
+          new TopKnnCollector(k, round % 5 == 0 ? 1 + random.nextInt(60) : Integer.MAX_VALUE);
+      searcher.search(TestGraphs.scorer(sets[which], query), graphs[which], null, collector);
+      TopKnnCollector fresh = new TopKnnCollector(k, (int) collector.visitLimit());
+      new GraphSearcher().search(TestGraphs.scorer(sets[which], query), graphs[which], null, fresh);
+      assertArrayEquals(docs(fresh.topDocs().scoreDocs), docs(collector.topDocs().scoreDocs));
+      assertEquals(fresh.visitedCount(), collector.visitedCount());
+    }
+  }
+
+  /** All are hits, and none is better than another: the search is over when there are enough. */
+  @Test
+  void equalVectorsEndTheSearch() throws IOException {
+    float[][] vectors = new float[2_000][8];
+    HnswGraph equal = TestGraphs.open(TestGraphs.builder(vectors, 16, 50).build());
+    for (int k : new int[] {1, 10, 32}) {
+      TopKnnCollector collector = new TopKnnCollector(k, Integer.MAX_VALUE);
+      searcher.search(TestGraphs.scorer(vectors, vectors[0]), equal, null, collector);
+      assertEquals(k, collector.topDocs().scoreDocs.length);
+      assertTrue(collector.visitedCount() < 40 * k + 200, collector.visitedCount() + " visits");
+    }
+  }
+
+  /** The least number of bytes that a search allocates, without its collector and its scorer. */
+  private long allocated(int ef) throws IOException {
+    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 100; round++) {
+      float[] query = QUERIES[round % QUERIES.length];
+      RandomVectorScorer plain =
+          new RandomVectorScorer.AbstractRandomVectorScorer(TestGraphs.values(VECTORS)) {
+            @Override
+            public float score(int ord) {
+              float sum = 0;
+              for (int d = 0; d < query.length; d++) {
+                float difference = query[d] - VECTORS[ord][d];
+                sum += difference * difference;
+              }
+              return 1 / (1 + sum);
+            }
+          };
+      // Full already, so that it allocates nothing more.
+      TopKnnCollector collector = new TopKnnCollector(ef, Integer.MAX_VALUE);
+      for (int i = 0; i < ef; i++) {
+        collector.collect(VECTORS.length + i, 0);
+      }
+      long before = thread.getCurrentThreadAllocatedBytes();
+      searcher.search(plain, graph, null, collector);
+      least = Math.min(least, thread.getCurrentThreadAllocatedBytes() - before);
+    }
+    return least;
+  }
+
+  @Test
+  void largerSearchesAllocateNoMore() throws IOException {
+    allocated(400);
+    long few = allocated(50);
+    long many = allocated(400);
+    assertTrue(many <= few + 500, few + " bytes at ef 50, " + many + " at 400");
+    // Less than a set of the ordinals that were visited, and than a queue.
+    assertTrue(many < 2_000, many + " bytes");
+  }
+}
