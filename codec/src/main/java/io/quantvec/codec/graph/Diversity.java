@@ -9,7 +9,7 @@ import org.apache.lucene.util.hnsw.UpdateableRandomVectorScorer;
 
 /**
  * Chooses neighbours that lie in different directions: one is chosen if none that was chosen before
- * it is as near to it as the node is that they are chosen for (Malkov and Yashunin 2018, algorithm
+ * it is nearer to it than the node is that they are chosen for (Malkov and Yashunin 2018, algorithm
  * 4).
  */
 final class Diversity {
@@ -45,6 +45,7 @@ final class Diversity {
     int selected = 0;
     while (left > 0) {
       int next = ords[0];
+      float nextScore = nodeScores[0];
       chosen[selected++] = next;
       left--;
       if (left == 0 || selected == limit) {
@@ -56,7 +57,11 @@ final class Diversity {
       scorer.bulkScore(ords, scores, left);
       int kept = 0;
       for (int i = 0; i < left; i++) {
-        if (scores[i] < nodeScores[i]) {
+        // What is the same as the node itself is as near to all others as the node is, and must not
+        // keep them out; only what is the same once more is kept out.
+        boolean diverse =
+            scores[i] < nodeScores[i] || (scores[i] == nodeScores[i] && nodeScores[i] < nextScore);
+        if (diverse) {
           ords[kept] = ords[i];
           nodeScores[kept++] = nodeScores[i];
         }

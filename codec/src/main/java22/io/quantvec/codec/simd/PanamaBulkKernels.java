@@ -4,7 +4,6 @@
  */
 package io.quantvec.codec.simd;
 
-import static io.quantvec.codec.simd.PanamaKernels.FLOATS;
 import static io.quantvec.codec.simd.PanamaKernels.FOLD_STEPS;
 import static io.quantvec.codec.simd.PanamaKernels.LONGS;
 import static io.quantvec.codec.simd.PanamaKernels.SHORTS;
@@ -17,7 +16,6 @@ import static jdk.incubator.vector.VectorOperators.XOR;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.ShortVector;
 
@@ -100,33 +98,6 @@ final class PanamaBulkKernels {
       ShortVector low = ShortVector.fromArray(SHORTS, sums, 2 * i * step);
       ShortVector high = ShortVector.fromArray(SHORTS, sums, (2 * i + 1) * step);
       products[from + i] = PanamaKernels.fold(low, high);
-    }
-  }
-
-  /** As {@link PanamaKernels#dotBytes}, for codes from an index on. */
-  static void dotBytes(
-      float[] query, MemorySegment codes, long[] offsets, int from, int length, float[] products) {
-    int lanes = FLOATS.length();
-    FloatVector sumA = FloatVector.zero(FLOATS);
-    FloatVector sumB = sumA;
-    FloatVector sumC = sumA;
-    FloatVector sumD = sumA;
-    int limit = length - length % lanes;
-    for (int i = 0; i < limit; i += lanes) {
-      FloatVector part = FloatVector.fromArray(FLOATS, query, i);
-      sumA = PanamaKernels.widen(codes, offsets[from] + i).fma(part, sumA);
-      sumB = PanamaKernels.widen(codes, offsets[from + 1] + i).fma(part, sumB);
-      sumC = PanamaKernels.widen(codes, offsets[from + 2] + i).fma(part, sumC);
-      sumD = PanamaKernels.widen(codes, offsets[from + 3] + i).fma(part, sumD);
-    }
-    products[from] = sumA.reduceLanes(ADD);
-    products[from + 1] = sumB.reduceLanes(ADD);
-    products[from + 2] = sumC.reduceLanes(ADD);
-    products[from + 3] = sumD.reduceLanes(ADD);
-    if (limit < length) {
-      for (int i = from; i < from + WIDTH; i++) {
-        products[i] += PanamaKernels.tailBytes(query, codes, offsets[i], limit, length);
-      }
     }
   }
 

@@ -59,19 +59,6 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
   }
 
   @Override
-  public void dotBytes(float[] query, long[] offsets, int count, int length, float[] products) {
-    int i = 0;
-    if (PanamaKernels.WIDENS && !isScan(offsets, count, length)) {
-      for (; i <= count - PanamaBulkKernels.WIDTH; i += PanamaBulkKernels.WIDTH) {
-        PanamaBulkKernels.dotBytes(query, segment, offsets, i, length, products);
-      }
-    }
-    for (; i < count; i++) {
-      products[i] = PanamaKernels.dotBytes(query, segment, offsets[i], length);
-    }
-  }
-
-  @Override
   public void dotCodes(short[] code, long[] offsets, int count, int length, int[] products) {
     int i = 0;
     if (!isScan(offsets, count, length)) {

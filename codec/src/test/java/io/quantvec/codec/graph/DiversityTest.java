@@ -6,9 +6,11 @@ package io.quantvec.codec.graph;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -30,7 +32,10 @@ class DiversityTest {
     return TestGraphs.SIMILARITY.compare(vectors[a], vectors[b]);
   }
 
-  /** The paper's algorithm 4, one comparison after the other. */
+  /**
+   * The paper's algorithm 4, one comparison after the other. Ties keep out only what is as near as
+   * the one that it ties with.
+   */
   private static int[] oneByOne(float[][] vectors, int[] candidates, int limit) {
     List<Integer> chosen = new ArrayList<>();
     for (int candidate : candidates) {
@@ -38,7 +43,12 @@ class DiversityTest {
         break;
       }
       float own = score(vectors, 0, candidate);
-      if (chosen.stream().allMatch(other -> score(vectors, candidate, other) < own)) {
+      if (chosen.stream()
+          .allMatch(
+              other -> {
+                float between = score(vectors, candidate, other);
+                return between < own || (between == own && own < score(vectors, 0, other));
+              })) {
         chosen.add(candidate);
       }
     }
@@ -83,6 +93,24 @@ class DiversityTest {
             "round " + round + ", limit " + limit);
       }
     }
+  }
+
+  /** Were it otherwise, a vector that stands twice would be linked to its copy and nothing else. */
+  @Test
+  void aCopyOfTheNodeKeepsNoOthersOut() throws IOException {
+    float[][] vectors = TestGraphs.random(40, 8, 3);
+    vectors[1] = vectors[0].clone();
+    vectors[2] = vectors[0].clone();
+    int[] candidates = candidates(vectors);
+    int[] chosen =
+        select(
+            new Diversity(TestGraphs.scorers(vectors).scorer(), candidates.length),
+            vectors,
+            candidates,
+            candidates.length,
+            16);
+    assertTrue(chosen.length > 2, "chose " + chosen.length);
+    assertEquals(1, Arrays.stream(chosen).filter(ord -> ord <= 2).count());
   }
 
   @Test
