@@ -7,8 +7,9 @@ package io.quantvec.codec.graph;
 import java.util.SplittableRandom;
 
 /**
- * A graph while it is built. It takes 4 (2 m + 1) bytes a node for the lowest level and some 4 (m +
- * 1) / (m - 1) for those above it: 137 bytes a vector with m = 16.
+ * A graph while it is built. It takes 4 (2 m + 1) bytes a node for the lowest level, some 4 (m + 1)
+ * / (m - 1) for those above it, and 5 to know which levels a node is on: 142 bytes a vector with m
+ * = 16.
  *
  * <p>Any number of threads may read while others write, if no two write the links of one node at a
  * time. A reader may see the links of a node half written: some old and some new ones, or zeros,
