@@ -4,8 +4,6 @@
  */
 package io.quantvec.codec;
 
-import org.apache.lucene.index.MergeState;
-import org.apache.lucene.search.TaskExecutor;
 import org.apache.lucene.util.hnsw.HnswGraphSearcher;
 
 /**
@@ -13,16 +11,11 @@ import org.apache.lucene.util.hnsw.HnswGraphSearcher;
  *
  * @param m links a node on the upper levels, and half of those on the lowest
  * @param efConstruction candidates kept while a node is inserted
- * @param mergeWorkers threads that build one graph at a merge
- * @param mergeExecutor where these threads come from; null for the merge scheduler's own
+ * @param mergeThreads threads that build one graph at a merge
  * @param tinySegmentsThreshold expected visits under which a segment gets no graph; 0 for always
  */
 record GraphParameters(
-    int m,
-    int efConstruction,
-    int mergeWorkers,
-    TaskExecutor mergeExecutor,
-    int tinySegmentsThreshold) {
+    int m, int efConstruction, MergeThreads mergeThreads, int tinySegmentsThreshold) {
 
   /** Whether a search of the graph would visit fewer vectors than there are. */
   boolean wantsGraph(int vectors) {
@@ -31,18 +24,5 @@ record GraphParameters(
     }
     int visits = HnswGraphSearcher.expectedVisitedNodes(tinySegmentsThreshold, vectors);
     return visits > 0 && vectors > visits;
-  }
-
-  /** What runs the workers of a merge; null if the merging thread is to do all. */
-  TaskExecutor executor(MergeState mergeState) {
-    if (mergeWorkers == 1) {
-      return null;
-    }
-    if (mergeExecutor != null) {
-      return mergeExecutor;
-    }
-    return mergeState.intraMergeTaskExecutor == null
-        ? null
-        : new TaskExecutor(mergeState.intraMergeTaskExecutor);
   }
 }

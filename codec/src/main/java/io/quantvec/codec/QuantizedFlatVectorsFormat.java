@@ -133,6 +133,7 @@ public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
   }
 
   private final QuantizationConfig config;
+  private final MergeThreads mergeThreads;
 
   /** The format that SPI makes; it reads every segment and writes with the default settings. */
   public QuantizedFlatVectorsFormat() {
@@ -141,8 +142,16 @@ public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
 
   /** A format that writes as the configuration says. */
   public QuantizedFlatVectorsFormat(QuantizationConfig config) {
+    this(config, MergeThreads.ONE);
+  }
+
+  /**
+   * @param mergeThreads threads that encode the vectors of a merge
+   */
+  QuantizedFlatVectorsFormat(QuantizationConfig config, MergeThreads mergeThreads) {
     super(NAME);
     this.config = Objects.requireNonNull(config, "config");
+    this.mergeThreads = mergeThreads;
   }
 
   /** What a file's header calls it. */
@@ -152,7 +161,7 @@ public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
 
   @Override
   public FlatVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
-    return new QuantizedFlatVectorsWriter(state, config);
+    return new QuantizedFlatVectorsWriter(state, config, mergeThreads);
   }
 
   @Override

@@ -10,8 +10,6 @@ import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.VectorSample;
 import io.quantvec.codec.code.CodeLayout;
 import io.quantvec.codec.code.CodeSpace;
-import io.quantvec.codec.code.HalfFloats;
-import io.quantvec.codec.code.VectorEncoder;
 import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
@@ -36,6 +34,7 @@ import org.apache.lucene.index.Sorter;
 import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.TaskExecutor;
 import org.apache.lucene.store.IndexOutput;
 import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.RamUsageEstimator;
@@ -55,14 +54,12 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
   /** Lucene's own choice for its flat vectors. */
   private static final int DIRECT_MONOTONIC_BLOCK_SHIFT = 16;
 
-  /** Enough for the transform to read its matrix once for all of them. */
-  private static final int ENCODED_TOGETHER = 64;
-
   /** A cache line, and the alignment that Lucene gives its floats. */
   private static final int ALIGNMENT = 64;
 
   private final SegmentWriteState state;
   private final QuantizationConfig config;
+  private final MergeThreads mergeThreads;
   private final CalibrationPolicy policy;
   private final IndexOutput meta;
   private final Map<DataFile, IndexOutput> data = new EnumMap<>(DataFile.class);
@@ -74,11 +71,13 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
 
   private boolean finished;
 
-  QuantizedFlatVectorsWriter(SegmentWriteState state, QuantizationConfig config)
+  QuantizedFlatVectorsWriter(
+      SegmentWriteState state, QuantizationConfig config, MergeThreads mergeThreads)
       throws IOException {
     super(QuantizedVectorsScorer.INSTANCE);
     this.state = state;
     this.config = config;
+    this.mergeThreads = mergeThreads;
     this.policy = new CalibrationPolicy(config);
     IndexOutput metaOutput = null;
     try {
@@ -176,7 +175,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
         visitor ->
             sources.forEach(config, null, merged -> visitor.visit(merged.doc(), merged.vector()));
     Choice choice = policy.forMerge(sources, () -> sample(fieldInfo, vectors));
-    FieldFiles files = new FieldFiles(fieldInfo, choice);
+    FieldFiles files = new FieldFiles(fieldInfo, choice, mergeThreads.of(mergeState));
     sources.forEach(
         config,
         files.calibrationId,
@@ -220,7 +219,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
             fieldInfo.getVectorSimilarityFunction(),
             fieldInfo.getVectorDimension());
     Choice choice = policy.forFlush(offered, () -> sample(fieldInfo, vectors));
-    FieldFiles files = new FieldFiles(fieldInfo, choice);
+    FieldFiles files = new FieldFiles(fieldInfo, choice, null);
     vectors.forEach(files::encode);
     files.finish(maxDoc);
   }
@@ -242,10 +241,6 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     /** Computed once, as it is a hash of the matrix; null without a calibration. */
     private final byte[] calibrationId;
 
-    /** Null for half floats. */
-    private final VectorEncoder encoder;
-
-    private final boolean normalizes;
     private final IndexOutput codes = data.get(DataFile.CODES);
     private final IndexOutput rerank = data.get(DataFile.RERANK);
     private final long codesStart;
@@ -256,15 +251,9 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     private final ByteBuffer floats;
     private int copied;
 
-    /** Vectors that wait to be encoded together. */
-    private final int[] waitingDocs = new int[ENCODED_TOGETHER];
+    private final EncodingBatch waiting;
 
-    private final float[][] waitingVectors = new float[ENCODED_TOGETHER][];
-    private final float[][] waitingUnits = new float[ENCODED_TOGETHER][];
-    private final byte[][] waitingRecords;
-    private int waiting;
-
-    FieldFiles(FieldInfo fieldInfo, Choice choice) throws IOException {
+    FieldFiles(FieldInfo fieldInfo, Choice choice, TaskExecutor executor) throws IOException {
       this.fieldInfo = fieldInfo;
       this.choice = choice;
       VectorSimilarityFunction similarity = fieldInfo.getVectorSimilarityFunction();
@@ -273,45 +262,28 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       this.layout = CodeLayouts.of(config, calibration, dimension, similarity);
       this.calibrationId = calibration == null ? null : calibration.id();
       CodeSpace space = calibration == null ? null : new CodeSpace(layout, calibration);
-      this.encoder = space == null ? null : new VectorEncoder(space, similarity);
-      this.normalizes =
-          similarity == VectorSimilarityFunction.COSINE && (space == null || !space.isLossless());
+      this.waiting = new EncodingBatch(layout, space, similarity, executor, mergeThreads.workers());
       this.codesStart = codes.alignFilePointer(ALIGNMENT);
       this.rerankStart = rerank.alignFilePointer(ALIGNMENT);
       this.record = new byte[layout.recordLength()];
-      this.waitingRecords = new byte[ENCODED_TOGETHER][layout.recordLength()];
       this.floats =
           ByteBuffer.allocate(FieldEntry.rerankLength(config, dimension))
               .order(ByteOrder.LITTLE_ENDIAN);
     }
 
     void encode(int doc, float[] vector) throws IOException {
-      waitingDocs[waiting] = doc;
-      // The array may hold another vector by the time that this one is encoded.
-      waitingVectors[waiting] = vector.clone();
-      if (++waiting == waitingDocs.length) {
+      if (waiting.add(doc, vector)) {
         encodeWaiting();
       }
     }
 
     private void encodeWaiting() throws IOException {
-      for (int i = 0; i < waiting; i++) {
-        float[] vector = waitingVectors[i];
-        waitingUnits[i] = normalizes ? CodeScorer.normalized(vector) : vector;
-        if (encoder == null) {
-          // What is added was checked; a merge may bring more from another precision, which the
-          // rerank copy keeps exactly.
-          HalfFloats.encodeSaturated(waitingUnits[i], waitingRecords[i]);
-        }
+      waiting.encode();
+      for (int i = 0; i < waiting.size(); i++) {
+        System.arraycopy(waiting.record(i), 0, record, 0, record.length);
+        add(waiting.doc(i), waiting.vector(i));
       }
-      if (encoder != null) {
-        encoder.encodeAll(waitingUnits, waitingRecords, waiting);
-      }
-      for (int i = 0; i < waiting; i++) {
-        System.arraycopy(waitingRecords[i], 0, record, 0, record.length);
-        add(waitingDocs[i], waitingVectors[i]);
-      }
-      waiting = 0;
+      waiting.clear();
     }
 
     void copy(MergeSources.MergedVector merged) throws IOException {
@@ -349,7 +321,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       }
       int encoded = docs.cardinality() - copied;
       if (encoded > 0) {
-        errors.add(encoder.liveError(), encoder.clipRate(), encoded);
+        waiting.addErrors(errors);
       }
       CodeOrigin origin;
       if (copied > 0) {

@@ -5,7 +5,6 @@
 package io.quantvec.codec;
 
 import java.io.IOException;
-import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.KnnVectorsReader;
@@ -40,8 +39,7 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
   private final QuantizedFlatVectorsFormat flatFormat;
   private final int m;
   private final int efConstruction;
-  private final int mergeWorkers;
-  private final TaskExecutor mergeExecutor;
+  private final MergeThreads mergeThreads;
   private final int tinySegmentsThreshold;
 
   /** The format that SPI makes; it reads every segment and writes with the default settings. */
@@ -66,7 +64,7 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
    * @param m connections a node, 1 to {@link #MAX_M}
    * @param efConstruction candidates kept while a node is inserted, 1 to {@link
    *     #MAX_EF_CONSTRUCTION}
-   * @param mergeWorkers threads that build one graph at a merge
+   * @param mergeWorkers threads that encode a merge's vectors and build its graph
    * @param mergeExecutor where these threads come from; null for the merge scheduler's own
    * @param tinySegmentsThreshold expected visits under which a segment gets no graph; 0 for always
    * @throws IllegalArgumentException if a parameter is out of its range
@@ -79,15 +77,16 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
       ExecutorService mergeExecutor,
       int tinySegmentsThreshold) {
     super(NAME);
-    this.flatFormat = new QuantizedFlatVectorsFormat(Objects.requireNonNull(config, "config"));
     this.m = checkRange("m", m, MAX_M);
     this.efConstruction = checkRange("ef_construction", efConstruction, MAX_EF_CONSTRUCTION);
     if (mergeWorkers < 1 || (mergeWorkers == 1 && mergeExecutor != null)) {
       throw new IllegalArgumentException(
           "mergeWorkers must be at least 1, and more than 1 with an executor; got " + mergeWorkers);
     }
-    this.mergeWorkers = mergeWorkers;
-    this.mergeExecutor = mergeExecutor == null ? null : new TaskExecutor(mergeExecutor);
+    this.mergeThreads =
+        new MergeThreads(
+            mergeWorkers, mergeExecutor == null ? null : new TaskExecutor(mergeExecutor));
+    this.flatFormat = new QuantizedFlatVectorsFormat(config, mergeThreads);
     this.tinySegmentsThreshold = tinySegmentsThreshold;
   }
 
@@ -103,7 +102,7 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
   public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
     return new QuantizedHnswVectorsWriter(
         state,
-        new GraphParameters(m, efConstruction, mergeWorkers, mergeExecutor, tinySegmentsThreshold),
+        new GraphParameters(m, efConstruction, mergeThreads, tinySegmentsThreshold),
         flatFormat);
   }
 
@@ -125,7 +124,7 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
         + ", efConstruction="
         + efConstruction
         + ", mergeWorkers="
-        + mergeWorkers
+        + mergeThreads.workers()
         + ", tinySegmentsThreshold="
         + tinySegmentsThreshold
         + ", flatFormat="

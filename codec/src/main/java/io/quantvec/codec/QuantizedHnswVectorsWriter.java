@@ -123,9 +123,11 @@ final class QuantizedHnswVectorsWriter extends KnnVectorsWriter {
     if (mergeState != null) {
       builder.merge(SourceGraphs.of(fieldInfo, mergeState, values, parameters.m()));
     }
-    TaskExecutor executor = mergeState == null ? null : parameters.executor(mergeState);
+    TaskExecutor executor = mergeState == null ? null : parameters.mergeThreads().of(mergeState);
     HeapGraph graph =
-        executor == null ? builder.build() : builder.build(executor, parameters.mergeWorkers());
+        executor == null
+            ? builder.build()
+            : builder.build(executor, parameters.mergeThreads().workers());
     InfoStream infoStream = state.infoStream;
     if (infoStream.isEnabled(INFO_COMPONENT)) {
       infoStream.message(

@@ -368,16 +368,16 @@ class GraphIndexTest {
   /** A graph is built where a search would visit fewer vectors than there are. */
   @Test
   void smallSegmentsWantNoGraph() {
-    GraphParameters always = new GraphParameters(16, 100, 1, null, 0);
+    GraphParameters always = new GraphParameters(16, 100, MergeThreads.ONE, 0);
     assertFalse(always.wantsGraph(0));
     assertTrue(always.wantsGraph(1));
-    GraphParameters ofHundred = new GraphParameters(16, 100, 1, null, 100);
+    GraphParameters ofHundred = new GraphParameters(16, 100, MergeThreads.ONE, 100);
     assertFalse(ofHundred.wantsGraph(0));
     assertFalse(ofHundred.wantsGraph(1));
     assertFalse(ofHundred.wantsGraph(600));
     assertTrue(ofHundred.wantsGraph(700));
     TaskExecutor executor = new TaskExecutor(Runnable::run);
-    assertSame(executor, new GraphParameters(16, 100, 2, executor, 0).executor(null));
-    assertNull(new GraphParameters(16, 100, 1, null, 0).executor(null));
+    assertSame(executor, new MergeThreads(2, executor).of(null));
+    assertNull(MergeThreads.ONE.of(null));
   }
 }

@@ -1,0 +1,85 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.quantvec.codec.calibration.FixedCalibrations;
+import io.quantvec.codec.code.CodeLayout;
+import io.quantvec.codec.code.CodeLayout.Kind;
+import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.code.CorrectionTerms;
+import io.quantvec.codec.code.VectorEncoder;
+import io.quantvec.codec.score.CodeScorer;
+import java.io.IOException;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.TaskExecutor;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whoever encodes, and how many at a time: the codes are those of one vector after the other. */
+class EncodingBatchTest {
+
+  private static final int DIMENSION = 37;
+  private static final CodeLayout LAYOUT =
+      new CodeLayout(Kind.BYTES, DIMENSION, CorrectionTerms.FLOATS);
+  private static final VectorSimilarityFunction SIMILARITY = VectorSimilarityFunction.COSINE;
+
+  private static CodeSpace space() {
+    return new CodeSpace(LAYOUT, FixedCalibrations.local(new float[DIMENSION]));
+  }
+
+  private static void check(EncodingBatch batch, int count) throws IOException {
+    Random random = new Random(count);
+    VectorEncoder encoder = new VectorEncoder(space(), SIMILARITY);
+    byte[] expected = new byte[LAYOUT.recordLength()];
+    float[] reused = new float[DIMENSION];
+    float[][] vectors = new float[count][];
+    int done = 0;
+    for (int doc = 0; doc < count; doc++) {
+      for (int d = 0; d < DIMENSION; d++) {
+        reused[d] = (float) random.nextGaussian();
+      }
+      vectors[doc] = reused.clone();
+      if (batch.add(3 * doc, reused) || doc == count - 1) {
+        batch.encode();
+        for (int i = 0; i < batch.size(); i++, done++) {
+          encoder.encode(CodeScorer.normalized(vectors[done]), expected);
+          assertEquals(3 * done, batch.doc(i));
+          assertArrayEquals(vectors[done], batch.vector(i));
+          assertArrayEquals(expected, batch.record(i));
+        }
+        batch.clear();
+      }
+    }
+    assertEquals(count, done);
+    CodeErrors errors = new CodeErrors();
+    batch.addErrors(errors);
+    if (count > 1000) {
+      assertEquals(encoder.liveError(), errors.liveError(), .1f * encoder.liveError());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 63, 64, 65, 200, 1500})
+  void inOneThread(int count) throws IOException {
+    check(new EncodingBatch(LAYOUT, space(), SIMILARITY, null, 4), count);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 63, 64, 65, 200, 1500})
+  void inSeveral(int count) throws IOException {
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    try {
+      check(new EncodingBatch(LAYOUT, space(), SIMILARITY, new TaskExecutor(threads), 3), count);
+    } finally {
+      threads.shutdown();
+    }
+  }
+}
