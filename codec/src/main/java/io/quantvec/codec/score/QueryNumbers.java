@@ -383,6 +383,9 @@ abstract sealed class QueryNumbers {
     /** Codes of fewer bits a dimension than this are so coarse that the query may be. */
     private static final double ROUGH_BITS = 1.3;
 
+    /** Above the bits of any magnitude, and still within 16. */
+    private static final int SIGN = 1 << 15;
+
     private final BitPlanes layout;
     private final int bits;
     private final int blocks;
@@ -392,6 +395,9 @@ abstract sealed class QueryNumbers {
 
     private final int[] starts;
     private final long[] spread;
+
+    /** A number for each bit of a code, its sign being {@link #SIGN}. */
+    private final int[] slots;
 
     Planes(CodeSpace space, int bits) {
       super(space, bits);
@@ -417,6 +423,7 @@ abstract sealed class QueryNumbers {
         words += (1 + planes[block]) * RecordReader.BLOCK_WORDS;
       }
       this.spread = new long[words];
+      this.slots = new int[Math.max(slots, blocks * RecordReader.BLOCK_BITS)];
     }
 
     private static double budget(CodeSpace space) {
@@ -453,34 +460,67 @@ abstract sealed class QueryNumbers {
 
     @Override
     double arrange(double perUnit) {
-      Arrays.fill(spread, 0);
       long sum = 0;
       int slot = 0;
       for (int plane = 0; plane < Math.min(codePlanes(), bits - 1); plane++) {
         double perBit = Math.scalb(perUnit, -plane);
         int limit = max >> plane;
-        for (int d = 0; d < width(plane); d++, slot++) {
+        int width = width(plane);
+        for (int d = 0; d < width; d++) {
           int magnitude = (int) Math.min(limit, Math.rint(Math.abs(weights[d]) * perBit));
           sum += magnitude;
-          put(slot, magnitude, weights[d] < 0);
+          slots[slot + d] = weights[d] < 0 ? magnitude | SIGN : magnitude;
+        }
+        slot += width;
+      }
+      Arrays.fill(slots, slot, slots.length, 0);
+      for (int block = 0; block < blocks; block++) {
+        for (int word = 0; word < RecordReader.BLOCK_WORDS; word++) {
+          spread(block, word);
         }
       }
       // Each bit is 1/2 on average.
       return sum / 2.0;
     }
 
-    /** Of a block first the signs, then the magnitudes' planes, highest first. */
-    private void put(int slot, int magnitude, boolean negative) {
-      int block = slot / RecordReader.BLOCK_BITS;
-      int word = starts[block] + slot % RecordReader.BLOCK_BITS / Long.SIZE;
-      int place = slot % Long.SIZE;
-      if (negative) {
-        spread[word] |= 1L << place;
+    /**
+     * Turns 64 numbers into one word of signs and one of each plane, eight numbers at a time. Of a
+     * block first the signs come, then the magnitudes' planes, highest first.
+     */
+    private void spread(int block, int word) {
+      int start = starts[block] + word;
+      int from = block * RecordReader.BLOCK_BITS + word * Long.SIZE;
+      int count = planes[block];
+      for (int plane = 0; plane <= count; plane++) {
+        spread[start + plane * RecordReader.BLOCK_WORDS] = 0;
       }
-      for (int plane = planes[block] - 1; plane >= 0; plane--) {
-        word += RecordReader.BLOCK_WORDS;
-        spread[word] |= (magnitude >>> plane & 1L) << place;
+      for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+        long low = 0;
+        long high = 0;
+        for (int i = 0; i < Byte.SIZE; i++) {
+          long number = slots[from + shift + i];
+          low |= (number & 0xFF) << Byte.SIZE * i;
+          high |= (number >>> Byte.SIZE) << Byte.SIZE * i;
+        }
+        low = transposed(low);
+        high = transposed(high);
+        spread[start] |= (high >>> Long.SIZE - Byte.SIZE) << shift;
+        for (int plane = 0; plane < count; plane++) {
+          long bytes = plane < Byte.SIZE ? low : high;
+          spread[start + (count - plane) * RecordReader.BLOCK_WORDS] |=
+              (bytes >>> Byte.SIZE * (plane % Byte.SIZE) & 0xFF) << shift;
+        }
       }
+    }
+
+    /** Bit i of byte j becomes bit j of byte i (Warren, "Hacker's Delight", section 7-3). */
+    private static long transposed(long bytes) {
+      long swap = (bytes ^ bytes >>> 7) & 0x00AA00AA00AA00AAL;
+      bytes ^= swap ^ swap << 7;
+      swap = (bytes ^ bytes >>> 14) & 0x0000CCCC0000CCCCL;
+      bytes ^= swap ^ swap << 14;
+      swap = (bytes ^ bytes >>> 28) & 0x00000000F0F0F0F0L;
+      return bytes ^ swap ^ swap << 28;
     }
 
     @Override
