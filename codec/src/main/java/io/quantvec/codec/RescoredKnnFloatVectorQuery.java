@@ -26,10 +26,10 @@ import org.apache.lucene.search.knn.KnnCollectorManager;
 public final class RescoredKnnFloatVectorQuery extends KnnFloatVectorQuery {
 
   /**
-   * Percentage of documents that pass a filter under which the search goes on from neighbours to
-   * neighbours' neighbours that do (ACORN): Lucene's own choice where it makes one.
+   * Lucene's search of neighbours' neighbours (ACORN) is not used: of 104,575 vectors of which 40
+   * to 10 per cent pass, it finds .94 to .91 in the time in which the ordinary walk finds .99.
    */
-  private static final int FILTERED_SEARCH_THRESHOLD = 60;
+  private static final int FILTERED_SEARCH_THRESHOLD = 0;
 
   private final int hits;
 

@@ -29,16 +29,21 @@ import org.apache.lucene.search.TotalHits;
 import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.search.knn.KnnSearchStrategy;
+import org.apache.lucene.util.hnsw.HnswGraphSearcher;
 import org.opensearch.search.query.QueryPhase;
 
 /** Finds a segment's candidates, in the graph or by scoring every vector that may be a hit. */
 final class LeafSearch {
 
   /**
-   * If fewer than this per cent of the documents pass the filter, the graph search goes on from
-   * neighbours to neighbours' neighbours that do (ACORN) instead of scoring those that do not.
+   * Never goes on from neighbours to neighbours' neighbours that pass the filter (ACORN): where 40
+   * per cent pass, that finds .94 of ten in the time in which the ordinary walk finds .99, and
+   * where 10 per cent do, .91 against .99; below that a scan is faster than both.
    */
-  private static final int FILTERED_SEARCH_THRESHOLD = 60;
+  private static final int FILTERED_SEARCH_THRESHOLD = 0;
+
+  /** A vector that a scan scores takes some 25 ns, one that a walk does four times as long. */
+  private static final int SCANNED_FOR_ONE_WALKED = 4;
 
   private static final KnnSearchStrategy FINAL_SCORES =
       new KnnSearchStrategy.Hnsw(FILTERED_SEARCH_THRESHOLD);
@@ -145,11 +150,17 @@ final class LeafSearch {
     if (matches == 0) {
       return LeafCandidates.NONE;
     }
-    if (matches <= effort.graphCandidates()) {
+    if (matches <= SCANNED_FOR_ONE_WALKED * expectedVisits(vectors.size(), matches)) {
       return scan(vectors, filtered.iterator());
     }
     // A graph search that scores more vectors than match is worth less than scoring these.
     return search(context, vectors, filtered, matches, matches + 1);
+  }
+
+  /** Vectors that a walk scores before it has found enough that pass the filter. */
+  private double expectedVisits(int vectors, int matches) {
+    int candidates = Math.min(effort.graphCandidates(), matches);
+    return (double) HnswGraphSearcher.expectedVisitedNodes(candidates, vectors) * vectors / matches;
   }
 
   /** The documents that pass the filter, are not deleted and have a vector, with an exact cost. */
