@@ -23,7 +23,7 @@ final class BeamSearch {
   /** Nodes whose neighbours are still to be scored, best first. */
   final NeighborQueue candidates = new NeighborQueue(128, true);
 
-  /** The nodes that {@link #expand} found, and their scores. */
+  /** The nodes that {@link #newNeighbors} found, and their scores. */
   int[] ords = new int[0];
 
   float[] scores = new float[0];
@@ -142,10 +142,5 @@ final class BeamSearch {
         }
       }
     }
-  }
-
-  /** Bytes on the heap. */
-  long ramBytesUsed() {
-    return visited.ramBytesUsed() + (long) (Integer.BYTES + Float.BYTES) * ords.length;
   }
 }

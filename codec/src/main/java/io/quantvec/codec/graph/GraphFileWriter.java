@@ -7,6 +7,7 @@ package io.quantvec.codec.graph;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsReader;
@@ -15,7 +16,6 @@ import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.store.IndexOutput;
 import org.apache.lucene.util.IOUtils;
-import org.apache.lucene.util.IntsRef;
 import org.apache.lucene.util.packed.DirectMonotonicWriter;
 
 /**
@@ -106,16 +106,7 @@ public final class GraphFileWriter implements Closeable {
   }
 
   private static int[] nodesOn(HeapGraph graph, int level) {
-    IntsRef nodes = new IntsRef(16);
-    for (int node = 0; node < graph.size(); node++) {
-      if (graph.level(node) >= level) {
-        if (nodes.length == nodes.ints.length) {
-          nodes.ints = Arrays.copyOf(nodes.ints, 2 * nodes.length);
-        }
-        nodes.ints[nodes.length++] = node;
-      }
-    }
-    return Arrays.copyOf(nodes.ints, nodes.length);
+    return IntStream.range(0, graph.size()).filter(node -> graph.level(node) >= level).toArray();
   }
 
   /** Writes the links of a level's nodes, all of them for null, and says how long each are. */

@@ -6,6 +6,7 @@ package io.quantvec.codec.graph;
 
 import java.io.IOException;
 import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.hnsw.HnswGraph;
 import org.apache.lucene.util.hnsw.NeighborQueue;
@@ -88,14 +89,10 @@ public final class GraphSearcher {
         }
         tieAllowed |= least > before;
       }
-      if (collector.getSearchStrategy() != null) {
-        collector.getSearchStrategy().nextVectorsBlock();
+      KnnSearchStrategy strategy = collector.getSearchStrategy();
+      if (strategy != null) {
+        strategy.nextVectorsBlock();
       }
     }
-  }
-
-  /** Bytes on the heap. */
-  public long ramBytesUsed() {
-    return beam.ramBytesUsed();
   }
 }
