@@ -9,10 +9,12 @@ import io.quantvec.plugin.mapper.QuantizedVectorFieldMapper;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.QuantizedKnnQueryParser;
+import io.quantvec.plugin.source.SourceStripper;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.opensearch.common.settings.Setting;
+import org.opensearch.index.IndexModule;
 import org.opensearch.index.IndexSettings;
 import org.opensearch.index.codec.CodecServiceFactory;
 import org.opensearch.index.mapper.Mapper;
@@ -56,5 +58,13 @@ public final class QuantvecPlugin extends Plugin
     return QuantvecSettings.INDEX_QUANTIZED_VECTOR.get(indexSettings.getSettings())
         ? Optional.of(QuantvecCodecService::new)
         : Optional.empty();
+  }
+
+  /** Documents of those indexes are stored without the text of their vectors. */
+  @Override
+  public void onIndexModule(IndexModule indexModule) {
+    if (QuantvecSettings.INDEX_QUANTIZED_VECTOR.get(indexModule.getSettings())) {
+      indexModule.addIndexOperationListener(new SourceStripper());
+    }
   }
 }

@@ -6,6 +6,7 @@ package io.quantvec.plugin;
 
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
+import io.quantvec.plugin.codec.QuantvecCodec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.SegmentInfo;
 import org.apache.lucene.index.SegmentReader;
 import org.opensearch.common.lucene.Lucene;
+import org.opensearch.common.settings.Settings;
 import org.opensearch.common.xcontent.XContentType;
 import org.opensearch.index.IndexService;
 import org.opensearch.index.codec.CodecService;
@@ -44,10 +46,12 @@ public class QuantvecFormatTests extends VectorIndexTestCase {
         FieldInfo info = leaf.reader().getFieldInfos().fieldInfo(FIELD);
         formats.add(info.getAttribute(PerFieldKnnVectorsFormat.PER_FIELD_FORMAT_KEY));
         SegmentReader segment = Lucene.segmentReader(leaf.reader());
+        SegmentInfo segmentInfo = segment.getSegmentInfo().info;
+        assertEquals(QuantvecCodec.NAME, segmentInfo.getCodec().getName());
         assertEquals(
-            "the platform's codec reads the segment",
+            "the platform's codec wrote all the rest",
             Lucene.LATEST_CODEC,
-            segment.getSegmentInfo().info.getCodec().getName());
+            segmentInfo.getAttribute("io.quantvec.platform_codec"));
       }
     }
     return formats;
@@ -176,14 +180,29 @@ public class QuantvecFormatTests extends VectorIndexTestCase {
       Codec plain = codec("plain", name);
       Codec ours = codec(INDEX, name);
       assertEquals("PerFieldMappingPostingFormatCodec", plain.getClass().getSimpleName());
-      assertEquals("QuantvecCodec", ours.getClass().getSimpleName());
-      assertEquals(plain.getName(), ours.getName());
+      assertEquals("MappedCodec", ours.getClass().getSimpleName());
+      assertEquals(QuantvecCodec.NAME, ours.getName());
       assertEquals(plain.postingsFormat().getName(), ours.postingsFormat().getName());
     }
     assertTrue(
         new QuantvecPlugin()
             .getCustomCodecServiceFactory(indexService("plain").getIndexSettings())
             .isEmpty());
+  }
+
+  /** Lucene lists our codec among those that an index can ask for. */
+  public void testOurCodecAskedForByName() throws IOException {
+    client()
+        .admin()
+        .indices()
+        .prepareCreate(INDEX)
+        .setSettings(Settings.builder().put(indexSettings()).put("index.codec", QuantvecCodec.NAME))
+        .setMapping(mapping(""))
+        .get();
+    index(randomVectors(20), 1);
+    reopen();
+    assertEquals(10, ids(searchFor(knn(randomVectors(1).get(0), 10)).get()).size());
+    assertEquals(List.of(QuantizedHnswVectorsFormat.NAME), formats(INDEX));
   }
 
   private Codec codec(String index, String name) {

@@ -5,27 +5,131 @@
 package io.quantvec.plugin.codec;
 
 import org.apache.lucene.codecs.Codec;
-import org.apache.lucene.codecs.FilterCodec;
+import org.apache.lucene.codecs.CompoundFormat;
+import org.apache.lucene.codecs.DocValuesFormat;
+import org.apache.lucene.codecs.FieldInfosFormat;
 import org.apache.lucene.codecs.KnnVectorsFormat;
-import org.opensearch.index.mapper.MapperService;
+import org.apache.lucene.codecs.LiveDocsFormat;
+import org.apache.lucene.codecs.NormsFormat;
+import org.apache.lucene.codecs.PointsFormat;
+import org.apache.lucene.codecs.PostingsFormat;
+import org.apache.lucene.codecs.SegmentInfoFormat;
+import org.apache.lucene.codecs.StoredFieldsFormat;
+import org.apache.lucene.codecs.TermVectorsFormat;
+import org.apache.lucene.codecs.lucene99.Lucene99SegmentInfoFormat;
+import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
+import org.apache.lucene.index.SegmentInfo;
 
 /**
- * A codec of the platform with this plugin's vector formats.
+ * Reads the segments of indexes with quantized vectors: the platform's codec, but for {@link
+ * DerivedStoredFieldsFormat the stored fields}, in which documents' sources lack their vectors.
  *
- * <p>It keeps the name of the codec it wraps. That name stands in the segments, so they are read by
- * the platform's own codec, which finds the vector formats by SPI.
+ * <p>Lucene finds it by the name that stands in a segment. The name of the platform's codec that
+ * wrote all the rest stands in the segment's attribute {@value #PLATFORM_CODEC}, and with it that
+ * codec is found anew for each segment: an index outlives the version of the platform that wrote
+ * its first segments. The file with the attributes itself (.si) is always in the format {@link
+ * Lucene99SegmentInfoFormat}.
+ *
+ * <p>{@link MappedCodec} writes what this codec reads.
  */
-final class QuantvecCodec extends FilterCodec {
+public final class QuantvecCodec extends Codec {
 
-  private final KnnVectorsFormat vectorsFormat;
+  /** The name in segments. Another way to write what is this codec's own takes another name. */
+  public static final String NAME = "Quantvec1";
 
-  QuantvecCodec(Codec delegate, MapperService mapperService) {
-    super(delegate.getName(), delegate);
-    this.vectorsFormat = new MappedVectorsFormat(mapperService, delegate.knnVectorsFormat());
+  /** The attribute of a segment with the name of the codec that is delegated to. */
+  static final String PLATFORM_CODEC = "io.quantvec.platform_codec";
+
+  static final SegmentInfoFormat SEGMENT_INFO_FORMAT = new Lucene99SegmentInfoFormat();
+
+  private final KnnVectorsFormat vectors =
+      new PerFieldKnnVectorsFormat() {
+        @Override
+        public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
+          throw new UnsupportedOperationException("vectors are written as the mapping says");
+        }
+      };
+
+  private final StoredFieldsFormat storedFields =
+      new DerivedStoredFieldsFormat(segment -> platformCodec(segment).storedFieldsFormat());
+
+  /** The constructor that SPI calls. */
+  public QuantvecCodec() {
+    super(NAME);
+  }
+
+  /**
+   * The codec that a segment delegates to.
+   *
+   * @throws IllegalArgumentException if the segment names none, or one that is not installed
+   */
+  static Codec platformCodec(SegmentInfo segment) {
+    String name = segment.getAttribute(PLATFORM_CODEC);
+    if (name == null) {
+      throw new IllegalArgumentException(
+          "segment ["
+              + segment.name
+              + "] of codec ["
+              + NAME
+              + "] has no attribute ["
+              + PLATFORM_CODEC
+              + "]");
+    }
+    return Codec.forName(name);
+  }
+
+  @Override
+  public SegmentInfoFormat segmentInfoFormat() {
+    return SEGMENT_INFO_FORMAT;
+  }
+
+  @Override
+  public StoredFieldsFormat storedFieldsFormat() {
+    return storedFields;
   }
 
   @Override
   public KnnVectorsFormat knnVectorsFormat() {
-    return vectorsFormat;
+    return vectors;
+  }
+
+  @Override
+  public PostingsFormat postingsFormat() {
+    return PlatformFormats.POSTINGS;
+  }
+
+  @Override
+  public DocValuesFormat docValuesFormat() {
+    return PlatformFormats.DOC_VALUES;
+  }
+
+  @Override
+  public TermVectorsFormat termVectorsFormat() {
+    return PlatformFormats.TERM_VECTORS;
+  }
+
+  @Override
+  public FieldInfosFormat fieldInfosFormat() {
+    return PlatformFormats.FIELD_INFOS;
+  }
+
+  @Override
+  public NormsFormat normsFormat() {
+    return PlatformFormats.NORMS;
+  }
+
+  @Override
+  public LiveDocsFormat liveDocsFormat() {
+    return PlatformFormats.LIVE_DOCS;
+  }
+
+  @Override
+  public CompoundFormat compoundFormat() {
+    return PlatformFormats.COMPOUND;
+  }
+
+  @Override
+  public PointsFormat pointsFormat() {
+    return PlatformFormats.POINTS;
   }
 }

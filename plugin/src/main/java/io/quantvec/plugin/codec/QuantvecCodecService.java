@@ -31,8 +31,11 @@ public final class QuantvecCodecService extends CodecService {
    */
   @Override
   public Codec codec(String name) {
-    Codec codec = super.codec(name);
+    // Lucene lists ours among those that can be asked for, but it needs another one below it.
+    Codec codec = name.equals(QuantvecCodec.NAME) ? defaultCodec() : super.codec(name);
     // Without a mapping nothing is ever indexed, so there is no field to choose a format for.
-    return mapperService == null ? codec : new QuantvecCodec(codec, mapperService);
+    return mapperService == null
+        ? codec
+        : new MappedCodec(codec, new MappedVectorsFormat(mapperService, codec.knnVectorsFormat()));
   }
 }

@@ -93,6 +93,21 @@ final class InputVectors {
     return floats(given, problem);
   }
 
+  /** A vector as a document could give it. */
+  GivenVector given(float[] vector) {
+    return switch (parameters.input().type()) {
+      case FLOAT -> new GivenVector.Floats(vector);
+      case INT8 -> {
+        byte[] codes = new byte[vector.length];
+        for (int d = 0; d < codes.length; d++) {
+          codes[d] = (byte) (Byte.MIN_VALUE + Arrays.binarySearch(values, vector[d]));
+        }
+        yield new GivenVector.Codes(codes);
+      }
+      case BINARY -> new GivenVector.Bits(DocumentVector.packed(vector));
+    };
+  }
+
   /** The message of an error. */
   String documentProblem(String field, String got) {
     return "field ["

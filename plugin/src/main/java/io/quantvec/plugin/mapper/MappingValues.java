@@ -89,6 +89,21 @@ final class MappingValues {
   }
 
   /**
+   * True or false, as it is or as a text.
+   *
+   * @throws IllegalArgumentException if the value is something else
+   */
+  static boolean bool(String name, Object value) {
+    return switch (value.toString()) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              "[" + name + "] must be true or false, got [" + shown(value) + "]");
+    };
+  }
+
+  /**
    * An object.
    *
    * @throws IllegalArgumentException if the value is something else

@@ -4,12 +4,20 @@
  */
 package io.quantvec.plugin.mapper;
 
+import io.quantvec.plugin.source.DerivedVectorField;
+import io.quantvec.plugin.source.VectorText;
 import java.io.IOException;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.lucene.document.FieldType;
 import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.KnnVectorValues;
+import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.VectorEncoding;
+import org.opensearch.core.xcontent.ToXContent;
+import org.opensearch.core.xcontent.XContentBuilder;
+import org.opensearch.core.xcontent.XContentLocation;
 import org.opensearch.core.xcontent.XContentParser;
 import org.opensearch.index.mapper.Mapper;
 import org.opensearch.index.mapper.MapperParsingException;
@@ -131,8 +139,11 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
     if (parser.currentToken() == XContentParser.Token.VALUE_NULL) {
       return;
     }
-    float[] vector =
+    XContentLocation first = parser.getTokenLocation();
+    DocumentVector parsed =
         VectorParser.parseDocument(parser, name(), vectorType.vectors(), vectorType.dimension());
+    XContentLocation last = parser.getTokenLocation();
+    float[] vector = parsed.values();
     VectorChecks.checkScorable(name(), vectorType.spaceType(), vector);
     VectorChecks.checkHeld(name(), vectorType.indexing().config().precision(), vector);
     if (context.doc().getField(name()) != null) {
@@ -144,6 +155,38 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
               + "] expects one vector in a document, got a second one; use a [nested] object for"
               + " several");
     }
-    context.doc().add(new KnnFloatVectorField(name(), vector, luceneType));
+    boolean derived =
+        vectorType.parameters().derivedSource()
+            && parsed.form() != null
+            && !parsed.form().isOfCodes();
+    context
+        .doc()
+        .add(
+            derived
+                ? new DerivedVectorField(
+                    name(), vector, luceneType, new VectorText(parsed.form(), first, last))
+                : new KnnFloatVectorField(name(), vector, luceneType));
+  }
+
+  /** Always: {@link #deriveSource} finds every vector in the segment. */
+  @Override
+  public void canDeriveSource() {}
+
+  /**
+   * Writes a document's vector for an index that stores no sources at all ({@code
+   * index.derived_source.enabled}). Numbers are written as an array, in whatever form they came.
+   */
+  @Override
+  public void deriveSource(XContentBuilder builder, LeafReader reader, int document)
+      throws IOException {
+    FloatVectorValues values = reader.getFloatVectorValues(name());
+    KnnVectorValues.DocIndexIterator iterator = values == null ? null : values.iterator();
+    if (iterator != null && iterator.advance(document) == document) {
+      builder.field(simpleName());
+      vectorType
+          .vectors()
+          .given(values.vectorValue(iterator.index()))
+          .toXContent(builder, ToXContent.EMPTY_PARAMS);
+    }
   }
 }

@@ -38,6 +38,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
   static final String RERANK = "rerank";
   static final String CALIBRATION = "calibration";
   static final String METHOD = "method";
+  static final String DERIVED_SOURCE = "derived_source";
   private static final String DIMENSION = "dimension";
   private static final String META = "meta";
   private static final List<String> PARAMETERS =
@@ -52,6 +53,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
           RERANK,
           CALIBRATION,
           METHOD,
+          DERIVED_SOURCE,
           META);
 
   /** The largest budget that can be asked for: above 7 bits it means int8. */
@@ -149,6 +151,16 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
                   VectorParameters::method),
               method -> method)
           .setMergeValidator((previous, next) -> previous.name() == next.name());
+
+  private final Parameter<Boolean> derivedSource =
+      QuantizedVectorFieldMapper.written(
+          parameter(
+              DERIVED_SOURCE,
+              true,
+              () -> true,
+              value -> MappingValues.bool(DERIVED_SOURCE, value),
+              VectorParameters::derivedSource),
+          derived -> derived);
 
   private final Parameter<Map<String, String>> meta = Parameter.metaParam();
 
@@ -256,7 +268,8 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
         allocation.get(),
         rerank.get(),
         calibration.get(),
-        method.get());
+        method.get(),
+        derivedSource.get());
   }
 
   @Override
@@ -271,6 +284,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
         rerank,
         calibration,
         method,
+        derivedSource,
         meta);
   }
 

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param rerank the kind of the finer copy
  * @param calibration where the codes' scales come from; null if vectors arrive as codes
  * @param method graph or none
+ * @param derivedSource whether stored sources leave the vectors' text to the vector files
  */
 record VectorParameters(
     int dimension,
@@ -33,7 +34,8 @@ record VectorParameters(
     Allocation allocation,
     RerankPrecision rerank,
     CalibrationSource calibration,
-    IndexMethod method) {
+    IndexMethod method,
+    boolean derivedSource) {
 
   /** The allocation of a mapping that names none: given ranges and codes leave no choice. */
   static Allocation defaultAllocation(VectorInput input, CalibrationSource calibration) {
@@ -68,7 +70,10 @@ record VectorParameters(
             : keptAllocation(newCalibration),
         given.contains(QuantizedVectorMapping.RERANK) ? update.rerank : rerank,
         newCalibration,
-        given.contains(QuantizedVectorMapping.METHOD) ? update.method : method);
+        given.contains(QuantizedVectorMapping.METHOD) ? update.method : method,
+        given.contains(QuantizedVectorMapping.DERIVED_SOURCE)
+            ? update.derivedSource
+            : derivedSource);
   }
 
   /** With ranges the allocation is theirs, and it goes when they go. */
@@ -89,7 +94,8 @@ record VectorParameters(
         allocation,
         rerank,
         calibration,
-        method);
+        method,
+        derivedSource);
   }
 
   /**

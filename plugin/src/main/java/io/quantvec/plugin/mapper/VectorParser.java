@@ -67,13 +67,14 @@ public final class VectorParser {
    * @param field the name for error messages
    * @param vectors what the field takes
    * @param dimension the length to expect
-   * @return the vector as it is indexed
+   * @return the vector as it is indexed, and what it looked like
    * @throws IllegalArgumentException if the value is no vector that the field takes
    */
-  static float[] parseDocument(
+  static DocumentVector parseDocument(
       XContentParser parser, String field, InputVectors vectors, int dimension) throws IOException {
     VectorParser values = new VectorParser(parser);
-    if (parser.currentToken() == Token.VALUE_STRING && vectors.takesCodes()) {
+    boolean string = parser.currentToken() == Token.VALUE_STRING;
+    if (string && vectors.takesCodes()) {
       // It may be base64 of floats by chance, but that is not what was meant.
       values.refuse(values.describe(Token.VALUE_STRING));
     }
@@ -81,7 +82,7 @@ public final class VectorParser {
     if (values.problem != null) {
       throw new IllegalArgumentException(vectors.documentProblem(field, values.problem));
     }
-    return vectors.ofDocument(field, vector);
+    return DocumentVector.of(vector, string, vectors.ofDocument(field, vector));
   }
 
   /** Null, or not to be looked at, if there is a problem. */

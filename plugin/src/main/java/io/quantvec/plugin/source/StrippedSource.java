@@ -1,0 +1,148 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.source;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.lucene.store.ByteArrayDataInput;
+import org.apache.lucene.store.ByteBuffersDataOutput;
+import org.apache.lucene.util.BytesRef;
+
+/**
+ * The bytes of a stored {@code _source} whose vectors stand in the segment's vector files only.
+ *
+ * <ul>
+ *   <li><b>byte</b> 1, with which no document starts
+ *   <li><b>byte</b> version: 0
+ *   <li><b>VInt</b> names of fields; as many <b>Strings</b>
+ *   <li><b>VInt</b> vectors; for each of them, in the order of the text:
+ *       <ul>
+ *         <li><b>VInt</b> which name
+ *         <li><b>VInt</b> how many documents before that of the source its own is: 0 unless it
+ *             stands in a nested object
+ *         <li><b>byte</b> wire number of its {@link VectorForm}
+ *         <li><b>VInt</b> bytes of text between the vector before, or the start, and this one
+ *       </ul>
+ *   <li>the <b>bytes</b> of the text, less the vectors
+ * </ul>
+ *
+ * <p>Strings and VInts are Lucene's. Nothing in it depends on the segment, so a merge copies it.
+ */
+public final class StrippedSource {
+
+  /** A control character, which neither JSON nor any other content may start with. */
+  private static final byte MARK = 1;
+
+  private static final byte VERSION = 0;
+
+  private StrippedSource() {}
+
+  /**
+   * One vector in a text.
+   *
+   * @param field the field's full name
+   * @param documentsBefore how many documents before the source's own is the vector's
+   * @param start where its text starts
+   * @param end where its text ends, exclusively
+   */
+  public record Vector(String field, int documentsBefore, VectorForm form, int start, int end) {}
+
+  /** Finds what was left out. */
+  @FunctionalInterface
+  public interface Vectors {
+    /**
+     * The JSON text of a vector.
+     *
+     * @param field the field's full name
+     * @param documentsBefore how many documents before the source's own is the vector's
+     * @param form what the text is to look like
+     */
+    String text(String field, int documentsBefore, VectorForm form) throws IOException;
+  }
+
+  /** Whether vectors were left out of a stored source. */
+  public static boolean isStripped(byte[] stored) {
+    return stored.length > 0 && stored[0] == MARK;
+  }
+
+  /**
+   * Leaves vectors out.
+   *
+   * @param vectors in the order of the text, not overlapping, at least one
+   */
+  public static BytesRef strip(BytesRef source, List<Vector> vectors) throws IOException {
+    List<String> names = vectors.stream().map(Vector::field).distinct().toList();
+    ByteBuffersDataOutput out = new ByteBuffersDataOutput();
+    out.writeByte(MARK);
+    out.writeByte(VERSION);
+    out.writeVInt(names.size());
+    for (String name : names) {
+      out.writeString(name);
+    }
+    out.writeVInt(vectors.size());
+    int end = 0;
+    for (Vector vector : vectors) {
+      out.writeVInt(names.indexOf(vector.field));
+      out.writeVInt(vector.documentsBefore);
+      out.writeByte((byte) vector.form.wireNumber());
+      out.writeVInt(vector.start - end);
+      end = vector.end;
+    }
+    end = 0;
+    for (Vector vector : vectors) {
+      out.writeBytes(source.bytes, source.offset + end, vector.start - end);
+      end = vector.end;
+    }
+    out.writeBytes(source.bytes, source.offset + end, source.length - end);
+    return new BytesRef(out.toArrayCopy());
+  }
+
+  /**
+   * Puts the vectors back.
+   *
+   * @param stored bytes for which {@link #isStripped} holds
+   * @return the document
+   * @throws IOException if the bytes are no stripped source, or a vector cannot be found
+   */
+  public static byte[] restore(byte[] stored, Vectors vectors) throws IOException {
+    ByteArrayDataInput in = new ByteArrayDataInput(stored, 1, stored.length - 1);
+    byte version = in.readByte();
+    if (version != VERSION) {
+      throw new IOException(
+          "expected a stripped source of version " + VERSION + ", found version " + version);
+    }
+    int nameCount = in.readVInt();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < nameCount; i++) {
+      names.add(in.readString());
+    }
+    int count = in.readVInt();
+    List<Gap> gaps = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      gaps.add(
+          new Gap(
+              names.get(in.readVInt()),
+              in.readVInt(),
+              VectorForm.fromWireNumber(in.readByte()),
+              in.readVInt()));
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream(stored.length);
+    int position = in.getPosition();
+    for (Gap gap : gaps) {
+      out.write(stored, position, gap.textBefore);
+      position += gap.textBefore;
+      String text = vectors.text(gap.field, gap.documentsBefore, gap.form);
+      out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+    }
+    out.write(stored, position, stored.length - position);
+    return out.toByteArray();
+  }
+
+  /** What is known of a vector that was left out. */
+  private record Gap(String field, int documentsBefore, VectorForm form, int textBefore) {}
+}

@@ -1,0 +1,131 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.source;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Base64;
+import java.util.HexFormat;
+
+/**
+ * How a vector stood in its document, and stands in it again: everything but the spelling of its
+ * numbers.
+ *
+ * <p>The wire numbers stand in index files and never change.
+ */
+public enum VectorForm {
+  /** An array of numbers, whole ones with a fraction: 1.0. */
+  NUMBERS(0, false),
+  /** An array of numbers, whole ones without a fraction: 1. */
+  BARE_NUMBERS(1, false),
+  /** A string, base64 of little-endian 32 bit floats. */
+  BASE64(2, false),
+  /** An object whose {@code int8} is an array of codes. */
+  INT8_CODES(3, true),
+  /** An object whose {@code binary} is an array of signed bytes. */
+  BINARY_BYTES(4, true),
+  /** An object whose {@code binary} is a string of lower case hexadecimal digits. */
+  BINARY_HEX(5, true),
+  /** An object whose {@code binary} is a string, padded base64. */
+  BINARY_BASE64(6, true);
+
+  /** Whole numbers from here on have other whole numbers that are the same float. */
+  private static final float FIRST_UNSURE_WHOLE_NUMBER = 1 << 24;
+
+  private static final int TYPICAL_NUMBER_LENGTH = 13;
+
+  private final int wireNumber;
+  private final boolean codes;
+
+  VectorForm(int wireNumber, boolean codes) {
+    this.wireNumber = wireNumber;
+    this.codes = codes;
+  }
+
+  /** The number that stands for this form in index files. */
+  int wireNumber() {
+    return wireNumber;
+  }
+
+  /** Whether the document has codes, which {@link #ofCodes} writes, and not numbers. */
+  public boolean isOfCodes() {
+    return codes;
+  }
+
+  /**
+   * The JSON text of a vector.
+   *
+   * @param vector finite numbers
+   * @throws IllegalStateException if this form is one of codes
+   */
+  public String ofNumbers(float[] vector) {
+    return switch (this) {
+      case NUMBERS -> array(vector, false);
+      case BARE_NUMBERS -> array(vector, true);
+      case BASE64 -> {
+        ByteBuffer bytes =
+            ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(vector);
+        yield '"' + Base64.getEncoder().encodeToString(bytes.array()) + '"';
+      }
+      default -> throw new IllegalStateException(this + " is no form of numbers");
+    };
+  }
+
+  /**
+   * The JSON text of a vector that arrived as codes.
+   *
+   * @param codes signed bytes, one a dimension or one for eight of them
+   * @throws IllegalStateException if this form is one of numbers
+   */
+  public String ofCodes(byte[] codes) {
+    return switch (this) {
+      case INT8_CODES -> "{\"int8\":" + array(codes) + '}';
+      case BINARY_BYTES -> "{\"binary\":" + array(codes) + '}';
+      case BINARY_HEX -> "{\"binary\":\"" + HexFormat.of().formatHex(codes) + "\"}";
+      case BINARY_BASE64 -> "{\"binary\":\"" + Base64.getEncoder().encodeToString(codes) + "\"}";
+      default -> throw new IllegalStateException(this + " is no form of codes");
+    };
+  }
+
+  private static String array(float[] vector, boolean bare) {
+    StringBuilder text = new StringBuilder(vector.length * TYPICAL_NUMBER_LENGTH).append('[');
+    for (int d = 0; d < vector.length; d++) {
+      float value = vector[d];
+      if (d > 0) {
+        text.append(',');
+      }
+      // The digits of a float are the fewest that no other float has.
+      if (bare && value == (int) value && Math.abs(value) < FIRST_UNSURE_WHOLE_NUMBER) {
+        text.append((int) value);
+      } else {
+        text.append(value);
+      }
+    }
+    return text.append(']').toString();
+  }
+
+  private static String array(byte[] codes) {
+    StringBuilder text = new StringBuilder("[");
+    for (int i = 0; i < codes.length; i++) {
+      text.append(i == 0 ? "" : ",").append(codes[i]);
+    }
+    return text.append(']').toString();
+  }
+
+  /**
+   * The form of a wire number.
+   *
+   * @throws IllegalArgumentException if no form has that number
+   */
+  static VectorForm fromWireNumber(int wireNumber) {
+    for (VectorForm form : values()) {
+      if (form.wireNumber == wireNumber) {
+        return form;
+      }
+    }
+    throw new IllegalArgumentException("unknown wire number of a vector's form: " + wireNumber);
+  }
+}

@@ -1,0 +1,2 @@
+/** Documents' sources without the text of their vectors, and their way back. */
+package io.quantvec.plugin.source;

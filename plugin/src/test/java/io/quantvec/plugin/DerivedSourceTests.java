@@ -1,0 +1,425 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin;
+
+import io.quantvec.plugin.codec.StoredSources;
+import io.quantvec.plugin.source.StrippedSource;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.opensearch.action.get.GetResponse;
+import org.opensearch.common.settings.Settings;
+import org.opensearch.common.xcontent.XContentHelper;
+import org.opensearch.common.xcontent.XContentType;
+import org.opensearch.core.common.bytes.BytesArray;
+import org.opensearch.core.xcontent.MediaTypeRegistry;
+import org.opensearch.index.engine.Engine;
+import org.opensearch.index.query.QueryBuilders;
+import org.opensearch.index.translog.Translog;
+import org.opensearch.search.SearchHit;
+
+/** That documents are stored without the text of their vectors, and given back with it. */
+public class DerivedSourceTests extends VectorIndexTestCase {
+
+  private static final int COUNT = 40;
+
+  private final Map<String, String> sent = new HashMap<>();
+
+  private static Map<String, Object> parsed(String json) {
+    return XContentHelper.convertToMap(new BytesArray(json), true, MediaTypeRegistry.JSON).v2();
+  }
+
+  private static String array(float[] vector) {
+    return Arrays.toString(vector);
+  }
+
+  private static String base64(float[] vector) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(vector);
+    return Base64.getEncoder().encodeToString(bytes.array());
+  }
+
+  private void send(String id, String json) {
+    sent.put(id, json);
+    client().prepareIndex(INDEX).setId(id).setSource(json, XContentType.JSON).get();
+  }
+
+  private void refresh() {
+    client().admin().indices().prepareRefresh(INDEX).get();
+  }
+
+  private List<byte[]> storedSources() throws IOException {
+    try (Engine.Searcher searcher = shard().acquireSearcher("test")) {
+      return StoredSources.of(searcher.getIndexReader());
+    }
+  }
+
+  private void assertAllStripped() throws IOException {
+    List<byte[]> stored = storedSources();
+    assertEquals(sent.size(), stored.size());
+    for (byte[] source : stored) {
+      assertTrue(new String(source, StandardCharsets.UTF_8), StrippedSource.isStripped(source));
+    }
+  }
+
+  /** By GET and by a search, whose fetch reads many documents in sequence. */
+  private void assertAllAsSent() {
+    for (Map.Entry<String, String> document : sent.entrySet()) {
+      GetResponse response = client().prepareGet(INDEX, document.getKey()).get();
+      assertEquals(parsed(document.getValue()), response.getSourceAsMap());
+    }
+    refresh();
+    SearchHit[] hits =
+        client()
+            .prepareSearch(INDEX)
+            .setQuery(QueryBuilders.matchAllQuery())
+            .setSize(1000)
+            .get()
+            .getHits()
+            .getHits();
+    assertEquals(sent.size(), hits.length);
+    for (SearchHit hit : hits) {
+      assertEquals(parsed(sent.get(hit.getId())), hit.getSourceAsMap());
+    }
+  }
+
+  /** Documents that are written in every way that JSON allows. */
+  private void sendAllSpellings() {
+    List<float[]> vectors = randomVectors(COUNT);
+    for (int i = 0; i < COUNT; i++) {
+      float[] vector = vectors.get(i);
+      String field = "\"" + FIELD + "\"";
+      String json =
+          switch (i % 8) {
+            case 0 -> "{" + field + ":" + array(vector) + ",\"n\":" + i + "}";
+            case 1 -> "{\"n\":" + i + "," + field + ":\"" + base64(vector) + "\"}";
+            case 2 ->
+                "  {\r\n\r\"t\": \"\u00e4\u20ac\",\n"
+                    + field
+                    + " :\n "
+                    + array(vector)
+                    + "\r\n,\"n\":"
+                    + i
+                    + "}\n";
+            case 3 ->
+                "{\"\u00e4\u20ac\ud83d\ude00\":\"[\", "
+                    + field
+                    + ": "
+                    + array(vector).replace(",", "\n,\u0020")
+                    + " }";
+            case 4 -> "{" + field + ":" + Arrays.toString(wholeNumbers(vector)) + "}";
+            case 5 ->
+                "{\"b\":[[1,2],[3]],\"c\":{\"d\":\"\\\"]\"},"
+                    + field
+                    + ":"
+                    + array(vector)
+                    + ",\"e\":{\"embedding\":\"x\"}}";
+            case 6 -> "{\"n\":" + i + "}";
+            default -> "{" + field + ":null,\"n\":1.50}";
+          };
+      if (i % 8 < 6) {
+        send("v" + i, json);
+      } else {
+        client().prepareIndex(INDEX).setId("n" + i).setSource(json, XContentType.JSON).get();
+      }
+    }
+  }
+
+  private static int[] wholeNumbers(float[] vector) {
+    int[] whole = new int[vector.length];
+    for (int d = 0; d < whole.length; d++) {
+      whole[d] = (int) (100 * vector[d]);
+    }
+    return whole;
+  }
+
+  private void deleteThoseWithout() {
+    for (int i = 0; i < COUNT; i++) {
+      if (i % 8 >= 6) {
+        client().prepareDelete(INDEX, "n" + i).get();
+      }
+    }
+  }
+
+  public void testEverySpellingComesBack() throws IOException {
+    createVectorIndex(", \"precision\": \"binary\"");
+    sendAllSpellings();
+    for (int i = 6; i < COUNT; i += 8) {
+      assertEquals(Map.of("n", i), client().prepareGet(INDEX, "n" + i).get().getSourceAsMap());
+    }
+    deleteThoseWithout();
+    assertAllAsSent();
+    assertAllStripped();
+    assertAllAsSent();
+    mergeToOneSegment();
+    assertAllStripped();
+    assertAllAsSent();
+    reopen();
+    assertAllStripped();
+    assertAllAsSent();
+  }
+
+  /** Nothing but the vector is touched, down to the last space. */
+  public void testTextAroundTheVectorIsKeptAsItIs() {
+    createVectorIndex("");
+    float[] vector = new float[DIMENSION];
+    Arrays.fill(vector, 0.25f);
+    String text =
+        "{ \"x\" : 1.50e2,\n\t\""
+            + FIELD
+            + "\":"
+            + array(vector).replace(" ", "")
+            + " , \"y\":\"\\u00e4\"}";
+    send("1", text);
+    refresh();
+    assertEquals(text, client().prepareGet(INDEX, "1").get().getSourceAsString());
+  }
+
+  public void testNumbersComeBackBitForBit() {
+    createVectorIndex("");
+    for (int i = 0; i < 200; i++) {
+      float[] vector = new float[DIMENSION];
+      for (int d = 0; d < DIMENSION; d++) {
+        float value;
+        do {
+          value = Float.intBitsToFloat(random().nextInt());
+        } while (!(Math.abs(value) < 1e18f));
+        vector[d] = value;
+      }
+      send("1", "{\"" + FIELD + "\":" + array(vector) + "}");
+      refresh();
+      String first = client().prepareGet(INDEX, "1").get().getSourceAsString();
+      send("1", first);
+      refresh();
+      assertEquals(first, client().prepareGet(INDEX, "1").get().getSourceAsString());
+      List<?> numbers = (List<?>) client().prepareGet(INDEX, "1").get().getSourceAsMap().get(FIELD);
+      for (int d = 0; d < DIMENSION; d++) {
+        assertEquals(vector[d], ((Number) numbers.get(d)).floatValue(), 0);
+      }
+    }
+  }
+
+  public void testUpdatesKeepTheVector() throws IOException {
+    createVectorIndex(", \"precision\": \"int4\"");
+    List<float[]> vectors = randomVectors(20);
+    for (int i = 0; i < vectors.size(); i++) {
+      send("" + i, document(i, vectors.get(i)));
+    }
+    for (int round = 0; round < 4; round++) {
+      if (round % 2 == 1) {
+        refresh();
+      }
+      for (int i = 0; i < vectors.size(); i++) {
+        client().prepareUpdate(INDEX, "" + i).setDoc("t", "round " + round).get();
+        String text = document(i, vectors.get(i));
+        sent.put("" + i, text.substring(0, text.length() - 1) + ",\"t\":\"round " + round + "\"}");
+      }
+    }
+    assertAllAsSent();
+    Map<Integer, float[]> stored = storedVectors();
+    for (int i = 0; i < vectors.size(); i++) {
+      assertArrayEquals(vectors.get(i), stored.get(i), 0);
+    }
+    assertAllStripped();
+  }
+
+  public void testNestedObjectsAndArrays() throws IOException {
+    client()
+        .admin()
+        .indices()
+        .prepareCreate(INDEX)
+        .setSettings(indexSettings())
+        .setMapping(
+            "{\"properties\": {\"title\": {\"properties\": {\"e\": "
+                + fieldOf(4)
+                + "}},"
+                + "\"chunks\": {\"type\": \"nested\", \"properties\": {\"e\": "
+                + fieldOf(4)
+                + ", \"parts\": {\"type\": \"nested\", \"properties\": {\"e\": "
+                + fieldOf(2)
+                + "}}}}}}")
+        .get();
+    for (int i = 0; i < 12; i++) {
+      send(
+          "" + i,
+          "{\"title\":{\"e\":["
+              + i
+              + ",2,3,4.5]},\"chunks\":[{\"e\":[1,2,"
+              + i
+              + ",0.5]},{\"n\":2},"
+              + "{\"parts\":[{\"e\":[1,"
+              + i
+              + "]},{\"e\":[2,"
+              + i
+              + ".25]}],\"e\":[5,6,7,"
+              + i
+              + "]}]}");
+      send("dots" + i, "{\"title.e\":[" + i + ",1,1,4],\"chunks\":{\"e\":[3,2,1," + i + ".5]}}");
+      send("one" + i, "{\"title\":[{\"e\":[" + i + ",1,1,4]},{\"x\":[1,2,3,4]}]}");
+      if (i % 4 == 0) {
+        refresh();
+      }
+    }
+    assertAllAsSent();
+    assertAllStripped();
+    assertAllAsSent();
+    client().prepareDelete(INDEX, "3").get();
+    sent.remove("3");
+    mergeToOneSegment();
+    assertAllAsSent();
+    assertAllStripped();
+  }
+
+  private static String fieldOf(int dimension) {
+    return "{\"type\": \"quantized_vector\", \"dimension\": " + dimension + "}";
+  }
+
+  /** The vector then stands in two of the documents that Lucene gets. */
+  public void testNestedObjectThatIsPartOfItsParent() throws IOException {
+    client()
+        .admin()
+        .indices()
+        .prepareCreate(INDEX)
+        .setSettings(indexSettings())
+        .setMapping(
+            "{\"properties\": {\"c\": {\"type\": \"nested\", \"include_in_parent\": true,"
+                + " \"properties\": {\"e\": "
+                + fieldOf(2)
+                + "}}}}")
+        .get();
+    send("1", "{\"c\":{\"e\":[1,2.5]}}");
+    refresh();
+    assertAllAsSent();
+    assertAllStripped();
+  }
+
+  public void testIndexSorting() throws IOException {
+    client()
+        .admin()
+        .indices()
+        .prepareCreate(INDEX)
+        .setSettings(
+            Settings.builder()
+                .put(indexSettings())
+                .put("index.sort.field", "n")
+                .put("index.sort.order", "desc"))
+        .setMapping(mapping(""))
+        .get();
+    List<float[]> vectors = randomVectors(60);
+    for (int i = 0; i < vectors.size(); i++) {
+      send("" + i, document((i * 7) % 60, vectors.get(i)));
+      if (i % 25 == 0) {
+        refresh();
+      }
+    }
+    assertAllAsSent();
+    assertAllStripped();
+    mergeToOneSegment();
+    assertAllAsSent();
+    assertAllStripped();
+  }
+
+  public void testOptOutKeepsTheText() throws IOException {
+    createVectorIndex(", \"derived_source\": false");
+    sendAllSpellings();
+    deleteThoseWithout();
+    refresh();
+    for (byte[] source : storedSources()) {
+      assertFalse(StrippedSource.isStripped(source));
+    }
+    assertAllAsSent();
+    updateMapping(", \"derived_source\": true");
+    send("late", document(1, randomVectors(1).get(0)));
+    refresh();
+    assertEquals(1, storedSources().stream().filter(StrippedSource::isStripped).count());
+    mergeToOneSegment();
+    assertAllAsSent();
+    assertEquals(1, storedSources().stream().filter(StrippedSource::isStripped).count());
+  }
+
+  /** What a mapping leaves out of the source stays out. */
+  public void testExcludedFields() throws IOException {
+    for (String excluded : List.of("big", FIELD)) {
+      client()
+          .admin()
+          .indices()
+          .prepareCreate(INDEX)
+          .setSettings(indexSettings())
+          .setMapping(
+              "{\"_source\": {\"excludes\": [\""
+                  + excluded
+                  + "\"]}, \"properties\": {\""
+                  + FIELD
+                  + "\": "
+                  + fieldOf(2)
+                  + "}}")
+          .get();
+      for (int i = 0; i < 5; i++) {
+        send("" + i, "{\"" + FIELD + "\":[1," + i + ".5],\"big\":\"x\",\"n\":1}");
+        refresh();
+      }
+      mergeToOneSegment();
+      for (int i = 0; i < 5; i++) {
+        Map<String, Object> rest = parsed(sent.get("" + i));
+        rest.remove(excluded);
+        assertEquals(rest, client().prepareGet(INDEX, "" + i).get().getSourceAsMap());
+      }
+      client().admin().indices().prepareDelete(INDEX).get();
+    }
+  }
+
+  /** What is sent to a recovering copy of the shard that needs some operations only. */
+  public void testOperationsHaveTheirVectors() throws IOException {
+    createVectorIndex(", \"precision\": \"binary\"");
+    sendAllSpellings();
+    deleteThoseWithout();
+    client().admin().indices().prepareFlush(INDEX).get();
+    refresh();
+    int operations = 0;
+    try (Translog.Snapshot snapshot =
+        shard().newChangesSnapshot("test", 0, Long.MAX_VALUE, false, false)) {
+      for (Translog.Operation op = snapshot.next(); op != null; op = snapshot.next()) {
+        if (op instanceof Translog.Index index && sent.containsKey(index.id())) {
+          operations++;
+          assertEquals(
+              parsed(sent.get(index.id())),
+              XContentHelper.convertToMap(index.source(), true, MediaTypeRegistry.JSON).v2());
+        }
+      }
+    }
+    assertEquals(sent.size(), operations);
+  }
+
+  public void testOtherContentKeepsItsVectors() throws IOException {
+    createVectorIndex("");
+    List<float[]> vectors = randomVectors(4);
+    List<XContentType> types = new ArrayList<>(List.of(XContentType.values()));
+    types.remove(XContentType.JSON);
+    for (int i = 0; i < types.size(); i++) {
+      client()
+          .prepareIndex(INDEX)
+          .setId("" + i)
+          .setSource(
+              MediaTypeRegistry.contentBuilder(types.get(i))
+                  .map(parsed(document(i, vectors.get(i)))))
+          .get();
+    }
+    refresh();
+    for (int i = 0; i < types.size(); i++) {
+      assertEquals(
+          types.get(i).toString(),
+          parsed(document(i, vectors.get(i))),
+          client().prepareGet(INDEX, "" + i).get().getSourceAsMap());
+    }
+  }
+}

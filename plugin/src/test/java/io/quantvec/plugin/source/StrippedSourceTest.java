@@ -1,0 +1,157 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.source;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.apache.lucene.util.BytesRef;
+import org.junit.jupiter.api.Test;
+import org.opensearch.core.xcontent.XContentLocation;
+
+/** Texts less their vectors, and where vectors are found. */
+class StrippedSourceTest {
+
+  private static StrippedSource.Vector find(String text, int line, int first, int last) {
+    return new SourceText(new BytesRef(text))
+        .find(
+            "v",
+            0,
+            new VectorText(
+                VectorForm.NUMBERS,
+                new XContentLocation(line, first),
+                new XContentLocation(line, last)));
+  }
+
+  @Test
+  void anyTextComesBack() throws IOException {
+    Random random = new Random(7);
+    for (int round = 0; round < 500; round++) {
+      StringBuilder text = new StringBuilder("{");
+      List<StrippedSource.Vector> vectors = new ArrayList<>();
+      List<String> texts = new ArrayList<>();
+      int count = 1 + random.nextInt(5);
+      int bytes = 1;
+      for (int i = 0; i < count; i++) {
+        String between = "\u00e4 ,".repeat(random.nextInt(3));
+        bytes += between.getBytes(StandardCharsets.UTF_8).length;
+        float[] vector = {random.nextFloat(), random.nextInt(3), -random.nextFloat()};
+        VectorForm form = VectorForm.fromWireNumber(random.nextInt(3));
+        String json = form.ofNumbers(vector);
+        text.append(between).append(json);
+        texts.add("f" + i % 2 + "/" + i + "/" + json);
+        vectors.add(new StrippedSource.Vector("f" + i % 2, i, form, bytes, bytes + json.length()));
+        bytes += json.length();
+      }
+      text.append("}");
+      byte[] stored =
+          BytesRef.deepCopyOf(StrippedSource.strip(new BytesRef(text.toString()), vectors)).bytes;
+      assertTrue(StrippedSource.isStripped(stored));
+      byte[] back =
+          StrippedSource.restore(
+              stored,
+              (field, before, form) -> {
+                String expected = texts.get(before);
+                assertTrue(expected.startsWith(field + "/" + before + "/"));
+                return expected.substring(expected.indexOf('/', 3) + 1);
+              });
+      assertEquals(text.toString(), new String(back, StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Whatever the bytes are, an answer or an exception, and no endless loop or huge array. */
+  @Test
+  void damagedBytesAreRefused() throws IOException {
+    byte[] stored =
+        BytesRef.deepCopyOf(
+                StrippedSource.strip(
+                    new BytesRef("{\"v\":[1.5]}"),
+                    List.of(new StrippedSource.Vector("v", 0, VectorForm.NUMBERS, 5, 10))))
+            .bytes;
+    Random random = new Random(3);
+    for (int round = 0; round < 5000; round++) {
+      byte[] damaged = stored.clone();
+      damaged[1 + random.nextInt(damaged.length - 1)] = (byte) random.nextInt();
+      try {
+        StrippedSource.restore(damaged, (field, before, form) -> "[1.5]");
+      } catch (IOException | RuntimeException e) {
+        assertFalse(e.toString().isEmpty());
+      }
+    }
+    byte[] newer = stored.clone();
+    newer[1] = 9;
+    IOException e =
+        assertThrows(
+            IOException.class, () -> StrippedSource.restore(newer, (field, before, form) -> ""));
+    assertTrue(e.getMessage().contains("found version 9"), e.getMessage());
+  }
+
+  @Test
+  void documentsAreNotTakenForStripped() {
+    for (String text : List.of("{}", " {\"a\":1}", "", "---\n", "\n{}")) {
+      assertFalse(StrippedSource.isStripped(text.getBytes(StandardCharsets.UTF_8)), text);
+    }
+  }
+
+  @Test
+  void whatDoesNotLookLikeAVectorIsLeft() {
+    String text = "{\"v\":[1.5],\"s\":\"a\\\"]\"}";
+    assertEquals(5, find(text, 1, 6, 10).start());
+    assertEquals(10, find(text, 1, 6, 10).end());
+    assertEquals(21, find(text, 1, 16, 16).end());
+    assertNull(find(text, 1, 7, 10));
+    assertNull(find(text, 1, 6, 9));
+    assertNull(find(text, 1, 10, 6));
+    assertNull(find(text, 2, 6, 10));
+    assertNull(find(text, 1, 6, 100));
+    assertNull(find(text, -1, -1, -1));
+    assertNull(find("{\"v\":\"open", 1, 6, 6));
+  }
+
+  @Test
+  void linesEndInAnyOfThreeWays() {
+    String vector = "[1.5]";
+    for (String text :
+        List.of("\n\n[1.5]", "\r\r[1.5]", "\r\n\r\n[1.5]", "{\n\r[1.5]", "\u00e4\n\n[1.5]")) {
+      StrippedSource.Vector found = find(text, 3, 1, 5);
+      assertArrayEquals(
+          vector.getBytes(StandardCharsets.UTF_8),
+          Arrays.copyOfRange(text.getBytes(StandardCharsets.UTF_8), found.start(), found.end()));
+    }
+  }
+
+  @Test
+  void wholeNumbersAreWrittenAsTheyWere() {
+    assertEquals(VectorForm.BARE_NUMBERS, find("[1,2.5]", 1, 1, 7).form());
+    assertEquals(VectorForm.NUMBERS, find("[1.0,2]", 1, 1, 7).form());
+    assertEquals(VectorForm.NUMBERS, find("[2,1.0]", 1, 1, 7).form());
+    assertEquals(VectorForm.BARE_NUMBERS, find("[1.05 ]", 1, 1, 7).form());
+    assertEquals("[1,2.5,-3]", VectorForm.BARE_NUMBERS.ofNumbers(new float[] {1, 2.5f, -3}));
+    assertEquals("[1.0,2.5]", VectorForm.NUMBERS.ofNumbers(new float[] {1, 2.5f}));
+    assertEquals(
+        "[1.6777216E7,-1.0E20]", VectorForm.BARE_NUMBERS.ofNumbers(new float[] {1 << 24, -1e20f}));
+  }
+
+  @Test
+  void codesAreWrittenAsTheyWere() {
+    byte[] codes = {-128, 0, 127};
+    assertEquals("{\"int8\":[-128,0,127]}", VectorForm.INT8_CODES.ofCodes(codes));
+    assertEquals("{\"binary\":[-128,0,127]}", VectorForm.BINARY_BYTES.ofCodes(codes));
+    assertEquals("{\"binary\":\"80007f\"}", VectorForm.BINARY_HEX.ofCodes(codes));
+    assertEquals("{\"binary\":\"gAB/\"}", VectorForm.BINARY_BASE64.ofCodes(codes));
+    assertThrows(IllegalStateException.class, () -> VectorForm.NUMBERS.ofCodes(codes));
+    assertThrows(IllegalStateException.class, () -> VectorForm.INT8_CODES.ofNumbers(new float[1]));
+  }
+}
