@@ -77,6 +77,10 @@ final class NodeHome {
     return logs().resolve("node.log");
   }
 
+  private Path snapshots() {
+    return root.resolve("snapshots");
+  }
+
   Path tmp() {
     return root.resolve("tmp");
   }
@@ -88,7 +92,8 @@ final class NodeHome {
 
   void fill(NodeOptions options) throws IOException {
     copy(options.distribution(), root);
-    for (Path dir : List.of(root.resolve("bin"), root.resolve("plugins"), data(), logs(), tmp())) {
+    for (Path dir :
+        List.of(root.resolve("bin"), root.resolve("plugins"), data(), logs(), snapshots(), tmp())) {
       Files.createDirectories(dir);
     }
     Files.writeString(
@@ -105,8 +110,10 @@ final class NodeHome {
         cluster.routing.allocation.disk.threshold_enabled: false
         path.data: "%s"
         path.logs: "%s"
+        # Where repositories of snapshots may be.
+        path.repo: "%s"
         """
-            .formatted(options.httpPort(), data(), logs()));
+            .formatted(options.httpPort(), data(), logs(), snapshots()));
   }
 
   /** Gives the node's user what it writes to; the rest it only reads. */
@@ -131,7 +138,7 @@ final class NodeHome {
             return FileVisitResult.CONTINUE;
           }
         });
-    for (Path dir : List.of(config(), data(), logs(), tmp())) {
+    for (Path dir : List.of(config(), data(), logs(), snapshots(), tmp())) {
       user.own(dir);
     }
   }
