@@ -18,15 +18,15 @@ final class BufferedVectors extends FlatFieldVectorsWriter<float[]> {
       RamUsageEstimator.shallowSizeOfInstance(BufferedVectors.class);
 
   private final FieldInfo fieldInfo;
-  private final Precision precision;
+  private final QuantizationConfig config;
   private final List<float[]> vectors = new ArrayList<>();
   private final DocsWithFieldSet docsWithField = new DocsWithFieldSet();
   private int lastDoc = -1;
   private boolean finished;
 
-  BufferedVectors(FieldInfo fieldInfo, Precision precision) {
+  BufferedVectors(FieldInfo fieldInfo, QuantizationConfig config) {
     this.fieldInfo = fieldInfo;
-    this.precision = precision;
+    this.config = config;
   }
 
   FieldInfo fieldInfo() {
@@ -49,7 +49,7 @@ final class BufferedVectors extends FlatFieldVectorsWriter<float[]> {
               + "\" appears more than once in this document (only one value is allowed per field)");
     }
     String problem =
-        VectorLimits.problem(vector, fieldInfo.getVectorSimilarityFunction(), precision);
+        VectorLimits.indexingProblem(vector, fieldInfo.getVectorSimilarityFunction(), config);
     if (problem != null) {
       throw new IllegalArgumentException("field \"" + fieldInfo.name + "\": " + problem);
     }

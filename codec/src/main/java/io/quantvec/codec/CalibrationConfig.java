@@ -97,9 +97,12 @@ public final class CalibrationConfig {
     return frozen;
   }
 
-  /** Whether vectors arrive as codes; a segment's own word for it is not doubted. */
+  /**
+   * Whether vectors arrive as codes: not known, and not claimed, of a configuration that was read
+   * from a segment.
+   */
   boolean isLossless() {
-    return isStatic() && (frozen == null || frozen.method() == CalibrationMethod.INPUT);
+    return frozen != null && frozen.method() == CalibrationMethod.INPUT;
   }
 
   @Override

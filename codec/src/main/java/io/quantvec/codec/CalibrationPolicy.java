@@ -74,12 +74,16 @@ final class CalibrationPolicy {
   }
 
   /** The calibration of merged vectors; they are not sampled if one of the sources' fits. */
-  Choice forMerge(MergeSources sources, Sampler sampler) throws IOException {
+  Choice forMerge(MergeSources sources) throws IOException {
     if (config.precision() == Precision.FP16) {
       return Choice.NOTHING;
     }
     if (config.calibration().isStatic()) {
       return new Choice(config.calibration().frozen(), CodeReason.STATIC);
+    }
+    int settled = sources.settledVectors(config);
+    if (settled > 0) {
+      return forSettled(sources, settled);
     }
     Calibration candidate = sources.largest(config);
     CodeReason reason;
@@ -92,8 +96,25 @@ final class CalibrationPolicy {
     } else {
       return new Choice(candidate, CodeReason.FITS);
     }
-    VectorSample sample = sampler.sample();
+    VectorSample sample = sources.sample();
     return sample.vectors().isEmpty() ? Choice.NOTHING : new Choice(learn(sample), reason);
+  }
+
+  /**
+   * The calibration of merged vectors of some of which there is nothing but codes as they are
+   * written now. What the codes lost was lost for good: vectors made of them say nothing of the
+   * calibration's errors, a new one would learn what codes look like, and encode them a second
+   * time. So one of the old ones stays. Only where few vectors have such codes, as after a change
+   * of the precision, and their calibration would be a bad one for all others, is it learned from
+   * those.
+   */
+  private Choice forSettled(MergeSources sources, int settled) throws IOException {
+    Calibration kept = sources.mostSettled(config);
+    if (sources.areFew(settled) && !isWorthKeeping(kept, sources.vectors())) {
+      VectorSample sample = sources.sampleOfUnsettled(config);
+      return new Choice(learn(sample), CodeReason.RECONFIGURED);
+    }
+    return new Choice(kept, CodeReason.KEPT);
   }
 
   /**

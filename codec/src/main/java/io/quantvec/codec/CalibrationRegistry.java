@@ -88,7 +88,7 @@ final class CalibrationRegistry {
           known != null
               && !(drifted && isLearned(calibration))
               && known.vectors > vectors
-              && known.config.equals(config)
+              && known.config.makesSameCodes(config)
               && known.similarity == similarity
               && known.calibration.get() != null;
       if (!stays) {
@@ -113,7 +113,7 @@ final class CalibrationRegistry {
     synchronized (OFFERS) {
       Map<String, Offer> fields = OFFERS.get(directory);
       Offer offer = fields == null ? null : fields.get(field);
-      if (offer == null || !offer.config.equals(config) || offer.similarity != similarity) {
+      if (offer == null || !offer.config.makesSameCodes(config) || offer.similarity != similarity) {
         return null;
       }
       Calibration calibration = offer.calibration.get();

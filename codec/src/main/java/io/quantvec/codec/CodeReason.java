@@ -22,7 +22,12 @@ public enum CodeReason {
   /** The old calibration lost too much of these vectors: they are not what it was learned from. */
   DRIFTED(5),
   /** The merged segments were written with another configuration, or by another format. */
-  RECONFIGURED(6);
+  RECONFIGURED(6),
+  /**
+   * The merged segments have no finer copy of their vectors, neither to learn from nor to measure
+   * with: one of their calibrations stays, whether it fits or not.
+   */
+  KEPT(7);
 
   private final int wireNumber;
 

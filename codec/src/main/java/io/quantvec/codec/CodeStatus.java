@@ -15,12 +15,20 @@ import org.apache.lucene.store.IndexOutput;
  * @param liveError root mean square of what the codes lose of a vector's direction, measured on
  *     these vectors; NaN if there is no calibration
  * @param clipRate share of components outside of the codes' range; NaN if there is no calibration
+ * @param valueError root mean square of how far vectors as they are read are from what was indexed,
+ *     relative to their length; NaN if there are no vectors
  */
 record CodeStatus(
-    CodeOrigin origin, CodeReason reason, int copied, float liveError, float clipRate) {
+    CodeOrigin origin,
+    CodeReason reason,
+    int copied,
+    float liveError,
+    float clipRate,
+    float valueError) {
 
-  static CodeStatus uncalibrated(int copied) {
-    return new CodeStatus(CodeOrigin.UNCALIBRATED, CodeReason.NONE, copied, Float.NaN, Float.NaN);
+  static CodeStatus uncalibrated(int copied, float valueError) {
+    return new CodeStatus(
+        CodeOrigin.UNCALIBRATED, CodeReason.NONE, copied, Float.NaN, Float.NaN, valueError);
   }
 
   void write(IndexOutput out) throws IOException {
@@ -29,6 +37,7 @@ record CodeStatus(
     out.writeInt(copied);
     out.writeInt(Float.floatToIntBits(liveError));
     out.writeInt(Float.floatToIntBits(clipRate));
+    out.writeInt(Float.floatToIntBits(valueError));
   }
 
   static CodeStatus read(IndexInput in) throws IOException {
@@ -36,6 +45,7 @@ record CodeStatus(
         CodeOrigin.fromWireNumber(in.readByte()),
         CodeReason.fromWireNumber(in.readByte()),
         in.readInt(),
+        Float.intBitsToFloat(in.readInt()),
         Float.intBitsToFloat(in.readInt()),
         Float.intBitsToFloat(in.readInt()));
   }

@@ -4,28 +4,24 @@
  */
 package io.quantvec.codec;
 
-import io.quantvec.codec.code.CodeLayout;
-import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.code.HalfFloats;
 import io.quantvec.codec.code.VectorEncoder;
-import io.quantvec.codec.score.CodeScorer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.TaskExecutor;
 
 /**
  * Vectors that are encoded together, so that they share what the transform reads of its matrix, and
- * by several threads where there are some. Their codes do not depend on either.
+ * by several threads where there are some. Their codes and copies do not depend on either.
  */
 final class EncodingBatch {
 
   /** Enough for the transform to read its matrix once for all of them. */
   private static final int PART_SIZE = 64;
 
-  private final boolean normalizes;
+  private final FieldCoding coding;
   private final TaskExecutor executor;
   private final List<Part> parts = new ArrayList<>();
   private final int[] docs;
@@ -33,24 +29,13 @@ final class EncodingBatch {
   private int size;
 
   /**
-   * @param space what codes mean; null for half floats
    * @param executor runs the workers; null for the calling thread
    */
-  EncodingBatch(
-      CodeLayout layout,
-      CodeSpace space,
-      VectorSimilarityFunction similarity,
-      TaskExecutor executor,
-      int workers) {
-    this.normalizes =
-        similarity == VectorSimilarityFunction.COSINE && (space == null || !space.isLossless());
+  EncodingBatch(FieldCoding coding, TaskExecutor executor, int workers) {
+    this.coding = coding;
     this.executor = executor;
     for (int i = 0; i < (executor == null ? 1 : workers); i++) {
-      parts.add(
-          new Part(
-              i * PART_SIZE,
-              space == null ? null : new VectorEncoder(space, similarity),
-              layout.recordLength()));
+      parts.add(new Part(i * PART_SIZE));
     }
     this.docs = new int[parts.size() * PART_SIZE];
     this.vectors = new float[docs.length][];
@@ -76,8 +61,9 @@ final class EncodingBatch {
     return docs[i];
   }
 
-  float[] vector(int i) {
-    return vectors[i];
+  /** The finer copy and the length, after {@link #encode}. */
+  byte[] copy(int i) {
+    return parts.get(i / PART_SIZE).copies[i % PART_SIZE];
   }
 
   /** The code and its terms, after {@link #encode}. */
@@ -103,12 +89,16 @@ final class EncodingBatch {
     size = 0;
   }
 
-  /** Adds what codes lose of the vectors that were encoded, see {@link VectorEncoder#liveError}. */
+  /**
+   * Adds what is lost of the vectors that were encoded, see {@link VectorEncoder#liveError} and
+   * {@link CopyEncoder}.
+   */
   void addErrors(CodeErrors errors) {
     for (Part part : parts) {
       if (part.encoder != null && part.encoded > 0) {
         errors.add(part.encoder.liveError(), part.encoder.clipRate(), part.encoded);
       }
+      part.copyEncoder.addErrors(errors);
     }
   }
 
@@ -116,31 +106,40 @@ final class EncodingBatch {
   private final class Part implements Callable<Void> {
 
     private final int start;
+
+    /** Null for half floats. */
     private final VectorEncoder encoder;
+
+    private final CopyEncoder copyEncoder;
     private final float[][] units = new float[PART_SIZE][];
     private final byte[][] records;
+    private final byte[][] copies;
     private int encoded;
 
-    Part(int start, VectorEncoder encoder, int recordLength) {
+    Part(int start) {
       this.start = start;
-      this.encoder = encoder;
-      this.records = new byte[PART_SIZE][recordLength];
+      this.encoder =
+          coding.space() == null ? null : new VectorEncoder(coding.space(), coding.similarity());
+      this.copyEncoder = new CopyEncoder(coding);
+      this.records = new byte[PART_SIZE][coding.layout().recordLength()];
+      this.copies = new byte[PART_SIZE][coding.copy().recordLength()];
     }
 
     @Override
     public Void call() {
       int count = Math.min(PART_SIZE, size - start);
       for (int i = 0; i < count; i++) {
-        float[] vector = vectors[start + i];
-        units[i] = normalizes ? CodeScorer.normalized(vector) : vector;
+        units[i] = coding.coded(vectors[start + i]);
         if (encoder == null) {
-          // What is added was checked; a merge may bring more from another precision, which the
-          // rerank copy keeps exactly.
+          // What is indexed was checked; a merge may bring more from another precision.
           HalfFloats.encodeSaturated(units[i], records[i]);
         }
       }
       if (encoder != null) {
         encoder.encodeAll(units, records, count);
+      }
+      for (int i = 0; i < count; i++) {
+        copyEncoder.encode(vectors[start + i], units[i], records[i], copies[i]);
       }
       encoded += count;
       return null;

@@ -22,6 +22,7 @@ import org.apache.lucene.store.IndexOutput;
  *
  * @param config how the field was written
  * @param status how its codes came about and how they fit
+ * @param copy what stands in the file of rerank copies
  * @param calibrationId null if the field has no calibration
  * @param ordToDoc how ordinals map to documents; null while writing
  */
@@ -29,6 +30,7 @@ record FieldEntry(
     VectorSimilarityFunction similarity,
     QuantizationConfig config,
     CodeLayout layout,
+    CopyLayout copy,
     int count,
     CodeStatus status,
     byte[] calibrationId,
@@ -64,6 +66,7 @@ record FieldEntry(
     meta.writeVInt(layout.dimension());
     meta.writeVInt(layout.codeLength());
     meta.writeByte((byte) layout.terms().wireNumber());
+    meta.writeByte((byte) (copy.hasLength() ? 1 : 0));
     meta.writeInt(count);
     status.write(meta);
     meta.writeByte((byte) (calibrationId == null ? 0 : 1));
@@ -129,6 +132,7 @@ record FieldEntry(
     CodeLayout layout =
         new CodeLayout(
             kind, dimension, meta.readVInt(), CorrectionTerms.fromWireNumber(meta.readByte()));
+    CopyLayout copy = new CopyLayout(config.storedCopy(), dimension, meta.readByte() != 0);
     int count = meta.readInt();
     if (count < 0) {
       throw new CorruptIndexException(
@@ -161,12 +165,13 @@ record FieldEntry(
         meta,
         info,
         "bytes of the rerank copy",
-        (long) count * rerankLength(config, dimension),
+        (long) count * copy.recordLength(),
         rerankCopy.length());
     return new FieldEntry(
         similarity,
         config,
         layout,
+        copy,
         count,
         status,
         id,
@@ -174,16 +179,6 @@ record FieldEntry(
         codes,
         rerankCopy,
         OrdToDocDISIReaderConfiguration.fromStoredMeta(meta, count));
-  }
-
-  /** Bytes a vector of the rerank copy. */
-  static int rerankLength(QuantizationConfig config, int dimension) {
-    return config.rerank() == RerankPrecision.NONE ? 0 : dimension * Float.BYTES;
-  }
-
-  /** Bytes a vector of the rerank copy. */
-  int rerankLength() {
-    return rerankLength(config, layout.dimension());
   }
 
   private static void expect(

@@ -12,7 +12,9 @@ import io.quantvec.codec.calibration.Calibration;
  * @param config how the field was written; a static calibration is known by its id only
  * @param vectors vectors of the segment, deleted ones included
  * @param codeBytes bytes a vector: the code and its correction terms
- * @param rerankBytes bytes a vector of the rerank copy
+ * @param copy the finest copy beside the codes: what vectors are read from, rescored, merged and
+ *     searched exactly with; {@link RerankPrecision#NONE} if that is the codes themselves
+ * @param rerankBytes bytes a vector of that copy, with the vector's length where that is kept apart
  * @param calibration what the codes were learned from, with bits and steps a block, sample size,
  *     expected error and clip rate; null for half floats and where there are no vectors
  * @param calibrationId the calibration's id, in hexadecimal digits; null without one
@@ -25,11 +27,16 @@ import io.quantvec.codec.calibration.Calibration;
  *     vectors: 0 to 1; NaN without a calibration
  * @param driftRatio the live over the expected error, squared: about 1 for vectors like those that
  *     the calibration was learned from; NaN where it does not know what to expect
+ * @param valueError how exact vectors are as they are read: root mean square of |x - x'| / |x|, for
+ *     x as it was indexed and x' as it is read; 0 for floats that were stored as they came.
+ *     Measured on one of eight vectors whenever they are encoded; where a merge encodes what was
+ *     inexact before, the squares of both errors add up. NaN without vectors
  */
 public record FieldQuantization(
     QuantizationConfig config,
     int vectors,
     int codeBytes,
+    RerankPrecision copy,
     int rerankBytes,
     Calibration calibration,
     String calibrationId,
@@ -38,4 +45,5 @@ public record FieldQuantization(
     int copiedVectors,
     float liveError,
     float clipRate,
-    float driftRatio) {}
+    float driftRatio,
+    float valueError) {}

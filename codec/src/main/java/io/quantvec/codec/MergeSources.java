@@ -5,7 +5,9 @@
 package io.quantvec.codec;
 
 import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.DenseTransform;
 import io.quantvec.codec.calibration.DriftTest;
+import io.quantvec.codec.calibration.VectorSample;
 import io.quantvec.codec.score.CodeScorer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.index.DocIDMerger;
 import org.apache.lucene.index.FieldInfo;
@@ -30,6 +33,7 @@ final class MergeSources {
   /** A larger share than this of a segment's vectors is worth a calibration that fits it, too. */
   private static final int MANY = 8;
 
+  private final FieldInfo fieldInfo;
   private final MergeState mergeState;
   private final boolean cosine;
   private final List<Source> sources = new ArrayList<>();
@@ -58,16 +62,30 @@ final class MergeSources {
       return values instanceof QuantizedFloatVectorValues quantized ? quantized.field() : null;
     }
 
+    /** Whether it was written alike. */
+    boolean makesSameCodes(QuantizationConfig config) {
+      QuantizedField field = field();
+      return field != null && field.entry().config().makesSameCodes(config);
+    }
+
     /** Whether its codes mean what codes mean that are written with the calibration now. */
     boolean hasCodesOf(QuantizationConfig config, byte[] id) {
-      QuantizedField field = field();
-      return field != null
-          && field.entry().config().makesSameCodes(config)
-          && Arrays.equals(field.entry().calibrationId(), id);
+      return makesSameCodes(config) && Arrays.equals(field().entry().calibrationId(), id);
+    }
+
+    /** Whether such codes as are written now are all there is of its vectors. */
+    boolean isSettled(QuantizationConfig config) {
+      return makesSameCodes(config) && field().entry().copy().kind() == RerankPrecision.NONE;
+    }
+
+    /** How far its vectors are from what was indexed, see {@link CodeStatus}. */
+    float valueError() {
+      return field() == null ? 0 : field().entry().status().valueError();
     }
   }
 
   MergeSources(FieldInfo fieldInfo, MergeState mergeState) throws IOException {
+    this.fieldInfo = fieldInfo;
     this.mergeState = mergeState;
     this.cosine = fieldInfo.getVectorSimilarityFunction() == VectorSimilarityFunction.COSINE;
     for (int i = 0; i < mergeState.knnVectorsReaders.length; i++) {
@@ -109,14 +127,35 @@ final class MergeSources {
    * was.
    */
   Calibration largest(QuantizationConfig config) {
+    return largest(config, calibration -> true, 0);
+  }
+
+  /**
+   * The calibration that vectors stay with that cannot be learned from, as there is nothing of them
+   * but codes: the one of most live vectors; but one with a transform that was learned is preferred
+   * to others, from a share of the vectors on that makes it the field's. What its codes gain in all
+   * segments to come is worth that other vectors are encoded once more.
+   */
+  Calibration mostSettled(QuantizationConfig config) {
+    Calibration learned =
+        largest(
+            config,
+            calibration -> calibration.transform() instanceof DenseTransform,
+            vectors / MANY);
+    return learned == null ? largest(config) : learned;
+  }
+
+  private Calibration largest(
+      QuantizationConfig config, Predicate<Calibration> condition, int atLeast) {
     Map<String, Integer> counts = new HashMap<>();
     Calibration largest = null;
-    int most = 0;
+    int most = atLeast;
     for (Source source : sources) {
       QuantizedField field = source.field();
       if (field == null
           || field.space() == null
-          || !field.entry().config().makesSameCodes(config)) {
+          || !source.makesSameCodes(config)
+          || !condition.test(field.space().calibration())) {
         continue;
       }
       int count =
@@ -130,6 +169,42 @@ final class MergeSources {
       }
     }
     return largest;
+  }
+
+  /** Live vectors of which there is nothing but codes such as are written now. */
+  int settledVectors(QuantizationConfig config) {
+    int settled = 0;
+    for (Source source : sources) {
+      settled += source.isSettled(config) ? source.liveVectors : 0;
+    }
+    return settled;
+  }
+
+  /** Whether vectors are so few of all that what becomes of the others matters more. */
+  boolean areFew(int some) {
+    return some < vectors / MANY;
+  }
+
+  /** A sample of all vectors, normalised for cosine. */
+  VectorSample sample() throws IOException {
+    return sample(source -> true);
+  }
+
+  /** A sample of the vectors that are known by more than codes such as are written now. */
+  VectorSample sampleOfUnsettled(QuantizationConfig config) throws IOException {
+    return sample(source -> !source.isSettled(config));
+  }
+
+  private VectorSample sample(Predicate<Source> condition) throws IOException {
+    VectorSample sample = new VectorSample(fieldInfo.getVectorDimension());
+    forEach(
+        sources.stream().filter(condition).toList(),
+        source -> false,
+        merged -> {
+          float[] vector = merged.vector();
+          sample.offer(cosine ? CodeScorer.normalized(vector) : vector);
+        });
+    return sample;
   }
 
   /**
@@ -184,6 +259,9 @@ final class MergeSources {
 
     /** Its place among its segment's vectors. */
     int ord();
+
+    /** How far it is from what was indexed, see {@link CodeStatus}. */
+    float valueError();
   }
 
   @FunctionalInterface
@@ -198,13 +276,18 @@ final class MergeSources {
    */
   void forEach(QuantizationConfig config, byte[] calibrationId, MergedVectorVisitor visitor)
       throws IOException {
-    if (sources.isEmpty()) {
+    forEach(sources, source -> source.hasCodesOf(config, calibrationId), visitor);
+  }
+
+  private void forEach(List<Source> some, Predicate<Source> hasCodes, MergedVectorVisitor visitor)
+      throws IOException {
+    if (some.isEmpty()) {
       // Lucene's merger takes at least one.
       return;
     }
     List<Sub> subs = new ArrayList<>();
-    for (Source source : sources) {
-      subs.add(new Sub(source, source.hasCodesOf(config, calibrationId)));
+    for (Source source : some) {
+      subs.add(new Sub(source, hasCodes.test(source)));
     }
     DocIDMerger<Sub> merger = DocIDMerger.of(subs, mergeState.needsIndexSort);
     for (Sub sub = merger.next(); sub != null; sub = merger.next()) {
@@ -217,12 +300,14 @@ final class MergeSources {
     private final FloatVectorValues values;
     private final QuantizedFloatVectorValues codes;
     private final KnnVectorValues.DocIndexIterator iterator;
+    private final float valueError;
 
     Sub(Source source, boolean hasCodes) throws IOException {
       super(source.docMap);
       this.values = source.open();
       this.codes = hasCodes ? (QuantizedFloatVectorValues) values : null;
       this.iterator = values.iterator();
+      this.valueError = source.valueError();
     }
 
     @Override
@@ -248,6 +333,11 @@ final class MergeSources {
     @Override
     public int ord() {
       return iterator.index();
+    }
+
+    @Override
+    public float valueError() {
+      return valueError;
     }
   }
 }

@@ -14,8 +14,8 @@ import java.util.Objects;
  * @param precision the precision of the codes
  * @param bits budget in bits a dimension; the precision's own unless that is {@link Precision#BITS}
  * @param allocation how a budget below 8 bits is shared out
- * @param rerank the kind of the finer copy; {@link RerankPrecision#NONE} only where codes lose
- *     nothing, which is where the vectors arrive as codes
+ * @param rerank the kind of the finer copy that is asked for, see {@link #storedCopy}; {@link
+ *     RerankPrecision#NONE} where the vectors arrive as codes
  * @param calibration where the codes' scales come from
  */
 public record QuantizationConfig(
@@ -40,9 +40,11 @@ public record QuantizationConfig(
     Objects.requireNonNull(rerank, "rerank");
     Objects.requireNonNull(calibration, "calibration");
     checkFits(precision, bits, calibration.frozen());
-    if (rerank == RerankPrecision.NONE && !calibration.isLossless()) {
+    if (rerank != RerankPrecision.NONE && calibration.isLossless()) {
       throw new IllegalArgumentException(
-          "[rerank: none] is for vectors that arrive as codes, others would lose their precision");
+          "vectors that arrive as codes have no finer copy, expected [rerank: none], got [rerank: "
+              + rerank.label()
+              + "]");
     }
     if (precision == Precision.BITS) {
       if (!(bits >= MIN_BITS && bits <= MAX_BITS)) {
@@ -95,12 +97,31 @@ public record QuantizationConfig(
         Precision.BITS, bits, allocation, RerankPrecision.FP32, CalibrationConfig.DYNAMIC);
   }
 
+  /**
+   * The kind of the copy that is written: {@link RerankPrecision#NONE} in place of one that would
+   * be no finer than the codes.
+   */
+  public RerankPrecision storedCopy() {
+    boolean finer =
+        switch (rerank) {
+          case FP32, NONE -> true;
+          case FP16 -> precision != Precision.FP16;
+          case INT8 -> precision != Precision.FP16 && precision != Precision.INT8;
+        };
+    return finer ? rerank : RerankPrecision.NONE;
+  }
+
   /** Whether codes of one calibration are the same under both: the rerank copy may differ. */
   boolean makesSameCodes(QuantizationConfig other) {
     return precision == other.precision
         && Double.compare(bits, other.bits) == 0
         && allocation == other.allocation
         && calibration.equals(other.calibration);
+  }
+
+  /** The same with another kind of finer copy. */
+  public QuantizationConfig withRerank(RerankPrecision kind) {
+    return new QuantizationConfig(precision, bits, allocation, kind, calibration);
   }
 
   /** The same with calibrations from elsewhere. */

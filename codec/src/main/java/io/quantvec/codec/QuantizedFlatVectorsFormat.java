@@ -32,19 +32,22 @@ import org.apache.lucene.index.SegmentWriteState;
  *   <li><b>byte</b> wire number of the {@link Precision}; <b>Float64</b> its budget in bits a
  *       dimension
  *   <li><b>byte</b> wire number of the {@link Allocation}
- *   <li><b>byte</b> wire number of the {@link RerankPrecision}
+ *   <li><b>byte</b> wire number of the {@link RerankPrecision} asked for; the one that is stored is
+ *       {@link QuantizationConfig#storedCopy}
  *   <li><b>byte</b> wire number of the {@link io.quantvec.codec.calibration.ScaleMethod} asked for;
  *       <b>Float64</b> its percentile; <b>byte</b> 1 if the calibration is static, then <b>16
  *       bytes</b> its id
  *   <li><b>byte</b> wire number of the {@link io.quantvec.codec.code.CodeLayout.Kind}
  *   <li><b>VInt</b> dimension; <b>VInt</b> bytes of a code; <b>byte</b> wire number of the {@link
  *       io.quantvec.codec.code.CorrectionTerms}
+ *   <li><b>byte</b> 1 if each record of .qvr ends with its vector's length
  *   <li><b>Int32</b> number of vectors
  *   <li><b>byte</b> wire number of the {@link CodeOrigin}; <b>byte</b> wire number of the {@link
  *       CodeReason}; <b>Int32</b> vectors whose codes were copied
  *   <li><b>Float32</b> what the codes lose of a vector's direction, root mean square;
  *       <b>Float32</b> share of components out of the codes' range: both measured on these vectors,
- *       NaN without a calibration
+ *       NaN without a calibration; <b>Float32</b> how far vectors as they are read are from what
+ *       was indexed, relative to their length, root mean square; NaN without vectors
  *   <li><b>byte</b> 1 if the field has a calibration, which it has unless it stores half floats or
  *       nothing; then
  *       <ul>
@@ -96,8 +99,22 @@ import org.apache.lucene.index.SegmentWriteState;
  *
  * <h2>.qvr (rerank copy)</h2>
  *
- * <p>For each field, aligned to 64 bytes, one vector after another in the order of documents, as it
- * was indexed: d Float32s; nothing without a rerank copy.
+ * <p>For each field, aligned to 64 bytes, one record a vector in the order of documents. By the
+ * kind of the copy that is stored, it is
+ *
+ * <ul>
+ *   <li>fp32: the vector as it was indexed, d Float32s
+ *   <li>fp16: d half floats
+ *   <li>int8: a {@link io.quantvec.codec.code.CodeLayout record} of BYTES with FLOATS as terms, d +
+ *       8 bytes, around the centroid of the calibration that the codes have, in {@link
+ *       io.quantvec.codec.calibration.FixedCalibrations#local steps of the vector's own}
+ *   <li>none: nothing
+ * </ul>
+ *
+ * <p>Under COSINE, copies of fp16 and int8 are of the normalised vector, as codes are; so in these,
+ * and where there is nothing but codes, the record ends with the vector's length, a Float32, unless
+ * vectors arrived as codes. Behind the last record of fp16 and of int8 stand 64 bytes of zeros, as
+ * behind the codes.
  */
 public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
 

@@ -175,15 +175,26 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
         throw new CorruptIndexException("codes and calibration disagree: " + e.getMessage(), slice);
       }
     }
+    boolean lossless = space != null && space.isLossless();
+    CopyLayout expected =
+        CopyLayout.of(entry.config(), entry.copy().dimension(), entry.similarity(), lossless);
+    if (entry.count() > 0 && !entry.copy().equals(expected)) {
+      throw new CorruptIndexException(
+          "expected " + expected + ", found " + entry.copy(), data.get(DataFile.RERANK));
+    }
     return new QuantizedField(
         entry,
-        space,
+        new FieldCoding(entry.similarity(), entry.layout(), space, entry.copy()),
         data.get(DataFile.CODES),
         slice(
             DataFile.CODES,
             new FieldEntry.Range(
                 entry.codes().offset(), entry.codes().length() + RecordReader.READABLE_BEHIND)),
-        slice(DataFile.RERANK, entry.rerankCopy()));
+        slice(
+            DataFile.RERANK,
+            new FieldEntry.Range(
+                entry.rerankCopy().offset(),
+                entry.rerankCopy().length() + entry.copy().bytesBehind())));
   }
 
   private IndexInput slice(DataFile file, FieldEntry.Range range) throws IOException {
@@ -314,7 +325,7 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
     }
   }
 
-  /** By Lucene's keys for codes and full vectors, which tools that add up segments know. */
+  /** By Lucene's keys for codes and finer copies, which tools that add up segments know. */
   @Override
   public Map<String, Long> getOffHeapByteSize(FieldInfo fieldInfo) {
     QuantizedField field = quantizedField(fieldInfo.name);

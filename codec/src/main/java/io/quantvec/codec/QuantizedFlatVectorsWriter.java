@@ -8,13 +8,9 @@ import io.quantvec.codec.CalibrationPolicy.Choice;
 import io.quantvec.codec.QuantizedFlatVectorsFormat.DataFile;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.VectorSample;
-import io.quantvec.codec.code.CodeLayout;
-import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -44,7 +40,7 @@ import org.apache.lucene.util.StringHelper;
  * Writes the files of {@link QuantizedFlatVectorsFormat}. A field takes over the calibration of
  * other segments if that fits, or is calibrated on a sample of its vectors; then every vector is
  * encoded once and its code and rerank copy are written in one pass. A merge of segments of one
- * calibration encodes nothing: it copies records.
+ * calibration and one kind of rerank copy encodes nothing: it copies records.
  */
 final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
 
@@ -125,7 +121,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       return byteVectors().addField(fieldInfo);
     }
     checkStaticCalibration(fieldInfo);
-    BufferedVectors field = new BufferedVectors(fieldInfo, config.precision());
+    BufferedVectors field = new BufferedVectors(fieldInfo, config);
     fields.add(field);
     return field;
   }
@@ -171,22 +167,9 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     }
     checkStaticCalibration(fieldInfo);
     MergeSources sources = new MergeSources(fieldInfo, mergeState);
-    VectorPass vectors =
-        visitor ->
-            sources.forEach(config, null, merged -> visitor.visit(merged.doc(), merged.vector()));
-    Choice choice = policy.forMerge(sources, () -> sample(fieldInfo, vectors));
+    Choice choice = policy.forMerge(sources);
     FieldFiles files = new FieldFiles(fieldInfo, choice, mergeThreads.of(mergeState));
-    sources.forEach(
-        config,
-        files.calibrationId,
-        merged -> {
-          // Codes of one calibration mean the same in every segment: there is nothing to encode.
-          if (merged.codes() == null) {
-            files.encode(merged.doc(), merged.vector());
-          } else {
-            files.copy(merged);
-          }
-        });
+    sources.forEach(config, files.calibrationId, files::add);
     files.finish(state.segmentInfo.maxDoc());
   }
 
@@ -236,7 +219,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
 
     private final FieldInfo fieldInfo;
     private final Choice choice;
-    private final CodeLayout layout;
+    private final FieldCoding coding;
 
     /** Computed once, as it is a hash of the matrix; null without a calibration. */
     private final byte[] calibrationId;
@@ -248,27 +231,27 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     private final DocsWithFieldSet docs = new DocsWithFieldSet();
     private final CodeErrors errors = new CodeErrors();
     private final byte[] record;
-    private final ByteBuffer floats;
+    private final byte[] copy;
     private int copied;
 
     private final EncodingBatch waiting;
+
+    /** Makes the copies of vectors whose codes are there already. */
+    private final CopyEncoder copyEncoder;
 
     FieldFiles(FieldInfo fieldInfo, Choice choice, TaskExecutor executor) throws IOException {
       this.fieldInfo = fieldInfo;
       this.choice = choice;
       VectorSimilarityFunction similarity = fieldInfo.getVectorSimilarityFunction();
       Calibration calibration = choice.calibration();
-      int dimension = fieldInfo.getVectorDimension();
-      this.layout = CodeLayouts.of(config, calibration, dimension, similarity);
+      this.coding = FieldCoding.of(config, calibration, fieldInfo.getVectorDimension(), similarity);
       this.calibrationId = calibration == null ? null : calibration.id();
-      CodeSpace space = calibration == null ? null : new CodeSpace(layout, calibration);
-      this.waiting = new EncodingBatch(layout, space, similarity, executor, mergeThreads.workers());
+      this.waiting = new EncodingBatch(coding, executor, mergeThreads.workers());
+      this.copyEncoder = new CopyEncoder(coding);
       this.codesStart = codes.alignFilePointer(ALIGNMENT);
       this.rerankStart = rerank.alignFilePointer(ALIGNMENT);
-      this.record = new byte[layout.recordLength()];
-      this.floats =
-          ByteBuffer.allocate(FieldEntry.rerankLength(config, dimension))
-              .order(ByteOrder.LITTLE_ENDIAN);
+      this.record = new byte[coding.layout().recordLength()];
+      this.copy = new byte[coding.copy().recordLength()];
     }
 
     void encode(int doc, float[] vector) throws IOException {
@@ -280,67 +263,80 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     private void encodeWaiting() throws IOException {
       waiting.encode();
       for (int i = 0; i < waiting.size(); i++) {
-        System.arraycopy(waiting.record(i), 0, record, 0, record.length);
-        add(waiting.doc(i), waiting.vector(i));
+        write(waiting.doc(i), waiting.record(i), waiting.copy(i));
       }
       waiting.clear();
     }
 
-    void copy(MergeSources.MergedVector merged) throws IOException {
+    void add(MergeSources.MergedVector merged) throws IOException {
+      errors.addValueError(merged.valueError(), 1);
+      // Codes of one calibration mean the same in every segment: there is nothing to encode.
+      if (merged.codes() == null) {
+        encode(merged.doc(), merged.vector());
+      } else {
+        copy(merged);
+      }
+    }
+
+    private void copy(MergeSources.MergedVector merged) throws IOException {
       encodeWaiting();
       QuantizedFloatVectorValues source = merged.codes();
       source.readRecord(merged.ord(), record);
       CodeStatus status = source.field().entry().status();
       errors.add(status.liveError(), status.clipRate(), 1);
       copied++;
-      if (source.field().entry().config().rerank() == config.rerank()) {
-        source.readRerankBytes(merged.ord(), floats.array());
-        add(merged.doc());
+      // The copy's codes are around the centroid of the same calibration.
+      if (source.field().entry().copy().equals(coding.copy())) {
+        source.readRerankBytes(merged.ord(), copy);
       } else {
-        add(merged.doc(), merged.vector());
+        float[] vector = merged.vector();
+        copyEncoder.encode(vector, coding.coded(vector), record, copy);
       }
+      write(merged.doc(), record, copy);
     }
 
-    private void add(int doc, float[] vector) throws IOException {
-      if (floats.hasRemaining()) {
-        floats.asFloatBuffer().put(vector);
-      }
-      add(doc);
-    }
-
-    private void add(int doc) throws IOException {
-      codes.writeBytes(record, record.length);
-      rerank.writeBytes(floats.array(), floats.capacity());
+    private void write(int doc, byte[] code, byte[] finer) throws IOException {
+      codes.writeBytes(code, code.length);
+      rerank.writeBytes(finer, finer.length);
       docs.add(doc);
     }
 
     private CodeStatus status() {
-      if (choice.calibration() == null || docs.cardinality() == 0) {
-        // Every vector of the sources may have been deleted.
-        return CodeStatus.uncalibrated(copied);
-      }
-      int encoded = docs.cardinality() - copied;
+      int count = docs.cardinality();
+      int encoded = count - copied;
       if (encoded > 0) {
         waiting.addErrors(errors);
+      }
+      copyEncoder.addErrors(errors);
+      if (choice.calibration() == null || count == 0) {
+        // Every vector of the sources may have been deleted.
+        return CodeStatus.uncalibrated(copied, errors.valueError(count));
       }
       CodeOrigin origin;
       if (copied > 0) {
         origin = encoded == 0 ? CodeOrigin.COPIED : CodeOrigin.PARTLY_COPIED;
       } else {
         origin =
-            choice.reason() == CodeReason.FITS || choice.reason() == CodeReason.STATIC
-                ? CodeOrigin.INHERITED
-                : CodeOrigin.LEARNED;
+            switch (choice.reason()) {
+              case FITS, STATIC, KEPT -> CodeOrigin.INHERITED;
+              case NONE, FIRST, GROWN, DRIFTED, RECONFIGURED -> CodeOrigin.LEARNED;
+            };
       }
-      return new CodeStatus(origin, choice.reason(), copied, errors.liveError(), errors.clipRate());
+      return new CodeStatus(
+          origin,
+          choice.reason(),
+          copied,
+          errors.liveError(),
+          errors.clipRate(),
+          errors.valueError(count));
     }
 
     void finish(int maxDoc) throws IOException {
       encodeWaiting();
       long codesEnd = codes.getFilePointer();
-      for (int i = 0; i < RecordReader.READABLE_BEHIND; i++) {
-        codes.writeByte((byte) 0);
-      }
+      writeZeros(codes, RecordReader.READABLE_BEHIND);
+      long rerankEnd = rerank.getFilePointer();
+      writeZeros(rerank, coding.copy().bytesBehind());
       int count = docs.cardinality();
       VectorSimilarityFunction similarity = fieldInfo.getVectorSimilarityFunction();
       Calibration used = count == 0 ? null : choice.calibration();
@@ -349,13 +345,14 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
           new FieldEntry(
               similarity,
               config,
-              layout,
+              coding.layout(),
+              coding.copy(),
               count,
               status(),
               id,
               used == null ? FieldEntry.Range.NONE : writeOnce(used, id),
               new FieldEntry.Range(codesStart, codesEnd - codesStart),
-              new FieldEntry.Range(rerankStart, rerank.getFilePointer() - rerankStart),
+              new FieldEntry.Range(rerankStart, rerankEnd - rerankStart),
               null);
       meta.writeInt(fieldInfo.number);
       entry.write(meta);
@@ -372,6 +369,10 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
             choice.reason() == CodeReason.DRIFTED);
       }
     }
+  }
+
+  private static void writeZeros(IndexOutput output, int count) throws IOException {
+    output.writeBytes(new byte[count], count);
   }
 
   /** Fields that share a calibration share its bytes. */

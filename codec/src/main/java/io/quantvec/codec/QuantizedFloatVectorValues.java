@@ -4,9 +4,10 @@
  */
 package io.quantvec.codec;
 
-import io.quantvec.codec.code.VectorDecoder;
+import io.quantvec.codec.code.CodeLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
 import org.apache.lucene.codecs.lucene90.IndexedDISI;
 import org.apache.lucene.codecs.lucene95.HasIndexSlice;
@@ -20,8 +21,8 @@ import org.apache.lucene.util.hnsw.RandomVectorScorer;
 import org.apache.lucene.util.packed.DirectMonotonicReader;
 
 /**
- * A field's vectors: values come from the rerank copy, or from codes that lose nothing, {@link
- * #scorer} scores the codes, and {@link #rescorer} the values.
+ * A field's vectors: {@link #scorer} scores the codes; values come from the finest copy there is,
+ * the rerank copy or the codes, and {@link #rescorer} scores that.
  */
 final class QuantizedFloatVectorValues extends FloatVectorValues
     implements HasIndexSlice, QuantizedVectorValues {
@@ -29,16 +30,19 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
   private final QuantizedField field;
   private final IndexInput rerankCopy;
   private final float[] value;
-  private final int bytesPerVector;
+  private final CopyLayout copyLayout;
   private int lastOrd = -1;
 
   /** Null until codes are read. */
   private IndexInput codes;
 
-  /** Null unless codes stand for the vectors themselves. */
-  private final VectorDecoder decoder;
+  /** Null if vectors are stored as floats. */
+  private final VectorReconstruction reconstruction;
 
+  /** Room for a code, and for its record in the rerank copy. */
   private final byte[] record;
+
+  private final byte[] copyRecord;
 
   /** Null if every document has a vector, or none has. */
   private final DirectMonotonicReader ordToDoc;
@@ -47,10 +51,10 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
     this.field = field;
     this.rerankCopy = field.rerankCopy().clone();
     this.value = new float[field.entry().layout().dimension()];
-    this.bytesPerVector = field.entry().rerankLength();
-    boolean decodes = bytesPerVector == 0 && field.space() != null;
-    this.decoder = decodes ? new VectorDecoder(field.space()) : null;
-    this.record = decodes ? new byte[field.entry().layout().recordLength()] : null;
+    this.copyLayout = field.entry().copy();
+    this.reconstruction = hasFloats() ? null : new VectorReconstruction(field.coding());
+    this.record = new byte[field.entry().layout().recordLength()];
+    this.copyRecord = new byte[copyLayout.recordLength()];
     var documents = field.entry().ordToDoc();
     this.ordToDoc =
         documents.isDense() || documents.isEmpty()
@@ -60,6 +64,11 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
 
   QuantizedField field() {
     return field;
+  }
+
+  /** Whether vectors are stored as floats, as they were indexed. */
+  boolean hasFloats() {
+    return copyLayout.kind() == RerankPrecision.FP32;
   }
 
   @Override
@@ -76,12 +85,15 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
   public float[] vectorValue(int ord) throws IOException {
     if (ord != lastOrd) {
       lastOrd = -1;
-      if (decoder != null) {
-        readRecord(ord, record);
-        decoder.decode(record, value);
-      } else {
-        rerankCopy.seek((long) ord * bytesPerVector);
+      if (reconstruction == null) {
+        rerankCopy.seek((long) ord * copyRecord.length);
         rerankCopy.readFloats(value, 0, value.length);
+      } else {
+        if (copyLayout.kind() == RerankPrecision.NONE) {
+          readRecord(ord, record);
+        }
+        readRerankBytes(ord, copyRecord);
+        reconstruction.reconstruct(record, copyRecord, value);
       }
       lastOrd = ord;
     }
@@ -90,30 +102,70 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
 
   /** Copies the bytes of one code and its terms. */
   void readRecord(int ord, byte[] record) throws IOException {
+    IndexInput input = codes();
+    input.seek((long) ord * record.length);
+    input.readBytes(record, 0, record.length);
+  }
+
+  private IndexInput codes() {
     if (codes == null) {
       codes = field.codes().clone();
     }
-    codes.seek((long) ord * record.length);
-    codes.readBytes(record, 0, record.length);
+    return codes;
   }
 
-  /** Copies the bytes of one vector of the rerank copy, without looking at them. */
+  /** Copies the bytes of one vector's record in the rerank copy, without looking at them. */
   void readRerankBytes(int ord, byte[] bytes) throws IOException {
-    rerankCopy.seek((long) ord * bytesPerVector);
-    rerankCopy.readBytes(bytes, 0, bytesPerVector);
+    if (copyRecord.length > 0) {
+      rerankCopy.seek((long) ord * copyRecord.length);
+      rerankCopy.readBytes(bytes, 0, copyRecord.length);
+    }
   }
 
   @Override
   public void prefetch(int[] ords, int count) throws IOException {
-    for (int i = 0; i < count && bytesPerVector > 0; i++) {
-      rerankCopy.prefetch((long) ords[i] * bytesPerVector, bytesPerVector);
+    prefetchFinest(ords, count);
+    if (copyLayout.kind() == RerankPrecision.NONE && copyLayout.hasLength()) {
+      prefetch(rerankCopy, copyRecord.length, ords, count);
     }
+  }
+
+  /** Asks for what a rescoring reads. */
+  private void prefetchFinest(int[] ords, int count) throws IOException {
+    if (copyLayout.kind() == RerankPrecision.NONE) {
+      prefetch(codes(), record.length, ords, count);
+    } else {
+      prefetch(rerankCopy, copyRecord.length, ords, count);
+    }
+  }
+
+  private static void prefetch(IndexInput input, int length, int[] ords, int count)
+      throws IOException {
+    for (int i = 0; i < count; i++) {
+      input.prefetch((long) ords[i] * length, length);
+    }
+  }
+
+  @Override
+  public byte[] inputCodes(int ord) throws IOException {
+    if (!field.coding().isLossless()) {
+      return null;
+    }
+    CodeLayout layout = field.entry().layout();
+    readRecord(ord, record);
+    byte[] arrived = Arrays.copyOf(record, layout.codeLength());
+    if (layout.kind() == CodeLayout.Kind.BITS) {
+      for (int i = 0; i < arrived.length; i++) {
+        arrived[i] = (byte) (Integer.reverse(arrived[i]) >>> Integer.SIZE - Byte.SIZE);
+      }
+    }
+    return arrived;
   }
 
   /** The floats, which Lucene's scorers then read straight from memory; null where codes are. */
   @Override
   public IndexInput getSlice() {
-    return decoder == null ? rerankCopy : null;
+    return hasFloats() ? rerankCopy : null;
   }
 
   @Override
@@ -175,7 +227,7 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
 
   @Override
   public VectorScorer rescorer(float[] target) throws IOException {
-    return scorerOf(QuantizedVectorsScorer.FULL_PRECISION_SCORER, target);
+    return scorerOf(QuantizedVectorsScorer.OF_FINEST_COPY, target);
   }
 
   @Override
@@ -190,9 +242,9 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
         ords[i] = iterator.index();
       }
     }
-    prefetch(ords, ords.length);
+    prefetchFinest(ords, ords.length);
     float[] scores = new float[docs.length];
-    QuantizedVectorsScorer.FULL_PRECISION_SCORER
+    QuantizedVectorsScorer.OF_FINEST_COPY
         .getRandomVectorScorer(field.entry().similarity(), copy(), target)
         .bulkScore(ords, scores, ords.length);
     return scores;

@@ -49,7 +49,8 @@ public interface QuantizedVectorValues {
   VectorScorer candidateScorer(float[] target) throws IOException;
 
   /**
-   * The exact scores of documents, from the finest copy of their vectors. What is not in memory is
+   * The scores of documents from the finest copy of their vectors, as exact as that is: see {@link
+   * FieldQuantization#copy} and {@link FieldQuantization#valueError}. What is not in memory is
    * asked for at once, and read in the order of documents.
    *
    * @param target the query
@@ -57,4 +58,14 @@ public interface QuantizedVectorValues {
    * @return one score a document
    */
   float[] rescore(float[] target, int[] docs) throws IOException;
+
+  /**
+   * The codes of a vector that arrived as codes, as they arrived.
+   *
+   * @param ord the vector's ordinal
+   * @return of int8 codes one signed byte a dimension; of binary ones eight dimensions a byte, in
+   *     the order of numpy's packbits: dimension d at bit 7 - d % 8 of byte d / 8, and bits of 0
+   *     behind the last one; null if vectors arrive as numbers
+   */
+  byte[] inputCodes(int ord) throws IOException;
 }

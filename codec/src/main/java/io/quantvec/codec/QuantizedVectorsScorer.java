@@ -15,8 +15,8 @@ import org.apache.lucene.util.hnsw.RandomVectorScorerSupplier;
 import org.apache.lucene.util.hnsw.UpdateableRandomVectorScorer;
 
 /**
- * Scores the codes of fields that have them, and all else, such as the vectors that wait for a
- * flush, by Lucene's own scorer in full precision.
+ * Scores the codes of fields that have them, or what is finest of them, and all else, such as the
+ * vectors that wait for a flush, by Lucene's own scorer in full precision.
  */
 final class QuantizedVectorsScorer implements FlatVectorsScorer {
 
@@ -28,10 +28,16 @@ final class QuantizedVectorsScorer implements FlatVectorsScorer {
 
   private static final int COARSE_BITS = 1;
 
+  /** Stands for scores of the finest copy, with queries as fine as that. */
+  private static final int FINEST = -1;
+
   static final QuantizedVectorsScorer INSTANCE = new QuantizedVectorsScorer(BEST_BITS);
 
   /** Scores candidates, whose scores will be computed anew. */
   static final QuantizedVectorsScorer COARSE = new QuantizedVectorsScorer(COARSE_BITS);
+
+  /** Scores the finest copy, or the codes where there is none. */
+  static final QuantizedVectorsScorer OF_FINEST_COPY = new QuantizedVectorsScorer(FINEST);
 
   private final int queryBits;
 
@@ -62,13 +68,15 @@ final class QuantizedVectorsScorer implements FlatVectorsScorer {
   public RandomVectorScorer getRandomVectorScorer(
       VectorSimilarityFunction similarity, KnnVectorValues values, float[] target)
       throws IOException {
-    if (values instanceof QuantizedFloatVectorValues quantized) {
+    if (values instanceof QuantizedFloatVectorValues quantized
+        && !(queryBits == FINEST && quantized.hasFloats())) {
       FlatVectorsScorer.checkDimensions(target.length, values.dimension());
       QuantizedField field = quantized.field();
       CodeScorer codes =
           switch (queryBits) {
             case BEST_BITS -> field.newCodeScorer();
             case COARSE_BITS -> field.newCoarseScorer();
+            case FINEST -> field.newFinestScorer();
             default -> field.newCodeScorer(queryBits);
           };
       if (values.size() > 0) {

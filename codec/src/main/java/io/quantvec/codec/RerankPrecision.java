@@ -11,13 +11,19 @@ import java.util.stream.Collectors;
 /**
  * The kind of the finer copy that rescoring, merges and exact search read.
  *
- * <p>The wire numbers stand in index files and never change. 2 and 3 are set aside for half
- * precision and 8 bit copies.
+ * <p>The wire numbers stand in index files and never change.
  */
 public enum RerankPrecision {
   /** The 32 bit floats as they were indexed, bit for bit. */
   FP32(1),
-  /** No copy: codes that lose nothing need none. */
+  /** IEEE 754 half precision floats, rounded to nearest even: under cosine of the unit vector. */
+  FP16(2),
+  /**
+   * 8 bits a dimension of the vector less the centroid of its codes' calibration, with a scale a
+   * vector: under cosine of the unit vector.
+   */
+  INT8(3),
+  /** No copy: the codes are all there is. */
   NONE(4);
 
   private final int wireNumber;

@@ -29,13 +29,34 @@ public final class VectorLimits {
    */
   public static String problem(
       float[] vector, VectorSimilarityFunction similarity, Precision precision) {
+    return problem(vector, similarity, precision == Precision.FP16);
+  }
+
+  /**
+   * Says what is wrong with a vector that is to be stored.
+   *
+   * @param config how it is stored: half floats must hold the components of codes, and those of the
+   *     finer copy unless that is of unit vectors, as it is under cosine
+   * @return null if nothing is, else text of the form "expected ..., got ..."
+   */
+  public static String indexingProblem(
+      float[] vector, VectorSimilarityFunction similarity, QuantizationConfig config) {
+    boolean halves =
+        config.precision() == Precision.FP16
+            || config.storedCopy() == RerankPrecision.FP16
+                && similarity != VectorSimilarityFunction.COSINE;
+    return problem(vector, similarity, halves);
+  }
+
+  private static String problem(
+      float[] vector, VectorSimilarityFunction similarity, boolean halves) {
     double squares = 0;
     for (int d = 0; d < vector.length; d++) {
       float value = vector[d];
       if (!Float.isFinite(value)) {
         return "expected finite numbers, got [" + value + "] at index [" + d + "]";
       }
-      if (precision == Precision.FP16 && !HalfFloats.fits(value)) {
+      if (halves && !HalfFloats.fits(value)) {
         return "expected magnitudes that fp16 can hold, at most 65504, got ["
             + value
             + "] at index ["

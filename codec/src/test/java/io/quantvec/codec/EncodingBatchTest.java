@@ -12,6 +12,7 @@ import io.quantvec.codec.code.CodeLayout;
 import io.quantvec.codec.code.CodeLayout.Kind;
 import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.code.CorrectionTerms;
+import io.quantvec.codec.code.HalfFloats;
 import io.quantvec.codec.code.VectorEncoder;
 import io.quantvec.codec.score.CodeScorer;
 import java.io.IOException;
@@ -29,6 +30,7 @@ class EncodingBatchTest {
   private static final int DIMENSION = 37;
   private static final CodeLayout LAYOUT =
       new CodeLayout(Kind.BYTES, DIMENSION, CorrectionTerms.FLOATS);
+  private static final CopyLayout COPY = new CopyLayout(RerankPrecision.FP16, DIMENSION, true);
   private static final VectorSimilarityFunction SIMILARITY = VectorSimilarityFunction.COSINE;
 
   private static CodeSpace space() {
@@ -39,6 +41,7 @@ class EncodingBatchTest {
     Random random = new Random(count);
     VectorEncoder encoder = new VectorEncoder(space(), SIMILARITY);
     byte[] expected = new byte[LAYOUT.recordLength()];
+    float[] half = new float[DIMENSION];
     float[] reused = new float[DIMENSION];
     float[][] vectors = new float[count][];
     int done = 0;
@@ -52,8 +55,10 @@ class EncodingBatchTest {
         for (int i = 0; i < batch.size(); i++, done++) {
           encoder.encode(CodeScorer.normalized(vectors[done]), expected);
           assertEquals(3 * done, batch.doc(i));
-          assertArrayEquals(vectors[done], batch.vector(i));
           assertArrayEquals(expected, batch.record(i));
+          assertEquals((float) Math.sqrt(squares(vectors[done])), COPY.readLength(batch.copy(i)));
+          HalfFloats.decode(batch.copy(i), half);
+          assertArrayEquals(CodeScorer.normalized(vectors[done]), half, 1e-3f);
         }
         batch.clear();
       }
@@ -63,13 +68,27 @@ class EncodingBatchTest {
     batch.addErrors(errors);
     if (count > 1000) {
       assertEquals(encoder.liveError(), errors.liveError(), .1f * encoder.liveError());
+      // A half float keeps 11 bits.
+      assertEquals(2e-4, errors.valueError(count), 1e-4);
     }
+  }
+
+  private static FieldCoding coding() {
+    return new FieldCoding(SIMILARITY, LAYOUT, space(), COPY);
+  }
+
+  private static double squares(float[] vector) {
+    double squares = 0;
+    for (float component : vector) {
+      squares += (double) component * component;
+    }
+    return squares;
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 63, 64, 65, 200, 1500})
   void inOneThread(int count) throws IOException {
-    check(new EncodingBatch(LAYOUT, space(), SIMILARITY, null, 4), count);
+    check(new EncodingBatch(coding(), null, 4), count);
   }
 
   @ParameterizedTest
@@ -77,7 +96,7 @@ class EncodingBatchTest {
   void inSeveral(int count) throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(3);
     try {
-      check(new EncodingBatch(LAYOUT, space(), SIMILARITY, new TaskExecutor(threads), 3), count);
+      check(new EncodingBatch(coding(), new TaskExecutor(threads), 3), count);
     } finally {
       threads.shutdown();
     }

@@ -59,7 +59,7 @@ record GoldenIndex(
   private static final VectorSimilarityFunction MAXIMUM =
       VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT;
 
-  /** Every precision, allocation, source of calibrations and life. */
+  /** Every precision, allocation, rerank copy, source of calibrations and life. */
   static List<GoldenIndex> all() {
     List<GoldenIndex> all = new ArrayList<>();
     all.add(of("fp16", Precision.FP16, Allocation.MIXED, COSINE, 7, 20, Life.MERGED));
@@ -75,9 +75,27 @@ record GoldenIndex(
         of("binary-uniform", Precision.BINARY, Allocation.UNIFORM, MAXIMUM, 21, 30, Life.MERGED));
     all.add(of("graph", Precision.INT8, Allocation.MIXED, COSINE, 12, 60, Life.GRAPH));
     all.add(of("eventful", Precision.INT4, Allocation.UNIFORM, EUCLIDEAN, 21, 60, Life.EVENTFUL));
+    addCopies(all);
     addBudgets(all);
     addCalibrations(all);
     return all;
+  }
+
+  private static void addCopies(List<GoldenIndex> all) {
+    QuantizationConfig binary = new QuantizationConfig(Precision.BINARY);
+    QuantizationConfig int4 = new QuantizationConfig(Precision.INT4);
+    QuantizationConfig int8 = binary.withRerank(RerankPrecision.INT8);
+    all.add(new GoldenIndex("rerank-int8-cosine", int8, COSINE, 33, 130, Life.MERGED));
+    all.add(new GoldenIndex("rerank-int8", int8, EUCLIDEAN, 21, 60, Life.EVENTFUL));
+    QuantizationConfig fp16 = int4.withRerank(RerankPrecision.FP16);
+    all.add(new GoldenIndex("rerank-fp16-cosine", fp16, COSINE, 12, 60, Life.GRAPH));
+    all.add(new GoldenIndex("rerank-fp16", fp16, DOT, 9, 30, Life.MERGED));
+    QuantizationConfig none = int4.withRerank(RerankPrecision.NONE);
+    all.add(new GoldenIndex("rerank-none-cosine", none, COSINE, 32, 130, Life.MERGED));
+    all.add(new GoldenIndex("rerank-none", none, MAXIMUM, 21, 60, Life.EVENTFUL));
+    QuantizationConfig halves =
+        new QuantizationConfig(Precision.FP16).withRerank(RerankPrecision.FP16);
+    all.add(new GoldenIndex("rerank-none-fp16", halves, COSINE, 7, 20, Life.MERGED));
   }
 
   private static void addBudgets(List<GoldenIndex> all) {
@@ -172,7 +190,7 @@ record GoldenIndex(
 
   private float[][] prepared(int count, long seed) {
     float[][] prepared = vectors(count, dimension, seed);
-    boolean input = config.rerank() == RerankPrecision.NONE;
+    boolean input = config.calibration().isLossless();
     for (int i = 0; i < count; i++) {
       if (life == Life.EVENTFUL && seed == 1 && i % 5 == 2) {
         prepared[i] = null;
@@ -192,11 +210,13 @@ record GoldenIndex(
 
   /**
    * What a reader says of the index, in lines: of each segment how its codes came about, and of
-   * each live document its scores.
+   * each live document its scores, and its vector where that is not as it was indexed.
    */
   List<String> describe(DirectoryReader reader) throws IOException {
     List<String> lines = new ArrayList<>();
     TreeMap<Integer, StringBuilder> scores = new TreeMap<>();
+    TreeMap<Integer, StringBuilder> rescores = new TreeMap<>();
+    TreeMap<Integer, StringBuilder> vectors = new TreeMap<>();
     for (LeafReaderContext leaf : reader.leaves()) {
       FieldQuantization found = TestIndexes.values(leaf).quantization();
       lines.add(
@@ -205,27 +225,53 @@ record GoldenIndex(
               "segment",
               "vectors=" + found.vectors(),
               "code=" + found.codeBytes(),
+              "copy=" + found.copy(),
               "rerank=" + found.rerankBytes(),
               "origin=" + found.origin(),
               "reason=" + found.reason(),
               "copied=" + found.copiedVectors(),
               "calibration=" + found.calibrationId(),
               "liveError=" + found.liveError(),
-              "clipRate=" + found.clipRate()));
+              "clipRate=" + found.clipRate(),
+              "valueError=" + found.valueError()));
       for (float[] query : queries()) {
-        addScores(leaf, query, scores);
+        addScores(leaf, TestIndexes.values(leaf).scorer(query), scores);
+        if (!isExact()) {
+          addScores(leaf, TestIndexes.values(leaf).rescorer(query), rescores);
+        }
+      }
+      if (!isExact()) {
+        addVectors(leaf, vectors);
       }
     }
     scores.forEach((id, line) -> lines.add("scores " + id + line));
+    rescores.forEach((id, line) -> lines.add("rescores " + id + line));
+    vectors.forEach((id, line) -> lines.add("vector " + id + line));
     return lines;
   }
 
+  /** Whether vectors come back as they were. */
+  boolean isExact() {
+    return config.storedCopy() == RerankPrecision.FP32 || config.calibration().isLossless();
+  }
+
+  private static void addVectors(LeafReaderContext leaf, TreeMap<Integer, StringBuilder> vectors)
+      throws IOException {
+    int[] ids = TestIndexes.ids(leaf);
+    for (int ord = 0; ord < ids.length; ord++) {
+      StringBuilder line = new StringBuilder();
+      for (float component : TestIndexes.values(leaf).vectorValue(ord)) {
+        line.append(' ').append(component);
+      }
+      vectors.put(ids[ord], line);
+    }
+  }
+
   private static void addScores(
-      LeafReaderContext leaf, float[] query, TreeMap<Integer, StringBuilder> scores)
+      LeafReaderContext leaf, VectorScorer scorer, TreeMap<Integer, StringBuilder> scores)
       throws IOException {
     Bits live = leaf.reader().getLiveDocs();
     NumericDocValues ids = leaf.reader().getNumericDocValues("id");
-    VectorScorer scorer = TestIndexes.values(leaf).scorer(query);
     DocIdSetIterator docs = scorer.iterator();
     for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
       if (live == null || live.get(doc)) {

@@ -78,7 +78,9 @@ class GoldenIndexTest {
         try (DirectoryReader reader = DirectoryReader.open(directory)) {
           expectLines(expected, golden.describe(reader));
           for (LeafReaderContext leaf : reader.leaves()) {
-            expectVectors(golden, leaf);
+            if (golden.isExact()) {
+              expectVectors(golden, leaf);
+            }
             expectSearch(golden, leaf);
           }
         }
@@ -91,16 +93,19 @@ class GoldenIndexTest {
     for (int i = 0; i < expected.size(); i++) {
       String[] expectedWords = expected.get(i).split(" ");
       String[] foundWords = found.get(i).split(" ");
-      if (!expectedWords[0].equals("scores")) {
+      if (expectedWords[0].equals("segment")) {
         assertEquals(expected.get(i), found.get(i));
         continue;
       }
+      assertEquals(expectedWords[0], foundWords[0]);
       assertEquals(expectedWords[1], foundWords[1]);
       assertEquals(expectedWords.length, foundWords.length);
       for (int word = 2; word < expectedWords.length; word++) {
-        double score = Double.parseDouble(expectedWords[word]);
+        double number = Double.parseDouble(expectedWords[word]);
+        // A component of a vector may have cancelled out.
+        double size = expectedWords[0].equals("vector") ? Math.max(1, Math.abs(number)) : number;
         assertEquals(
-            score, Double.parseDouble(foundWords[word]), TOLERANCE * score, expected.get(i));
+            number, Double.parseDouble(foundWords[word]), TOLERANCE * size, expected.get(i));
       }
     }
   }

@@ -90,11 +90,39 @@ public final class CodeScorer {
       VectorSimilarityFunction similarity,
       RecordReader records,
       int queryBits) {
+    this(layout, space, similarity, records, layout.recordLength(), queryBits);
+  }
+
+  /**
+   * Scores, with as many bits a query component as pay for themselves, codes that stand in longer
+   * records.
+   *
+   * @param space what the codes mean; null for halves
+   * @param recordLength bytes from the start of one record, where its code stands, to that of the
+   *     next
+   */
+  public static CodeScorer ofRecords(
+      CodeLayout layout,
+      CodeSpace space,
+      VectorSimilarityFunction similarity,
+      RecordReader records,
+      int recordLength) {
+    return new CodeScorer(
+        layout, space, similarity, records, recordLength, preciseQueryBits(space));
+  }
+
+  private CodeScorer(
+      CodeLayout layout,
+      CodeSpace space,
+      VectorSimilarityFunction similarity,
+      RecordReader records,
+      int recordLength,
+      int queryBits) {
     this.layout = layout;
     this.space = space;
     this.similarity = similarity;
     this.records = records;
-    this.recordLength = layout.recordLength();
+    this.recordLength = recordLength;
     this.preciseAdditive = layout.terms() == CorrectionTerms.PRECISE_ADDITIVE;
     this.shortFactor = layout.terms().factorLength() == Short.BYTES;
     if (space == null) {
@@ -283,9 +311,9 @@ public final class CodeScorer {
     return max;
   }
 
-  /** Copies one stored record out. */
+  /** Copies the code of one stored record out, and its terms. */
   public void readRecord(int ordinal, byte[] record) throws IOException {
-    records.readBytes((long) ordinal * recordLength, record, recordLength);
+    records.readBytes((long) ordinal * recordLength, record, layout.recordLength());
   }
 
   /** A copy of unit length; zeros stay zeros. Lengths are computed in double. */

@@ -1,0 +1,72 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.FixedCalibrations;
+import io.quantvec.codec.code.CodeLayout;
+import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.score.CodeScorer;
+import org.apache.lucene.index.VectorSimilarityFunction;
+
+/**
+ * How a segment's vectors of one field are turned into codes and a finer copy. Shared by all who
+ * write, read and score them.
+ *
+ * @param layout of the codes
+ * @param space what the codes mean; null for half floats and for a field without vectors
+ * @param copy the finer copy
+ * @param copySpace what the copy means if it is one of codes, too; null otherwise
+ */
+record FieldCoding(
+    VectorSimilarityFunction similarity,
+    CodeLayout layout,
+    CodeSpace space,
+    CopyLayout copy,
+    CodeSpace copySpace) {
+
+  /** With the copy's codes around the centroid of the calibration. */
+  FieldCoding(
+      VectorSimilarityFunction similarity, CodeLayout layout, CodeSpace space, CopyLayout copy) {
+    this(similarity, layout, space, copy, copySpace(space, copy));
+  }
+
+  /**
+   * @param calibration null if there is nothing to calibrate
+   */
+  static FieldCoding of(
+      QuantizationConfig config,
+      Calibration calibration,
+      int dimension,
+      VectorSimilarityFunction similarity) {
+    CodeLayout layout = CodeLayouts.of(config, calibration, dimension, similarity);
+    CodeSpace space = calibration == null ? null : new CodeSpace(layout, calibration);
+    boolean lossless = space != null && space.isLossless();
+    return new FieldCoding(
+        similarity, layout, space, CopyLayout.of(config, dimension, similarity, lossless));
+  }
+
+  private static CodeSpace copySpace(CodeSpace space, CopyLayout copy) {
+    if (space == null || copy.kind() != RerankPrecision.INT8) {
+      return null;
+    }
+    // Segments of one calibration share this one too, and with it the queries it transformed.
+    Calibration local =
+        CalibrationRegistry.intern(FixedCalibrations.local(space.calibration().centroid()));
+    return new CodeSpace(copy.codes(), local);
+  }
+
+  /** Whether vectors arrive as codes, and come back as they were. */
+  boolean isLossless() {
+    return space != null && space.isLossless();
+  }
+
+  /** What codes are made of: under cosine a vector of unit length, unless it is a code itself. */
+  float[] coded(float[] vector) {
+    return similarity == VectorSimilarityFunction.COSINE && !isLossless()
+        ? CodeScorer.normalized(vector)
+        : vector;
+  }
+}

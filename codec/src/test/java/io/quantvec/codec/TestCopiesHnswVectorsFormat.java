@@ -1,0 +1,23 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import com.carrotsearch.randomizedtesting.annotations.Name;
+import com.carrotsearch.randomizedtesting.annotations.ParametersFactory;
+import java.util.List;
+
+/** Lucene's suite where vectors are not kept as floats, with a graph. */
+public class TestCopiesHnswVectorsFormat extends BaseInexactVectorsFormatTestCase {
+
+  public TestCopiesHnswVectorsFormat(
+      @Name("precision") Precision precision, @Name("rerank") RerankPrecision rerank) {
+    super(new QuantizationConfig(precision).withRerank(rerank), true);
+  }
+
+  @ParametersFactory
+  public static List<Object[]> configs() {
+    return BaseInexactVectorsFormatTestCase.configs();
+  }
+}
