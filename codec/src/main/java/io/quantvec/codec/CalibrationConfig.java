@@ -101,7 +101,7 @@ public final class CalibrationConfig {
    * Whether vectors arrive as codes: not known, and not claimed, of a configuration that was read
    * from a segment.
    */
-  boolean isLossless() {
+  public boolean isLossless() {
     return frozen != null && frozen.method() == CalibrationMethod.INPUT;
   }
 

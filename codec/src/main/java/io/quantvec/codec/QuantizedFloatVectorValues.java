@@ -146,6 +146,11 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
     }
   }
 
+  /** Whether values are what arrived, so that no other scores are as good as theirs. */
+  boolean isExact() {
+    return hasFloats() || field.coding().isLossless();
+  }
+
   @Override
   public byte[] inputCodes(int ord) throws IOException {
     if (!field.coding().isLossless()) {

@@ -69,7 +69,7 @@ final class QuantizedVectorsScorer implements FlatVectorsScorer {
       VectorSimilarityFunction similarity, KnnVectorValues values, float[] target)
       throws IOException {
     if (values instanceof QuantizedFloatVectorValues quantized
-        && !(queryBits == FINEST && quantized.hasFloats())) {
+        && !(queryBits == FINEST && quantized.isExact())) {
       FlatVectorsScorer.checkDimensions(target.length, values.dimension());
       QuantizedField field = quantized.field();
       CodeScorer codes =

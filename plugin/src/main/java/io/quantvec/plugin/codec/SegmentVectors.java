@@ -6,6 +6,7 @@ package io.quantvec.plugin.codec;
 
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
+import io.quantvec.codec.QuantizedVectorValues;
 import io.quantvec.plugin.source.VectorForm;
 import java.io.Closeable;
 import java.io.IOException;
@@ -78,7 +79,16 @@ final class SegmentVectors implements Closeable {
     if (iterator == null || document < 0 || iterator.advance(document) != document) {
       throw new IOException("field [" + field + "] has no vector in document " + document);
     }
-    return form.ofNumbers(values.vectorValue(iterator.index()));
+    int ord = iterator.index();
+    if (!form.isOfCodes()) {
+      return form.ofNumbers(values.vectorValue(ord));
+    }
+    byte[] codes =
+        values instanceof QuantizedVectorValues quantized ? quantized.inputCodes(ord) : null;
+    if (codes == null) {
+      throw new IOException("field [" + field + "] has numbers where codes were expected");
+    }
+    return form.ofCodes(codes);
   }
 
   @Override

@@ -145,7 +145,7 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
     XContentLocation last = parser.getTokenLocation();
     float[] vector = parsed.values();
     VectorChecks.checkScorable(name(), vectorType.spaceType(), vector);
-    VectorChecks.checkHeld(name(), vectorType.indexing().config().precision(), vector);
+    VectorChecks.checkHeld(name(), vectorType.spaceType(), vectorType.indexing().config(), vector);
     if (context.doc().getField(name()) != null) {
       throw new IllegalArgumentException(
           "field ["

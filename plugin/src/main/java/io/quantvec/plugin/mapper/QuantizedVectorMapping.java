@@ -130,16 +130,22 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
 
   private final Parameter<RerankPrecision> rerank =
       QuantizedVectorFieldMapper.written(
-          parameter(
-              RERANK,
-              true,
-              () ->
-                  input.get().isCodes()
-                      ? RerankPrecision.NONE
-                      : QuantizationConfig.DEFAULT.rerank(),
-              value -> RerankPrecision.fromLabel(MappingValues.string(RERANK, value)),
-              VectorParameters::rerank),
-          RerankPrecision::label);
+              parameter(
+                  RERANK,
+                  true,
+                  () ->
+                      input.get().isCodes()
+                          ? RerankPrecision.NONE
+                          : QuantizationConfig.DEFAULT.rerank(),
+                  value -> RerankPrecision.fromLabel(MappingValues.string(RERANK, value)),
+                  VectorParameters::rerank),
+              RerankPrecision::label)
+          // As above; but copies under cosine are of unit vectors, which always fit.
+          .setMergeValidator(
+              (previous, next) ->
+                  next != RerankPrecision.FP16
+                      || previous == RerankPrecision.FP16
+                      || spaceType.get() == SpaceType.COSINESIMIL);
 
   private final Parameter<IndexMethod> method =
       QuantizedVectorFieldMapper.written(

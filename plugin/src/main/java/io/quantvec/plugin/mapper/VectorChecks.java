@@ -5,6 +5,8 @@
 package io.quantvec.plugin.mapper;
 
 import io.quantvec.codec.Precision;
+import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.RerankPrecision;
 import io.quantvec.codec.VectorLimits;
 
 /** What a well-formed vector must meet to be indexed or searched for. */
@@ -30,20 +32,22 @@ public final class VectorChecks {
   }
 
   /**
-   * Checks that the precision can hold each value.
+   * Checks that codes and the finer copy can hold each value.
    *
-   * @throws IllegalArgumentException if it cannot; the message has the value and its index
+   * @throws IllegalArgumentException if they cannot; the message has the value and its index
    */
-  static void checkHeld(String field, Precision precision, float[] vector) {
-    if (precision != Precision.FP16) {
+  static void checkHeld(
+      String field, SpaceType spaceType, QuantizationConfig config, float[] vector) {
+    String halves = halves(spaceType, config);
+    if (halves == null) {
       return;
     }
     for (int i = 0; i < vector.length; i++) {
       if (Math.abs(vector[i]) > MAX_FP16) {
         throw new IllegalArgumentException(
             prefix(field)
-                + "with [precision: "
-                + precision.label()
+                + "with ["
+                + halves
                 + "] expects values between -"
                 + (int) MAX_FP16
                 + " and "
@@ -55,6 +59,19 @@ public final class VectorChecks {
                 + "]");
       }
     }
+  }
+
+  /**
+   * The parameter by which values are stored as half floats; null if none is. Copies under cosine
+   * are of unit vectors, which always fit.
+   */
+  private static String halves(SpaceType spaceType, QuantizationConfig config) {
+    if (config.precision() == Precision.FP16) {
+      return QuantizedVectorMapping.PRECISION + ": " + Precision.FP16.label();
+    }
+    return config.storedCopy() == RerankPrecision.FP16 && spaceType != SpaceType.COSINESIMIL
+        ? QuantizedVectorMapping.RERANK + ": " + RerankPrecision.FP16.label()
+        : null;
   }
 
   private static String prefix(String field) {

@@ -116,10 +116,6 @@ record VectorParameters(
   }
 
   private QuantizationConfig ofNumbers() {
-    if (rerank == RerankPrecision.NONE) {
-      throw new IllegalArgumentException(
-          "[rerank: none] needs [input.type: int8] or [input.type: binary], got " + shownInput());
-    }
     return calibration.isStatic()
         ? config(CalibrationConfig.frozen(calibration.ranges().calibration(dimension, rangeBits())))
         : config(calibration.learned());

@@ -5,6 +5,7 @@
 package io.quantvec.plugin.query;
 
 import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.RerankPrecision;
 import java.io.IOException;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
@@ -107,11 +108,14 @@ public record Rescore(Kind kind, float oversampleFactor) implements Writeable {
   }
 
   /**
-   * Codes of 8 and more bits order the neighbours well enough by themselves. Bits that vectors
-   * arrived as do not where the query is numbers, for it is rounded to be scored against them.
+   * Codes of 8 and more bits order the neighbours well enough by themselves, and codes without a
+   * finer copy as well as can be. Bits that vectors arrived as do not where the query is numbers,
+   * for it is rounded to be scored against them.
    */
   private static float defaultFactor(QuantizationConfig config) {
-    if (config.bits() >= 8) {
+    boolean finest =
+        config.storedCopy() == RerankPrecision.NONE && !config.calibration().isLossless();
+    if (config.bits() >= 8 || finest) {
       return MIN_FACTOR;
     }
     return config.bits() > 2 ? 2 : 3;

@@ -316,7 +316,6 @@ public class CalibrationMappingTests extends VectorMappingTestCase {
     assertUpdateRefused(service, "'bits': 1.5", "[calibration.ranges]", "got [bits: 1.5]");
     assertUpdateRefused(service, "'precision': 'ternary'", "got [precision: ternary]");
     assertUpdateRefused(service, "'allocation': 'mixed'", "got [allocation: mixed]");
-    assertUpdateRefused(service, "'rerank': 'none'", "[rerank: none] needs [input.type: int8]");
     update(service, "'bits': 1.5, 'allocation': 'mixed', 'calibration': {'mode': 'dynamic'}");
     assertEquals(QuantizationConfig.ofBits(1.5, Allocation.MIXED), config(service));
     assertUpdateRefused(service, RANGE + "[-1, 1]}", "got [bits: 1.5]");

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.instanceOf;
 import io.quantvec.codec.Allocation;
 import io.quantvec.codec.Precision;
 import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.RerankPrecision;
 import io.quantvec.plugin.QuantvecPlugin;
 import java.io.IOException;
 import java.util.Collection;
@@ -63,6 +64,7 @@ public class QuantizedVectorFieldMapperTests extends MapperTestCase {
     b.startObject("method").field("name", "hnsw");
     b.startObject("parameters").field("m", 16).field("ef_construction", 100).endObject();
     b.endObject();
+    b.field("derived_source", true);
   }
 
   @Override
@@ -93,8 +95,21 @@ public class QuantizedVectorFieldMapperTests extends MapperTestCase {
         fieldMapping(b -> b.field("type", "quantized_vector").field("dimension", 4)));
     checker.registerConflictCheck("space_type", b -> b.field("space_type", "cosinesimil"));
     checker.registerConflictCheck("precision", b -> b.field("precision", "fp16"));
+    checker.registerConflictCheck("rerank", b -> b.field("rerank", "fp16"));
     checker.registerConflictCheck(
         "method", b -> b.startObject("method").field("name", "flat").endObject());
+    for (RerankPrecision rerank : List.of(RerankPrecision.INT8, RerankPrecision.NONE)) {
+      checker.registerUpdateCheck(
+          b -> b.field("rerank", rerank.label()),
+          m ->
+              assertEquals(
+                  rerank,
+                  ((QuantizedVectorFieldMapper) m).fieldType().indexing().config().rerank()));
+    }
+    checker.registerUpdateCheck(
+        b -> b.field("derived_source", false),
+        m ->
+            assertFalse(((QuantizedVectorFieldMapper) m).fieldType().parameters().derivedSource()));
     checker.registerUpdateCheck(
         b -> b.field("precision", "int4"),
         m ->
@@ -449,6 +464,11 @@ public class QuantizedVectorFieldMapperTests extends MapperTestCase {
         fp16, "[1, -65520, 3]", "fp16", "between -65504 and 65504", "[-65520.0] at index [1]");
     assertBadValue(fp16, "[65505, 2, 3]", "[65505.0] at index [0]");
     assertNotNull(parse(mapper(fp16), "[65504, -65504, 3]").rootDoc().getField("field"));
+    CheckedConsumer<XContentBuilder, IOException> copy = b -> b.field("rerank", "fp16");
+    assertBadValue(copy, "[65505, 2, 3]", "[rerank: fp16]", "[65505.0] at index [0]");
+    CheckedConsumer<XContentBuilder, IOException> unit =
+        b -> b.field("rerank", "fp16").field("space_type", "cosinesimil");
+    assertNotNull(parse(mapper(unit), "[1e6, 2, 3]").rootDoc().getField("field"));
     assertNotNull(parse(mapper(b -> {}), "[65520, 2, 3]").rootDoc().getField("field"));
   }
 

@@ -145,7 +145,6 @@ public class VectorInputMappingTests extends VectorMappingTestCase {
           type + " needs [allocation: uniform]",
           "got [allocation: mixed]");
     }
-    assertRefused("'rerank': 'none'", "[rerank: none] needs [input.type: int8]", "float]");
   }
 
   public void testHammingIsForBits() {
