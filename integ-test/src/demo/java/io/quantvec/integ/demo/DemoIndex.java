@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 
-/** The dictionary at one precision, in an index of its own. */
+/** The dictionary, kept in one way, in an index of its own. */
 public final class DemoIndex {
 
   private static final int BULK_SIZE = 500;
@@ -21,22 +21,37 @@ public final class DemoIndex {
   private static final Gson JSON = new Gson();
 
   private final RestClient node;
-  private final String precision;
+  private final Keeping keeping;
   private final String name;
 
   /**
-   * @param node where it is
-   * @param precision the precision's name in the mapping
+   * What is kept of a vector, in the mapping's words.
+   *
+   * @param precision of the codes
+   * @param rerank of the finer copy
+   * @param derivedSource whether documents are stored without the text of their vectors
    */
-  public DemoIndex(RestClient node, String precision) {
-    this.node = node;
-    this.precision = precision;
-    this.name = "dictionary-" + precision;
+  public record Keeping(String precision, String rerank, boolean derivedSource) {
+
+    /** What the progress bar and the table call it. */
+    public String label() {
+      return precision + " + " + rerank + (derivedSource ? "" : " + text");
+    }
   }
 
-  /** The precision's name in the mapping. */
-  public String precision() {
-    return precision;
+  /**
+   * @param node where it is
+   * @param keeping what is kept of a vector
+   */
+  public DemoIndex(RestClient node, Keeping keeping) {
+    this.node = node;
+    this.keeping = keeping;
+    this.name = "dictionary-" + keeping.label().replace(" + ", "-");
+  }
+
+  /** What is kept of a vector. */
+  public Keeping keeping() {
+    return keeping;
   }
 
   /** The index's name. */
@@ -69,7 +84,9 @@ public final class DemoIndex {
                 "type": "quantized_vector",
                 "dimension": %d,
                 "space_type": "cosinesimil",
-                "precision": "%s"
+                "precision": "%s",
+                "rerank": "%s",
+                "derived_source": %s
               },
               "word": { "type": "keyword" },
               "definition": { "type": "text" }
@@ -77,7 +94,11 @@ public final class DemoIndex {
           }
         }
         """
-            .formatted(SentenceEmbedder.DIMENSION, precision));
+            .formatted(
+                SentenceEmbedder.DIMENSION,
+                keeping.precision(),
+                keeping.rerank(),
+                keeping.derivedSource()));
   }
 
   /**

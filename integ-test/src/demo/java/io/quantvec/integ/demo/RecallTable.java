@@ -9,67 +9,74 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The demo's result: what each precision costs and what it finds.
+ * The demo's result: what each way to keep vectors costs and what it finds.
  *
- * @param rows one for each precision
+ * @param rows one for each way
  * @param docs how many vectors are indexed
  * @param k how many neighbours were searched
  */
 public record RecallTable(List<Row> rows, int docs, int k) {
-
-  private static final int FP32_BYTES = SentenceEmbedder.DIMENSION * Float.BYTES;
 
   public RecallTable {
     rows = List.copyOf(rows);
   }
 
   /**
-   * One precision.
+   * One way.
    *
-   * @param precision its name
+   * @param keeping what is kept of a vector
    * @param bytes what its files take
    * @param codesOnly what searching the codes alone gave
    * @param rescored what searching with rescoring gave
    */
   public record Row(
-      String precision, SegmentBytes bytes, Measurement codesOnly, Measurement rescored) {}
+      DemoIndex.Keeping keeping, SegmentBytes bytes, Measurement codesOnly, Measurement rescored) {}
 
-  /** The precisions that find less than this share of the neighbours in spite of rescoring. */
+  /** The ways that find less than this share of the neighbours in spite of rescoring. */
   public List<String> below(double recall) {
     return rows.stream()
         .filter(row -> row.rescored().recall() < recall)
-        .map(Row::precision)
+        .map(row -> row.keeping().label())
         .toList();
   }
 
   /** Prints the table. */
   public void print(PrintStream out) {
     String ruler =
-        "+-----------+---------+----------+---------+---------+------------+----------+------------+----------+";
+        "+------------------------+---------+---------+---------+---------+------------+----------+------------+----------+";
     out.println(ruler);
     out.println(
-        "|           |      bytes a vector, from the files    |  recall@%-11d | median latency, ms    |"
+        "|                        |      bytes a vector, from the files   |  recall@%-13d | median latency, ms    |"
             .formatted(k));
     out.println(
-        "| precision |   codes |  of FP32 |  rerank |   graph | codes only | rescored | codes only | rescored |");
+        "| codes + finer copy     |   codes |  rerank |   graph | all [1] | codes only | rescored | codes only | rescored |");
     out.println(ruler);
     for (Row row : rows) {
-      double codes = aVector(row.bytes().codes());
       out.println(
           String.format(
               Locale.ROOT,
-              "| %-9s | %7.1f | %6.1f %% | %7.1f | %7.1f | %10.3f | %8.3f | %10.2f | %8.2f |",
-              row.precision(),
-              codes,
-              100 * codes / FP32_BYTES,
+              "| %-22s | %7.1f | %7.1f | %7.1f | %7.1f | %10.3f | %8.3f | %10.2f | %8.2f |",
+              row.keeping().label(),
+              aVector(row.bytes().codes()),
               aVector(row.bytes().rerank()),
               aVector(row.bytes().graph()),
+              aVector(row.bytes().all()),
               row.codesOnly().recall(),
               row.rescored().recall(),
               row.codesOnly().medianMillis(),
               row.rescored().medianMillis()));
     }
     out.println(ruler);
+    out.println("[1] the whole index: with the words, the definitions and the documents' sources");
+  }
+
+  /** The bytes of the whole index in one way, as a share of those in another. */
+  public double ofWhole(DemoIndex.Keeping part, DemoIndex.Keeping whole) {
+    return (double) row(part).bytes().all() / row(whole).bytes().all();
+  }
+
+  private Row row(DemoIndex.Keeping keeping) {
+    return rows.stream().filter(row -> row.keeping().equals(keeping)).findFirst().orElseThrow();
   }
 
   private double aVector(long bytes) {

@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a segment's vectors take on disk, from the sizes of its files.
+ * What a segment and its vectors take on disk, from the sizes of its files.
  *
  * @param codes the codes with their correction terms, all that a search reads before it rescores
  * @param rerank the finer copy that rescoring reads
  * @param graph the graph's neighbour lists
+ * @param all all files: vectors, documents, and what finds their words
  */
-public record SegmentBytes(long codes, long rerank, long graph) {
+public record SegmentBytes(long codes, long rerank, long graph, long all) {
 
   /**
    * Reads the sizes of a segment's files.
@@ -39,7 +40,8 @@ public record SegmentBytes(long codes, long rerank, long graph) {
       throw new DemoFailure("The node's files in " + dataPath + " cannot be read: " + e, e);
     }
     SegmentBytes bytes =
-        new SegmentBytes(size(files, ".qvc"), size(files, ".qvr"), size(files, ".vex"));
+        new SegmentBytes(
+            size(files, ".qvc"), size(files, ".qvr"), size(files, ".vex"), size(files, ""));
     if (bytes.codes == 0) {
       throw new DemoFailure(
           "Segment "
