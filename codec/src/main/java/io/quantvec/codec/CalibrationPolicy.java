@@ -8,8 +8,10 @@ import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.Calibrator;
 import io.quantvec.codec.calibration.DenseTransform;
 import io.quantvec.codec.calibration.DriftTest;
+import io.quantvec.codec.calibration.FixedCalibrations;
 import io.quantvec.codec.calibration.VectorSample;
 import java.io.IOException;
+import java.util.List;
 
 /** Decides between the calibration that other segments use and one learned anew. */
 final class CalibrationPolicy {
@@ -29,14 +31,23 @@ final class CalibrationPolicy {
     this.config = config;
   }
 
+  /** So many vectors tell where their centre is. */
+  private static final int MIN_CENTRED = 8;
+
+  /**
+   * A centre that adds no more to squared lengths than this costs 8 bit copies a tenth of a bit.
+   */
+  private static final double OFF_CENTRE = 1.2;
+
   /**
    * What was decided.
    *
    * @param calibration null where there is nothing to calibrate
+   * @param copy the calibration of 8 bit copies; null where there are none
    */
-  record Choice(Calibration calibration, CodeReason reason) {
+  record Choice(Calibration calibration, CodeReason reason, Calibration copy) {
 
-    static final Choice NOTHING = new Choice(null, CodeReason.NONE);
+    static final Choice NOTHING = new Choice(null, CodeReason.NONE, null);
   }
 
   /** Takes a sample of the vectors that are to be written. */
@@ -48,29 +59,47 @@ final class CalibrationPolicy {
   /**
    * The calibration of vectors that no other segment holds.
    *
-   * @param offered the one that other segments use; null for none
+   * @param offer the one that other segments use; null for none
    */
-  Choice forFlush(Calibration offered, Sampler sampler) throws IOException {
+  Choice forFlush(CalibrationRegistry.Offered offer, Sampler sampler) throws IOException {
     if (config.precision() == Precision.FP16) {
       return Choice.NOTHING;
     }
     if (config.calibration().isStatic()) {
-      return new Choice(config.calibration().frozen(), CodeReason.STATIC);
+      return keep(config.calibration().frozen(), CodeReason.STATIC, null);
     }
     VectorSample sample = sampler.sample();
     if (sample.vectors().isEmpty()) {
       return Choice.NOTHING;
     }
-    if (offered == null) {
-      return new Choice(learn(sample), CodeReason.FIRST);
+    if (offer == null) {
+      return learn(sample, CodeReason.FIRST, null);
     }
-    if (!isWorthKeeping(offered, (int) Math.min(Integer.MAX_VALUE, sample.seen()))) {
-      return new Choice(learn(sample), CodeReason.GROWN);
+    Calibration offered = offer.calibration();
+    boolean codesOnly = config.storedCopy() == RerankPrecision.NONE;
+    int vectors = (int) Math.min(Integer.MAX_VALUE, sample.seen());
+    if (!isWorthKeeping(offered, vectors) && !(codesOnly && wouldGiveWay(offer, vectors))) {
+      return learn(sample, CodeReason.GROWN, offer.copy());
     }
     float liveError = DriftTest.liveError(offered, sample.vectors());
-    return DriftTest.isDrift(offered, liveError, sample.vectors().size())
-        ? new Choice(learn(sample), CodeReason.DRIFTED)
-        : new Choice(offered, CodeReason.FITS);
+    boolean drifted =
+        codesOnly
+            ? DriftTest.isFarDrift(offered, liveError)
+            : DriftTest.isDrift(offered, liveError, sample.vectors().size());
+    return drifted
+        ? learn(sample, CodeReason.DRIFTED, offer.copy())
+        : keep(offered, CodeReason.FITS, offer.copy());
+  }
+
+  /**
+   * Whether a calibration learned from so few vectors would give way to the one on offer when their
+   * segments are merged. Without a finer copy its codes would be encoded once more then, and lose
+   * more than if they had been of the other calibration from the start.
+   */
+  private static boolean wouldGiveWay(CalibrationRegistry.Offered offer, int vectors) {
+    return offer.calibration().transform() instanceof DenseTransform
+        ? vectors <= offer.vectors()
+        : MergeSources.areFew(vectors, offer.vectors());
   }
 
   /** The calibration of merged vectors; they are not sampled if one of the sources' fits. */
@@ -79,7 +108,7 @@ final class CalibrationPolicy {
       return Choice.NOTHING;
     }
     if (config.calibration().isStatic()) {
-      return new Choice(config.calibration().frozen(), CodeReason.STATIC);
+      return keep(config.calibration().frozen(), CodeReason.STATIC, sources.largestCopy());
     }
     int settled = sources.settledVectors(config);
     if (settled > 0) {
@@ -94,10 +123,12 @@ final class CalibrationPolicy {
     } else if (sources.drifted(config, candidate)) {
       reason = CodeReason.DRIFTED;
     } else {
-      return new Choice(candidate, CodeReason.FITS);
+      return keep(candidate, CodeReason.FITS, sources.largestCopy());
     }
     VectorSample sample = sources.sample();
-    return sample.vectors().isEmpty() ? Choice.NOTHING : new Choice(learn(sample), reason);
+    return sample.vectors().isEmpty()
+        ? Choice.NOTHING
+        : learn(sample, reason, sources.largestCopy());
   }
 
   /**
@@ -110,11 +141,63 @@ final class CalibrationPolicy {
    */
   private Choice forSettled(MergeSources sources, int settled) throws IOException {
     Calibration kept = sources.mostSettled(config);
-    if (sources.areFew(settled) && !isWorthKeeping(kept, sources.vectors())) {
+    if (MergeSources.areFew(settled, sources.vectors())
+        && !isWorthKeeping(kept, sources.vectors())) {
       VectorSample sample = sources.sampleOfUnsettled(config);
-      return new Choice(learn(sample), CodeReason.RECONFIGURED);
+      return learn(sample, CodeReason.RECONFIGURED, sources.largestCopy());
     }
-    return new Choice(kept, CodeReason.KEPT);
+    return keep(kept, CodeReason.KEPT, sources.largestCopy());
+  }
+
+  /**
+   * @param copy that of other segments' 8 bit copies; null for none
+   */
+  private Choice keep(Calibration calibration, CodeReason reason, Calibration copy) {
+    boolean inherits = copy != null && copy.dimension() == calibration.dimension();
+    return new Choice(calibration, reason, inherits ? copyOrNull(copy) : around(calibration));
+  }
+
+  /**
+   * Learns a calibration of codes. That of 8 bit copies stays as long as it is near enough to the
+   * vectors' centre: copies that stay as they are lose nothing more, however often codes change.
+   *
+   * @param copy that of other segments' 8 bit copies; null for none
+   */
+  private Choice learn(VectorSample sample, CodeReason reason, Calibration copy) {
+    boolean inherits = copy != null && isNearCentre(copy.centroid(), sample.vectors());
+    Calibration learned = learn(sample);
+    return new Choice(learned, reason, inherits ? copyOrNull(copy) : around(learned));
+  }
+
+  private Calibration copyOrNull(Calibration copy) {
+    return config.storedCopy() == RerankPrecision.INT8 ? copy : null;
+  }
+
+  /** The calibration of 8 bit copies around the centroid of that of the codes. */
+  private Calibration around(Calibration calibration) {
+    return config.storedCopy() == RerankPrecision.INT8
+        ? CalibrationRegistry.intern(FixedCalibrations.local(calibration.centroid()))
+        : null;
+  }
+
+  private static boolean isNearCentre(float[] centroid, List<float[]> vectors) {
+    if (vectors.size() < MIN_CENTRED) {
+      return true;
+    }
+    double[] mean = new double[centroid.length];
+    double squares = 0;
+    for (float[] vector : vectors) {
+      for (int d = 0; d < centroid.length; d++) {
+        double value = (double) vector[d] - centroid[d];
+        mean[d] += value / vectors.size();
+        squares += value * value;
+      }
+    }
+    double offCentre = 0;
+    for (double m : mean) {
+      offCentre += m * m * vectors.size();
+    }
+    return squares <= OFF_CENTRE * (squares - offCentre);
   }
 
   /**

@@ -28,7 +28,16 @@ final class CalibrationRegistry {
       QuantizationConfig config,
       VectorSimilarityFunction similarity,
       WeakReference<Calibration> calibration,
+      WeakReference<Calibration> copy,
       int vectors) {}
+
+  /**
+   * A calibration that later segments may use.
+   *
+   * @param copy that of the segment's 8 bit copies; null for none
+   * @param vectors vectors of the largest segment that has it
+   */
+  record Offered(Calibration calibration, Calibration copy, int vectors) {}
 
   private static final Map<Directory, Map<String, Offer>> OFFERS = new WeakHashMap<>();
 
@@ -67,6 +76,7 @@ final class CalibrationRegistry {
    * field has drifted from it: then it stands back until a larger segment comes.
    *
    * @param directory the index's own, not one of compound files
+   * @param copy the calibration of 8 bit copies; null if there are none
    * @param vectors vectors of the segment
    */
   static void offer(
@@ -75,6 +85,7 @@ final class CalibrationRegistry {
       QuantizationConfig config,
       VectorSimilarityFunction similarity,
       Calibration calibration,
+      Calibration copy,
       int vectors,
       boolean drifted) {
     if (config.calibration().isStatic()) {
@@ -93,7 +104,14 @@ final class CalibrationRegistry {
               && known.calibration.get() != null;
       if (!stays) {
         int rank = drifted && known != null ? Math.max(known.vectors, vectors) : vectors;
-        fields.put(field, new Offer(config, similarity, new WeakReference<>(calibration), rank));
+        fields.put(
+            field,
+            new Offer(
+                config,
+                similarity,
+                new WeakReference<>(calibration),
+                new WeakReference<>(copy),
+                rank));
       }
     }
   }
@@ -104,7 +122,7 @@ final class CalibrationRegistry {
   }
 
   /** The calibration on offer for fields that are written like this; null if there is none. */
-  static Calibration find(
+  static Offered find(
       Directory directory,
       String field,
       QuantizationConfig config,
@@ -117,7 +135,9 @@ final class CalibrationRegistry {
         return null;
       }
       Calibration calibration = offer.calibration.get();
-      return calibration == null || calibration.dimension() != dimension ? null : calibration;
+      return calibration == null || calibration.dimension() != dimension
+          ? null
+          : new Offered(calibration, offer.copy.get(), offer.vectors);
     }
   }
 }

@@ -64,14 +64,25 @@ final class CopyEncoder {
     if (layout.hasLength()) {
       layout.writeLength(copy, Math.sqrt(squares(vector)));
     }
+    measure(vector, code, copy);
+  }
+
+  /** Takes a copy as it is that was made before; the code may be a new one. */
+  void keep(float[] vector, byte[] code, byte[] copy) {
+    if (layout.kind() == RerankPrecision.NONE) {
+      measure(vector, code, copy);
+    }
+  }
+
+  private void measure(float[] vector, byte[] code, byte[] copy) {
     if (reconstruction != null && encoded % MEASURED_EVERY == 0) {
       reconstruction.reconstruct(code, copy, value);
-      measure(vector);
+      compare(vector);
     }
     encoded++;
   }
 
-  private void measure(float[] vector) {
+  private void compare(float[] vector) {
     double length = squares(vector);
     double missed = 0;
     for (int d = 0; d < vector.length; d++) {

@@ -26,6 +26,7 @@ final class EncodingBatch {
   private final List<Part> parts = new ArrayList<>();
   private final int[] docs;
   private final float[][] vectors;
+  private final boolean[] hasCopy;
   private int size;
 
   /**
@@ -39,17 +40,23 @@ final class EncodingBatch {
     }
     this.docs = new int[parts.size() * PART_SIZE];
     this.vectors = new float[docs.length][];
+    this.hasCopy = new boolean[docs.length];
   }
 
   /**
    * Adds a vector.
    *
    * @param vector copied
+   * @param copy its record in .qvr as another segment has it, copied; null to make one
    * @return whether that was the last one there is room for
    */
-  boolean add(int doc, float[] vector) {
+  boolean add(int doc, float[] vector, byte[] copy) {
     docs[size] = doc;
     vectors[size] = vector.clone();
+    hasCopy[size] = copy != null;
+    if (copy != null) {
+      System.arraycopy(copy, 0, copy(size), 0, copy.length);
+    }
     return ++size == docs.length;
   }
 
@@ -139,7 +146,11 @@ final class EncodingBatch {
         encoder.encodeAll(units, records, count);
       }
       for (int i = 0; i < count; i++) {
-        copyEncoder.encode(vectors[start + i], units[i], records[i], copies[i]);
+        if (hasCopy[start + i]) {
+          copyEncoder.keep(vectors[start + i], records[i], copies[i]);
+        } else {
+          copyEncoder.encode(vectors[start + i], units[i], records[i], copies[i]);
+        }
       }
       encoded += count;
       return null;

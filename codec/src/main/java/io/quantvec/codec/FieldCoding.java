@@ -5,7 +5,6 @@
 package io.quantvec.codec;
 
 import io.quantvec.codec.calibration.Calibration;
-import io.quantvec.codec.calibration.FixedCalibrations;
 import io.quantvec.codec.code.CodeLayout;
 import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.score.CodeScorer;
@@ -18,7 +17,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  * @param layout of the codes
  * @param space what the codes mean; null for half floats and for a field without vectors
  * @param copy the finer copy
- * @param copySpace what the copy means if it is one of codes, too; null otherwise
+ * @param copySpace what the copy means if it is one of 8 bit codes; null otherwise
  */
 record FieldCoding(
     VectorSimilarityFunction similarity,
@@ -27,35 +26,23 @@ record FieldCoding(
     CopyLayout copy,
     CodeSpace copySpace) {
 
-  /** With the copy's codes around the centroid of the calibration. */
-  FieldCoding(
-      VectorSimilarityFunction similarity, CodeLayout layout, CodeSpace space, CopyLayout copy) {
-    this(similarity, layout, space, copy, copySpace(space, copy));
-  }
-
   /**
    * @param calibration null if there is nothing to calibrate
+   * @param copyCalibration that of 8 bit copies; null if there are none
    */
   static FieldCoding of(
       QuantizationConfig config,
       Calibration calibration,
+      Calibration copyCalibration,
       int dimension,
       VectorSimilarityFunction similarity) {
     CodeLayout layout = CodeLayouts.of(config, calibration, dimension, similarity);
     CodeSpace space = calibration == null ? null : new CodeSpace(layout, calibration);
     boolean lossless = space != null && space.isLossless();
-    return new FieldCoding(
-        similarity, layout, space, CopyLayout.of(config, dimension, similarity, lossless));
-  }
-
-  private static CodeSpace copySpace(CodeSpace space, CopyLayout copy) {
-    if (space == null || copy.kind() != RerankPrecision.INT8) {
-      return null;
-    }
-    // Segments of one calibration share this one too, and with it the queries it transformed.
-    Calibration local =
-        CalibrationRegistry.intern(FixedCalibrations.local(space.calibration().centroid()));
-    return new CodeSpace(copy.codes(), local);
+    CopyLayout copy = CopyLayout.of(config, dimension, similarity, lossless);
+    CodeSpace copySpace =
+        copyCalibration == null ? null : new CodeSpace(copy.codes(), copyCalibration);
+    return new FieldCoding(similarity, layout, space, copy, copySpace);
   }
 
   /** Whether vectors arrive as codes, and come back as they were. */

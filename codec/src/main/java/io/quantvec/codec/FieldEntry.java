@@ -23,7 +23,8 @@ import org.apache.lucene.store.IndexOutput;
  * @param config how the field was written
  * @param status how its codes came about and how they fit
  * @param copy what stands in the file of rerank copies
- * @param calibrationId null if the field has no calibration
+ * @param calibration null if the field has none
+ * @param copyCalibration that of 8 bit copies; null if there are none
  * @param ordToDoc how ordinals map to documents; null while writing
  */
 record FieldEntry(
@@ -33,16 +34,14 @@ record FieldEntry(
     CopyLayout copy,
     int count,
     CodeStatus status,
-    byte[] calibrationId,
-    Range calibration,
+    StoredCalibration calibration,
+    StoredCalibration copyCalibration,
     Range codes,
     Range rerankCopy,
     OrdToDocDISIReaderConfiguration ordToDoc) {
 
   /** Some bytes of a file. */
   record Range(long offset, long length) {
-
-    static final Range NONE = new Range(0, 0);
 
     void write(IndexOutput out) throws IOException {
       out.writeVLong(offset);
@@ -52,6 +51,42 @@ record FieldEntry(
     static Range read(IndexInput in) throws IOException {
       return new Range(in.readVLong(), in.readVLong());
     }
+  }
+
+  /**
+   * Where a calibration stands.
+   *
+   * @param range its bytes in the file of calibrations
+   */
+  record StoredCalibration(byte[] id, Range range) {
+
+    static void write(StoredCalibration calibration, IndexOutput out) throws IOException {
+      out.writeByte((byte) (calibration == null ? 0 : 1));
+      if (calibration != null) {
+        out.writeBytes(calibration.id, calibration.id.length);
+        calibration.range.write(out);
+      }
+    }
+
+    /** Null if there is none. */
+    static StoredCalibration read(IndexInput in) throws IOException {
+      if (in.readByte() == 0) {
+        return null;
+      }
+      byte[] id = new byte[Calibration.ID_LENGTH];
+      in.readBytes(id, 0, id.length);
+      return new StoredCalibration(id, Range.read(in));
+    }
+  }
+
+  /** Null if the field has no calibration. */
+  byte[] calibrationId() {
+    return calibration == null ? null : calibration.id;
+  }
+
+  /** Null if there are no 8 bit copies. */
+  byte[] copyCalibrationId() {
+    return copyCalibration == null ? null : copyCalibration.id;
   }
 
   /** Writes all but the field's number, which stands before it, and the ordinals, behind it. */
@@ -69,11 +104,8 @@ record FieldEntry(
     meta.writeByte((byte) (copy.hasLength() ? 1 : 0));
     meta.writeInt(count);
     status.write(meta);
-    meta.writeByte((byte) (calibrationId == null ? 0 : 1));
-    if (calibrationId != null) {
-      meta.writeBytes(calibrationId, calibrationId.length);
-      calibration.write(meta);
-    }
+    StoredCalibration.write(calibration, meta);
+    StoredCalibration.write(copyCalibration, meta);
     codes.write(meta);
     rerankCopy.write(meta);
   }
@@ -139,15 +171,10 @@ record FieldEntry(
           "field \"" + info.name + "\": expected a number of vectors, found " + count, meta);
     }
     CodeStatus status = CodeStatus.read(meta);
-    byte[] id = null;
-    Range calibration = Range.NONE;
-    if (meta.readByte() != 0) {
-      id = new byte[Calibration.ID_LENGTH];
-      meta.readBytes(id, 0, id.length);
-      calibration = Range.read(meta);
-    }
+    StoredCalibration calibration = StoredCalibration.read(meta);
+    StoredCalibration copyCalibration = StoredCalibration.read(meta);
     boolean needsCalibration = count > 0 && kind != CodeLayout.Kind.HALVES;
-    if (needsCalibration != (id != null)) {
+    if (needsCalibration != (calibration != null)) {
       throw new CorruptIndexException(
           "field \""
               + info.name
@@ -156,6 +183,18 @@ record FieldEntry(
               + " codes of kind "
               + kind
               + (needsCalibration ? " need a calibration" : " have no calibration"),
+          meta);
+    }
+    boolean ofBytes = count > 0 && copy.kind() == RerankPrecision.INT8;
+    if (ofBytes != (copyCalibration != null)) {
+      throw new CorruptIndexException(
+          "field \""
+              + info.name
+              + "\": "
+              + count
+              + " copies of kind "
+              + copy.kind()
+              + (ofBytes ? " need a calibration" : " have no calibration"),
           meta);
     }
     Range codes = Range.read(meta);
@@ -174,8 +213,8 @@ record FieldEntry(
         copy,
         count,
         status,
-        id,
         calibration,
+        copyCalibration,
         codes,
         rerankCopy,
         OrdToDocDISIReaderConfiguration.fromStoredMeta(meta, count));

@@ -8,13 +8,15 @@ import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.DenseTransform;
 import io.quantvec.codec.calibration.DriftTest;
 import io.quantvec.codec.calibration.VectorSample;
+import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.score.CodeScorer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.index.DocIDMerger;
@@ -25,7 +27,6 @@ import org.apache.lucene.index.MergeState;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.Bits;
-import org.apache.lucene.util.StringHelper;
 
 /** The segments that a merge takes one field's vectors from. */
 final class MergeSources {
@@ -71,6 +72,14 @@ final class MergeSources {
     /** Whether its codes mean what codes mean that are written with the calibration now. */
     boolean hasCodesOf(QuantizationConfig config, byte[] id) {
       return makesSameCodes(config) && Arrays.equals(field().entry().calibrationId(), id);
+    }
+
+    /** Whether its copies mean what copies mean that are written with the calibration now. */
+    boolean hasCopiesOf(CopyLayout copy, byte[] id) {
+      QuantizedField field = field();
+      return field != null
+          && field.entry().copy().equals(copy)
+          && Arrays.equals(field.entry().copyCalibrationId(), id);
     }
 
     /** Whether such codes as are written now are all there is of its vectors. */
@@ -130,6 +139,11 @@ final class MergeSources {
     return largest(config, calibration -> true, 0);
   }
 
+  /** The calibration of the 8 bit copies of most live vectors; null if there are none. */
+  Calibration largestCopy() {
+    return largest(source -> source.field().coding().copySpace(), calibration -> true, 0);
+  }
+
   /**
    * The calibration that vectors stay with that cannot be learned from, as there is nothing of them
    * but codes: the one of most live vectors; but one with a transform that was learned is preferred
@@ -147,25 +161,27 @@ final class MergeSources {
 
   private Calibration largest(
       QuantizationConfig config, Predicate<Calibration> condition, int atLeast) {
-    Map<String, Integer> counts = new HashMap<>();
+    return largest(
+        source -> source.makesSameCodes(config) ? source.field().space() : null,
+        condition,
+        atLeast);
+  }
+
+  private Calibration largest(
+      Function<Source, CodeSpace> spaces, Predicate<Calibration> condition, int atLeast) {
+    // By object: open segments share one of each calibration.
+    Map<Calibration, Integer> counts = new IdentityHashMap<>();
     Calibration largest = null;
     int most = atLeast;
     for (Source source : sources) {
-      QuantizedField field = source.field();
-      if (field == null
-          || field.space() == null
-          || !source.makesSameCodes(config)
-          || !condition.test(field.space().calibration())) {
+      CodeSpace space = source.field() == null ? null : spaces.apply(source);
+      if (space == null || !condition.test(space.calibration())) {
         continue;
       }
-      int count =
-          counts.merge(
-              StringHelper.idToString(field.entry().calibrationId()),
-              source.liveVectors,
-              Integer::sum);
+      int count = counts.merge(space.calibration(), source.liveVectors, Integer::sum);
       if (count > most) {
         most = count;
-        largest = field.space().calibration();
+        largest = space.calibration();
       }
     }
     return largest;
@@ -180,9 +196,9 @@ final class MergeSources {
     return settled;
   }
 
-  /** Whether vectors are so few of all that what becomes of the others matters more. */
-  boolean areFew(int some) {
-    return some < vectors / MANY;
+  /** Whether vectors are so few that what becomes of all matters more. */
+  static boolean areFew(int vectors, int all) {
+    return vectors < all / MANY;
   }
 
   /** A sample of all vectors, normalised for cosine. */
@@ -199,6 +215,7 @@ final class MergeSources {
     VectorSample sample = new VectorSample(fieldInfo.getVectorDimension());
     forEach(
         sources.stream().filter(condition).toList(),
+        source -> false,
         source -> false,
         merged -> {
           float[] vector = merged.vector();
@@ -254,8 +271,14 @@ final class MergeSources {
     /** The vector, valid until the next one is visited. */
     float[] vector() throws IOException;
 
-    /** Its code, with what its segment says of all its codes, or null if it must be encoded. */
-    QuantizedFloatVectorValues codes();
+    /** Its segment's vectors, which are ours if its code or its copy is wanted. */
+    FloatVectorValues values();
+
+    /** Whether its code is wanted as it is; else it must be encoded. */
+    boolean hasCode();
+
+    /** Whether its finer copy is wanted as it is; else it must be made. */
+    boolean hasCopy();
 
     /** Its place among its segment's vectors. */
     int ord();
@@ -273,13 +296,28 @@ final class MergeSources {
    * Goes through the live vectors in the order of the merged documents.
    *
    * @param calibrationId of the calibration whose codes are wanted; null for those of half floats
+   * @param copyId of the calibration whose copies are wanted; null for those of other kinds than 8
+   *     bits
    */
-  void forEach(QuantizationConfig config, byte[] calibrationId, MergedVectorVisitor visitor)
+  void forEach(
+      QuantizationConfig config,
+      byte[] calibrationId,
+      CopyLayout copy,
+      byte[] copyId,
+      MergedVectorVisitor visitor)
       throws IOException {
-    forEach(sources, source -> source.hasCodesOf(config, calibrationId), visitor);
+    forEach(
+        sources,
+        source -> source.hasCodesOf(config, calibrationId),
+        source -> source.hasCopiesOf(copy, copyId),
+        visitor);
   }
 
-  private void forEach(List<Source> some, Predicate<Source> hasCodes, MergedVectorVisitor visitor)
+  private void forEach(
+      List<Source> some,
+      Predicate<Source> hasCodes,
+      Predicate<Source> hasCopies,
+      MergedVectorVisitor visitor)
       throws IOException {
     if (some.isEmpty()) {
       // Lucene's merger takes at least one.
@@ -287,7 +325,7 @@ final class MergeSources {
     }
     List<Sub> subs = new ArrayList<>();
     for (Source source : some) {
-      subs.add(new Sub(source, hasCodes.test(source)));
+      subs.add(new Sub(source, hasCodes.test(source), hasCopies.test(source)));
     }
     DocIDMerger<Sub> merger = DocIDMerger.of(subs, mergeState.needsIndexSort);
     for (Sub sub = merger.next(); sub != null; sub = merger.next()) {
@@ -298,14 +336,16 @@ final class MergeSources {
   private static final class Sub extends DocIDMerger.Sub implements MergedVector {
 
     private final FloatVectorValues values;
-    private final QuantizedFloatVectorValues codes;
+    private final boolean hasCode;
+    private final boolean hasCopy;
     private final KnnVectorValues.DocIndexIterator iterator;
     private final float valueError;
 
-    Sub(Source source, boolean hasCodes) throws IOException {
+    Sub(Source source, boolean hasCode, boolean hasCopy) throws IOException {
       super(source.docMap);
       this.values = source.open();
-      this.codes = hasCodes ? (QuantizedFloatVectorValues) values : null;
+      this.hasCode = hasCode;
+      this.hasCopy = hasCopy;
       this.iterator = values.iterator();
       this.valueError = source.valueError();
     }
@@ -326,8 +366,18 @@ final class MergeSources {
     }
 
     @Override
-    public QuantizedFloatVectorValues codes() {
-      return codes;
+    public FloatVectorValues values() {
+      return values;
+    }
+
+    @Override
+    public boolean hasCode() {
+      return hasCode;
+    }
+
+    @Override
+    public boolean hasCopy() {
+      return hasCopy;
     }
 
     @Override

@@ -54,6 +54,7 @@ import org.apache.lucene.index.SegmentWriteState;
  *         <li><b>16 bytes</b> the calibration's id
  *         <li><b>VLong, VLong</b> where it starts in .qvk, and its length
  *       </ul>
+ *   <li>the same of the calibration of the rerank copy, which it has if that is of 8 bits
  *   <li><b>VLong, VLong</b> where the codes start in .qvc, and their length
  *   <li><b>VLong, VLong</b> where the rerank copy starts in .qvr, and its length
  *   <li>the map of ordinals to documents, as {@link
@@ -106,8 +107,9 @@ import org.apache.lucene.index.SegmentWriteState;
  *   <li>fp32: the vector as it was indexed, d Float32s
  *   <li>fp16: d half floats
  *   <li>int8: a {@link io.quantvec.codec.code.CodeLayout record} of BYTES with FLOATS as terms, d +
- *       8 bytes, around the centroid of the calibration that the codes have, in {@link
- *       io.quantvec.codec.calibration.FixedCalibrations#local steps of the vector's own}
+ *       8 bytes, of a calibration of its own: in {@link
+ *       io.quantvec.codec.calibration.FixedCalibrations#local steps of the vector's own} around the
+ *       centroid that the codes' calibration had when the field's first such copy was made
  *   <li>none: nothing
  * </ul>
  *

@@ -6,6 +6,7 @@ package io.quantvec.codec;
 
 import io.quantvec.codec.QuantizedFlatVectorsFormat.DataFile;
 import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.code.CodeLayout;
 import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
@@ -80,6 +81,7 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
               field.entry().config(),
               field.entry().similarity(),
               field.space().calibration(),
+              field.coding().copySpace() == null ? null : field.coding().copySpace().calibration(),
               field.entry().count(),
               false);
         }
@@ -159,22 +161,8 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
   }
 
   private QuantizedField load(FieldEntry entry) throws IOException {
-    CodeSpace space = null;
-    if (entry.calibrationId() != null) {
-      IndexInput slice = slice(DataFile.CALIBRATIONS, entry.calibration());
-      Calibration calibration = CalibrationRegistry.get(entry.calibrationId());
-      if (calibration == null || calibration.dimension() != entry.layout().dimension()) {
-        calibration =
-            CalibrationRegistry.intern(
-                CalibrationSerializer.read(
-                    slice, entry.calibrationId(), entry.layout().dimension()));
-      }
-      try {
-        space = new CodeSpace(entry.layout(), calibration);
-      } catch (IllegalArgumentException e) {
-        throw new CorruptIndexException("codes and calibration disagree: " + e.getMessage(), slice);
-      }
-    }
+    CodeSpace space = space(entry.layout(), entry.calibration());
+    CodeSpace copySpace = space(entry.copy().codes(), entry.copyCalibration());
     boolean lossless = space != null && space.isLossless();
     CopyLayout expected =
         CopyLayout.of(entry.config(), entry.copy().dimension(), entry.similarity(), lossless);
@@ -184,7 +172,7 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
     }
     return new QuantizedField(
         entry,
-        new FieldCoding(entry.similarity(), entry.layout(), space, entry.copy()),
+        new FieldCoding(entry.similarity(), entry.layout(), space, entry.copy(), copySpace),
         data.get(DataFile.CODES),
         slice(
             DataFile.CODES,
@@ -195,6 +183,28 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
             new FieldEntry.Range(
                 entry.rerankCopy().offset(),
                 entry.rerankCopy().length() + entry.copy().bytesBehind())));
+  }
+
+  /**
+   * @param stored null for none
+   */
+  private CodeSpace space(CodeLayout layout, FieldEntry.StoredCalibration stored)
+      throws IOException {
+    if (stored == null) {
+      return null;
+    }
+    IndexInput slice = slice(DataFile.CALIBRATIONS, stored.range());
+    Calibration calibration = CalibrationRegistry.get(stored.id());
+    if (calibration == null || calibration.dimension() != layout.dimension()) {
+      calibration =
+          CalibrationRegistry.intern(
+              CalibrationSerializer.read(slice, stored.id(), layout.dimension()));
+    }
+    try {
+      return new CodeSpace(layout, calibration);
+    } catch (IllegalArgumentException e) {
+      throw new CorruptIndexException("codes and calibration disagree: " + e.getMessage(), slice);
+    }
   }
 
   private IndexInput slice(DataFile file, FieldEntry.Range range) throws IOException {

@@ -40,7 +40,8 @@ import org.apache.lucene.util.StringHelper;
  * Writes the files of {@link QuantizedFlatVectorsFormat}. A field takes over the calibration of
  * other segments if that fits, or is calibrated on a sample of its vectors; then every vector is
  * encoded once and its code and rerank copy are written in one pass. A merge of segments of one
- * calibration and one kind of rerank copy encodes nothing: it copies records.
+ * calibration encodes nothing: it copies records. So it does with copies of one kind, whose
+ * calibration may stay where that of the codes changes.
  */
 final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
 
@@ -169,7 +170,8 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     MergeSources sources = new MergeSources(fieldInfo, mergeState);
     Choice choice = policy.forMerge(sources);
     FieldFiles files = new FieldFiles(fieldInfo, choice, mergeThreads.of(mergeState));
-    sources.forEach(config, files.calibrationId, files::add);
+    sources.forEach(
+        config, files.calibrationId, files.coding.copy(), files.copyCalibrationId, files::add);
     files.finish(state.segmentInfo.maxDoc());
   }
 
@@ -194,7 +196,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
   }
 
   private void flush(FieldInfo fieldInfo, int maxDoc, VectorPass vectors) throws IOException {
-    Calibration offered =
+    CalibrationRegistry.Offered offered =
         CalibrationRegistry.find(
             state.segmentInfo.dir,
             fieldInfo.name,
@@ -203,7 +205,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
             fieldInfo.getVectorDimension());
     Choice choice = policy.forFlush(offered, () -> sample(fieldInfo, vectors));
     FieldFiles files = new FieldFiles(fieldInfo, choice, null);
-    vectors.forEach(files::encode);
+    vectors.forEach((doc, vector) -> files.encode(doc, vector, null));
     files.finish(maxDoc);
   }
 
@@ -223,6 +225,9 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
 
     /** Computed once, as it is a hash of the matrix; null without a calibration. */
     private final byte[] calibrationId;
+
+    /** That of 8 bit copies; null if there are none. */
+    private final byte[] copyCalibrationId;
 
     private final IndexOutput codes = data.get(DataFile.CODES);
     private final IndexOutput rerank = data.get(DataFile.RERANK);
@@ -244,8 +249,11 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       this.choice = choice;
       VectorSimilarityFunction similarity = fieldInfo.getVectorSimilarityFunction();
       Calibration calibration = choice.calibration();
-      this.coding = FieldCoding.of(config, calibration, fieldInfo.getVectorDimension(), similarity);
+      this.coding =
+          FieldCoding.of(
+              config, calibration, choice.copy(), fieldInfo.getVectorDimension(), similarity);
       this.calibrationId = calibration == null ? null : calibration.id();
+      this.copyCalibrationId = choice.copy() == null ? null : choice.copy().id();
       this.waiting = new EncodingBatch(coding, executor, mergeThreads.workers());
       this.copyEncoder = new CopyEncoder(coding);
       this.codesStart = codes.alignFilePointer(ALIGNMENT);
@@ -254,8 +262,11 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       this.copy = new byte[coding.copy().recordLength()];
     }
 
-    void encode(int doc, float[] vector) throws IOException {
-      if (waiting.add(doc, vector)) {
+    /**
+     * @param finer its copy as it is to be; null if it is to be made
+     */
+    void encode(int doc, float[] vector, byte[] finer) throws IOException {
+      if (waiting.add(doc, vector, finer)) {
         encodeWaiting();
       }
     }
@@ -270,25 +281,26 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
 
     void add(MergeSources.MergedVector merged) throws IOException {
       errors.addValueError(merged.valueError(), 1);
-      // Codes of one calibration mean the same in every segment: there is nothing to encode.
-      if (merged.codes() == null) {
-        encode(merged.doc(), merged.vector());
+      // Codes of one calibration mean the same in every segment, and so do copies: there is nothing
+      // to encode.
+      if (merged.hasCopy()) {
+        ((QuantizedFloatVectorValues) merged.values()).readRerankBytes(merged.ord(), copy);
+      }
+      if (merged.hasCode()) {
+        copyCode(merged);
       } else {
-        copy(merged);
+        encode(merged.doc(), merged.vector(), merged.hasCopy() ? copy : null);
       }
     }
 
-    private void copy(MergeSources.MergedVector merged) throws IOException {
+    private void copyCode(MergeSources.MergedVector merged) throws IOException {
       encodeWaiting();
-      QuantizedFloatVectorValues source = merged.codes();
+      QuantizedFloatVectorValues source = (QuantizedFloatVectorValues) merged.values();
       source.readRecord(merged.ord(), record);
       CodeStatus status = source.field().entry().status();
       errors.add(status.liveError(), status.clipRate(), 1);
       copied++;
-      // The copy's codes are around the centroid of the same calibration.
-      if (source.field().entry().copy().equals(coding.copy())) {
-        source.readRerankBytes(merged.ord(), copy);
-      } else {
+      if (!merged.hasCopy()) {
         float[] vector = merged.vector();
         copyEncoder.encode(vector, coding.coded(vector), record, copy);
       }
@@ -340,7 +352,6 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       int count = docs.cardinality();
       VectorSimilarityFunction similarity = fieldInfo.getVectorSimilarityFunction();
       Calibration used = count == 0 ? null : choice.calibration();
-      byte[] id = used == null ? null : calibrationId;
       FieldEntry entry =
           new FieldEntry(
               similarity,
@@ -349,8 +360,10 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
               coding.copy(),
               count,
               status(),
-              id,
-              used == null ? FieldEntry.Range.NONE : writeOnce(used, id),
+              used == null ? null : writeOnce(used, calibrationId),
+              used == null || choice.copy() == null
+                  ? null
+                  : writeOnce(choice.copy(), copyCalibrationId),
               new FieldEntry.Range(codesStart, codesEnd - codesStart),
               new FieldEntry.Range(rerankStart, rerankEnd - rerankStart),
               null);
@@ -365,6 +378,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
             config,
             similarity,
             used,
+            choice.copy(),
             count,
             choice.reason() == CodeReason.DRIFTED);
       }
@@ -376,7 +390,8 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
   }
 
   /** Fields that share a calibration share its bytes. */
-  private FieldEntry.Range writeOnce(Calibration calibration, byte[] id) throws IOException {
+  private FieldEntry.StoredCalibration writeOnce(Calibration calibration, byte[] id)
+      throws IOException {
     String key = StringHelper.idToString(id);
     FieldEntry.Range range = writtenCalibrations.get(key);
     if (range == null) {
@@ -386,7 +401,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       range = new FieldEntry.Range(start, out.getFilePointer() - start);
       writtenCalibrations.put(key, range);
     }
-    return range;
+    return new FieldEntry.StoredCalibration(id, range);
   }
 
   @Override

@@ -19,8 +19,8 @@ public enum RerankPrecision {
   /** IEEE 754 half precision floats, rounded to nearest even: under cosine of the unit vector. */
   FP16(2),
   /**
-   * 8 bits a dimension of the vector less the centroid of its codes' calibration, with a scale a
-   * vector: under cosine of the unit vector.
+   * 8 bits a dimension of the vector less a centroid of the field, with a scale a vector: under
+   * cosine of the unit vector.
    */
   INT8(3),
   /** No copy: the codes are all there is. */

@@ -35,16 +35,16 @@ public final class VectorLimits {
   /**
    * Says what is wrong with a vector that is to be stored.
    *
-   * @param config how it is stored: half floats must hold the components of codes, and those of the
-   *     finer copy unless that is of unit vectors, as it is under cosine
+   * @param config how it is stored: half floats, of codes or of the finer copy, must hold the
+   *     components, unless they are those of a unit vector, as they are under cosine
    * @return null if nothing is, else text of the form "expected ..., got ..."
    */
   public static String indexingProblem(
       float[] vector, VectorSimilarityFunction similarity, QuantizationConfig config) {
     boolean halves =
-        config.precision() == Precision.FP16
-            || config.storedCopy() == RerankPrecision.FP16
-                && similarity != VectorSimilarityFunction.COSINE;
+        similarity != VectorSimilarityFunction.COSINE
+            && (config.precision() == Precision.FP16
+                || config.storedCopy() == RerankPrecision.FP16);
     return problem(vector, similarity, halves);
   }
 

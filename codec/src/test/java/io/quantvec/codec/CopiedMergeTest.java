@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A merge of one calibration moves bytes, and never looks at a float of the rerank copy. */
+/** A merge of one calibration moves bytes, and never looks at a number of the rerank copy. */
 class CopiedMergeTest {
 
   private static final int DIMENSION = 40;
@@ -121,6 +121,11 @@ class CopiedMergeTest {
     configs.add(
         new QuantizationConfig(Precision.INT4)
             .withCalibration(CalibrationConfig.frozen(FixedCalibrations.ranges(min, max, 4))));
+    for (RerankPrecision rerank : RerankPrecision.values()) {
+      configs.add(new QuantizationConfig(Precision.BINARY).withRerank(rerank));
+      configs.add(new QuantizationConfig(Precision.INT8).withRerank(rerank));
+      configs.add(new QuantizationConfig(Precision.FP16).withRerank(rerank));
+    }
     return configs.stream()
         // A graph compares the finer copies of the vectors; its merge reads them on purpose.
         .map(QuantizedFlatVectorsFormat::new);
@@ -155,9 +160,18 @@ class CopiedMergeTest {
         vectors.addAll(Arrays.asList(added));
       }
       ByteArrayOutputStream codes = new ByteArrayOutputStream();
+      ByteArrayOutputStream copies = new ByteArrayOutputStream();
+      List<float[]> read = new ArrayList<>();
+      double squares = 0;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         for (LeafReaderContext leaf : reader.leaves()) {
           codes.writeBytes(TestIndexes.codes(leaf));
+          copies.writeBytes(TestIndexes.copies(leaf));
+          QuantizedFloatVectorValues values = TestIndexes.values(leaf);
+          for (int ord = 0; ord < values.size(); ord++) {
+            read.add(values.vectorValue(ord).clone());
+          }
+          squares += values.size() * Math.pow(values.quantization().valueError(), 2);
         }
       }
       directory.shut = true;
@@ -167,9 +181,17 @@ class CopiedMergeTest {
         LeafReaderContext leaf = reader.leaves().get(0);
         assertEquals(1, reader.leaves().size());
         assertArrayEquals(codes.toByteArray(), TestIndexes.codes(leaf));
+        assertArrayEquals(copies.toByteArray(), TestIndexes.copies(leaf));
         QuantizedFloatVectorValues values = TestIndexes.values(leaf);
+        FieldQuantization merged = values.quantization();
+        assertEquals(vectors.size(), merged.copiedVectors());
+        double error = Math.sqrt(squares / vectors.size());
+        assertEquals(error, merged.valueError(), 1e-5 * error);
         for (int ord = 0; ord < vectors.size(); ord++) {
-          assertArrayEquals(vectors.get(ord), values.vectorValue(ord));
+          assertArrayEquals(read.get(ord), values.vectorValue(ord));
+          if (merged.copy() == RerankPrecision.FP32) {
+            assertArrayEquals(vectors.get(ord), values.vectorValue(ord));
+          }
         }
       }
       TestIndexes.expectClean(directory);

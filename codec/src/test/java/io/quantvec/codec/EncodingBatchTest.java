@@ -50,7 +50,7 @@ class EncodingBatchTest {
         reused[d] = (float) random.nextGaussian();
       }
       vectors[doc] = reused.clone();
-      if (batch.add(3 * doc, reused) || doc == count - 1) {
+      if (batch.add(3 * doc, reused, null) || doc == count - 1) {
         batch.encode();
         for (int i = 0; i < batch.size(); i++, done++) {
           encoder.encode(CodeScorer.normalized(vectors[done]), expected);
@@ -74,7 +74,7 @@ class EncodingBatchTest {
   }
 
   private static FieldCoding coding() {
-    return new FieldCoding(SIMILARITY, LAYOUT, space(), COPY);
+    return new FieldCoding(SIMILARITY, LAYOUT, space(), COPY, null);
   }
 
   private static double squares(float[] vector) {

@@ -149,6 +149,18 @@ final class TestIndexes {
     return all.toByteArray();
   }
 
+  /** All records of a segment's finer copy. */
+  static byte[] copies(LeafReaderContext leaf) throws IOException {
+    QuantizedFloatVectorValues values = values(leaf);
+    byte[] record = new byte[values.quantization().rerankBytes()];
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int ord = 0; ord < values.size(); ord++) {
+      values.readRerankBytes(ord, record);
+      all.writeBytes(record);
+    }
+    return all.toByteArray();
+  }
+
   /** The ids of a segment's vectors, an ordinal. */
   static int[] ids(LeafReaderContext leaf) throws IOException {
     QuantizedFloatVectorValues values = values(leaf);

@@ -88,4 +88,15 @@ public final class DriftTest {
     double max = learned ? MAX_LEARNED_RATIO : MAX_RATIO;
     return ratio(calibration, liveError) > max + chance;
   }
+
+  /**
+   * Whether vectors are so far from what a calibration was learned from that codes of their own are
+   * better even if those are encoded once more with this one: then they lose as much as this one
+   * loses of them, and what their own codes lose on top.
+   *
+   * @param liveError what its codes lose of them; NaN if none was measured
+   */
+  public static boolean isFarDrift(Calibration calibration, double liveError) {
+    return ratio(calibration, liveError) > MAX_RATIO;
+  }
 }
