@@ -29,6 +29,7 @@ import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.DataAccessHint;
+import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.IndexOutput;
 import org.apache.lucene.util.IOUtils;
@@ -62,7 +63,7 @@ final class GraphBuildReader extends FlatVectorsReader {
           VectorSimilarityFunction similarity, KnnVectorValues values) throws IOException {
         return values instanceof QuantizedFloatVectorValues quantized
                 && !hasComparableCodes(quantized.field())
-            ? write(similarity, quantized)
+            ? write(similarity, inOrder(field, quantized))
             : ordinary.getRandomVectorScorerSupplier(similarity, values);
       }
 
@@ -80,6 +81,15 @@ final class GraphBuildReader extends FlatVectorsReader {
         return ordinary.getRandomVectorScorer(similarity, values, target);
       }
     };
+  }
+
+  /** The same vectors to be read from the first to the last. */
+  private QuantizedFloatVectorValues inOrder(String field, QuantizedFloatVectorValues values)
+      throws IOException {
+    return segment.getMergeInstance().getFloatVectorValues(field)
+            instanceof QuantizedFloatVectorValues quantized
+        ? quantized
+        : values;
   }
 
   /** Whether the segment's own codes are as good: 8 bit ones that are compared as whole numbers. */
@@ -117,8 +127,10 @@ final class GraphBuildReader extends FlatVectorsReader {
       }
       out.writeBytes(new byte[RecordReader.READABLE_BEHIND], RecordReader.READABLE_BEHIND);
     }
+    // A context of flushes or merges takes no hints: it would have megabytes read for each vector
+    // that is missing in memory.
     IndexInput codes =
-        state.directory.openInput(name, state.context.withHints(DataAccessHint.RANDOM));
+        state.directory.openInput(name, IOContext.DEFAULT.withHints(DataAccessHint.RANDOM));
     // Before the file it reads is deleted.
     temporary.add(0, codes);
     return new Supplier(values, similarity, space, codes);

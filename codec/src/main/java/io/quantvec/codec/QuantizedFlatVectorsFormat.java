@@ -10,6 +10,7 @@ import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.hnsw.FlatVectorsFormat;
 import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
 import org.apache.lucene.codecs.hnsw.FlatVectorsWriter;
+import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 
@@ -148,6 +149,11 @@ public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
 
     String extension() {
       return extension;
+    }
+
+    /** The name of a segment's file. */
+    String nameIn(SegmentReadState state) {
+      return IndexFileNames.segmentFileName(state.segmentInfo.name, state.segmentSuffix, extension);
     }
   }
 

@@ -9,7 +9,9 @@ import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.code.CodeLayout;
 import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.simd.RecordReader;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,19 +54,28 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
 
   private static final String LUCENE_RAW_KEY = "vec";
 
+  /** A graph search jumps between records; so does a rerank. Merges have inputs of their own. */
+  private static final IOContext RANDOM_ACCESS =
+      IOContext.DEFAULT.withHints(
+          FileTypeHint.DATA, FileDataHint.KNN_VECTORS, DataAccessHint.RANDOM);
+
+  private final SegmentReadState state;
   private final FieldInfos fieldInfos;
-  private final IOContext randomAccess;
   private final Map<String, QuantizedField> fields = new HashMap<>();
   private final Map<DataFile, IndexInput> data = new EnumMap<>(DataFile.class);
 
   /** Null if the segment has no field of bytes. */
   private Lucene99FlatVectorsReader byteVectors;
 
+  /** Null until a merge asks for it; kept for further ones, as nobody closes what a merge got. */
+  private QuantizedFlatVectorsReader mergeInstance;
+
+  /** Closed with the reader, and not with the instance that merges read them through. */
+  private SequentialInputs mergeInputs;
+
   QuantizedFlatVectorsReader(SegmentReadState state) throws IOException {
+    this.state = state;
     this.fieldInfos = state.fieldInfos;
-    // A graph search jumps between records; so does a rerank.
-    this.randomAccess =
-        state.context.withHints(FileTypeHint.DATA, FileDataHint.KNN_VECTORS, DataAccessHint.RANDOM);
     try {
       Map<String, FieldEntry> entries = new HashMap<>();
       int version = readMetadata(state, entries);
@@ -89,6 +100,22 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
     } catch (Throwable t) {
       IOUtils.closeWhileSuppressingExceptions(t, this);
       throw t;
+    }
+  }
+
+  /** What merges read: the same fields through other inputs, which belong to the given reader. */
+  private QuantizedFlatVectorsReader(QuantizedFlatVectorsReader searched, SequentialInputs inputs)
+      throws IOException {
+    this.state = searched.state;
+    this.fieldInfos = searched.fieldInfos;
+    this.byteVectors = searched.byteVectors;
+    this.mergeInstance = this;
+    for (DataFile file : DataFile.values()) {
+      IndexInput sequential = inputs.get(file);
+      data.put(file, sequential == null ? searched.data.get(file) : sequential);
+    }
+    for (Map.Entry<String, QuantizedField> field : searched.fields.entrySet()) {
+      fields.put(field.getKey(), open(field.getValue().entry(), field.getValue().space()));
     }
   }
 
@@ -135,10 +162,8 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
 
   private IndexInput open(SegmentReadState state, DataFile file, int metaVersion)
       throws IOException {
-    String name =
-        IndexFileNames.segmentFileName(
-            state.segmentInfo.name, state.segmentSuffix, file.extension());
-    IndexInput input = state.directory.openInput(name, randomAccess);
+    // Not in the context of the state, as a reader that a merge opened may be searched, too.
+    IndexInput input = state.directory.openInput(file.nameIn(state), RANDOM_ACCESS);
     try {
       int version =
           CodecUtil.checkIndexHeader(
@@ -170,6 +195,10 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
       throw new CorruptIndexException(
           "expected " + expected + ", found " + entry.copy(), data.get(DataFile.RERANK));
     }
+    return open(entry, space);
+  }
+
+  private QuantizedField open(FieldEntry entry, CodeSpace space) throws IOException {
     return new QuantizedField(
         entry,
         new FieldCoding(entry.similarity(), entry.layout(), space, entry.copy(), copySpace),
@@ -325,9 +354,10 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
     }
   }
 
+  /** Reads the files as a merge does, which is what asks for it most often. */
   @Override
   public void checkIntegrity() throws IOException {
-    for (IndexInput input : data.values()) {
+    for (IndexInput input : getMergeInstance().data.values()) {
       CodecUtil.checksumEntireFile(input);
     }
     if (byteVectors != null) {
@@ -350,15 +380,19 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
   }
 
   @Override
-  public FlatVectorsReader getMergeInstance() throws IOException {
-    // A merge reads the rerank copy from its start to its end.
-    data.get(DataFile.RERANK).updateIOContext(randomAccess.withHints(DataAccessHint.SEQUENTIAL));
-    return this;
-  }
-
-  @Override
-  public void finishMerge() throws IOException {
-    data.get(DataFile.RERANK).updateIOContext(randomAccess);
+  public synchronized QuantizedFlatVectorsReader getMergeInstance() throws IOException {
+    if (mergeInstance == null) {
+      try {
+        if (mergeInputs == null) {
+          mergeInputs = new SequentialInputs(state);
+        }
+        mergeInstance = new QuantizedFlatVectorsReader(this, mergeInputs);
+      } catch (NoSuchFileException | FileNotFoundException e) {
+        // An open reader outlives its files, if somebody else has merged them away.
+        return this;
+      }
+    }
+    return mergeInstance;
   }
 
   @Override
@@ -371,7 +405,9 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
   }
 
   @Override
-  public void close() throws IOException {
-    IOUtils.close(byteVectors, () -> IOUtils.close(data.values()));
+  public synchronized void close() throws IOException {
+    if (mergeInstance != this) {
+      IOUtils.close(byteVectors, mergeInputs, () -> IOUtils.close(data.values()));
+    }
   }
 }

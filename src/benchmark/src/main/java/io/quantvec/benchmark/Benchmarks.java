@@ -7,7 +7,8 @@ package io.quantvec.benchmark;
 /**
  * Starts the benchmark that the system property {@code benchmark} names: {@code search}, which is
  * {@link SearchBenchmark} and what is run without a name, {@code recall}, which is {@link
- * RecallBenchmark}, or {@code jmh}, which is {@link SpeedBenchmark}.
+ * RecallBenchmark}, {@code memory}, which is {@link MemoryBenchmark}, or {@code jmh}, which is
+ * {@link SpeedBenchmark}.
  */
 public final class Benchmarks {
 
@@ -20,10 +21,11 @@ public final class Benchmarks {
       // Maven gives a property that has a name only the value true.
       case "search", "true" -> SearchBenchmark.main(args);
       case "recall" -> RecallBenchmark.main(args);
+      case "memory" -> MemoryBenchmark.main(args);
       case "jmh" -> SpeedBenchmark.main(args);
       default ->
           throw new IllegalArgumentException(
-              "unknown benchmark [" + which + "], expected search, recall or jmh");
+              "unknown benchmark [" + which + "], expected search, recall, memory or jmh");
     }
   }
 }

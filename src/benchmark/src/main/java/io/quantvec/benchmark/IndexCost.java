@@ -4,6 +4,11 @@
  */
 package io.quantvec.benchmark;
 
+import java.io.IOException;
+import java.util.Locale;
+import org.apache.lucene.index.IndexFileNames;
+import org.apache.lucene.store.Directory;
+
 /**
  * What an index took.
  *
@@ -16,6 +21,34 @@ package io.quantvec.benchmark;
  */
 record IndexCost(
     double indexSeconds, double mergeSeconds, long codes, long graph, long rerank, long rest) {
+
+  /**
+   * What an index of Lucene's took.
+   *
+   * @param hasCodes whether the graph compares codes, so that floats are for rescoring alone
+   */
+  static IndexCost of(
+      Directory directory, double indexSeconds, double mergeSeconds, boolean hasCodes)
+      throws IOException {
+    long codes = 0;
+    long graph = 0;
+    long rerank = 0;
+    long rest = 0;
+    for (String file : directory.listAll()) {
+      long bytes = directory.fileLength(file);
+      switch (String.valueOf(IndexFileNames.getExtension(file)).toLowerCase(Locale.ROOT)) {
+        case "veq", "qvc" -> codes += bytes;
+        case "vex" -> graph += bytes;
+        case "qvr" -> rerank += bytes;
+        case "vec" -> {
+          codes += hasCodes ? 0 : bytes;
+          rerank += hasCodes ? bytes : 0;
+        }
+        default -> rest += bytes;
+      }
+    }
+    return new IndexCost(indexSeconds, mergeSeconds, codes, graph, rerank, rest);
+  }
 
   /** Seconds until the index can be searched as one segment. */
   double seconds() {

@@ -6,7 +6,6 @@ package io.quantvec.benchmark;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
 import org.apache.lucene.document.Document;
@@ -15,7 +14,6 @@ import org.apache.lucene.document.FieldType;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LogDocMergePolicy;
@@ -73,7 +71,7 @@ final class LuceneIndex implements SearchIndex {
       writer.commit();
     }
     double mergeSeconds = (System.nanoTime() - flushed) / 1e9;
-    this.cost = cost((flushed - start) / 1e9, mergeSeconds, codes);
+    this.cost = IndexCost.of(directory, (flushed - start) / 1e9, mergeSeconds, codes);
     this.reader = DirectoryReader.open(directory);
     this.searcher = new IndexSearcher(reader);
     searcher.setQueryCache(null);
@@ -132,28 +130,6 @@ final class LuceneIndex implements SearchIndex {
     document.add(new StringField(ID, Integer.toString(id), Field.Store.NO));
     document.add(new KnnFloatVectorField(FIELD, vector, type));
     return document;
-  }
-
-  private IndexCost cost(double indexSeconds, double mergeSeconds, boolean codes)
-      throws IOException {
-    long codeBytes = 0;
-    long graph = 0;
-    long rerank = 0;
-    long rest = 0;
-    for (String file : directory.listAll()) {
-      long bytes = directory.fileLength(file);
-      switch (String.valueOf(IndexFileNames.getExtension(file)).toLowerCase(Locale.ROOT)) {
-        case "veq", "qvc" -> codeBytes += bytes;
-        case "vex" -> graph += bytes;
-        case "qvr" -> rerank += bytes;
-        case "vec" -> {
-          codeBytes += codes ? 0 : bytes;
-          rerank += codes ? bytes : 0;
-        }
-        default -> rest += bytes;
-      }
-    }
-    return new IndexCost(indexSeconds, mergeSeconds, codeBytes, graph, rerank, rest);
   }
 
   /** A searcher for any thread. */

@@ -1,0 +1,58 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.util.VectorUtil;
+
+/**
+ * A data set with more vectors than its files have: the others are copies that noise moves about,
+ * the same each time.
+ */
+final class GrownData {
+
+  /** Length of the noise to that of its vector; a copy of a unit vector has a cosine of .89. */
+  private static final double NOISE = .5;
+
+  private GrownData() {}
+
+  /**
+   * The same data, and copies if there are too few.
+   *
+   * @param data of unit vectors if its similarity is the dot product; so are the copies
+   * @param vectors wanted
+   */
+  static DataSet of(DataSet data, int vectors) {
+    if (vectors <= data.base().length) {
+      return data;
+    }
+    float[][] base = grown(data.base(), data.similarity(), vectors);
+    int[][] nearest = ExhaustiveSearch.nearest(data.similarity(), base, data.queries(), DataSet.K);
+    return DataSet.of(data.name(), data.similarity(), base, data.queries(), nearest);
+  }
+
+  /** So many vectors, the first of which are the given ones. */
+  static float[][] grown(float[][] vectors, VectorSimilarityFunction similarity, int count) {
+    float[][] grown = Arrays.copyOf(vectors, count);
+    for (int id = vectors.length; id < count; id++) {
+      grown[id] = moved(vectors[id % vectors.length], new SplittableRandom(id));
+      if (similarity == VectorSimilarityFunction.DOT_PRODUCT) {
+        VectorUtil.l2normalize(grown[id]);
+      }
+    }
+    return grown;
+  }
+
+  private static float[] moved(float[] vector, SplittableRandom random) {
+    double length = Math.sqrt(VectorUtil.dotProduct(vector, vector) / vector.length);
+    float[] moved = new float[vector.length];
+    for (int d = 0; d < moved.length; d++) {
+      moved[d] = (float) (vector[d] + NOISE * length * random.nextGaussian());
+    }
+    return moved;
+  }
+}
