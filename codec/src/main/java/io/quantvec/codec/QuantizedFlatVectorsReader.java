@@ -115,7 +115,7 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
       data.put(file, sequential == null ? searched.data.get(file) : sequential);
     }
     for (Map.Entry<String, QuantizedField> field : searched.fields.entrySet()) {
-      fields.put(field.getKey(), open(field.getValue().entry(), field.getValue().space()));
+      fields.put(field.getKey(), open(field.getValue().entry(), field.getValue().coding()));
     }
   }
 
@@ -195,13 +195,14 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
       throw new CorruptIndexException(
           "expected " + expected + ", found " + entry.copy(), data.get(DataFile.RERANK));
     }
-    return open(entry, space);
+    return open(
+        entry, new FieldCoding(entry.similarity(), entry.layout(), space, entry.copy(), copySpace));
   }
 
-  private QuantizedField open(FieldEntry entry, CodeSpace space) throws IOException {
+  private QuantizedField open(FieldEntry entry, FieldCoding coding) throws IOException {
     return new QuantizedField(
         entry,
-        new FieldCoding(entry.similarity(), entry.layout(), space, entry.copy(), copySpace),
+        coding,
         data.get(DataFile.CODES),
         slice(
             DataFile.CODES,
