@@ -1,2 +1,2 @@
-/** The choice of the vector format, field by field. */
+/** The codec of indexes with quantized vectors: formats field by field, and derived sources. */
 package io.quantvec.plugin.codec;
