@@ -78,6 +78,20 @@ class FieldBytesTest {
     }
   }
 
+  /** A vector of 384 floats alone is 1,536 bytes. */
+  @Test
+  void smallestRescoredCodesOf384DimensionsTakeAtMost460Bytes() throws IOException {
+    QuantizationConfig config =
+        new QuantizationConfig(Precision.BINARY).withRerank(RerankPrecision.INT8);
+    float[][] vectors = TestVectors.clustered(1_000, 384, 5);
+    try (Directory directory = TestIndexes.directory(folder)) {
+      TestIndexes.addSegment(
+          directory, TestIndexes.config(config), VectorSimilarityFunction.COSINE, 0, vectors);
+      long bytes = size(directory, "qvm") + size(directory, "qvc") + size(directory, "qvr");
+      assertTrue(bytes <= 460L * vectors.length, bytes + " for " + vectors.length + " vectors");
+    }
+  }
+
   @Test
   void ofFlatFieldsHaveNoGraphAndOfOthersAreNull() throws IOException {
     IndexWriterConfig flat = TestIndexes.config(new QuantizationConfig(Precision.FP16));

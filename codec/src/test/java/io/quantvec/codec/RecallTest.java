@@ -224,17 +224,22 @@ class RecallTest {
   /** The floors lie a point or more under what was measured. */
   @ParameterizedTest
   @CsvSource({
-    "debian-minilm-384, FP16, .999, .999",
-    "debian-minilm-384, INT8, .98, .999",
-    "debian-minilm-384, INT4, .93, .999",
-    "debian-minilm-384, BINARY, .74, .98",
-    "words-100, FP16, .999, .999",
-    "words-100, INT8, .975, .999",
-    "words-100, INT4, .87, .999",
-    "words-100, BINARY, .33, .70"
+    "debian-minilm-384, FP16, FP32, .999, .999",
+    "debian-minilm-384, INT8, FP32, .98, .999",
+    "debian-minilm-384, INT4, FP32, .93, .999",
+    "debian-minilm-384, INT4, NONE, .93, .93",
+    "debian-minilm-384, BINARY, FP32, .74, .98",
+    "debian-minilm-384, BINARY, FP16, .74, .98",
+    "debian-minilm-384, BINARY, INT8, .74, .98",
+    "words-100, FP16, FP32, .999, .999",
+    "words-100, INT8, FP32, .975, .999",
+    "words-100, INT4, FP32, .87, .999",
+    "words-100, BINARY, FP32, .33, .70",
+    "words-100, BINARY, INT8, .33, .70"
   })
   void codesFindNeighboursOfRealVectors(
-      String name, Precision precision, double codes, double rescored) throws IOException {
+      String name, Precision precision, RerankPrecision rerank, double codes, double rescored)
+      throws IOException {
     Path data = Path.of(System.getProperty("quantvec.data", "none"));
     assumeTrue(
         Files.isRegularFile(data.resolve(name + ".base.f16bin")),
@@ -245,10 +250,11 @@ class RecallTest {
             data.resolve(name + ".base.f16bin"), all ? Integer.MAX_VALUE : 20_000);
     float[][] queries = TestVectors.readHalves(data.resolve(name + ".query.f16bin"), 100);
     int[][] truth = TestVectors.nearest(VectorSimilarityFunction.COSINE, vectors, queries, K);
-    KnnVectorsFormat format = new QuantizedFlatVectorsFormat(new QuantizationConfig(precision));
+    QuantizationConfig config = new QuantizationConfig(precision).withRerank(rerank);
+    KnnVectorsFormat format = new QuantizedFlatVectorsFormat(config);
     try (Directory directory = index(format, VectorSimilarityFunction.COSINE, vectors)) {
       Recall recall = recall(directory, queries, truth, 50, 5);
-      System.out.println(name + " " + precision.label() + ": " + recall);
+      System.out.println(name + " " + format + ": " + recall);
       assertTrue(recall.codes >= codes, name + " " + format + ": " + recall);
       assertTrue(recall.rescored >= rescored, name + " " + format + ": " + recall);
     }

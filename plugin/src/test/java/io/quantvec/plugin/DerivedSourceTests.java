@@ -23,6 +23,7 @@ import org.opensearch.common.xcontent.XContentType;
 import org.opensearch.core.common.bytes.BytesArray;
 import org.opensearch.core.xcontent.MediaTypeRegistry;
 import org.opensearch.index.engine.Engine;
+import org.opensearch.index.mapper.MapperParsingException;
 import org.opensearch.index.query.QueryBuilders;
 import org.opensearch.index.translog.Translog;
 import org.opensearch.search.SearchHit;
@@ -347,35 +348,70 @@ public class DerivedSourceTests extends VectorIndexTestCase {
     assertEquals(1, storedSources().stream().filter(StrippedSource::isStripped).count());
   }
 
-  /** What a mapping leaves out of the source stays out. */
-  public void testExcludedFields() throws IOException {
-    for (String excluded : List.of("big", FIELD)) {
-      client()
-          .admin()
-          .indices()
-          .prepareCreate(INDEX)
-          .setSettings(indexSettings())
-          .setMapping(
-              "{\"_source\": {\"excludes\": [\""
-                  + excluded
-                  + "\"]}, \"properties\": {\""
-                  + FIELD
-                  + "\": "
-                  + fieldOf(2)
-                  + "}}")
-          .get();
+  private void createIndexWithSource(String source) {
+    client()
+        .admin()
+        .indices()
+        .prepareCreate(INDEX)
+        .setSettings(indexSettings())
+        .setMapping(
+            "{\"_source\": "
+                + source
+                + ", \"properties\": {\"a\": {\"properties\": {\""
+                + FIELD
+                + "\": "
+                + fieldOf(2)
+                + "}}}}")
+        .get();
+  }
+
+  /** What a mapping leaves out of the source stays out, and the rest comes back. */
+  public void testOtherFieldsThatAreLeftOutOfTheSource() {
+    for (String source :
+        List.of(
+            "{\"excludes\": [\"big\"]}",
+            "{\"includes\": [\"a.*\", \"n\"]}",
+            "{\"includes\": [\"a\", \"n\"]}")) {
+      createIndexWithSource(source);
       for (int i = 0; i < 5; i++) {
-        send("" + i, "{\"" + FIELD + "\":[1," + i + ".5],\"big\":\"x\",\"n\":1}");
+        send("" + i, "{\"a\":{\"" + FIELD + "\":[1," + i + ".5]},\"big\":\"x\",\"n\":1}");
         refresh();
+        client().prepareUpdate(INDEX, "" + i).setDoc("n", 2).get();
       }
+      refresh();
       mergeToOneSegment();
       for (int i = 0; i < 5; i++) {
-        Map<String, Object> rest = parsed(sent.get("" + i));
-        rest.remove(excluded);
-        assertEquals(rest, client().prepareGet(INDEX, "" + i).get().getSourceAsMap());
+        assertEquals(
+            source,
+            Map.of("a", Map.of(FIELD, List.of(1, i + .5)), "n", 2),
+            client().prepareGet(INDEX, "" + i).get().getSourceAsMap());
       }
       client().admin().indices().prepareDelete(INDEX).get();
     }
+  }
+
+  /** An update would lose the vector, and say nothing. */
+  public void testVectorThatIsLeftOutOfTheSource() {
+    for (String source :
+        List.of(
+            "{\"excludes\": [\"a.embedding\"]}",
+            "{\"excludes\": [\"a\"]}",
+            "{\"excludes\": [\"*.embedding\"]}",
+            "{\"includes\": [\"n\"]}")) {
+      createIndexWithSource(source);
+      Exception e =
+          expectThrows(
+              MapperParsingException.class, () -> send("1", "{\"a\":{\"" + FIELD + "\":[1,2]}}"));
+      assertTrue(e.getMessage(), e.getMessage().contains("an update of the document would lose"));
+      assertTrue(e.getMessage(), e.getMessage().contains("field [a.embedding]"));
+      client().prepareIndex(INDEX).setId("2").setSource("{\"n\":1}", XContentType.JSON).get();
+      client().admin().indices().prepareDelete(INDEX).get();
+    }
+    sent.clear();
+    createIndexWithSource("{\"enabled\": false}");
+    send("1", "{\"a\":{\"" + FIELD + "\":[1,2]}}");
+    refresh();
+    assertNull(client().prepareGet(INDEX, "1").get().getSourceAsMap());
   }
 
   /** What is sent to a recovering copy of the shard that needs some operations only. */

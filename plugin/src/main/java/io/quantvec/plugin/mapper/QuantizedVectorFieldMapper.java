@@ -33,6 +33,7 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
   private final QuantizedVectorFieldType vectorType;
   private final Set<String> given;
   private final FieldType luceneType;
+  private final SourceKeeping sourceKeeping;
 
   /**
    * @param simpleName the name without its parents
@@ -44,6 +45,7 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
     super(simpleName, vectorType, MultiFields.empty(), CopyTo.empty());
     this.vectorType = vectorType;
     this.given = Set.copyOf(given);
+    this.sourceKeeping = new SourceKeeping(vectorType.name());
     // Not by KnnFloatVectorField.createFieldType, so that nothing but our format limits the length.
     this.luceneType = new FieldType();
     luceneType.setVectorAttributes(
@@ -139,6 +141,7 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
     if (parser.currentToken() == XContentParser.Token.VALUE_NULL) {
       return;
     }
+    sourceKeeping.check(context.docMapper().sourceMapper());
     XContentLocation first = parser.getTokenLocation();
     DocumentVector parsed =
         VectorParser.parseDocument(parser, name(), vectorType.vectors(), vectorType.dimension());
