@@ -436,6 +436,37 @@ public class DerivedSourceTests extends VectorIndexTestCase {
     assertEquals(sent.size(), operations);
   }
 
+  /** The platform takes any encoding that JSON allows; its places are counted in characters. */
+  public void testOtherEncodingsKeepTheirVectors() {
+    createVectorIndex("");
+    for (int length = 0; length < 30; length++) {
+      String json =
+          "{\"key\":\""
+              + "z".repeat(length)
+              + "\",\""
+              + FIELD
+              + "\":"
+              + array(randomVectors(1).get(0))
+              + ",\"e\":\"]\"}";
+      byte[] text = json.getBytes(StandardCharsets.UTF_16LE);
+      client().prepareIndex(INDEX).setId("1").setSource(text, XContentType.JSON).get();
+      refresh();
+      assertArrayEquals(text, client().prepareGet(INDEX, "1").get().getSourceAsBytes());
+    }
+  }
+
+  /** However zero was written, and however base64 was: only what would be equal is left out. */
+  public void testUnusualSpellingsComeBackEqual() {
+    createVectorIndex("");
+    String zeros = Arrays.toString(new float[DIMENSION]).replace("0.0", "-0.00");
+    send("zeros", "{\"" + FIELD + "\":" + zeros + "}");
+    String text = base64(randomVectors(1).get(0));
+    send("escaped", "{\"" + FIELD + "\":\"" + text.replace("/", "\\/") + "\"}");
+    send("unpadded", "{\"" + FIELD + "\":\"" + text.replace("=", "") + "\"}");
+    refresh();
+    assertAllAsSent();
+  }
+
   public void testOtherContentKeepsItsVectors() throws IOException {
     createVectorIndex("");
     List<float[]> vectors = randomVectors(4);

@@ -58,7 +58,11 @@ public final class SourceStripper implements IndexingOperationListener {
     int end = 0;
     for (Place place : places) {
       StrippedSource.Vector vector =
-          text.find(place.field.name(), place.documentsBefore, place.field.text());
+          text.find(
+              place.field.name(),
+              place.documentsBefore,
+              place.field.text(),
+              place.field.vectorValue());
       // A nested object may be part of its parent's document as well.
       if (vector != null && vector.start() >= end) {
         vectors.add(vector);

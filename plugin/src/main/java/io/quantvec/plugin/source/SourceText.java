@@ -31,28 +31,29 @@ final class SourceText {
    * One vector.
    *
    * @param place in or behind the line of the vector before
-   * @return null if none is there
+   * @param vector what was read there
+   * @return null if that is not there, or would not look the same when it is put back
    */
-  StrippedSource.Vector find(String field, int documentsBefore, VectorText place) {
+  StrippedSource.Vector find(String field, int documentsBefore, VectorText place, float[] vector) {
     int start = offset(place.first());
     int last = offset(place.last());
     if (start == NOT_FOUND || last == NOT_FOUND || last < start) {
       return null;
     }
+    VectorForm form = place.form();
     int end =
-        switch (text.bytes[text.offset + start]) {
-          case '[' -> at(last) == ']' ? last + 1 : NOT_FOUND;
-          case '{' -> at(last) == '}' ? last + 1 : NOT_FOUND;
-          case '"' -> endOfString(start);
-          default -> NOT_FOUND;
+        switch (form) {
+          case NUMBERS, BARE_NUMBERS -> isArray(start, last, vector.length) ? last + 1 : NOT_FOUND;
+          case BASE64 -> endOfString(start, form.ofNumbers(vector));
+          case INT8_CODES, BINARY_BYTES, BINARY_HEX, BINARY_BASE64 ->
+              at(start) == '{' && at(last) == '}' ? last + 1 : NOT_FOUND;
         };
     if (end == NOT_FOUND) {
       return null;
     }
-    VectorForm form =
-        place.form() == VectorForm.NUMBERS && !hasEmptyFraction(start, end)
-            ? VectorForm.BARE_NUMBERS
-            : place.form();
+    if (form == VectorForm.NUMBERS && !hasEmptyFraction(start, end)) {
+      form = VectorForm.BARE_NUMBERS;
+    }
     return new StrippedSource.Vector(field, documentsBefore, form, start, end);
   }
 
@@ -80,15 +81,50 @@ final class SourceText {
     return offset >= 0 && offset < text.length ? (int) offset : NOT_FOUND;
   }
 
-  private int endOfString(int start) {
-    for (int i = start + 1; i < text.length; i++) {
-      if (at(i) == '\\') {
-        i++;
-      } else if (at(i) == '"') {
-        return i + 1;
+  /** Whether an array of so many numbers, and nothing else, is between two brackets. */
+  private boolean isArray(int start, int last, int length) {
+    if (at(start) != '[' || at(last) != ']') {
+      return false;
+    }
+    int commas = 0;
+    for (int i = start + 1; i < last; i++) {
+      byte next = at(i);
+      if (next == ',') {
+        commas++;
+      } else if (!isOfNumber(next) && !isSpace(next)) {
+        return false;
       }
     }
-    return NOT_FOUND;
+    return commas == length - 1;
+  }
+
+  private static boolean isOfNumber(byte next) {
+    return (next >= '0' && next <= '9')
+        || next == '.'
+        || next == '-'
+        || next == '+'
+        || next == 'e'
+        || next == 'E';
+  }
+
+  private static boolean isSpace(byte next) {
+    return next == ' ' || next == '\n' || next == '\r' || next == '\t';
+  }
+
+  /** Where a string ends, if it is this one. Some programs write a slash with a backslash. */
+  private int endOfString(int start, String quoted) {
+    int position = start;
+    for (int i = 0; i < quoted.length(); i++) {
+      char expected = quoted.charAt(i);
+      if (expected == '/' && position < text.length && at(position) == '\\') {
+        position++;
+      }
+      if (position >= text.length || at(position) != expected) {
+        return NOT_FOUND;
+      }
+      position++;
+    }
+    return position;
   }
 
   /** Whether a number ends with .0, as programs write that know floats only. */

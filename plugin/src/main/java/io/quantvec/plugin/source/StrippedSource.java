@@ -119,7 +119,7 @@ public final class StrippedSource {
     int nameCount = in.readVInt();
     List<String> names = new ArrayList<>();
     for (int i = 0; i < nameCount; i++) {
-      names.add(in.readString());
+      names.add(readName(in, stored.length));
     }
     int count = in.readVInt();
     List<Gap> gaps = new ArrayList<>();
@@ -131,8 +131,20 @@ public final class StrippedSource {
               VectorForm.fromWireNumber(in.readByte()),
               in.readVInt()));
     }
-    ByteArrayOutputStream out = new ByteArrayOutputStream(stored.length);
     int position = in.getPosition();
+    long textBefore = 0;
+    for (Gap gap : gaps) {
+      textBefore += gap.textBefore;
+      if (gap.textBefore < 0 || textBefore > stored.length - position) {
+        throw new IOException(
+            "expected at most "
+                + (stored.length - position)
+                + " bytes of text in a stripped source, found "
+                + gap.textBefore
+                + " before a vector");
+      }
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream(stored.length);
     for (Gap gap : gaps) {
       out.write(stored, position, gap.textBefore);
       position += gap.textBefore;
@@ -141,6 +153,17 @@ public final class StrippedSource {
     }
     out.write(stored, position, stored.length - position);
     return out.toByteArray();
+  }
+
+  /** Lucene's way to read a String would make an array of whatever length the bytes say. */
+  private static String readName(ByteArrayDataInput in, int end) throws IOException {
+    int length = in.readVInt();
+    if (length < 0 || length > end - in.getPosition()) {
+      throw new IOException("found a name of " + length + " bytes in a stripped source of " + end);
+    }
+    byte[] bytes = new byte[length];
+    in.readBytes(bytes, 0, length);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** What is known of a vector that was left out. */

@@ -98,13 +98,22 @@ public enum VectorForm {
         text.append(',');
       }
       // The digits of a float are the fewest that no other float has.
-      if (bare && value == (int) value && Math.abs(value) < FIRST_UNSURE_WHOLE_NUMBER) {
-        text.append((int) value);
+      int whole = (int) value;
+      if (bare
+          && whole == value
+          && Math.abs(value) < FIRST_UNSURE_WHOLE_NUMBER
+          && !isMinusZero(value)) {
+        text.append(whole);
       } else {
         text.append(value);
       }
     }
     return text.append(']').toString();
+  }
+
+  /** Without its fraction it would be read as a whole number, which has no such zero. */
+  private static boolean isMinusZero(float value) {
+    return Float.floatToRawIntBits(value) == Integer.MIN_VALUE;
   }
 
   private static String array(byte[] codes) {

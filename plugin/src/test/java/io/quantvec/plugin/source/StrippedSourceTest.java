@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.apache.lucene.util.BytesRef;
 import org.junit.jupiter.api.Test;
@@ -24,15 +25,20 @@ import org.opensearch.core.xcontent.XContentLocation;
 /** Texts less their vectors, and where vectors are found. */
 class StrippedSourceTest {
 
-  private static StrippedSource.Vector find(String text, int line, int first, int last) {
-    return new SourceText(new BytesRef(text))
+  private static StrippedSource.Vector find(
+      String text, int line, int first, int last, float... vector) {
+    return find(new BytesRef(text), VectorForm.NUMBERS, line, first, last, vector);
+  }
+
+  private static StrippedSource.Vector find(
+      BytesRef text, VectorForm form, int line, int first, int last, float... vector) {
+    return new SourceText(text)
         .find(
             "v",
             0,
             new VectorText(
-                VectorForm.NUMBERS,
-                new XContentLocation(line, first),
-                new XContentLocation(line, last)));
+                form, new XContentLocation(line, first), new XContentLocation(line, last)),
+            vector);
   }
 
   @Test
@@ -98,6 +104,27 @@ class StrippedSourceTest {
     assertTrue(e.getMessage().contains("found version 9"), e.getMessage());
   }
 
+  /** The length of a name and that of a text, as damage may leave them. */
+  @Test
+  void damagedLengthsTakeNoMemory() {
+    byte[] longName = {1, 0, 1, -1, -1, -1, -1, 7, 'v'};
+    byte[] negativeName = {1, 0, 1, -1, -1, -1, -1, 15, 'v'};
+    byte[] longText = {1, 0, 1, 1, 'v', 1, 0, 0, 0, -1, -1, -1, -1, 7, '{', '}'};
+    byte[] negativeText = {1, 0, 1, 1, 'v', 1, 0, 0, 0, -1, -1, -1, -1, 15, '{', '}'};
+    for (byte[] damaged : List.of(longName, negativeName, longText, negativeText)) {
+      IOException e =
+          assertThrows(
+              IOException.class,
+              () ->
+                  StrippedSource.restore(
+                      damaged,
+                      (field, before, form) -> {
+                        throw new AssertionError("no vector is read for a damaged source");
+                      }));
+      assertTrue(e.getMessage().contains("a stripped source"), e.getMessage());
+    }
+  }
+
   @Test
   void documentsAreNotTakenForStripped() {
     for (String text : List.of("{}", " {\"a\":1}", "", "---\n", "\n{}")) {
@@ -108,16 +135,56 @@ class StrippedSourceTest {
   @Test
   void whatDoesNotLookLikeAVectorIsLeft() {
     String text = "{\"v\":[1.5],\"s\":\"a\\\"]\"}";
-    assertEquals(5, find(text, 1, 6, 10).start());
-    assertEquals(10, find(text, 1, 6, 10).end());
-    assertEquals(21, find(text, 1, 16, 16).end());
-    assertNull(find(text, 1, 7, 10));
-    assertNull(find(text, 1, 6, 9));
-    assertNull(find(text, 1, 10, 6));
-    assertNull(find(text, 2, 6, 10));
-    assertNull(find(text, 1, 6, 100));
-    assertNull(find(text, -1, -1, -1));
-    assertNull(find("{\"v\":\"open", 1, 6, 6));
+    assertEquals(5, find(text, 1, 6, 10, 1.5f).start());
+    assertEquals(10, find(text, 1, 6, 10, 1.5f).end());
+    assertNull(find(text, 1, 16, 16, 1.5f));
+    assertNull(find(text, 1, 6, 10, 1.5f, 2));
+    assertNull(find(text, 1, 7, 10, 1.5f));
+    assertNull(find(text, 1, 6, 9, 1.5f));
+    assertNull(find(text, 1, 10, 6, 1.5f));
+    assertNull(find(text, 2, 6, 10, 1.5f));
+    assertNull(find(text, 1, 6, 100, 1.5f));
+    assertNull(find(text, -1, -1, -1, 1.5f));
+    assertNull(find("[1],[2]", 1, 1, 7, 1));
+    assertNull(find("[1,/*]*/2]", 1, 1, 10, 1, 2));
+  }
+
+  /** A place that was counted in characters of two bytes each is none in the text. */
+  @Test
+  void textThatIsNotUtf8IsLeft() {
+    String text = "{\"s\":\"%s\",\"v\":[1,2],\"t\":\"[3,4]\"}";
+    for (int length = 0; length < 30; length++) {
+      String document = String.format(Locale.ROOT, text, "z".repeat(length));
+      int start = document.indexOf('[') + 1;
+      BytesRef bytes = new BytesRef(document.getBytes(StandardCharsets.UTF_16LE));
+      assertNull(find(bytes, VectorForm.NUMBERS, 1, start, start + 4, 1, 2), document);
+    }
+  }
+
+  /** Numbers are put back as they are read, and text exactly as it was. */
+  @Test
+  void base64ThatWouldComeBackDifferentIsLeft() {
+    float[] vector = {-1.75f, 3.3961514e38f, 2, 4};
+    String base64 = VectorForm.BASE64.ofNumbers(vector);
+    assertEquals(-1, base64.indexOf('\\'));
+    assertEquals(26, base64.length());
+    String escaped = base64.replace("/", "\\/");
+    assertTrue(escaped.length() > base64.length(), base64);
+    for (String text : List.of(base64, escaped)) {
+      assertEquals(
+          text.length(), find(new BytesRef(text), VectorForm.BASE64, 1, 1, 1, vector).end(), text);
+    }
+    for (String text :
+        List.of(
+            base64.replace("=", ""),
+            base64.replace("A==", "B=="),
+            base64.replace("A==", "\\u0041=="),
+            base64.substring(0, 25),
+            base64.substring(0, 5),
+            "\"\\")) {
+      assertFalse(text.equals(base64), text);
+      assertNull(find(new BytesRef(text), VectorForm.BASE64, 1, 1, 1, vector), text);
+    }
   }
 
   @Test
@@ -125,7 +192,7 @@ class StrippedSourceTest {
     String vector = "[1.5]";
     for (String text :
         List.of("\n\n[1.5]", "\r\r[1.5]", "\r\n\r\n[1.5]", "{\n\r[1.5]", "\u00e4\n\n[1.5]")) {
-      StrippedSource.Vector found = find(text, 3, 1, 5);
+      StrippedSource.Vector found = find(text, 3, 1, 5, 1.5f);
       assertArrayEquals(
           vector.getBytes(StandardCharsets.UTF_8),
           Arrays.copyOfRange(text.getBytes(StandardCharsets.UTF_8), found.start(), found.end()));
@@ -134,14 +201,15 @@ class StrippedSourceTest {
 
   @Test
   void wholeNumbersAreWrittenAsTheyWere() {
-    assertEquals(VectorForm.BARE_NUMBERS, find("[1,2.5]", 1, 1, 7).form());
-    assertEquals(VectorForm.NUMBERS, find("[1.0,2]", 1, 1, 7).form());
-    assertEquals(VectorForm.NUMBERS, find("[2,1.0]", 1, 1, 7).form());
-    assertEquals(VectorForm.BARE_NUMBERS, find("[1.05 ]", 1, 1, 7).form());
+    assertEquals(VectorForm.BARE_NUMBERS, find("[1,2.5]", 1, 1, 7, 1, 2.5f).form());
+    assertEquals(VectorForm.NUMBERS, find("[1.0,2]", 1, 1, 7, 1, 2).form());
+    assertEquals(VectorForm.NUMBERS, find("[2,1.0]", 1, 1, 7, 2, 1).form());
+    assertEquals(VectorForm.BARE_NUMBERS, find("[1.05 ]", 1, 1, 7, 1.05f).form());
     assertEquals("[1,2.5,-3]", VectorForm.BARE_NUMBERS.ofNumbers(new float[] {1, 2.5f, -3}));
     assertEquals("[1.0,2.5]", VectorForm.NUMBERS.ofNumbers(new float[] {1, 2.5f}));
     assertEquals(
         "[1.6777216E7,-1.0E20]", VectorForm.BARE_NUMBERS.ofNumbers(new float[] {1 << 24, -1e20f}));
+    assertEquals("[0,-0.0,1]", VectorForm.BARE_NUMBERS.ofNumbers(new float[] {0, -0.0f, 1}));
   }
 
   @Test
