@@ -28,7 +28,6 @@ import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.index.VectorSimilarityFunction;
-import org.apache.lucene.store.DataAccessHint;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.IndexOutput;
@@ -127,10 +126,10 @@ final class GraphBuildReader extends FlatVectorsReader {
       }
       out.writeBytes(new byte[RecordReader.READABLE_BEHIND], RecordReader.READABLE_BEHIND);
     }
-    // A context of flushes or merges takes no hints: it would have megabytes read for each vector
-    // that is missing in memory.
-    IndexInput codes =
-        state.directory.openInput(name, IOContext.DEFAULT.withHints(DataAccessHint.RANDOM));
+    // No hint: the system then reads ahead until it sees that this does not help. With sequential
+    // advice, which contexts of flushes and merges mean, it would read megabytes for each vector
+    // that is missing in memory; with random advice, page by page what is soon needed as a whole.
+    IndexInput codes = state.directory.openInput(name, IOContext.DEFAULT);
     // Before the file it reads is deleted.
     temporary.add(0, codes);
     return new Supplier(values, similarity, space, codes);

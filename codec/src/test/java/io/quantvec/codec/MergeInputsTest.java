@@ -208,7 +208,7 @@ class MergeInputsTest {
   }
 
   @Test
-  void graphsAreBuiltAtRandom() throws IOException {
+  void graphsAreNotBuiltOverASequentialInput() throws IOException {
     KnnVectorsFormat format = TestIndexes.hnsw(CONFIG);
     try (RecordingDirectory directory = new RecordingDirectory(TestIndexes.directory(folder))) {
       addSegments(directory, TestIndexes.config(format), COUNTS);
@@ -217,7 +217,8 @@ class MergeInputsTest {
           directory.of("_", ".tmp").stream().filter(input -> input.name().contains("qvg")).toList();
       assertEquals(3, temporary.size());
       for (Opened input : temporary) {
-        assertTrue(input.has(DataAccessHint.RANDOM), input.toString());
+        // Contexts of merges and flushes would mean sequential advice.
+        assertEquals(IOContext.DEFAULT, input.context());
       }
       // What they are made of is read in its order.
       for (Opened input : directory.of("_2_", ".qvr")) {

@@ -20,10 +20,10 @@ import org.apache.lucene.util.IOUtils;
  * Searches of a process whose memory is capped to what it needs itself, the codes, the graph and a
  * little more, alone and while segments are merged: ours and Lucene's 1-bit format in turns.
  *
- * <p>Each row is an index of one large segment with three quarters of the vectors and four small
- * ones with the rest. All are searched by one thread; then another merges the small ones, which
- * reads and writes several times what the cap leaves for files. What rescoring reads does not fit
- * into the memory either, with or without a merge.
+ * <p>Each row is an index of one large segment with nine tenths of the vectors and four small ones
+ * with the rest. All are searched by one thread; then another merges the small ones, which reads
+ * and writes several times what the cap leaves for files. What rescoring reads does not fit into
+ * the memory either, with or without a merge.
  *
  * <p>System properties beside those of {@link SearchBenchmark} for the data, the rows, the working
  * folder and the comma-separated values:

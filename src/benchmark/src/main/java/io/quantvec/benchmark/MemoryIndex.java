@@ -40,7 +40,7 @@ final class MemoryIndex implements Closeable {
   static final int SMALL_SEGMENTS = 4;
 
   /** The part of the vectors that are in small segments. */
-  static final double SMALL_SHARE = .25;
+  static final double SMALL_SHARE = .1;
 
   /** What one thread may buffer before Lucene flushes by itself; it must be less than 2,048. */
   private static final int BUFFER_MEGABYTES = 2_000;

@@ -72,7 +72,7 @@ class MemoryIndexTest {
     try (MemoryIndex index = new MemoryIndex(folder, contender.format())) {
       assertEquals(
           1 + MemoryIndex.SMALL_SEGMENTS, index.searcher().getIndexReader().leaves().size());
-      assertEquals(300, index.searcher().getIndexReader().leaves().get(0).reader().maxDoc());
+      assertEquals(360, index.searcher().getIndexReader().leaves().get(0).reader().maxDoc());
       index.merge();
       assertNotEquals(before, files());
       int found = 0;
