@@ -39,8 +39,9 @@ import org.apache.lucene.util.hnsw.UpdateableRandomVectorScorer;
 /**
  * A segment's vectors as the graph over them is built: each is compared with thousands of others,
  * and each time one of the two is new. The codes of a search are made for a query that stays, and
- * are coarse; so 8 bit codes of the finest copy go into a temporary file, d + 8 bytes a vector on
- * disk and none on the heap, which are compared among themselves as they are.
+ * are coarse. What is compared, among itself and as it is, is 8 bit codes of the finest copy: the
+ * rerank copy if that is what it is made of, or the codes themselves, or else a temporary file, d +
+ * 8 bytes a vector on disk and none on the heap.
  */
 final class GraphBuildReader extends FlatVectorsReader {
 
@@ -60,10 +61,20 @@ final class GraphBuildReader extends FlatVectorsReader {
       @Override
       public RandomVectorScorerSupplier getRandomVectorScorerSupplier(
           VectorSimilarityFunction similarity, KnnVectorValues values) throws IOException {
-        return values instanceof QuantizedFloatVectorValues quantized
-                && !hasComparableCodes(quantized.field())
-            ? write(similarity, inOrder(field, quantized))
-            : ordinary.getRandomVectorScorerSupplier(similarity, values);
+        if (!(values instanceof QuantizedFloatVectorValues quantized)
+            || hasComparableCodes(quantized.field())) {
+          return ordinary.getRandomVectorScorerSupplier(similarity, values);
+        }
+        QuantizedField stored = quantized.field();
+        CopyLayout copy = stored.entry().copy();
+        return copy.kind() == RerankPrecision.INT8 && quantized.size() > 0
+            ? new Supplier(
+                quantized,
+                similarity,
+                stored.coding().copySpace(),
+                stored.rerankCopy(),
+                copy.recordLength())
+            : write(similarity, inOrder(field, quantized));
       }
 
       @Override
@@ -132,23 +143,31 @@ final class GraphBuildReader extends FlatVectorsReader {
     IndexInput codes = state.directory.openInput(name, IOContext.DEFAULT);
     // Before the file it reads is deleted.
     temporary.add(0, codes);
-    return new Supplier(values, similarity, space, codes);
+    return new Supplier(values, similarity, space, codes, layout.recordLength());
   }
 
+  /**
+   * @param codes the records, and some bytes behind the last one that kernels may read
+   * @param recordLength bytes from one to the next: a code and its terms, perhaps more
+   */
   private record Supplier(
       QuantizedFloatVectorValues values,
       VectorSimilarityFunction similarity,
       CodeSpace space,
-      IndexInput codes)
+      IndexInput codes,
+      int recordLength)
       implements RandomVectorScorerSupplier {
 
     @Override
     public UpdateableRandomVectorScorer scorer() throws IOException {
-      int recordLength = space.layout().recordLength();
       return new OrdinalScorer(
           values.copy(),
-          new CodeScorer(
-              space.layout(), space, similarity, RecordReaders.open(codes.clone(), recordLength)),
+          CodeScorer.ofRecords(
+              space.layout(),
+              space,
+              similarity,
+              RecordReaders.open(codes.clone(), recordLength),
+              recordLength),
           recordLength);
     }
 

@@ -228,6 +228,17 @@ class MergeInputsTest {
     }
   }
 
+  @Test
+  void graphsAreBuiltOverCopiesOf8Bits() throws IOException {
+    KnnVectorsFormat format = TestIndexes.hnsw(CONFIG.withRerank(RerankPrecision.INT8));
+    try (RecordingDirectory directory = new RecordingDirectory(TestIndexes.directory(folder))) {
+      addSegments(directory, TestIndexes.config(format), COUNTS);
+      TestIndexes.forceMerge(directory, merging(format));
+      assertEquals(List.of(), directory.of("_", ".tmp"));
+      TestIndexes.expectClean(directory);
+    }
+  }
+
   private static KnnVectorsReader vectors(DirectoryReader reader) {
     LeafReaderContext leaf = reader.leaves().get(0);
     return ((CodecReader) leaf.reader()).getVectorReader();
