@@ -213,8 +213,7 @@ class MergeInputsTest {
     try (RecordingDirectory directory = new RecordingDirectory(TestIndexes.directory(folder))) {
       addSegments(directory, TestIndexes.config(format), COUNTS);
       TestIndexes.forceMerge(directory, merging(format));
-      List<Opened> temporary =
-          directory.of("_", ".tmp").stream().filter(input -> input.name().contains("qvg")).toList();
+      List<Opened> temporary = temporary(directory);
       assertEquals(3, temporary.size());
       for (Opened input : temporary) {
         // Contexts of merges and flushes would mean sequential advice.
@@ -234,9 +233,16 @@ class MergeInputsTest {
     try (RecordingDirectory directory = new RecordingDirectory(TestIndexes.directory(folder))) {
       addSegments(directory, TestIndexes.config(format), COUNTS);
       TestIndexes.forceMerge(directory, merging(format));
-      assertEquals(List.of(), directory.of("_", ".tmp"));
+      assertEquals(List.of(), temporary(directory));
       TestIndexes.expectClean(directory);
     }
+  }
+
+  /** Files of codes that graphs are built over. */
+  private static List<Opened> temporary(RecordingDirectory directory) {
+    return directory.of("_", ".tmp").stream()
+        .filter(input -> input.name().contains("qvg"))
+        .toList();
   }
 
   private static KnnVectorsReader vectors(DirectoryReader reader) {

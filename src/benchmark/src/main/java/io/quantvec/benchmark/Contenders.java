@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
@@ -73,27 +72,15 @@ final class Contenders {
           Precision.FP16, Precision.INT8, Precision.INT4, Precision.INT2, Precision.BINARY
         }) {
       for (RerankPrecision copy : RerankPrecision.values()) {
-        config(precision, copy).ifPresent(config -> all.add(quantvec(config)));
+        // Those that need rescoring say what a coarser copy costs; the others would say the same.
+        if (copy == RerankPrecision.FP32
+            || precision == Precision.INT4
+            || precision == Precision.BINARY) {
+          all.add(quantvec(new QuantizationConfig(precision).withRerank(copy)));
+        }
       }
     }
     return all;
-  }
-
-  /** Empty if such codes may not go with such a copy. */
-  private static Optional<QuantizationConfig> config(Precision precision, RerankPrecision copy) {
-    QuantizationConfig usual = new QuantizationConfig(precision);
-    boolean coarse = precision == Precision.INT4 || precision == Precision.BINARY;
-    if (copy != usual.rerank() && !coarse) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          new QuantizationConfig(
-              precision, usual.bits(), usual.allocation(), copy, usual.calibration()));
-    } catch (IllegalArgumentException e) {
-      // The configuration itself knows best which copies it allows.
-      return Optional.empty();
-    }
   }
 
   private static Contender quantvec(QuantizationConfig config) {

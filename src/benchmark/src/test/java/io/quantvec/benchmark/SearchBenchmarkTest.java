@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.codec.Precision;
+import io.quantvec.codec.RerankPrecision;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -87,6 +88,12 @@ class SearchBenchmarkTest {
   private static double recallOf(String row) {
     if (row.equals("quantvec " + Precision.INT4.label() + ", no rescoring")) {
       return .75;
+    }
+    if (row.contains("no copy")) {
+      return row.contains(Precision.BINARY.label()) ? .25 : .75;
+    }
+    if (row.contains("copy " + RerankPrecision.INT8.label())) {
+      return .9;
     }
     return row.contains("no rescoring") || row.contains("nvq") ? .95 : .97;
   }
