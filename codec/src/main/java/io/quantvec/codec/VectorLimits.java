@@ -83,4 +83,22 @@ public final class VectorLimits {
     }
     return null;
   }
+
+  /**
+   * Makes a vector that was reconstructed no longer than vectors may be: it must pass as one that
+   * is indexed, or a document could not be updated any more.
+   */
+  static void shorten(float[] vector) {
+    double squares = 0;
+    for (float value : vector) {
+      squares += (double) value * value;
+    }
+    if (squares > MAX_SQUARES) {
+      // Less than the limit by what rounding to floats could add.
+      double factor = Math.sqrt(MAX_SQUARES / squares) * (1 - 0x1p-22);
+      for (int d = 0; d < vector.length; d++) {
+        vector[d] = (float) (vector[d] * factor);
+      }
+    }
+  }
 }

@@ -47,6 +47,8 @@ final class VectorReconstruction {
     }
     if (copy.hasLength()) {
       stretch(vector, copy.readLength(copyRecord));
+    } else {
+      VectorLimits.shorten(vector);
     }
   }
 

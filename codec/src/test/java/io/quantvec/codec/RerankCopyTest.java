@@ -28,6 +28,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.NIOFSDirectory;
+import org.apache.lucene.util.VectorUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -212,6 +213,35 @@ class RerankCopyTest {
         assertTrue(outside > 0, "an inexact copy would not be");
         // Floats would be read as if they were some.
         assertNull(values.getSlice());
+      }
+    }
+  }
+
+  /** Or a document could not be updated: what is read would be refused when it is indexed again. */
+  @ParameterizedTest
+  @MethodSource("configsAndSimilarities")
+  void whatIsReadOfTheLongestVectorsCanBeIndexed(
+      QuantizationConfig config, VectorSimilarityFunction similarity) throws IOException {
+    boolean halves =
+        config.precision() == Precision.FP16
+            || config.rerank() == RerankPrecision.FP16 && similarity != COSINE;
+    float longest = halves ? 60_000 : .9999f * (float) Math.sqrt(Float.MAX_VALUE / 4);
+    float[][] vectors = TestVectors.clustered(40, 8, 3);
+    for (float[] vector : vectors) {
+      VectorUtil.l2normalize(vector);
+      for (int d = 0; d < vector.length; d++) {
+        vector[d] *= longest;
+      }
+    }
+    try (Directory directory = TestIndexes.directory(folder)) {
+      write(directory, config, similarity, vectors);
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        for (int ord = 0; ord < values.size(); ord++) {
+          assertNull(
+              VectorLimits.indexingProblem(values.vectorValue(ord), similarity, config),
+              "vector " + ord);
+        }
       }
     }
   }
