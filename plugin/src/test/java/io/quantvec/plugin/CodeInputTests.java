@@ -34,15 +34,8 @@ public class CodeInputTests extends VectorIndexTestCase {
   private static final int VECTORS = 120;
 
   private void createIndex(int dimension, String parameters) {
-    client()
-        .admin()
-        .indices()
-        .prepareCreate(INDEX)
-        .setSettings(indexSettings())
-        .setMapping(
-            mapping(parameters)
-                .replace("\"dimension\": " + DIMENSION, "\"dimension\": " + dimension))
-        .get();
+    createIndex(
+        mapping(parameters).replace("\"dimension\": " + DIMENSION, "\"dimension\": " + dimension));
   }
 
   private static List<byte[]> randomCodes(int count, int length) {

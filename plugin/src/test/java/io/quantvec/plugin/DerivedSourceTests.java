@@ -235,21 +235,15 @@ public class DerivedSourceTests extends VectorIndexTestCase {
   }
 
   public void testNestedObjectsAndArrays() throws IOException {
-    client()
-        .admin()
-        .indices()
-        .prepareCreate(INDEX)
-        .setSettings(indexSettings())
-        .setMapping(
-            "{\"properties\": {\"title\": {\"properties\": {\"e\": "
-                + fieldOf(4)
-                + "}},"
-                + "\"chunks\": {\"type\": \"nested\", \"properties\": {\"e\": "
-                + fieldOf(4)
-                + ", \"parts\": {\"type\": \"nested\", \"properties\": {\"e\": "
-                + fieldOf(2)
-                + "}}}}}}")
-        .get();
+    createIndex(
+        "{\"properties\": {\"title\": {\"properties\": {\"e\": "
+            + fieldOf(4)
+            + "}},"
+            + "\"chunks\": {\"type\": \"nested\", \"properties\": {\"e\": "
+            + fieldOf(4)
+            + ", \"parts\": {\"type\": \"nested\", \"properties\": {\"e\": "
+            + fieldOf(2)
+            + "}}}}}}");
     for (int i = 0; i < 12; i++) {
       send(
           "" + i,
@@ -287,17 +281,11 @@ public class DerivedSourceTests extends VectorIndexTestCase {
 
   /** The vector then stands in two of the documents that Lucene gets. */
   public void testNestedObjectThatIsPartOfItsParent() throws IOException {
-    client()
-        .admin()
-        .indices()
-        .prepareCreate(INDEX)
-        .setSettings(indexSettings())
-        .setMapping(
-            "{\"properties\": {\"c\": {\"type\": \"nested\", \"include_in_parent\": true,"
-                + " \"properties\": {\"e\": "
-                + fieldOf(2)
-                + "}}}}")
-        .get();
+    createIndex(
+        "{\"properties\": {\"c\": {\"type\": \"nested\", \"include_in_parent\": true,"
+            + " \"properties\": {\"e\": "
+            + fieldOf(2)
+            + "}}}}");
     send("1", "{\"c\":{\"e\":[1,2.5]}}");
     refresh();
     assertAllAsSent();
@@ -349,20 +337,14 @@ public class DerivedSourceTests extends VectorIndexTestCase {
   }
 
   private void createIndexWithSource(String source) {
-    client()
-        .admin()
-        .indices()
-        .prepareCreate(INDEX)
-        .setSettings(indexSettings())
-        .setMapping(
-            "{\"_source\": "
-                + source
-                + ", \"properties\": {\"a\": {\"properties\": {\""
-                + FIELD
-                + "\": "
-                + fieldOf(2)
-                + "}}}}")
-        .get();
+    createIndex(
+        "{\"_source\": "
+            + source
+            + ", \"properties\": {\"a\": {\"properties\": {\""
+            + FIELD
+            + "\": "
+            + fieldOf(2)
+            + "}}}}");
   }
 
   /** What a mapping leaves out of the source stays out, and the rest comes back. */

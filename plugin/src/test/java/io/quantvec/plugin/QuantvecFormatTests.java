@@ -111,18 +111,12 @@ public class QuantvecFormatTests extends VectorIndexTestCase {
   }
 
   public void testTwoFieldsWrittenAlikeShareTheirFiles() throws IOException {
-    client()
-        .admin()
-        .indices()
-        .prepareCreate(INDEX)
-        .setSettings(indexSettings())
-        .setMapping(
-            """
+    createIndex(
+        """
             {"properties": {
               "a": {"type": "quantized_vector", "dimension": 2},
               "b": {"type": "quantized_vector", "dimension": 3},
-              "c": {"type": "quantized_vector", "dimension": 2, "precision": "int4"}}}""")
-        .get();
+              "c": {"type": "quantized_vector", "dimension": 2, "precision": "int4"}}}""");
     client()
         .prepareIndex(INDEX)
         .setSource("a", new float[] {1, 2}, "b", new float[] {1, 2, 3}, "c", new float[] {1, 2})

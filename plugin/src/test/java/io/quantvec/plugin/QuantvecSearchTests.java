@@ -365,16 +365,10 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
   }
 
   public void testNestedDocuments() throws IOException {
-    client()
-        .admin()
-        .indices()
-        .prepareCreate(INDEX)
-        .setSettings(indexSettings())
-        .setMapping(
-            """
+    createIndex(
+        """
             {"properties": {"parts": {"type": "nested", "properties": {
-              "v": {"type": "quantized_vector", "dimension": 2}, "tag": {"type": "keyword"}}}}}""")
-        .get();
+              "v": {"type": "quantized_vector", "dimension": 2}, "tag": {"type": "keyword"}}}}}""");
     for (int i = 0; i < 10; i++) {
       client()
           .prepareIndex(INDEX)

@@ -73,12 +73,16 @@ abstract class VectorIndexTestCase extends OpenSearchSingleNodeTestCase {
   }
 
   void createVectorIndex(String parameters) {
+    createIndex(mapping(parameters));
+  }
+
+  void createIndex(String mapping) {
     client()
         .admin()
         .indices()
         .prepareCreate(INDEX)
         .setSettings(indexSettings())
-        .setMapping(mapping(parameters))
+        .setMapping(mapping)
         .get();
   }
 

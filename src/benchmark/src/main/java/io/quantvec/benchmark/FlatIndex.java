@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
-import org.apache.lucene.codecs.lucene104.Lucene104Codec;
 import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.FieldType;
@@ -19,7 +18,6 @@ import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
-import org.apache.lucene.index.LogDocMergePolicy;
 import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.Directory;
@@ -33,9 +31,6 @@ final class FlatIndex implements Closeable {
   static final String FIELD = "v";
 
   private static final String CALIBRATION_EXTENSION = ".qvk";
-
-  /** What one thread may buffer before Lucene flushes: below it a segment is written at once. */
-  private static final int BUFFER_MEGABYTES = 2_000;
 
   private final Path folder;
   private final Directory directory;
@@ -73,20 +68,7 @@ final class FlatIndex implements Closeable {
       VectorSimilarityFunction similarity,
       Vectors vectors)
       throws IOException {
-    IndexWriterConfig config =
-        new IndexWriterConfig()
-            .setCodec(
-                new Lucene104Codec() {
-                  @Override
-                  public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
-                    return format;
-                  }
-                })
-            .setUseCompoundFile(false)
-            .setRAMBufferSizeMB(BUFFER_MEGABYTES)
-            // Documents keep the order in which they were added.
-            .setMergePolicy(new LogDocMergePolicy());
-    config.setRAMPerThreadHardLimitMB(BUFFER_MEGABYTES);
+    IndexWriterConfig config = IndexWriting.config(format);
     FieldType type = new FieldType();
     type.setVectorAttributes(vectors.get(0).length, VectorEncoding.FLOAT32, similarity);
     type.freeze();

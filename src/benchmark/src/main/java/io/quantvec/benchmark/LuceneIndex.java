@@ -7,7 +7,6 @@ package io.quantvec.benchmark;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.lucene.codecs.KnnVectorsFormat;
-import org.apache.lucene.codecs.lucene104.Lucene104Codec;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
@@ -15,9 +14,6 @@ import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.index.IndexWriterConfig;
-import org.apache.lucene.index.LogDocMergePolicy;
-import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.index.VectorSimilarityFunction;
@@ -40,9 +36,6 @@ final class LuceneIndex implements SearchIndex {
    */
   private static final int SEGMENTS = 4;
 
-  /** What one thread may buffer before Lucene flushes by itself; it must be less than 2,048. */
-  private static final int BUFFER_MEGABYTES = 2_000;
-
   private final Path folder;
   private final KnnVectorsFormat format;
   private final FieldType type;
@@ -61,7 +54,7 @@ final class LuceneIndex implements SearchIndex {
     long start = System.nanoTime();
     long flushed;
     int buffered = Math.max(2, (data.base().length + SEGMENTS - 1) / SEGMENTS);
-    try (IndexWriter writer = new IndexWriter(directory, config(buffered))) {
+    try (IndexWriter writer = new IndexWriter(directory, IndexWriting.config(format, buffered))) {
       for (int id = 0; id < data.base().length; id++) {
         writer.addDocument(document(id, data.base()[id]));
       }
@@ -105,26 +98,6 @@ final class LuceneIndex implements SearchIndex {
     return type;
   }
 
-  private IndexWriterConfig config(int bufferedDocuments) {
-    IndexWriterConfig config =
-        new IndexWriterConfig()
-            .setCodec(
-                new Lucene104Codec() {
-                  @Override
-                  public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
-                    return format;
-                  }
-                })
-            .setUseCompoundFile(false)
-            .setMergeScheduler(new SerialMergeScheduler())
-            // Documents keep the order in which they were added.
-            .setMergePolicy(new LogDocMergePolicy())
-            .setMaxBufferedDocs(bufferedDocuments)
-            .setRAMBufferSizeMB(IndexWriterConfig.DISABLE_AUTO_FLUSH);
-    config.setRAMPerThreadHardLimitMB(BUFFER_MEGABYTES);
-    return config;
-  }
-
   private Document document(int id, float[] vector) {
     Document document = new Document();
     document.add(new StringField(ID, Integer.toString(id), Field.Store.NO));
@@ -139,7 +112,7 @@ final class LuceneIndex implements SearchIndex {
 
   /** A writer that changes the index, or rolls back. */
   IndexWriter append() throws IOException {
-    return new IndexWriter(directory, config(Integer.MAX_VALUE));
+    return new IndexWriter(directory, IndexWriting.config(format, Integer.MAX_VALUE));
   }
 
   /** Deletes the document of an id and adds another. */

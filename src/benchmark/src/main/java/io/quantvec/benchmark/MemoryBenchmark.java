@@ -70,19 +70,9 @@ public final class MemoryBenchmark {
     MemorySettings settings = MemorySettings.ofProperties();
     MemoryBenchmark benchmark = new MemoryBenchmark(settings, System.out);
     if (benchmark.run().isEmpty()) {
-      System.err.println(
-          "nothing to measure in \""
-              + settings.folder()
-              + "\": -Dbenchmark.data=FOLDER must hold files NAME.base.f16bin, and the names asked"
-              + " for must match");
-      System.exit(1);
+      Settings.exitWithNothingToMeasure(settings.folder());
     }
-    String csv = Settings.text("benchmark.csv", "");
-    if (!csv.isEmpty()) {
-      Path file = Path.of(csv).toAbsolutePath();
-      Files.createDirectories(file.getParent());
-      Files.write(file, benchmark.csv);
-    }
+    Settings.writeCsv(benchmark.csv);
   }
 
   /** Measures the first data set that is asked for; the medians of all rows. */

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.lucene.codecs.KnnVectorsFormat;
-import org.apache.lucene.codecs.lucene104.Lucene104Codec;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.FieldType;
 import org.apache.lucene.document.KnnFloatVectorField;
@@ -22,7 +21,6 @@ import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.SegmentCommitInfo;
 import org.apache.lucene.index.SegmentInfos;
-import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.IndexSearcher;
@@ -41,9 +39,6 @@ final class MemoryIndex implements Closeable {
 
   /** The part of the vectors that are in small segments. */
   static final double SMALL_SHARE = .1;
-
-  /** What one thread may buffer before Lucene flushes by itself; it must be less than 2,048. */
-  private static final int BUFFER_MEGABYTES = 2_000;
 
   private final MMapDirectory directory;
   private final IndexWriter writer;
@@ -111,22 +106,7 @@ final class MemoryIndex implements Closeable {
   }
 
   private static IndexWriterConfig config(KnnVectorsFormat format, int bufferedDocuments) {
-    IndexWriterConfig config =
-        new IndexWriterConfig()
-            .setCodec(
-                new Lucene104Codec() {
-                  @Override
-                  public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
-                    return format;
-                  }
-                })
-            .setUseCompoundFile(false)
-            .setMergeScheduler(new SerialMergeScheduler())
-            .setMergePolicy(new SmallOnes())
-            .setMaxBufferedDocs(bufferedDocuments)
-            .setRAMBufferSizeMB(IndexWriterConfig.DISABLE_AUTO_FLUSH);
-    config.setRAMPerThreadHardLimitMB(BUFFER_MEGABYTES);
-    return config;
+    return IndexWriting.config(format, bufferedDocuments).setMergePolicy(new SmallOnes());
   }
 
   /** Searches all segments, also when some of them were merged. */

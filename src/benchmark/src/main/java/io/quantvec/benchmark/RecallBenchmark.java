@@ -7,8 +7,6 @@ package io.quantvec.benchmark;
 import io.quantvec.codec.score.RecordReaders;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,17 +88,9 @@ public final class RecallBenchmark {
                 System.out)
             .run();
     if (rows.isEmpty()) {
-      System.err.println(
-          "nothing to measure in \""
-              + folder
-              + "\": -Dbenchmark.data=FOLDER must hold files NAME.base.f16bin, and the names asked"
-              + " for must match");
-      System.exit(1);
+      Settings.exitWithNothingToMeasure(folder);
     }
-    String csv = Settings.text("benchmark.csv", "");
-    if (!csv.isEmpty()) {
-      writeCsv(Path.of(csv), rows);
-    }
+    Settings.writeCsv(csv(rows));
   }
 
   /** Measures every format on every data set and prints each row as soon as it is known. */
@@ -142,13 +132,12 @@ public final class RecallBenchmark {
     return Pattern.compile(expression).matcher(name).find();
   }
 
-  private static void writeCsv(Path file, List<RecallRow> rows) throws IOException {
+  private static List<String> csv(List<RecallRow> rows) {
     List<String> lines = new ArrayList<>();
     lines.add(RecallTable.CSV_HEADINGS);
     for (RecallRow row : rows) {
       lines.add(RecallTable.csv(row));
     }
-    Files.createDirectories(file.toAbsolutePath().getParent());
-    Files.write(file, lines, StandardCharsets.UTF_8);
+    return lines;
   }
 }

@@ -68,17 +68,9 @@ public final class SearchBenchmark {
     SearchSettings settings = SearchSettings.ofProperties();
     SearchBenchmark benchmark = new SearchBenchmark(settings, System.out);
     if (benchmark.run().isEmpty()) {
-      System.err.println(
-          "nothing to measure in \""
-              + settings.folder()
-              + "\": -Dbenchmark.data=FOLDER must hold files NAME.base.f16bin, and the names asked"
-              + " for must match");
-      System.exit(1);
+      Settings.exitWithNothingToMeasure(settings.folder());
     }
-    String csv = Settings.text("benchmark.csv", "");
-    if (!csv.isEmpty()) {
-      write(Path.of(csv), String.join("\n", benchmark.csv()) + "\n");
-    }
+    Settings.writeCsv(benchmark.csv());
   }
 
   /** Measures every data set and prints its tables. */

@@ -4,6 +4,11 @@
  */
 package io.quantvec.benchmark;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
 /** System properties; an empty one counts as unset, as Maven passes what it was not given. */
 final class Settings {
 
@@ -26,5 +31,29 @@ final class Settings {
       throw new IllegalArgumentException(name + " must be positive but is " + value);
     }
     return number;
+  }
+
+  /** Ends the program where no data set is asked for that is there. */
+  static void exitWithNothingToMeasure(Path folder) {
+    System.err.println(
+        "nothing to measure in \""
+            + folder
+            + "\": -Dbenchmark.data=FOLDER must hold files NAME.base.f16bin, and the names asked"
+            + " for must match");
+    System.exit(1);
+  }
+
+  /**
+   * Writes figures as comma-separated values, if {@code benchmark.csv} names a file for them.
+   *
+   * @param lines headings and rows
+   */
+  static void writeCsv(List<String> lines) throws IOException {
+    String name = text("benchmark.csv", "");
+    if (!name.isEmpty()) {
+      Path file = Path.of(name).toAbsolutePath();
+      Files.createDirectories(file.getParent());
+      Files.write(file, lines);
+    }
   }
 }
