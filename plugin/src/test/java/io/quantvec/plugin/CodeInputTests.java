@@ -34,7 +34,7 @@ public class CodeInputTests extends VectorIndexTestCase {
   private static final int VECTORS = 120;
 
   private void createIndex(int dimension, String parameters) {
-    createIndex(
+    createIndexOf(
         mapping(parameters).replace("\"dimension\": " + DIMENSION, "\"dimension\": " + dimension));
   }
 

@@ -235,7 +235,7 @@ public class DerivedSourceTests extends VectorIndexTestCase {
   }
 
   public void testNestedObjectsAndArrays() throws IOException {
-    createIndex(
+    createIndexOf(
         "{\"properties\": {\"title\": {\"properties\": {\"e\": "
             + fieldOf(4)
             + "}},"
@@ -281,7 +281,7 @@ public class DerivedSourceTests extends VectorIndexTestCase {
 
   /** The vector then stands in two of the documents that Lucene gets. */
   public void testNestedObjectThatIsPartOfItsParent() throws IOException {
-    createIndex(
+    createIndexOf(
         "{\"properties\": {\"c\": {\"type\": \"nested\", \"include_in_parent\": true,"
             + " \"properties\": {\"e\": "
             + fieldOf(2)
@@ -337,7 +337,7 @@ public class DerivedSourceTests extends VectorIndexTestCase {
   }
 
   private void createIndexWithSource(String source) {
-    createIndex(
+    createIndexOf(
         "{\"_source\": "
             + source
             + ", \"properties\": {\"a\": {\"properties\": {\""

@@ -111,7 +111,7 @@ public class QuantvecFormatTests extends VectorIndexTestCase {
   }
 
   public void testTwoFieldsWrittenAlikeShareTheirFiles() throws IOException {
-    createIndex(
+    createIndexOf(
         """
             {"properties": {
               "a": {"type": "quantized_vector", "dimension": 2},

@@ -365,7 +365,7 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
   }
 
   public void testNestedDocuments() throws IOException {
-    createIndex(
+    createIndexOf(
         """
             {"properties": {"parts": {"type": "nested", "properties": {
               "v": {"type": "quantized_vector", "dimension": 2}, "tag": {"type": "keyword"}}}}}""");

@@ -73,10 +73,10 @@ abstract class VectorIndexTestCase extends OpenSearchSingleNodeTestCase {
   }
 
   void createVectorIndex(String parameters) {
-    createIndex(mapping(parameters));
+    createIndexOf(mapping(parameters));
   }
 
-  void createIndex(String mapping) {
+  void createIndexOf(String mapping) {
     client()
         .admin()
         .indices()
