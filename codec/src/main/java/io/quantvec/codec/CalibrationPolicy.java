@@ -25,12 +25,6 @@ final class CalibrationPolicy {
    */
   private static final int GROWTH = 2;
 
-  private final QuantizationConfig config;
-
-  CalibrationPolicy(QuantizationConfig config) {
-    this.config = config;
-  }
-
   /** So many vectors tell where their centre is. */
   private static final int MIN_CENTRED = 8;
 
@@ -38,6 +32,12 @@ final class CalibrationPolicy {
    * A centre that adds no more to squared lengths than this costs 8 bit copies a tenth of a bit.
    */
   private static final double OFF_CENTRE = 1.2;
+
+  private final QuantizationConfig config;
+
+  CalibrationPolicy(QuantizationConfig config) {
+    this.config = config;
+  }
 
   /**
    * What was decided.

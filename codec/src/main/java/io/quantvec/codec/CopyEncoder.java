@@ -62,7 +62,7 @@ final class CopyEncoder {
       }
     }
     if (layout.hasLength()) {
-      layout.writeLength(copy, Math.sqrt(squares(vector)));
+      layout.writeLength(copy, Math.sqrt(VectorLimits.squaredLength(vector)));
     }
     measure(vector, code, copy);
   }
@@ -83,7 +83,7 @@ final class CopyEncoder {
   }
 
   private void compare(float[] vector) {
-    double length = squares(vector);
+    double length = VectorLimits.squaredLength(vector);
     double missed = 0;
     for (int d = 0; d < vector.length; d++) {
       double difference = (double) vector[d] - value[d];
@@ -94,14 +94,6 @@ final class CopyEncoder {
       squares += missed / length;
       measured++;
     }
-  }
-
-  private static double squares(float[] vector) {
-    double squares = 0;
-    for (float component : vector) {
-      squares += (double) component * component;
-    }
-    return squares;
   }
 
   /** Adds what the vectors encoded so far lose. */

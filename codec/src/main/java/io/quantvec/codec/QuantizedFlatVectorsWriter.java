@@ -8,6 +8,7 @@ import io.quantvec.codec.CalibrationPolicy.Choice;
 import io.quantvec.codec.QuantizedFlatVectorsFormat.DataFile;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.VectorSample;
+import io.quantvec.codec.file.SegmentOutputs;
 import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import org.apache.lucene.codecs.lucene95.OrdToDocDISIReaderConfiguration;
 import org.apache.lucene.codecs.lucene99.Lucene99FlatVectorsWriter;
 import org.apache.lucene.index.DocsWithFieldSet;
 import org.apache.lucene.index.FieldInfo;
-import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.MergeState;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.index.Sorter;
@@ -91,21 +91,11 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
   }
 
   private IndexOutput open(String extension, String role) throws IOException {
-    String name =
-        IndexFileNames.segmentFileName(state.segmentInfo.name, state.segmentSuffix, extension);
-    IndexOutput output = state.directory.createOutput(name, state.context);
-    try {
-      CodecUtil.writeIndexHeader(
-          output,
-          QuantizedFlatVectorsFormat.codecName(role),
-          QuantizedFlatVectorsFormat.VERSION_CURRENT,
-          state.segmentInfo.getId(),
-          state.segmentSuffix);
-      return output;
-    } catch (Throwable t) {
-      IOUtils.closeWhileSuppressingExceptions(t, output);
-      throw t;
-    }
+    return SegmentOutputs.create(
+        state,
+        extension,
+        QuantizedFlatVectorsFormat.codecName(role),
+        QuantizedFlatVectorsFormat.VERSION_CURRENT);
   }
 
   private Lucene99FlatVectorsWriter byteVectors() throws IOException {

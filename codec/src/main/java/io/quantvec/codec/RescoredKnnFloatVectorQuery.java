@@ -25,12 +25,6 @@ import org.apache.lucene.search.knn.KnnCollectorManager;
  */
 public final class RescoredKnnFloatVectorQuery extends KnnFloatVectorQuery {
 
-  /**
-   * Lucene's search of neighbours' neighbours (ACORN) is not used: of 104,575 vectors of which 40
-   * to 10 per cent pass, it finds .94 to .91 in the time in which the ordinary walk finds .99.
-   */
-  private static final int FILTERED_SEARCH_THRESHOLD = 0;
-
   private final int hits;
 
   /**
@@ -47,7 +41,7 @@ public final class RescoredKnnFloatVectorQuery extends KnnFloatVectorQuery {
         target,
         Math.max(k, candidates),
         filter,
-        new CandidateSearchStrategy(FILTERED_SEARCH_THRESHOLD));
+        new CandidateSearchStrategy(CandidateSearchStrategy.WITHOUT_FILTERED_SEARCH));
     if (k < 1 || candidates < k) {
       throw new IllegalArgumentException(
           "k must be at least 1 and candidates at least k, got " + k + " and " + candidates);

@@ -22,14 +22,12 @@ public final class VectorLimits {
   private VectorLimits() {}
 
   /**
-   * Says what is wrong with a vector.
+   * Says what is wrong with a vector, wherever it comes from.
    *
-   * @param precision what must hold the components; null for a query
    * @return null if nothing is, else text of the form "expected ..., got ..."
    */
-  public static String problem(
-      float[] vector, VectorSimilarityFunction similarity, Precision precision) {
-    return problem(vector, similarity, precision == Precision.FP16);
+  public static String problem(float[] vector, VectorSimilarityFunction similarity) {
+    return problem(vector, similarity, false);
   }
 
   /**
@@ -89,10 +87,7 @@ public final class VectorLimits {
    * is indexed, or a document could not be updated any more.
    */
   static void shorten(float[] vector) {
-    double squares = 0;
-    for (float value : vector) {
-      squares += (double) value * value;
-    }
+    double squares = squaredLength(vector);
     if (squares > MAX_SQUARES) {
       // Less than the limit by what rounding to floats could add.
       double factor = Math.sqrt(MAX_SQUARES / squares) * (1 - 0x1p-22);
@@ -100,5 +95,14 @@ public final class VectorLimits {
         vector[d] = (float) (vector[d] * factor);
       }
     }
+  }
+
+  /** Summed up in double precision: a float would overflow at lengths that are allowed. */
+  static double squaredLength(float[] vector) {
+    double squares = 0;
+    for (float value : vector) {
+      squares += (double) value * value;
+    }
+    return squares;
   }
 }

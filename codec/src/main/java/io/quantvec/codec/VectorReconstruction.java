@@ -54,10 +54,7 @@ final class VectorReconstruction {
 
   /** Codes keep a direction well, and a length of about one: the vector's own is known exactly. */
   private static void stretch(float[] vector, float length) {
-    double squares = 0;
-    for (float component : vector) {
-      squares += (double) component * component;
-    }
+    double squares = VectorLimits.squaredLength(vector);
     double factor = squares == 0 ? 0 : length / Math.sqrt(squares);
     for (int d = 0; d < vector.length; d++) {
       vector[d] = (float) (vector[d] * factor);

@@ -55,18 +55,6 @@ class FieldQuantizationTest {
     TestIndexes.addSegment(directory, TestIndexes.config(config), SIMILARITY, firstId, vectors);
   }
 
-  private static float[][] foreign(int count, long seed) {
-    float[][] vectors = TestVectors.clustered(count, DIMENSION, seed);
-    for (float[] vector : vectors) {
-      for (int d = 0; d < DIMENSION; d += 2) {
-        float other = vector[d];
-        vector[d] = 5 * vector[d + 1];
-        vector[d + 1] = other / 5 - 4;
-      }
-    }
-    return vectors;
-  }
-
   private static void expectConsistent(
       FieldQuantization found, QuantizationConfig config, int vectors) {
     assertEquals(config, found.config());
@@ -152,7 +140,7 @@ class FieldQuantizationTest {
       String id;
       try (DirectoryReader open = DirectoryReader.open(directory)) {
         id = TestIndexes.quantization(open, 0).calibrationId();
-        add(directory, config, 3_000, foreign(2_500, 2));
+        add(directory, config, 3_000, TestVectors.foreign(2_500, DIMENSION, 2));
       }
       boolean cares = config.precision() != Precision.INT8;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {

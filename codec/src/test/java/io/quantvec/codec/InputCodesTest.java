@@ -41,15 +41,6 @@ class InputCodesTest {
         .withCalibration(CalibrationConfig.frozen(calibration));
   }
 
-  private void write(
-      Directory directory,
-      QuantizationConfig config,
-      VectorSimilarityFunction similarity,
-      float[]... vectors)
-      throws IOException {
-    TestIndexes.addSegment(directory, TestIndexes.config(config), similarity, 0, vectors);
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 8, 75})
   void bitsComeBackInTheOrderTheyCameIn(int dimension) throws IOException {
@@ -66,7 +57,7 @@ class InputCodesTest {
     try (Directory directory = TestIndexes.directory(folder)) {
       float[] ones = new float[dimension];
       Arrays.fill(ones, 1);
-      write(directory, config, EUCLIDEAN, ones, vector);
+      TestIndexes.addSegment(directory, config, EUCLIDEAN, ones, vector);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         assertArrayEquals(packed, TestIndexes.values(reader.leaves().get(0)).inputCodes(1));
       }
@@ -83,7 +74,7 @@ class InputCodesTest {
       vector[d] = .5f * (codes[d] - 3);
     }
     try (Directory directory = TestIndexes.directory(folder)) {
-      write(directory, config, similarity, new float[] {1, 2, 3, 4, 5}, vector);
+      TestIndexes.addSegment(directory, config, similarity, new float[] {1, 2, 3, 4, 5}, vector);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
         assertArrayEquals(codes, values.inputCodes(1));
@@ -98,7 +89,7 @@ class InputCodesTest {
   @MethodSource("configs")
   void vectorsThatArriveAsNumbersHaveNoInputCodes(QuantizationConfig config) throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
-      write(directory, config, EUCLIDEAN, new float[] {1, 2, 3});
+      TestIndexes.addSegment(directory, config, EUCLIDEAN, new float[] {1, 2, 3});
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         assertNull(TestIndexes.values(reader.leaves().get(0)).inputCodes(0));
       }

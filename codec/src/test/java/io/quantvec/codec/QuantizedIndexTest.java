@@ -429,17 +429,17 @@ class QuantizedIndexTest {
     float[] zero = {0, 0};
     assertEquals(
         "expected a vector with a direction for cosine, got a zero vector",
-        VectorLimits.problem(zero, cosine, Precision.INT8));
-    assertNull(VectorLimits.problem(zero, euclidean, Precision.INT8));
+        VectorLimits.problem(zero, cosine));
+    assertNull(VectorLimits.problem(zero, euclidean));
     assertEquals(
         "expected finite numbers, got [NaN] at index [1]",
-        VectorLimits.problem(new float[] {1, Float.NaN}, euclidean, null));
+        VectorLimits.problem(new float[] {1, Float.NaN}, euclidean));
     float[] longest = {9.2233e18f, 0};
     float[] opposite = {-9.2233e18f, 0};
-    assertNull(VectorLimits.problem(longest, euclidean, Precision.BINARY));
+    assertNull(VectorLimits.problem(longest, euclidean));
     assertTrue(Float.isFinite(VectorUtil.squareDistance(longest, opposite)));
     float[] shortest = {1.0843e-19f, 0};
-    assertNull(VectorLimits.problem(shortest, cosine, Precision.BINARY));
+    assertNull(VectorLimits.problem(shortest, cosine));
     assertEquals(1f, VectorUtil.cosine(shortest, shortest), 1e-6f);
   }
 

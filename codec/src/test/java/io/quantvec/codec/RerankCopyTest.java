@@ -68,15 +68,6 @@ class RerankCopyTest {
                     .map(similarity -> Arguments.of(config, similarity)));
   }
 
-  private void write(
-      Directory directory,
-      QuantizationConfig config,
-      VectorSimilarityFunction similarity,
-      float[]... vectors)
-      throws IOException {
-    TestIndexes.addSegment(directory, TestIndexes.config(config), similarity, 0, vectors);
-  }
-
   @Test
   void aCopyThatIsNoFinerThanTheCodesIsNotStored() {
     for (RerankPrecision asked : RerankPrecision.values()) {
@@ -126,7 +117,8 @@ class RerankCopyTest {
       throws IOException {
     int count = 1_300;
     try (Directory directory = TestIndexes.directory(folder)) {
-      write(directory, config(precision, rerank), similarity, TestVectors.clustered(count, 384, 1));
+      TestIndexes.addSegment(
+          directory, config(precision, rerank), similarity, TestVectors.clustered(count, 384, 1));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         FieldQuantization found = TestIndexes.quantization(reader, 0);
         assertEquals(config(precision, rerank).storedCopy(), found.copy());
@@ -193,7 +185,7 @@ class RerankCopyTest {
       QuantizationConfig config, VectorSimilarityFunction similarity) throws IOException {
     float[][] vectors = ofManyLengths(600, 51);
     try (Directory directory = TestIndexes.directory(folder)) {
-      write(directory, config, similarity, vectors);
+      TestIndexes.addSegment(directory, config, similarity, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
         double squares = 0;
@@ -234,7 +226,7 @@ class RerankCopyTest {
       }
     }
     try (Directory directory = TestIndexes.directory(folder)) {
-      write(directory, config, similarity, vectors);
+      TestIndexes.addSegment(directory, config, similarity, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
         for (int ord = 0; ord < values.size(); ord++) {
@@ -250,7 +242,8 @@ class RerankCopyTest {
   void floatsAreExactAndSaySo() throws IOException {
     float[][] vectors = ofManyLengths(100, 51);
     try (Directory directory = TestIndexes.directory(folder)) {
-      write(directory, config(Precision.BINARY, RerankPrecision.FP32), COSINE, vectors);
+      TestIndexes.addSegment(
+          directory, config(Precision.BINARY, RerankPrecision.FP32), COSINE, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
         assertEquals(0, values.quantization().valueError());
@@ -273,7 +266,7 @@ class RerankCopyTest {
     boolean coarse = config.storedCopy() == RerankPrecision.NONE && config.bits() < Byte.SIZE;
     try (Directory directory = TestIndexes.directory(folder);
         Directory plain = new NIOFSDirectory(folder)) {
-      write(directory, config, similarity, vectors);
+      TestIndexes.addSegment(directory, config, similarity, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory);
           DirectoryReader heap = DirectoryReader.open(plain)) {
         LeafReaderContext leaf = reader.leaves().get(0);
@@ -397,7 +390,7 @@ class RerankCopyTest {
       for (VectorSimilarityFunction similarity : VectorSimilarityFunction.values()) {
         try (Directory directory =
             TestIndexes.directory(folder.resolve(similarity.name() + count))) {
-          write(directory, config, similarity, vectors);
+          TestIndexes.addSegment(directory, config, similarity, vectors);
           try (DirectoryReader reader = DirectoryReader.open(directory)) {
             QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
             assertArrayEquals(vector, values.vectorValue(count - 1), 2e-3f);
@@ -412,7 +405,7 @@ class RerankCopyTest {
   @MethodSource("configs")
   void aFieldWithoutVectorsHasNoError(QuantizationConfig config) throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
-      write(directory, config, COSINE, new float[] {1, 2, 3}, null);
+      TestIndexes.addSegment(directory, config, COSINE, new float[] {1, 2, 3}, null);
       try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(config))) {
         writer.deleteDocuments(new Term("key", "0"));
       }
@@ -437,7 +430,7 @@ class RerankCopyTest {
       IllegalArgumentException e =
           assertThrows(
               IllegalArgumentException.class,
-              () -> write(directory, config, EUCLIDEAN, BEYOND_HALVES));
+              () -> TestIndexes.addSegment(directory, config, EUCLIDEAN, BEYOND_HALVES));
       assertEquals(
           "field \"v\": expected magnitudes that fp16 can hold, at most 65504, got [70000.0] at"
               + " index [1]",
@@ -452,7 +445,7 @@ class RerankCopyTest {
   void unitVectorsFitHalfFloats() throws IOException {
     QuantizationConfig config = config(Precision.BINARY, RerankPrecision.FP16);
     try (Directory directory = TestIndexes.directory(folder)) {
-      write(directory, config, COSINE, BEYOND_HALVES, new float[] {3e9f, -1e9f});
+      TestIndexes.addSegment(directory, config, COSINE, BEYOND_HALVES, new float[] {3e9f, -1e9f});
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
         assertArrayEquals(BEYOND_HALVES, values.vectorValue(0), 40);
@@ -473,7 +466,7 @@ class RerankCopyTest {
   @MethodSource("damages")
   void damagedCopiesAreRefused(QuantizationConfig config, String damage) throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
-      write(directory, config, COSINE, TestVectors.clustered(200, 32, 1));
+      TestIndexes.addSegment(directory, config, COSINE, TestVectors.clustered(200, 32, 1));
     }
     Path file;
     try (Stream<Path> files = Files.list(folder)) {

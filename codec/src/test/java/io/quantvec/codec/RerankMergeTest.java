@@ -120,19 +120,6 @@ class RerankMergeTest {
     }
   }
 
-  /** Of other means and of other directions than the clustered ones. */
-  private static float[][] foreign(int count, long seed) {
-    float[][] vectors = TestVectors.clustered(count, DIMENSION, seed);
-    for (float[] vector : vectors) {
-      for (int d = 0; d < DIMENSION; d += 2) {
-        float other = vector[d];
-        vector[d] = 5 * vector[d + 1];
-        vector[d + 1] = other / 5 - 4;
-      }
-    }
-    return vectors;
-  }
-
   @ParameterizedTest
   @EnumSource(names = {"FP16", "INT8", "NONE"})
   void whatDriftedIsLearnedAnewFromCopiesButNotFromCodes(RerankPrecision rerank)
@@ -140,7 +127,7 @@ class RerankMergeTest {
     QuantizationConfig config = config(Precision.INT4, rerank);
     List<float[]> vectors = new ArrayList<>();
     vectors.addAll(Arrays.asList(TestVectors.clustered(1_000, DIMENSION, 1)));
-    vectors.addAll(Arrays.asList(foreign(600, 2)));
+    vectors.addAll(Arrays.asList(TestVectors.foreign(600, DIMENSION, 2)));
     try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, config, 0, vectors.subList(0, 1_000).toArray(float[][]::new));
       String first;

@@ -113,6 +113,16 @@ final class TestIndexes {
     }
   }
 
+  /** Adds vectors as one segment, without a graph, their ids counting from 0. */
+  static void addSegment(
+      Directory directory,
+      QuantizationConfig config,
+      VectorSimilarityFunction similarity,
+      float[]... vectors)
+      throws IOException {
+    addSegment(directory, config(config), similarity, 0, vectors);
+  }
+
   static void forceMerge(Directory directory, IndexWriterConfig config) throws IOException {
     try (IndexWriter writer =
         new IndexWriter(directory, config.setMergePolicy(new LogDocMergePolicy()))) {

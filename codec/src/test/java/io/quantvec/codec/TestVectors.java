@@ -45,6 +45,19 @@ final class TestVectors {
     return vectors;
   }
 
+  /** Of other means and of other directions than the clustered ones; an even dimension. */
+  static float[][] foreign(int count, int dimension, long seed) {
+    float[][] vectors = clustered(count, dimension, seed);
+    for (float[] vector : vectors) {
+      for (int d = 0; d < dimension; d += 2) {
+        float other = vector[d];
+        vector[d] = 5 * vector[d + 1];
+        vector[d + 1] = other / 5 - 4;
+      }
+    }
+    return vectors;
+  }
+
   /** Reads little-endian count, dimension and half floats; at most so many vectors. */
   static float[][] readHalves(Path file, int max) throws IOException {
     try (DataInputStream in =

@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec.graph;
 
+import io.quantvec.codec.file.SegmentOutputs;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
@@ -12,7 +13,6 @@ import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsReader;
 import org.apache.lucene.index.FieldInfo;
-import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.store.IndexOutput;
 import org.apache.lucene.util.IOUtils;
@@ -54,21 +54,8 @@ public final class GraphFileWriter implements Closeable {
 
   private static IndexOutput open(SegmentWriteState state, String extension, String codecName)
       throws IOException {
-    String name =
-        IndexFileNames.segmentFileName(state.segmentInfo.name, state.segmentSuffix, extension);
-    IndexOutput output = state.directory.createOutput(name, state.context);
-    try {
-      CodecUtil.writeIndexHeader(
-          output,
-          codecName,
-          Lucene99HnswVectorsFormat.VERSION_GROUPVARINT,
-          state.segmentInfo.getId(),
-          state.segmentSuffix);
-      return output;
-    } catch (Throwable t) {
-      IOUtils.closeWhileSuppressingExceptions(t, output);
-      throw t;
-    }
+    return SegmentOutputs.create(
+        state, extension, codecName, Lucene99HnswVectorsFormat.VERSION_GROUPVARINT);
   }
 
   /**

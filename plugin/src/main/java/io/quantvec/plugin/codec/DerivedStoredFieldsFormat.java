@@ -40,7 +40,7 @@ final class DerivedStoredFieldsFormat extends StoredFieldsFormat {
         platformFormat.apply(segment).fieldsReader(directory, segment, fields, context);
     try {
       return new DerivedStoredFieldsReader(
-          stored, new SegmentVectors(directory, segment, fields, context), segment.name);
+          stored, new SegmentVectors(directory, segment, fields, context));
     } catch (Throwable t) {
       IOUtils.closeWhileSuppressingExceptions(t, stored);
       throw t;

@@ -25,20 +25,18 @@ final class DerivedStoredFieldsReader extends StoredFieldsReader {
 
   private final StoredFieldsReader stored;
   private final SegmentVectors vectors;
-  private final String segmentName;
 
   /** Clones and merge instances share the vectors' files with the reader that opened them. */
   private final boolean ownsVectors;
 
-  DerivedStoredFieldsReader(StoredFieldsReader stored, SegmentVectors vectors, String segmentName) {
-    this(stored, vectors, segmentName, true);
+  DerivedStoredFieldsReader(StoredFieldsReader stored, SegmentVectors vectors) {
+    this(stored, vectors, true);
   }
 
   private DerivedStoredFieldsReader(
-      StoredFieldsReader stored, SegmentVectors vectors, String segmentName, boolean ownsVectors) {
+      StoredFieldsReader stored, SegmentVectors vectors, boolean ownsVectors) {
     this.stored = stored;
     this.vectors = vectors;
-    this.segmentName = segmentName;
     this.ownsVectors = ownsVectors;
   }
 
@@ -70,13 +68,13 @@ final class DerivedStoredFieldsReader extends StoredFieldsReader {
 
   @Override
   public StoredFieldsReader clone() {
-    return new DerivedStoredFieldsReader(stored.clone(), vectors, segmentName, false);
+    return new DerivedStoredFieldsReader(stored.clone(), vectors, false);
   }
 
   /** Not only for merges: sequential reads of many documents ask for it, too. */
   @Override
   public StoredFieldsReader getMergeInstance() {
-    return new DerivedStoredFieldsReader(stored.getMergeInstance(), vectors, segmentName, false);
+    return new DerivedStoredFieldsReader(stored.getMergeInstance(), vectors, false);
   }
 
   @Override
@@ -132,7 +130,7 @@ final class DerivedStoredFieldsReader extends StoredFieldsReader {
             "cannot put the vectors back into the source of document "
                 + document
                 + " of segment ["
-                + segmentName
+                + vectors.segmentName()
                 + "]: "
                 + e.getMessage(),
             e);

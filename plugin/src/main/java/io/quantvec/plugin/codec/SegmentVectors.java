@@ -36,6 +36,8 @@ final class SegmentVectors implements Closeable {
   private static final Set<String> FORMATS =
       Set.of(QuantizedFlatVectorsFormat.NAME, QuantizedHnswVectorsFormat.NAME);
 
+  private final String segmentName;
+
   /** By the suffix of their files. */
   private final Map<String, KnnVectorsReader> readers = new HashMap<>();
 
@@ -43,6 +45,7 @@ final class SegmentVectors implements Closeable {
 
   SegmentVectors(Directory directory, SegmentInfo segment, FieldInfos fields, IOContext context)
       throws IOException {
+    this.segmentName = segment.name;
     try {
       for (FieldInfo field : fields) {
         String format = field.getAttribute(PerFieldKnnVectorsFormat.PER_FIELD_FORMAT_KEY);
@@ -64,6 +67,11 @@ final class SegmentVectors implements Closeable {
       IOUtils.closeWhileSuppressingExceptions(t, this);
       throw t;
     }
+  }
+
+  /** The segment's name, for error messages. */
+  String segmentName() {
+    return segmentName;
   }
 
   /**

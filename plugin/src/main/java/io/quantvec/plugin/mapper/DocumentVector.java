@@ -41,7 +41,7 @@ record DocumentVector(float[] values, VectorForm form) {
   }
 
   /** The bits of values of which the positive ones are set, in the order that documents have. */
-  static byte[] packed(float[] values) {
+  private static byte[] packed(float[] values) {
     byte[] packed = new byte[values.length / Byte.SIZE];
     for (int d = 0; d < values.length; d++) {
       int bit = values[d] > 0 ? 1 : 0;

@@ -93,18 +93,12 @@ final class InputVectors {
     return floats(given, problem);
   }
 
-  /** A vector as a document could give it. */
-  GivenVector given(float[] vector) {
+  /** A vector as a document could give it, from the codes that it arrived as. */
+  GivenVector given(byte[] codes) {
     return switch (parameters.input().type()) {
-      case FLOAT -> new GivenVector.Floats(vector);
-      case INT8 -> {
-        byte[] codes = new byte[vector.length];
-        for (int d = 0; d < codes.length; d++) {
-          codes[d] = (byte) (Byte.MIN_VALUE + Arrays.binarySearch(values, vector[d]));
-        }
-        yield new GivenVector.Codes(codes);
-      }
-      case BINARY -> new GivenVector.Bits(DocumentVector.packed(vector));
+      case FLOAT -> throw new IllegalStateException("numbers are no codes");
+      case INT8 -> new GivenVector.Codes(codes);
+      case BINARY -> new GivenVector.Bits(codes);
     };
   }
 

@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.mapper;
 
+import io.quantvec.codec.QuantizedVectorValues;
 import io.quantvec.plugin.source.DerivedVectorField;
 import io.quantvec.plugin.source.VectorText;
 import java.io.IOException;
@@ -185,11 +186,15 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
     FloatVectorValues values = reader.getFloatVectorValues(name());
     KnnVectorValues.DocIndexIterator iterator = values == null ? null : values.iterator();
     if (iterator != null && iterator.advance(document) == document) {
+      int ord = iterator.index();
+      byte[] codes =
+          values instanceof QuantizedVectorValues quantized ? quantized.inputCodes(ord) : null;
+      GivenVector vector =
+          codes == null
+              ? new GivenVector.Floats(values.vectorValue(ord))
+              : vectorType.vectors().given(codes);
       builder.field(simpleName());
-      vectorType
-          .vectors()
-          .given(values.vectorValue(iterator.index()))
-          .toXContent(builder, ToXContent.EMPTY_PARAMS);
+      vector.toXContent(builder, ToXContent.EMPTY_PARAMS);
     }
   }
 }

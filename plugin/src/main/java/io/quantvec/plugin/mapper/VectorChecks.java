@@ -24,7 +24,7 @@ public final class VectorChecks {
    *     vector under cosine
    */
   public static void checkScorable(String field, SpaceType spaceType, float[] vector) {
-    String problem = VectorLimits.problem(vector, spaceType.similarity(), null);
+    String problem = VectorLimits.problem(vector, spaceType.similarity());
     if (problem != null) {
       throw new IllegalArgumentException(
           prefix(field) + "with [space_type: " + spaceType.label() + "]: " + problem);

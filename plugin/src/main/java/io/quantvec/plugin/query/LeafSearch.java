@@ -35,21 +35,14 @@ import org.opensearch.search.query.QueryPhase;
 /** Finds a segment's candidates, in the graph or by scoring every vector that may be a hit. */
 final class LeafSearch {
 
-  /**
-   * Never goes on from neighbours to neighbours' neighbours that pass the filter (ACORN): where 40
-   * per cent pass, that finds .94 of ten in the time in which the ordinary walk finds .99, and
-   * where 10 per cent do, .91 against .99; below that a scan is faster than both.
-   */
-  private static final int FILTERED_SEARCH_THRESHOLD = 0;
-
   /** A vector that a scan scores takes some 30 ns, one that a walk does four times as long. */
   private static final int SCANNED_FOR_ONE_WALKED = 4;
 
   private static final KnnSearchStrategy FINAL_SCORES =
-      new KnnSearchStrategy.Hnsw(FILTERED_SEARCH_THRESHOLD);
+      new KnnSearchStrategy.Hnsw(CandidateSearchStrategy.WITHOUT_FILTERED_SEARCH);
 
   private static final KnnSearchStrategy CANDIDATES =
-      new CandidateSearchStrategy(FILTERED_SEARCH_THRESHOLD);
+      new CandidateSearchStrategy(CandidateSearchStrategy.WITHOUT_FILTERED_SEARCH);
 
   /** Vectors that are read without a look at the clock: some milliseconds if none is in memory. */
   private static final int RESCORED_AT_ONCE = 256;
