@@ -248,7 +248,9 @@ class RecallTest {
     float[][] vectors =
         TestVectors.readHalves(
             data.resolve(name + ".base.f16bin"), all ? Integer.MAX_VALUE : 20_000);
-    float[][] queries = TestVectors.readHalves(data.resolve(name + ".query.f16bin"), 100);
+    // Among all vectors a hundred queries find up to a point more or fewer than a thousand.
+    float[][] queries =
+        TestVectors.readHalves(data.resolve(name + ".query.f16bin"), all ? 1_000 : 100);
     int[][] truth = TestVectors.nearest(VectorSimilarityFunction.COSINE, vectors, queries, K);
     QuantizationConfig config = new QuantizationConfig(precision).withRerank(rerank);
     KnnVectorsFormat format = new QuantizedFlatVectorsFormat(config);
