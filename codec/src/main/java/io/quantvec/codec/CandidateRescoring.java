@@ -7,6 +7,9 @@ package io.quantvec.codec;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.apache.lucene.search.ScoreDoc;
 
 /**
@@ -61,6 +64,23 @@ public final class CandidateRescoring {
    */
   public static ScoreDoc[] best(ScoreDoc[] candidates, int k, ExactScores exact)
       throws IOException {
+    return best(candidates, k, null, exact);
+  }
+
+  /**
+   * The best candidates of different groups, such as the parents of nested documents.
+   *
+   * @param candidates the highest estimate first; {@link ScoreDoc#shardIndex} tells documents of
+   *     different segments apart
+   * @param k how many groups are wanted, at least 1
+   * @param group of a candidate; null if each is one of its own
+   * @param exact computes scores; the lists of its calls are disjoint
+   * @return at most k, one of a group, the best first, with exact scores; null if {@code exact}
+   *     gave up
+   */
+  public static ScoreDoc[] best(
+      ScoreDoc[] candidates, int k, ToLongFunction<ScoreDoc> group, ExactScores exact)
+      throws IOException {
     ScoreDoc[] scored = new ScoreDoc[0];
     Errors errors = new Errors();
     int next = 0;
@@ -84,10 +104,18 @@ public final class CandidateRescoring {
       scored = Arrays.copyOf(scored, before + exactly.length);
       System.arraycopy(exactly, 0, scored, before, exactly.length);
       Arrays.sort(scored, BEST_FIRST);
+      scored = group == null ? scored : firstOfEach(group, scored);
       next = end;
       end = end(candidates, next, k, scored, errors);
     }
     return scored.length <= k ? scored : Arrays.copyOf(scored, k);
+  }
+
+  private static ScoreDoc[] firstOfEach(ToLongFunction<ScoreDoc> group, ScoreDoc[] scored) {
+    Set<Long> groups = new HashSet<>();
+    return Arrays.stream(scored)
+        .filter(hit -> groups.add(group.applyAsLong(hit)))
+        .toArray(ScoreDoc[]::new);
   }
 
   /** Where the next round ends: at most as many as before, all of which may be among the best. */

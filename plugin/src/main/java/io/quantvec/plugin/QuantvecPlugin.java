@@ -9,6 +9,7 @@ import io.quantvec.plugin.mapper.QuantizedVectorFieldMapper;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.QuantizedKnnQueryParser;
+import io.quantvec.plugin.query.SearchProfile;
 import io.quantvec.plugin.source.SourceStripper;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,11 @@ public final class QuantvecPlugin extends Plugin
             QuantizedKnnQueryBuilder.NAME,
             QuantizedKnnQueryBuilder::new,
             QuantizedKnnQueryParser::fromXContent));
+  }
+
+  @Override
+  public Optional<ProfileMetricsProvider> getQueryProfileMetricsProvider() {
+    return Optional.of(SearchProfile::metrics);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.util.VectorUtil;
 
 /** What makes two vectors near each other; names and score formulae are the k-NN plugin's. */
 public enum SpaceType {
@@ -32,6 +33,55 @@ public enum SpaceType {
   /** Lucene's function with the same scores. */
   public VectorSimilarityFunction similarity() {
     return similarity;
+  }
+
+  /**
+   * The score at a distance, as the k-NN plugin has distances: the square of the Euclidean one,
+   * {@code 1 - c} for a cosine c, {@code -p} for an inner product p, bits that differ.
+   *
+   * @throws IllegalArgumentException if no two vectors are as far from each other
+   */
+  public float scoreAt(float distance) {
+    return switch (this) {
+      case L2, HAMMING -> {
+        checkRange("max_distance", distance, 0, Float.MAX_VALUE);
+        yield 1 / (1 + distance);
+      }
+      case COSINESIMIL -> {
+        checkRange("max_distance", distance, 0, 2);
+        yield (2 - distance) / 2;
+      }
+      case INNERPRODUCT -> {
+        checkRange("max_distance", distance, -Float.MAX_VALUE, Float.MAX_VALUE);
+        yield VectorUtil.scaleMaxInnerProductScore(-distance);
+      }
+    };
+  }
+
+  /**
+   * Checks the least score of a hit.
+   *
+   * @throws IllegalArgumentException if no two vectors, or any two, have such a score
+   */
+  public void checkMinScore(float minScore) {
+    checkRange("min_score", minScore, 0, this == INNERPRODUCT ? Float.MAX_VALUE : 1);
+  }
+
+  private void checkRange(String name, float value, float min, float max) {
+    if (!(value >= min && value <= max)) {
+      throw new IllegalArgumentException(
+          "["
+              + name
+              + "] for the space_type ["
+              + label()
+              + "] must be "
+              + (max == Float.MAX_VALUE
+                  ? min == 0 ? "finite and not negative" : "finite"
+                  : "between " + min + " and " + max)
+              + ", got ["
+              + value
+              + "]");
+    }
   }
 
   /** The name in mappings. */

@@ -14,6 +14,7 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.Weight;
+import org.opensearch.common.util.BigArrays;
 
 /**
  * The k documents of a reader whose vectors are nearest to a vector.
@@ -25,20 +26,35 @@ final class QuantizedKnnQuery extends Query {
 
   private final String field;
   private final float[] target;
-  private final SearchEffort effort;
+  private final SearchGoal goal;
   private final Query filter;
+  private final Siblings siblings;
+
+  /** No part of what the query is: two that find the same are equal. */
+  private final BigArrays bigArrays;
 
   /**
    * @param field the field to search
    * @param target the vector to be near to; not copied
-   * @param effort how much is looked at
+   * @param goal what to find, and with which effort
    * @param filter the documents that may be hits; null for all
+   * @param siblings how vectors of nested documents belong together; null if each is a document's
+   *     only one
+   * @param bigArrays knows the circuit breaker; null for none
    */
-  QuantizedKnnQuery(String field, float[] target, SearchEffort effort, Query filter) {
+  QuantizedKnnQuery(
+      String field,
+      float[] target,
+      SearchGoal goal,
+      Query filter,
+      Siblings siblings,
+      BigArrays bigArrays) {
     this.field = Objects.requireNonNull(field, "field");
     this.target = Objects.requireNonNull(target, "target");
-    this.effort = Objects.requireNonNull(effort, "effort");
+    this.goal = Objects.requireNonNull(goal, "goal");
     this.filter = filter;
+    this.siblings = siblings;
+    this.bigArrays = bigArrays;
   }
 
   String field() {
@@ -49,8 +65,18 @@ final class QuantizedKnnQuery extends Query {
     return target;
   }
 
-  SearchEffort effort() {
-    return effort;
+  SearchGoal goal() {
+    return goal;
+  }
+
+  /** Null if a document has one vector. */
+  Siblings siblings() {
+    return siblings;
+  }
+
+  /** What a search of one shard holds; to be closed behind it. */
+  RequestMemory newMemory() {
+    return RequestMemory.of(bigArrays, field);
   }
 
   @Override
@@ -59,13 +85,17 @@ final class QuantizedKnnQuery extends Query {
       return this;
     }
     if (filter instanceof MatchAllDocsQuery) {
-      return new QuantizedKnnQuery(field, target, effort, null);
+      return withFilter(null);
     }
     if (filter instanceof MatchNoDocsQuery) {
       return filter;
     }
     Query rewritten = filter.rewrite(searcher);
-    return rewritten == filter ? this : new QuantizedKnnQuery(field, target, effort, rewritten);
+    return rewritten == filter ? this : withFilter(rewritten);
+  }
+
+  private QuantizedKnnQuery withFilter(Query newFilter) {
+    return new QuantizedKnnQuery(field, target, goal, newFilter, siblings, bigArrays);
   }
 
   @Override
@@ -90,8 +120,9 @@ final class QuantizedKnnQuery extends Query {
         + ":["
         + target[0]
         + ",...], "
-        + effort
+        + goal
         + (filter == null ? "" : ", filter=" + filter)
+        + (siblings == null ? "" : siblings.expand() ? ", nested, expanded" : ", nested")
         + ")";
   }
 
@@ -103,12 +134,13 @@ final class QuantizedKnnQuery extends Query {
   private boolean equalsTo(QuantizedKnnQuery other) {
     return field.equals(other.field)
         && Arrays.equals(target, other.target)
-        && effort.equals(other.effort)
-        && Objects.equals(filter, other.filter);
+        && goal.equals(other.goal)
+        && Objects.equals(filter, other.filter)
+        && Objects.equals(siblings, other.siblings);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(classHash(), field, Arrays.hashCode(target), effort, filter);
+    return Objects.hash(classHash(), field, Arrays.hashCode(target), goal, filter, siblings);
   }
 }

@@ -25,14 +25,14 @@ import org.opensearch.index.query.QueryRewriteContext;
 import org.opensearch.index.query.QueryShardContext;
 import org.opensearch.index.query.QueryShardException;
 
-/** {@code quantized_knn}: the k documents of each shard whose vectors are nearest to a vector. */
+/**
+ * {@code quantized_knn}: the k documents of each shard whose vectors are nearest to a vector, or
+ * all whose vectors are near enough.
+ */
 public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<QuantizedKnnQueryBuilder> {
 
   /** The name in queries. */
   public static final String NAME = "quantized_knn";
-
-  /** The largest k, as in the k-NN plugin. */
-  public static final int MAX_K = 10_000;
 
   /** The largest {@code ef_search}, as in the k-NN plugin. */
   public static final int MAX_EF_SEARCH = 10_000;
@@ -41,40 +41,54 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   public static final int DEFAULT_EF_SEARCH = 100;
 
   static final String VECTOR = "vector";
-  static final String K = "k";
   static final String METHOD_PARAMETERS = "method_parameters";
   static final String EF_SEARCH = "ef_search";
   static final String FILTER = "filter";
   static final String RESCORE = "rescore";
   static final String OVERSAMPLE_FACTOR = "oversample_factor";
+  static final String EXPAND_NESTED_DOCS = "expand_nested_docs";
   static final String IGNORE_UNMAPPED = "ignore_unmapped";
 
   private final String field;
   private final GivenVector vector;
-  private final int k;
+  private final Reach reach;
   private Integer efSearch;
   private QueryBuilder filter;
   private Rescore rescore = Rescore.DEFAULT;
+  private boolean expandNestedDocs;
   private boolean ignoreUnmapped;
 
   /**
    * @param field the field to search
    * @param vector the vector to be near to; not copied
-   * @param k hits a shard, 1 to {@link #MAX_K}
+   * @param k hits a shard, 1 to {@link Reach#MAX_K}
    * @throws IllegalArgumentException if k is out of its range, the field has no name or the vector
    *     no numbers
    */
   public QuantizedKnnQueryBuilder(String field, float[] vector, int k) {
-    this(field, vector == null || vector.length == 0 ? null : new GivenVector.Floats(vector), k);
+    this(
+        field,
+        vector == null || vector.length == 0 ? null : new GivenVector.Floats(vector),
+        Reach.k(k));
   }
 
   /**
    * @param field the field to search
    * @param vector the vector to be near to, in a form that the field takes
-   * @param k hits a shard, 1 to {@link #MAX_K}
+   * @param k hits a shard, 1 to {@link Reach#MAX_K}
    * @throws IllegalArgumentException if k is out of its range, or there is no field or vector
    */
   public QuantizedKnnQueryBuilder(String field, GivenVector vector, int k) {
+    this(field, vector, Reach.k(k));
+  }
+
+  /**
+   * @param field the field to search
+   * @param vector the vector to be near to, in a form that the field takes
+   * @param reach how far hits may be from it
+   * @throws IllegalArgumentException if there is no field or vector
+   */
+  public QuantizedKnnQueryBuilder(String field, GivenVector vector, Reach reach) {
     if (field == null || field.isEmpty()) {
       throw new IllegalArgumentException("[" + NAME + "] needs a field");
     }
@@ -84,7 +98,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
     }
     this.field = field;
     this.vector = vector;
-    this.k = checkRange(K, k, MAX_K);
+    this.reach = Objects.requireNonNull(reach, "reach");
   }
 
   /** Reads what {@link #doWriteTo} wrote. */
@@ -92,10 +106,11 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
     super(in);
     this.field = in.readString();
     this.vector = GivenVector.readFrom(in);
-    this.k = in.readVInt();
+    this.reach = Reach.readFrom(in);
     this.efSearch = in.readOptionalVInt();
     this.filter = in.readOptionalNamedWriteable(QueryBuilder.class);
     this.rescore = Rescore.readFrom(in);
+    this.expandNestedDocs = in.readBoolean();
     this.ignoreUnmapped = in.readBoolean();
   }
 
@@ -103,10 +118,11 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   protected void doWriteTo(StreamOutput out) throws IOException {
     out.writeString(field);
     vector.writeTo(out);
-    out.writeVInt(k);
+    reach.writeTo(out);
     out.writeOptionalVInt(efSearch);
     out.writeOptionalNamedWriteable(filter);
     rescore.writeTo(out);
+    out.writeBoolean(expandNestedDocs);
     out.writeBoolean(ignoreUnmapped);
   }
 
@@ -141,6 +157,15 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
     return this;
   }
 
+  /**
+   * Whether all vectors of a parent that is found are hits, and not only the best one; for fields
+   * in nested objects.
+   */
+  public QuantizedKnnQueryBuilder expandNestedDocs(boolean expandNestedDocs) {
+    this.expandNestedDocs = expandNestedDocs;
+    return this;
+  }
+
   /** Whether an index without the field has no hits instead of an error. */
   public QuantizedKnnQueryBuilder ignoreUnmapped(boolean ignoreUnmapped) {
     this.ignoreUnmapped = ignoreUnmapped;
@@ -152,9 +177,9 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
     return field;
   }
 
-  /** Hits a shard. */
-  public int k() {
-    return k;
+  /** How far hits may be. */
+  public Reach reach() {
+    return reach;
   }
 
   /** The filter, or null. */
@@ -177,7 +202,12 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   @Override
   protected void doXContent(XContentBuilder builder, Params params) throws IOException {
     builder.startObject(NAME).startObject(field);
-    builder.field(VECTOR, vector).field(K, k);
+    builder.field(VECTOR, vector);
+    if (reach.isRadial()) {
+      builder.field(reach.kind().label(), reach.value());
+    } else {
+      builder.field(reach.kind().label(), reach.k());
+    }
     if (efSearch != null) {
       builder.startObject(METHOD_PARAMETERS).field(EF_SEARCH, efSearch).endObject();
     }
@@ -193,6 +223,9 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
               .startObject(RESCORE)
               .field(OVERSAMPLE_FACTOR, rescore.oversampleFactor())
               .endObject();
+    }
+    if (expandNestedDocs) {
+      builder.field(EXPAND_NESTED_DOCS, true);
     }
     if (ignoreUnmapped) {
       builder.field(IGNORE_UNMAPPED, true);
@@ -216,10 +249,11 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   }
 
   private QuantizedKnnQueryBuilder withFilter(QueryBuilder newFilter) {
-    return new QuantizedKnnQueryBuilder(field, vector, k)
+    return new QuantizedKnnQueryBuilder(field, vector, reach)
         .efSearch(efSearch)
         .filterBy(newFilter)
         .rescore(rescore)
+        .expandNestedDocs(expandNestedDocs)
         .ignoreUnmapped(ignoreUnmapped)
         .boost(boost)
         .queryName(queryName);
@@ -257,17 +291,60 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
               + mapped.typeName()
               + "]");
     }
-    float[] target = target(context, type);
-    // A field that takes codes as a query has stored none but codes.
-    boolean exact = !(vector instanceof GivenVector.Floats);
-    int candidates = rescore.candidates(type.indexing().config(), exact, k);
+    NestedVectors nested = NestedVectors.of(context, type);
+    if (nested == null && expandNestedDocs) {
+      throw new QueryShardException(
+          context,
+          "["
+              + NAME
+              + "]: ["
+              + EXPAND_NESTED_DOCS
+              + "] is for fields in nested objects, but field ["
+              + field
+              + "] is in none");
+    }
+    Query luceneFilter = null;
+    if (filter != null) {
+      luceneFilter = nested == null ? filter.toQuery(context) : nested.filter(filter);
+    }
     return new QuantizedKnnQuery(
         // An alias has another name than what it stands for.
         type.name(),
-        target,
-        new SearchEffort(
-            k, candidates, Math.max(k, efSearch == null ? DEFAULT_EF_SEARCH : efSearch)),
-        filter == null ? null : filter.toQuery(context));
+        target(context, type),
+        reach.isRadial() ? radius(context, type) : effort(type),
+        luceneFilter,
+        nested == null ? null : nested.siblings(expandNestedDocs),
+        context.bigArrays());
+  }
+
+  private SearchEffort effort(QuantizedVectorFieldType type) {
+    int k = reach.k();
+    return new SearchEffort(
+        k,
+        rescore.candidates(type.indexing().config(), takesCodes(), k),
+        Math.max(k, efSearch == null ? DEFAULT_EF_SEARCH : efSearch));
+  }
+
+  /** Such a field has stored none but codes. */
+  private boolean takesCodes() {
+    return !(vector instanceof GivenVector.Floats);
+  }
+
+  private Radius radius(QueryShardContext context, QuantizedVectorFieldType type) {
+    try {
+      float minScore = reach.value();
+      if (reach.kind() == Reach.Kind.MAX_DISTANCE) {
+        minScore = type.spaceType().scoreAt(reach.value());
+      }
+      type.spaceType().checkMinScore(minScore);
+      return new Radius(
+          minScore,
+          rescore.kind() != Rescore.Kind.OFF,
+          context.getIndexSettings().getMaxResultWindow());
+    } catch (IllegalArgumentException e) {
+      throw new QueryShardException(
+          context, "[" + NAME + "]: field [" + field + "]: " + e.getMessage(), e);
+    }
   }
 
   private float[] target(QueryShardContext context, QuantizedVectorFieldType type) {
@@ -299,15 +376,17 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   protected boolean doEquals(QuantizedKnnQueryBuilder other) {
     return field.equals(other.field)
         && vector.equals(other.vector)
-        && k == other.k
+        && reach.equals(other.reach)
         && Objects.equals(efSearch, other.efSearch)
         && Objects.equals(filter, other.filter)
         && rescore.equals(other.rescore)
+        && expandNestedDocs == other.expandNestedDocs
         && ignoreUnmapped == other.ignoreUnmapped;
   }
 
   @Override
   protected int doHashCode() {
-    return Objects.hash(field, vector, k, efSearch, filter, rescore, ignoreUnmapped);
+    return Objects.hash(
+        field, vector, reach, efSearch, filter, rescore, expandNestedDocs, ignoreUnmapped);
   }
 }

@@ -9,6 +9,7 @@ import static io.quantvec.plugin.query.QuantizedKnnQueryBuilder.NAME;
 import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.mapper.VectorParser;
 import java.io.IOException;
+import java.util.Locale;
 import org.opensearch.core.common.ParsingException;
 import org.opensearch.core.xcontent.XContentParser;
 import org.opensearch.core.xcontent.XContentParser.Token;
@@ -22,10 +23,11 @@ public final class QuantizedKnnQueryParser {
 
   private String field;
   private GivenVector vector;
-  private Integer k;
+  private Reach reach;
   private Integer efSearch;
   private QueryBuilder filter;
   private Rescore rescore = Rescore.DEFAULT;
+  private boolean expandNestedDocs;
   private boolean ignoreUnmapped;
   private float boost = AbstractQueryBuilder.DEFAULT_BOOST;
   private String queryName;
@@ -62,14 +64,15 @@ public final class QuantizedKnnQueryParser {
     if (vector == null) {
       throw problem("needs the parameter [" + QuantizedKnnQueryBuilder.VECTOR + "]");
     }
-    if (k == null) {
-      throw problem("needs the parameter [" + QuantizedKnnQueryBuilder.K + "]");
+    if (reach == null) {
+      throw problem("needs one of the parameters [k], [min_score] and [max_distance]");
     }
     try {
-      return new QuantizedKnnQueryBuilder(field, vector, k)
+      return new QuantizedKnnQueryBuilder(field, vector, reach)
           .efSearch(efSearch)
           .filterBy(filter)
           .rescore(rescore)
+          .expandNestedDocs(expandNestedDocs)
           .ignoreUnmapped(ignoreUnmapped)
           .boost(boost)
           .queryName(queryName);
@@ -92,13 +95,17 @@ public final class QuantizedKnnQueryParser {
   private void readParameter(String name, Token token) throws IOException {
     switch (name) {
       case QuantizedKnnQueryBuilder.VECTOR -> vector = readVector();
-      case QuantizedKnnQueryBuilder.K -> k = readInt(name, token);
+      case "k", "min_score", "max_distance" -> readReach(name, token);
       case QuantizedKnnQueryBuilder.METHOD_PARAMETERS -> readMethodParameters(token);
       case QuantizedKnnQueryBuilder.FILTER -> {
         expect(name, token, Token.START_OBJECT, "a query");
         filter = AbstractQueryBuilder.parseInnerQueryBuilder(parser);
       }
       case QuantizedKnnQueryBuilder.RESCORE -> rescore = readRescore(token);
+      case QuantizedKnnQueryBuilder.EXPAND_NESTED_DOCS -> {
+        expect(name, token, Token.VALUE_BOOLEAN, "true or false");
+        expandNestedDocs = parser.booleanValue();
+      }
       case QuantizedKnnQueryBuilder.IGNORE_UNMAPPED -> {
         expect(name, token, Token.VALUE_BOOLEAN, "true or false");
         ignoreUnmapped = parser.booleanValue();
@@ -112,6 +119,23 @@ public final class QuantizedKnnQueryParser {
         queryName = parser.text();
       }
       default -> throw problem("has the unknown parameter [" + name + "]");
+    }
+  }
+
+  private void readReach(String name, Token token) throws IOException {
+    Reach.Kind kind = Reach.Kind.valueOf(name.toUpperCase(Locale.ROOT));
+    if (reach != null && reach.kind() != kind) {
+      throw problem("takes one of [" + reach.kind().label() + "] and [" + name + "], got both");
+    }
+    try {
+      if (kind == Reach.Kind.K) {
+        reach = Reach.k(readInt(name, token));
+      } else {
+        expect(name, token, Token.VALUE_NUMBER, "a number");
+        reach = new Reach(kind, parser.floatValue());
+      }
+    } catch (IllegalArgumentException e) {
+      throw problem(e);
     }
   }
 

@@ -17,6 +17,7 @@ import org.apache.lucene.search.Weight;
  */
 final class QuantizedKnnWeight extends Weight {
 
+  private final QuantizedKnnQuery query;
   private final ShardSearch search;
   private final float boost;
   private volatile ShardHits hits;
@@ -30,6 +31,7 @@ final class QuantizedKnnWeight extends Weight {
   QuantizedKnnWeight(
       QuantizedKnnQuery query, IndexSearcher searcher, Weight filterWeight, float boost) {
     super(query);
+    this.query = query;
     this.search = new ShardSearch(query, searcher, filterWeight);
     this.boost = boost;
   }
@@ -77,7 +79,7 @@ final class QuantizedKnnWeight extends Weight {
     Explanation score =
         Explanation.match(
             leaf.score(index),
-            search.rescores()
+            query.goal().rescores()
                 ? "score of the vector's finer copy"
                 : "score of the vector's code, an estimate where the vector was quantized");
     return boost == 1

@@ -5,14 +5,14 @@
 package io.quantvec.plugin.query;
 
 /**
- * How much of a shard is looked at.
+ * The k nearest vectors, and how much of a shard is looked at to find them.
  *
- * @param k hits that are returned, at least 1
+ * @param k hits that are returned, at least 1; of nested vectors, parents that have hits
  * @param rescored candidates of the whole shard that are scored again from the finer copy: 0 for
  *     none, otherwise at least k
  * @param ef candidates that are kept in each segment while its graph is searched, at least k
  */
-public record SearchEffort(int k, int rescored, int ef) {
+public record SearchEffort(int k, int rescored, int ef) implements SearchGoal {
 
   public SearchEffort {
     if (k < 1 || ef < k || (rescored != 0 && rescored < k)) {
@@ -36,8 +36,8 @@ public record SearchEffort(int k, int rescored, int ef) {
     return Math.max(ef, rescored);
   }
 
-  /** Whether the finer copy is consulted. */
-  boolean rescores() {
+  @Override
+  public boolean rescores() {
     return rescored > 0;
   }
 }

@@ -9,15 +9,31 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.Weight;
+import org.opensearch.search.query.QueryPhase;
 
-/** Searches the segments, in parallel if the searcher has threads, and keeps the best k of all. */
+/** Searches the segments, in parallel if the searcher has threads, and keeps the hits of all. */
 final class ShardSearch {
+
+  /** Searches one segment. */
+  private interface LeafSearcher {
+    LeafCandidates search(LeafVectors vectors) throws IOException;
+  }
+
+  /** Does something with documents of one segment. */
+  private interface LeafTask {
+
+    /** Returns null if the time was over before the end. */
+    ScoreDoc[] run(LeafVectors vectors, int[] docs) throws IOException;
+  }
 
   /** Best first; ties go to the lower document number, as everywhere in Lucene. */
   private static final Comparator<ScoreDoc> BEST_FIRST =
@@ -28,81 +44,197 @@ final class ShardSearch {
   private static final Comparator<ScoreDoc> BY_DOC =
       Comparator.comparingInt((ScoreDoc doc) -> doc.shardIndex).thenComparingInt(doc -> doc.doc);
 
-  private final SearchEffort effort;
+  private final QuantizedKnnQuery query;
   private final IndexSearcher searcher;
-  private final LeafSearch leafSearch;
+  private final Weight filterWeight;
+  private final List<LeafReaderContext> leaves;
+  private final LeafVectors[] vectors;
+  private final LeafWork[] work;
+  private final RequestMemory memory;
+  private final SearchProfile profile;
+  private boolean partial;
 
   /**
-   * @param query the field, vector and effort
+   * @param query the field, vector and goal
    * @param searcher the reader, its timeout and its threads
    * @param filterWeight the documents that may be hits; null for all
    */
   ShardSearch(QuantizedKnnQuery query, IndexSearcher searcher, Weight filterWeight) {
-    this.effort = query.effort();
+    this.query = query;
     this.searcher = searcher;
-    this.leafSearch = new LeafSearch(query, filterWeight, searcher.getTimeout());
-  }
-
-  boolean rescores() {
-    return effort.rescores();
+    this.filterWeight = filterWeight;
+    this.leaves = searcher.getIndexReader().leaves();
+    this.memory = query.newMemory();
+    this.profile = SearchProfile.of(searcher, query);
+    this.vectors = new LeafVectors[leaves.size()];
+    this.work = new LeafWork[leaves.size()];
   }
 
   /** Searches; what it has when a timeout or a cancellation comes is the result, then. */
   ShardHits run() throws IOException {
-    List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
-    List<Callable<LeafCandidates>> tasks = new ArrayList<>(leaves.size());
-    for (LeafReaderContext leaf : leaves) {
-      tasks.add(() -> leafSearch.search(leaf));
+    try (memory) {
+      return search();
     }
-    List<ScoreDoc> candidates = new ArrayList<>();
-    boolean partial = false;
-    for (LeafCandidates found : searcher.getTaskExecutor().invokeAll(tasks)) {
-      candidates.addAll(Arrays.asList(found.docs()));
-      partial |= found.partial();
-    }
-    candidates = best(candidates, effort.candidates());
-    if (effort.rescores() && !partial) {
-      ScoreDoc[] rescored =
-          CandidateRescoring.best(
-              candidates.toArray(ScoreDoc[]::new),
-              effort.k(),
-              round -> rescore(leaves, Arrays.asList(round)));
-      partial = rescored == null;
-      candidates = partial ? candidates : new ArrayList<>(Arrays.asList(rescored));
-    }
-    return new ShardHits(perLeaf(best(candidates, effort.k()), leaves.size()), partial);
   }
 
-  private static List<ScoreDoc> best(List<ScoreDoc> docs, int count) {
+  private ShardHits search() throws IOException {
+    List<ScoreDoc> hits =
+        switch (query.goal()) {
+          case SearchEffort effort -> nearest(effort);
+          case Radius radius -> within(radius);
+        };
+    if (query.siblings() != null && query.siblings().expand()) {
+      hits =
+          withSiblings(
+              hits,
+              query.goal().rescores() ? ShardSearch::rescoreSiblings : ShardSearch::scoreSiblings);
+    }
+    profile.add(leaves, query.field(), work);
+    return new ShardHits(perLeaf(hits), partial);
+  }
+
+  private List<ScoreDoc> nearest(SearchEffort effort) throws IOException {
+    for (LeafReaderContext leaf : leaves) {
+      // Candidates, and a bit for each vector of the segment that a walk may meet.
+      memory.reserveCandidates(Math.min(effort.graphCandidates(), leaf.reader().maxDoc()));
+      memory.reserve(leaf.reader().maxDoc() / Byte.SIZE);
+    }
+    LeafSearcher leafSearcher =
+        leaf ->
+            new LeafSearch(
+                    leaf, effort, query.siblings(), searcher.getTimeout(), filterWeight != null)
+                .search();
+    List<ScoreDoc> candidates = bestOfParents(searchLeaves(leafSearcher), effort.candidates());
+    if (query.siblings() != null) {
+      // A walk through the graph need not have met the best of a parent's vectors.
+      candidates = withSiblings(candidates, ShardSearch::scoreSiblings);
+      candidates.sort(BEST_FIRST);
+    }
+    if (partial || !effort.rescores()) {
+      return bestOfParents(candidates, effort.k());
+    }
+    ScoreDoc[] rescored =
+        CandidateRescoring.best(
+            candidates.toArray(ScoreDoc[]::new),
+            effort.k(),
+            query.siblings() == null ? null : this::parent,
+            round -> {
+              List<ScoreDoc> scored = onLeaves(Arrays.asList(round), LeafVectors::rescore);
+              return scored == null ? null : scored.toArray(ScoreDoc[]::new);
+            });
+    return rescored == null
+        ? bestOfParents(candidates, effort.k())
+        : new ArrayList<>(Arrays.asList(rescored));
+  }
+
+  private List<ScoreDoc> within(Radius radius) throws IOException {
+    AtomicInteger hitsSoFar = new AtomicInteger();
+    return searchLeaves(leaf -> new LeafRange(leaf, radius, hitsSoFar, memory).search());
+  }
+
+  /** All vectors of the parents of some, or only these if the time is over. */
+  private List<ScoreDoc> withSiblings(List<ScoreDoc> docs, LeafTask scoring) throws IOException {
+    List<ScoreDoc> all = partial ? null : onLeaves(docs, scoring);
+    if (all != null) {
+      memory.reserveCandidates(all.size());
+    }
+    return all == null ? docs : all;
+  }
+
+  private List<ScoreDoc> bestOfParents(List<ScoreDoc> docs, int count) {
     docs.sort(BEST_FIRST);
+    if (query.siblings() != null) {
+      Set<Long> parents = new HashSet<>();
+      docs.removeIf(doc -> !parents.add(parent(doc)));
+    }
     return docs.subList(0, Math.min(count, docs.size()));
   }
 
-  /** The candidates with new scores, or null if the time was over before all had one. */
-  private ScoreDoc[] rescore(List<LeafReaderContext> leaves, List<ScoreDoc> candidates)
-      throws IOException {
-    LeafHits[] perLeaf = perLeaf(candidates, leaves.size());
-    List<Callable<ScoreDoc[]>> tasks = new ArrayList<>();
-    for (LeafReaderContext leaf : leaves) {
-      int[] docs = perLeaf[leaf.ord].docs();
-      if (docs.length > 0) {
-        tasks.add(() -> leafSearch.rescore(leaf, docs));
-      }
-    }
-    List<ScoreDoc> rescored = new ArrayList<>(candidates.size());
-    for (ScoreDoc[] docs : searcher.getTaskExecutor().invokeAll(tasks)) {
-      if (docs == null) {
-        return null;
-      }
-      rescored.addAll(Arrays.asList(docs));
-    }
-    return rescored.toArray(ScoreDoc[]::new);
+  /** The parent of a nested document, with its segment. */
+  private long parent(ScoreDoc doc) {
+    return (long) doc.shardIndex << Integer.SIZE | vectors[doc.shardIndex].parent(doc.doc);
   }
 
-  private static LeafHits[] perLeaf(List<ScoreDoc> docs, int leaves) {
+  private static ScoreDoc[] scoreSiblings(LeafVectors leaf, int[] docs) throws IOException {
+    return leaf.score(leaf.siblings(docs));
+  }
+
+  private static ScoreDoc[] rescoreSiblings(LeafVectors leaf, int[] docs) throws IOException {
+    return leaf.rescore(leaf.siblings(docs));
+  }
+
+  /** Searches all segments. */
+  private List<ScoreDoc> searchLeaves(LeafSearcher leafSearcher) throws IOException {
+    List<Callable<LeafCandidates>> tasks = new ArrayList<>(leaves.size());
+    for (LeafReaderContext leaf : leaves) {
+      tasks.add(() -> search(leaf, leafSearcher));
+    }
+    List<ScoreDoc> found = new ArrayList<>();
+    for (LeafCandidates candidates : searcher.getTaskExecutor().invokeAll(tasks)) {
+      found.addAll(Arrays.asList(candidates.docs()));
+      partial |= candidates.partial();
+    }
+    return found;
+  }
+
+  private LeafCandidates search(LeafReaderContext leaf, LeafSearcher leafSearcher)
+      throws IOException {
+    try {
+      work[leaf.ord] = new LeafWork();
+      vectors[leaf.ord] =
+          new LeafVectors(
+              leaf, query, filterWeight, searcher.getTimeout(), work[leaf.ord], profile.isWanted());
+      LeafCandidates found = leafSearcher.search(vectors[leaf.ord]);
+      for (ScoreDoc doc : found.docs()) {
+        doc.shardIndex = leaf.ord;
+      }
+      return found;
+    } catch (QueryPhase.TimeExceededException e) {
+      // The filter's own iterators look at the clock, too. The searcher will notice the timeout by
+      // itself at a place where it turns into a partial response instead of an error.
+      return LeafCandidates.INTERRUPTED;
+    }
+  }
+
+  /**
+   * Does something with documents, segment by segment.
+   *
+   * @return what came of it; null if the time was over before the end, which makes the result
+   *     partial
+   */
+  private List<ScoreDoc> onLeaves(List<ScoreDoc> docs, LeafTask task) throws IOException {
+    LeafHits[] perLeaf = perLeaf(docs);
+    List<Callable<ScoreDoc[]>> tasks = new ArrayList<>();
+    for (LeafReaderContext leaf : leaves) {
+      int[] ofLeaf = perLeaf[leaf.ord].docs();
+      if (ofLeaf.length > 0) {
+        tasks.add(() -> runUnlessTimedOut(task, vectors[leaf.ord], ofLeaf));
+      }
+    }
+    List<ScoreDoc> results = new ArrayList<>(docs.size());
+    for (ScoreDoc[] result : searcher.getTaskExecutor().invokeAll(tasks)) {
+      if (result == null) {
+        partial = true;
+        return null;
+      }
+      results.addAll(Arrays.asList(result));
+    }
+    return results;
+  }
+
+  private static ScoreDoc[] runUnlessTimedOut(LeafTask task, LeafVectors vectors, int[] docs)
+      throws IOException {
+    try {
+      return task.run(vectors, docs);
+    } catch (QueryPhase.TimeExceededException e) {
+      return null;
+    }
+  }
+
+  private LeafHits[] perLeaf(List<ScoreDoc> docs) {
     ScoreDoc[] sorted = docs.toArray(ScoreDoc[]::new);
     Arrays.sort(sorted, BY_DOC);
-    LeafHits[] hits = new LeafHits[leaves];
+    LeafHits[] hits = new LeafHits[leaves.size()];
     Arrays.fill(hits, LeafHits.NONE);
     for (int from = 0; from < sorted.length; ) {
       int ord = sorted[from].shardIndex;

@@ -15,7 +15,7 @@ final class VectorScan {
 
   /** Takes scores. */
   interface Sink {
-    void accept(int doc, float score);
+    void accept(int doc, float score) throws IOException;
   }
 
   private VectorScan() {}

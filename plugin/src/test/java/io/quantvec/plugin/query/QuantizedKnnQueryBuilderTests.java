@@ -88,15 +88,21 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
 
   @Override
   protected QuantizedKnnQueryBuilder doCreateTestQueryBuilder() {
-    int k = randomIntBetween(1, 10_000);
+    Reach reach =
+        randomFrom(
+            Reach.k(randomIntBetween(1, 10_000)),
+            Reach.minScore(randomFloat()),
+            Reach.maxDistance(2 * randomFloat()));
     QuantizedKnnQueryBuilder query =
         switch (randomIntBetween(0, 4)) {
-          case 0 -> new QuantizedKnnQueryBuilder("codes", new Codes(randomBytes(DIMENSION)), k);
-          case 1 -> new QuantizedKnnQueryBuilder("bits", new Bits(randomBytes(2)), k);
-          case 2 -> new QuantizedKnnQueryBuilder("signs", new BitText("0aF9"), k);
+          case 0 -> new QuantizedKnnQueryBuilder("codes", new Codes(randomBytes(DIMENSION)), reach);
+          case 1 -> new QuantizedKnnQueryBuilder("bits", new Bits(randomBytes(2)), reach);
+          case 2 -> new QuantizedKnnQueryBuilder("signs", new BitText("0aF9"), reach);
           default ->
               new QuantizedKnnQueryBuilder(
-                  randomFrom(FIELD, COSINE_FIELD), randomVector(DIMENSION), k);
+                  randomFrom(FIELD, COSINE_FIELD),
+                  new GivenVector.Floats(randomVector(DIMENSION)),
+                  reach);
         };
     if (randomBoolean()) {
       query.efSearch(randomIntBetween(1, 10_000));
@@ -119,8 +125,19 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
     assertThat(query, instanceOf(QuantizedKnnQuery.class));
     QuantizedKnnQuery knn = (QuantizedKnnQuery) query;
     assertEquals(builder.field(), knn.field());
-    assertEquals(builder.k(), knn.effort().k());
-    assertTrue(knn.effort().ef() >= builder.k());
+    switch (knn.goal()) {
+      case SearchEffort effort -> {
+        assertEquals(builder.reach().k(), effort.k());
+        assertTrue(effort.ef() >= effort.k());
+      }
+      case Radius radius -> {
+        assertTrue(builder.reach().isRadial());
+        assertEquals(10_000, radius.maxHits());
+        if (builder.reach().kind() == Reach.Kind.MIN_SCORE) {
+          assertEquals(builder.reach().value(), radius.minScore(), 0);
+        }
+      }
+    }
   }
 
   private QuantizedKnnQueryBuilder parsed(String parameters) throws IOException {
@@ -143,13 +160,14 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
             """
             "vector": [1, 2, 3, 4], "k": 10, "method_parameters": {"ef_search": 150},
             "filter": {"match_all": {}}, "rescore": {"oversample_factor": 2.5},
-            "ignore_unmapped": true, "boost": 3, "_name": "nearest"
+            "expand_nested_docs": true, "ignore_unmapped": true, "boost": 3, "_name": "nearest"
             """);
     assertEquals(
         new QuantizedKnnQueryBuilder("embedding", new float[] {1, 2, 3, 4}, 10)
             .efSearch(150)
             .filterBy(new MatchAllQueryBuilder())
             .rescore(Rescore.factor(2.5f))
+            .expandNestedDocs(true)
             .ignoreUnmapped(true)
             .boost(3)
             .queryName("nearest"),
@@ -157,6 +175,13 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
     assertEquals(
         new QuantizedKnnQueryBuilder("embedding", new float[] {1}, 1).rescore(Rescore.OFF),
         parsed("\"vector\": [1], \"k\": 1, \"rescore\": false"));
+    GivenVector one = new GivenVector.Floats(new float[] {1});
+    assertEquals(
+        new QuantizedKnnQueryBuilder("embedding", one, Reach.minScore(.25f)),
+        parsed("\"vector\": [1], \"min_score\": 0.25"));
+    assertEquals(
+        new QuantizedKnnQueryBuilder("embedding", one, Reach.maxDistance(-3)),
+        parsed("\"vector\": [1], \"max_distance\": -3"));
   }
 
   public void testEqualityTakesInEveryParameter() {
@@ -173,6 +198,9 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
             new QuantizedKnnQueryBuilder("f", vector, 5).efSearch(7),
             new QuantizedKnnQueryBuilder("f", vector, 5).filterBy(new MatchAllQueryBuilder()),
             new QuantizedKnnQueryBuilder("f", vector, 5).rescore(Rescore.OFF),
+            new QuantizedKnnQueryBuilder("f", new GivenVector.Floats(vector), Reach.minScore(5)),
+            new QuantizedKnnQueryBuilder("f", new GivenVector.Floats(vector), Reach.maxDistance(5)),
+            new QuantizedKnnQueryBuilder("f", vector, 5).expandNestedDocs(true),
             new QuantizedKnnQueryBuilder("f", vector, 5).ignoreUnmapped(true));
     for (QuantizedKnnQueryBuilder other : others) {
       assertNotEquals(query, other);
@@ -182,7 +210,20 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
   public void testBadParametersAreRefusedByName() {
     String good = "\"vector\": [1, 2, 3, 4], \"k\": 10";
     assertRefused("\"k\": 10", "needs the parameter [vector]");
-    assertRefused("\"vector\": [1, 2, 3, 4]", "needs the parameter [k]");
+    assertRefused(
+        "\"vector\": [1, 2, 3, 4]",
+        "needs one of the parameters [k], [min_score] and [max_distance]");
+    assertRefused(
+        "\"vector\": [1], \"k\": 1, \"min_score\": 1",
+        "takes one of [k] and [min_score], got both");
+    assertRefused(
+        "\"vector\": [1], \"max_distance\": 1, \"min_score\": 1",
+        "takes one of [max_distance] and [min_score], got both");
+    assertRefused(
+        "\"vector\": [1], \"min_score\": \"high\"", "a number as [min_score], got [high]");
+    assertRefused(
+        "\"vector\": [1], \"max_distance\": 1e39", "[max_distance] must be a finite number");
+    assertRefused(good + ", \"expand_nested_docs\": 1", "true or false as [expand_nested_docs]");
     assertRefused("\"vector\": [1], \"k\": 0", "[k] must be between 1 and 10000, got [0]");
     assertRefused("\"vector\": [1], \"k\": 10001", "[k] must be between 1 and 10000");
     assertRefused("\"vector\": [1], \"k\": 1.5", "whole number as [k], got [1.5]");
@@ -345,8 +386,56 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
     assertNotSearched("zero vector", new QuantizedKnnQueryBuilder(COSINE_FIELD, new float[4], 1));
   }
 
-  private static SearchEffort effort(QuantizedKnnQueryBuilder query) throws IOException {
-    return ((QuantizedKnnQuery) query.toQuery(createShardContext())).effort();
+  private static SearchGoal effort(QuantizedKnnQueryBuilder query) throws IOException {
+    return ((QuantizedKnnQuery) query.toQuery(createShardContext())).goal();
+  }
+
+  private static QuantizedKnnQueryBuilder radial(String field, Reach reach) {
+    return new QuantizedKnnQueryBuilder(field, new GivenVector.Floats(randomVector(4)), reach);
+  }
+
+  public void testRadius() throws IOException {
+    assertEquals(new Radius(.25f, true, 10_000), effort(radial(FIELD, Reach.minScore(.25f))));
+    assertEquals(
+        new Radius(.25f, false, 10_000),
+        effort(radial(FIELD, Reach.minScore(.25f)).rescore(Rescore.OFF)));
+    // By k-NN's formulae: 1 / (1 + d), and (2 - d) / 2.
+    assertEquals(new Radius(.25f, true, 10_000), effort(radial(FIELD, Reach.maxDistance(3))));
+    assertEquals(
+        new Radius(.75f, true, 10_000), effort(radial(COSINE_FIELD, Reach.maxDistance(.5f))));
+    GivenVector bits = new Bits(new byte[] {1, 2});
+    // An inner product of 3 is a distance of -3: 1 + 3, and of -3 the other way round.
+    assertEquals(
+        new Radius(4, true, 10_000),
+        effort(new QuantizedKnnQueryBuilder("signs", bits, Reach.maxDistance(-3))));
+    assertEquals(
+        new Radius(.25f, true, 10_000),
+        effort(new QuantizedKnnQueryBuilder("signs", bits, Reach.maxDistance(3))));
+    assertEquals(
+        new Radius(.25f, true, 10_000),
+        effort(new QuantizedKnnQueryBuilder("bits", bits, Reach.maxDistance(3))));
+  }
+
+  public void testRadiusThatNoVectorsHaveIsRefused() {
+    assertNotSearched(
+        "field [embedding]: [max_distance] for the space_type [l2] must be finite and not"
+            + " negative, got [-1.0]",
+        radial(FIELD, Reach.maxDistance(-1)));
+    assertNotSearched(
+        "[max_distance] for the space_type [cosinesimil] must be between 0.0 and 2.0, got [2.5]",
+        radial(COSINE_FIELD, Reach.maxDistance(2.5f)));
+    assertNotSearched(
+        "[min_score] for the space_type [l2] must be between 0.0 and 1.0, got [1.5]",
+        radial(FIELD, Reach.minScore(1.5f)));
+    assertNotSearched(
+        "[min_score] for the space_type [innerproduct] must be finite and not negative, got [-0.5]",
+        new QuantizedKnnQueryBuilder("signs", new Bits(new byte[2]), Reach.minScore(-.5f)));
+  }
+
+  public void testOnlyNestedFieldsExpand() {
+    assertNotSearched(
+        "[expand_nested_docs] is for fields in nested objects, but field [embedding] is in none",
+        radial(FIELD, Reach.k(1)).expandNestedDocs(true));
   }
 
   public void testEffort() throws IOException {

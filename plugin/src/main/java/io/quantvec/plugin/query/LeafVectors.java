@@ -1,0 +1,310 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.query;
+
+import io.quantvec.codec.CandidateSearchStrategy;
+import io.quantvec.codec.FieldQuantization;
+import io.quantvec.codec.QuantizedFlatVectorsFormat;
+import io.quantvec.codec.QuantizedVectorValues;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.QueryTimeout;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.ConjunctionUtils;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.Scorer;
+import org.apache.lucene.search.VectorScorer;
+import org.apache.lucene.search.Weight;
+import org.apache.lucene.search.knn.KnnSearchStrategy;
+import org.apache.lucene.util.BitSet;
+import org.apache.lucene.util.Bits;
+import org.opensearch.index.IndexSettings;
+
+/** The vectors of one segment that may be hits, and their scores. */
+final class LeafVectors {
+
+  /** Vectors that are read without a look at the clock: some milliseconds if none is in memory. */
+  static final int RESCORED_AT_ONCE = 256;
+
+  private static final KnnSearchStrategy FINAL_SCORES =
+      new KnnSearchStrategy.Hnsw(CandidateSearchStrategy.WITHOUT_FILTERED_SEARCH);
+
+  private static final KnnSearchStrategy CANDIDATES =
+      new CandidateSearchStrategy(CandidateSearchStrategy.WITHOUT_FILTERED_SEARCH);
+
+  private final LeafReaderContext context;
+  private final QuantizedKnnQuery query;
+  private final Weight filterWeight;
+  private final QueryTimeout timeout;
+  private final LeafWork work;
+  private final boolean profiled;
+  private final FloatVectorValues values;
+
+  /** Null if a reader hides what the vectors are. */
+  private final QuantizedVectorValues quantized;
+
+  /**
+   * @param context the segment
+   * @param query the field and vector
+   * @param filterWeight the documents that may be hits; null for all
+   * @param timeout when to stop; null for never
+   * @param work told of all that is read
+   * @param profiled whether times are to be told apart that are not otherwise
+   */
+  LeafVectors(
+      LeafReaderContext context,
+      QuantizedKnnQuery query,
+      Weight filterWeight,
+      QueryTimeout timeout,
+      LeafWork work,
+      boolean profiled)
+      throws IOException {
+    this.context = context;
+    this.query = query;
+    this.filterWeight = filterWeight;
+    this.timeout = timeout;
+    this.work = work;
+    this.profiled = profiled;
+    this.values = context.reader().getFloatVectorValues(query.field());
+    this.quantized = values instanceof QuantizedVectorValues known ? known : null;
+    if (values == null) {
+      FloatVectorValues.checkField(context.reader(), query.field());
+    }
+  }
+
+  LeafReaderContext context() {
+    return context;
+  }
+
+  /** Vectors of the segment, deleted ones included. */
+  int size() {
+    return values == null ? 0 : values.size();
+  }
+
+  boolean timedOut() {
+    return timeout != null && timeout.shouldExit();
+  }
+
+  /**
+   * The documents that may be hits. With a filter the cost is exact, and all have a vector.
+   *
+   * @return null if the filter lets none through
+   */
+  AcceptDocs accepted() throws IOException {
+    LeafReader reader = context.reader();
+    if (filterWeight == null) {
+      return AcceptDocs.fromLiveDocs(reader.getLiveDocs(), reader.maxDoc());
+    }
+    Scorer filter = filterWeight.scorer(context);
+    if (filter == null) {
+      return null;
+    }
+    boolean dense = size() == reader.maxDoc();
+    return AcceptDocs.fromIteratorSupplier(
+        () ->
+            dense
+                ? filter.iterator()
+                : ConjunctionUtils.intersectIterators(
+                    List.of(filter.iterator(), values.iterator())),
+        reader.getLiveDocs(),
+        reader.maxDoc());
+  }
+
+  /** The document that a nested one belongs to. */
+  int parent(int doc) {
+    try {
+      return query.siblings().parents(context).nextSetBit(doc);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The nested documents that may be hits and have the same parents as some that are known.
+   *
+   * @param docs ascending
+   * @return ascending, with these among them
+   */
+  int[] siblings(int[] docs) throws IOException {
+    BitSet parents = query.siblings().parents(context);
+    Scorer filter = filterWeight == null ? null : filterWeight.scorer(context);
+    DocIdSetIterator candidates =
+        filter == null
+            ? values.iterator()
+            : ConjunctionUtils.intersectIterators(List.of(filter.iterator(), values.iterator()));
+    Bits live = context.reader().getLiveDocs();
+    int[] found = new int[docs.length];
+    int count = 0;
+    int parent = -1;
+    for (int doc : docs) {
+      if (doc < parent) {
+        continue;
+      }
+      parent = parents.nextSetBit(doc);
+      int first = parents.prevSetBit(doc) + 1;
+      int next = candidates.docID() < first ? candidates.advance(first) : candidates.docID();
+      for (; next < parent; next = candidates.nextDoc()) {
+        if (live == null || live.get(next)) {
+          if (count == found.length) {
+            found = Arrays.copyOf(found, count + (count >> 1) + 1);
+          }
+          found[count++] = next;
+        }
+      }
+    }
+    return Arrays.copyOf(found, count);
+  }
+
+  /** The collector's strategy for scores as {@link #codeScorer} gives them. */
+  KnnSearchStrategy strategy() {
+    return query.goal().rescores() ? CANDIDATES : FINAL_SCORES;
+  }
+
+  /**
+   * Walks through the graph.
+   *
+   * @return false if there is none
+   */
+  boolean searchGraph(KnnCollector collector, AcceptDocs accepted) throws IOException {
+    FieldInfo info = context.reader().getFieldInfos().fieldInfo(query.field());
+    if (QuantizedFlatVectorsFormat.NAME.equals(
+        info.getAttribute(PerFieldKnnVectorsFormat.PER_FIELD_FORMAT_KEY))) {
+      return false;
+    }
+    if (profiled) {
+      // The query's transform is kept for the search, which then takes only its own time.
+      codeScorer();
+    }
+    long start = System.nanoTime();
+    context.reader().searchNearestVectors(query.field(), query.target(), collector, accepted);
+    work.graphNanos += System.nanoTime() - start;
+    work.visited += collector.visitedCount();
+    countCodes(collector.visitedCount());
+    return true;
+  }
+
+  /** Scores codes; with a coarser query if the scores will be computed anew. */
+  VectorScorer codeScorer() throws IOException {
+    long start = System.nanoTime();
+    VectorScorer scorer =
+        query.goal().rescores() && quantized != null
+            ? quantized.candidateScorer(query.target())
+            : values.copy().scorer(query.target());
+    work.transformNanos += System.nanoTime() - start;
+    return scorer;
+  }
+
+  /**
+   * Gives scores that those of the finest copy surely are not above.
+   *
+   * <p>A reader that hides what the vectors are has no bounds, but the scores themselves.
+   */
+  VectorScorer upperBoundScorer() throws IOException {
+    return quantized == null
+        ? values.copy().rescorer(query.target())
+        : values.copy().rescorer(query.target());
+  }
+
+  /** What to say when a radius takes in too much. */
+  String tooManyHits(Radius radius) {
+    return "["
+        + QuantizedKnnQueryBuilder.NAME
+        + "]: more than ["
+        + radius.maxHits()
+        + "] vectors of one shard in field ["
+        + query.field()
+        + "] have a score of at least ["
+        + radius.minScore()
+        + "]; ask for a higher score or a smaller distance, add a filter, ask for the nearest with"
+        + " [k], or raise ["
+        + IndexSettings.MAX_RESULT_WINDOW_SETTING.getKey()
+        + "] of the index";
+  }
+
+  /**
+   * Runs through vectors.
+   *
+   * @param docs the documents to score, those without a vector are passed over
+   * @return false if the time was over before the end
+   */
+  boolean scan(VectorScorer scorer, DocIdSetIterator docs, VectorScan.Sink sink)
+      throws IOException {
+    long start = System.nanoTime();
+    long scored = work.scanned;
+    boolean complete =
+        VectorScan.run(
+            scorer,
+            docs,
+            timeout,
+            (doc, score) -> {
+              work.scanned++;
+              sink.accept(doc, score);
+            });
+    work.scanNanos += System.nanoTime() - start;
+    countCodes(work.scanned - scored);
+    return complete;
+  }
+
+  private void countCodes(long scored) {
+    if (quantized != null) {
+      work.bytesRead += scored * quantized.quantization().codeBytes();
+    }
+  }
+
+  /** The scores of documents by their codes; null if the time was over before the end. */
+  ScoreDoc[] score(int[] docs) throws IOException {
+    return scoreAll(codeScorer(), docs);
+  }
+
+  /** The scores of documents by the finest copy; null if the time was over before the end. */
+  ScoreDoc[] rescore(int[] docs) throws IOException {
+    long start = System.nanoTime();
+    ScoreDoc[] rescored =
+        quantized == null
+            ? scoreAll(values.copy().rescorer(query.target()), docs)
+            : rescoreInParts(docs);
+    work.rerankNanos += System.nanoTime() - start;
+    return rescored;
+  }
+
+  private ScoreDoc[] rescoreInParts(int[] docs) throws IOException {
+    FieldQuantization quantization = quantized.quantization();
+    int bytes = Math.max(quantization.rerankBytes(), 0);
+    ScoreDoc[] rescored = new ScoreDoc[docs.length];
+    for (int from = 0; from < docs.length; from += RESCORED_AT_ONCE) {
+      if (timedOut()) {
+        return null;
+      }
+      int[] some = Arrays.copyOfRange(docs, from, Math.min(docs.length, from + RESCORED_AT_ONCE));
+      float[] scores = quantized.rescore(query.target(), some);
+      for (int i = 0; i < some.length; i++) {
+        rescored[from + i] = new ScoreDoc(some[i], scores[i], context.ord);
+      }
+      work.reranked += some.length;
+      work.bytesRead += (long) some.length * bytes;
+    }
+    return rescored;
+  }
+
+  private ScoreDoc[] scoreAll(VectorScorer scorer, int[] docs) throws IOException {
+    ScoreDoc[] scored = new ScoreDoc[docs.length];
+    int[] count = new int[1];
+    boolean complete =
+        scan(
+            scorer,
+            new HitsIterator(docs),
+            (doc, score) -> scored[count[0]++] = new ScoreDoc(doc, score, context.ord));
+    return complete ? scored : null;
+  }
+}

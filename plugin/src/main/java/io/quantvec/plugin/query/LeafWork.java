@@ -1,0 +1,33 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.query;
+
+/** What a search did in one segment. Written by one thread at a time. */
+final class LeafWork {
+
+  /** Vectors whose codes a walk through the graph scored. */
+  long visited;
+
+  /** Vectors whose codes were scored one after the other. */
+  long scanned;
+
+  /** Vectors whose finest copy was scored. */
+  long reranked;
+
+  /** Bytes of codes, error terms and copies that all these have; links of the graph not counted. */
+  long bytesRead;
+
+  /** Turning the query into what codes are scored against; measured for profiles only. */
+  long transformNanos;
+
+  long graphNanos;
+  long scanNanos;
+  long rerankNanos;
+
+  /** Vectors whose codes were scored, in one way or the other. */
+  long scored() {
+    return visited + scanned;
+  }
+}

@@ -1,0 +1,197 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.query;
+
+import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.join.BitSetProducer;
+import org.apache.lucene.search.join.ToChildBlockJoinQuery;
+import org.opensearch.common.lucene.search.Queries;
+import org.opensearch.index.mapper.ObjectMapper;
+import org.opensearch.index.query.BoolQueryBuilder;
+import org.opensearch.index.query.ConstantScoreQueryBuilder;
+import org.opensearch.index.query.NestedQueryBuilder;
+import org.opensearch.index.query.QueryBuilder;
+import org.opensearch.index.query.QueryShardContext;
+import org.opensearch.index.query.QueryShardException;
+import org.opensearch.index.query.support.NestedScope;
+import org.opensearch.index.search.NestedHelper;
+
+/**
+ * A field in a nested object, searched inside of a {@code nested} query. Lucene stores nested
+ * objects as documents of their own right before their parent; the vectors are theirs.
+ */
+final class NestedVectors {
+
+  private final QueryShardContext context;
+  private final ObjectMapper nested;
+
+  /** The objects around the nested one that are nested themselves, the outermost first. */
+  private final List<ObjectMapper> ancestors;
+
+  private final NestedHelper helper;
+
+  private NestedVectors(
+      QueryShardContext context, ObjectMapper nested, List<ObjectMapper> ancestors) {
+    this.context = context;
+    this.nested = nested;
+    this.ancestors = ancestors;
+    this.helper = new NestedHelper(context.getMapperService());
+  }
+
+  /**
+   * The nested object of a field.
+   *
+   * @return null if the field is in none, or its vectors are searched where they were copied to
+   * @throws QueryShardException if the query stands where the field has no vectors
+   */
+  static NestedVectors of(QueryShardContext context, QuantizedVectorFieldType type) {
+    List<ObjectMapper> around = nestedAround(context, type.name());
+    if (around.isEmpty()) {
+      return null;
+    }
+    ObjectMapper nested = around.getLast();
+    ObjectMapper current = context.nestedScope().getObjectMapper();
+    if (current != null && current.fullPath().equals(nested.fullPath())) {
+      return new NestedVectors(context, nested, around.subList(0, around.size() - 1));
+    }
+    if (nested.nested().isIncludeInParent() || nested.nested().isIncludeInRoot()) {
+      return null;
+    }
+    throw new QueryShardException(
+        context,
+        "["
+            + QuantizedKnnQueryBuilder.NAME
+            + "]: field ["
+            + type.name()
+            + "] is in the nested object ["
+            + nested.fullPath()
+            + "]; put the query into a [nested] query with the path ["
+            + nested.fullPath()
+            + "]"
+            + (current == null ? "" : ", it is in one with the path [" + current.fullPath() + "]"));
+  }
+
+  private static List<ObjectMapper> nestedAround(QueryShardContext context, String field) {
+    List<ObjectMapper> around = new ArrayList<>();
+    for (int dot = field.indexOf('.'); dot >= 0; dot = field.indexOf('.', dot + 1)) {
+      ObjectMapper object = context.getObjectMapper(field.substring(0, dot));
+      if (object != null && object.nested().isNested()) {
+        around.add(object);
+      }
+    }
+    return around;
+  }
+
+  /** How vectors belong together. */
+  Siblings siblings(boolean expand) {
+    // The nested query says which level it joins to; a nested aggregation does not.
+    BitSetProducer parents = context.getParentFilter();
+    return new Siblings(parents == null ? context.bitsetFilter(roots()) : parents, expand);
+  }
+
+  private static Query roots() {
+    return Queries.newNonNestedFilter();
+  }
+
+  /**
+   * What a filter means for nested documents: a condition on a field of theirs is their own, one on
+   * a field of an object around them is that object's. A {@code nested} query that does not start
+   * from them starts from the whole document.
+   */
+  Query filter(QueryBuilder filter) throws IOException {
+    if (filter instanceof BoolQueryBuilder bool) {
+      return named(filter, bool(bool));
+    }
+    if (filter instanceof ConstantScoreQueryBuilder constant) {
+      return named(filter, filter(constant.innerQuery()));
+    }
+    if (filter instanceof NestedQueryBuilder other && !startsHere(other)) {
+      return toNested(atRoot(filter), roots());
+    }
+    Query query = filter.toQuery(context);
+    if (query == null || !helper.mightMatchNonNestedDocs(query, nested.fullPath())) {
+      return query;
+    }
+    if (!helper.mightMatchNestedDocs(query)) {
+      return toNested(query, roots());
+    }
+    BooleanQuery.Builder anywhere = new BooleanQuery.Builder();
+    anywhere.add(query, Occur.SHOULD);
+    anywhere.add(toNested(query, roots()), Occur.SHOULD);
+    for (ObjectMapper ancestor : ancestors) {
+      anywhere.add(toNested(query, ancestor.nestedTypeFilter()), Occur.SHOULD);
+    }
+    return anywhere.build();
+  }
+
+  /** What the platform does for queries that are made in its own way. */
+  private Query named(QueryBuilder builder, Query query) {
+    if (builder.queryName() != null) {
+      context.addNamedQuery(builder.queryName(), query);
+    }
+    return query;
+  }
+
+  private Query bool(BoolQueryBuilder bool) throws IOException {
+    BooleanQuery.Builder clauses = new BooleanQuery.Builder();
+    add(clauses, bool.must(), Occur.FILTER);
+    add(clauses, bool.filter(), Occur.FILTER);
+    add(clauses, bool.should(), Occur.SHOULD);
+    add(clauses, bool.mustNot(), Occur.MUST_NOT);
+    BooleanQuery query = clauses.build();
+    if (query.clauses().isEmpty()) {
+      return Queries.newMatchAllQuery();
+    }
+    Query withMinimum = Queries.applyMinimumShouldMatch(query, bool.minimumShouldMatch());
+    return bool.adjustPureNegative() ? Queries.fixNegativeQueryIfNeeded(withMinimum) : withMinimum;
+  }
+
+  private void add(BooleanQuery.Builder clauses, List<QueryBuilder> builders, Occur occur)
+      throws IOException {
+    for (QueryBuilder builder : builders) {
+      Query query = filter(builder);
+      if (query != null) {
+        clauses.add(query, occur);
+      }
+    }
+  }
+
+  /** Whether it asks for objects that are nested in ours. */
+  private boolean startsHere(NestedQueryBuilder other) {
+    return other.path().startsWith(nested.fullPath() + ".");
+  }
+
+  /** The documents of ours below those that match. */
+  private Query toNested(Query query, Query level) {
+    Query matching =
+        new BooleanQuery.Builder().add(query, Occur.FILTER).add(level, Occur.FILTER).build();
+    return new ToChildBlockJoinQuery(matching, context.bitsetFilter(level));
+  }
+
+  /** Makes a query as if it stood in no nested one. */
+  private Query atRoot(QueryBuilder builder) throws IOException {
+    NestedScope scope = context.nestedScope();
+    Deque<ObjectMapper> left = new ArrayDeque<>();
+    BitSetProducer parents = context.getParentFilter();
+    while (scope.getObjectMapper() != null) {
+      left.push(scope.previousLevel());
+    }
+    context.setParentFilter(null);
+    try {
+      return builder.toQuery(context);
+    } finally {
+      left.forEach(scope::nextLevel);
+      context.setParentFilter(parents);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.query;
+
+import java.io.IOException;
+import java.util.Locale;
+import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.common.io.stream.Writeable;
+
+/**
+ * How far from the query's vector hits may be: as far as the k-th, or as a score or a distance
+ * says.
+ *
+ * @param kind which of them
+ * @param value k, which is whole, the least score, or the largest distance as the k-NN plugin has
+ *     distances
+ */
+public record Reach(Kind kind, float value) implements Writeable {
+
+  /** What a query can say, in the order of the wire numbers, which never change. */
+  public enum Kind {
+    /** The k nearest. */
+    K,
+    /** All that score at least as much. */
+    MIN_SCORE,
+    /** All that are at most as far. */
+    MAX_DISTANCE;
+
+    /** The name in queries. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** The largest k, as in the k-NN plugin. */
+  public static final int MAX_K = 10_000;
+
+  public Reach {
+    if (kind == Kind.K) {
+      checkK((int) value);
+    }
+    if (!Float.isFinite(value)) {
+      throw new IllegalArgumentException(
+          "[" + kind.label() + "] must be a finite number, got [" + value + "]");
+    }
+  }
+
+  /**
+   * The nearest.
+   *
+   * @throws IllegalArgumentException if k is not between 1 and {@link #MAX_K}
+   */
+  public static Reach k(int k) {
+    // Before it is rounded to a float.
+    checkK(k);
+    return new Reach(Kind.K, k);
+  }
+
+  private static void checkK(int k) {
+    if (k < 1 || k > MAX_K) {
+      throw new IllegalArgumentException(
+          "[k] must be between 1 and " + MAX_K + ", got [" + k + "]");
+    }
+  }
+
+  /** All with at least a score. */
+  public static Reach minScore(float minScore) {
+    return new Reach(Kind.MIN_SCORE, minScore);
+  }
+
+  /** All within a distance. */
+  public static Reach maxDistance(float maxDistance) {
+    return new Reach(Kind.MAX_DISTANCE, maxDistance);
+  }
+
+  /** The number of hits, of a reach that has one. */
+  public int k() {
+    if (kind != Kind.K) {
+      throw new IllegalStateException("reaches as far as " + kind.label());
+    }
+    return (int) value;
+  }
+
+  /** Whether it is a score or a distance. */
+  boolean isRadial() {
+    return kind != Kind.K;
+  }
+
+  /** Reads what {@link #writeTo} wrote. */
+  static Reach readFrom(StreamInput in) throws IOException {
+    return new Reach(in.readEnum(Kind.class), in.readFloat());
+  }
+
+  @Override
+  public void writeTo(StreamOutput out) throws IOException {
+    out.writeEnum(kind);
+    out.writeFloat(value);
+  }
+}

@@ -1,0 +1,12 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.query;
+
+/** What a search is after: the k nearest vectors, or all that are near enough. */
+public sealed interface SearchGoal permits SearchEffort, Radius {
+
+  /** Whether the finer copy is consulted. */
+  boolean rescores();
+}
