@@ -6,6 +6,7 @@ package io.quantvec.codec;
 
 import io.quantvec.codec.code.CodeLayout;
 import io.quantvec.codec.code.CorrectionTerms;
+import io.quantvec.codec.code.ErrorTerms;
 import io.quantvec.codec.simd.RecordReader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -50,6 +51,15 @@ record CopyLayout(RerankPrecision kind, int dimension, boolean hasLength) {
       case FP32, NONE -> null;
       case FP16 -> new CodeLayout(CodeLayout.Kind.HALVES, dimension, CorrectionTerms.NONE);
       case INT8 -> new CodeLayout(CodeLayout.Kind.BYTES, dimension, CorrectionTerms.FLOATS);
+    };
+  }
+
+  /** What is stored to bound how far the scores of codes are from those of the copy. */
+  ErrorTerms errorTerms() {
+    return switch (kind) {
+      case FP32 -> ErrorTerms.OF_CODE;
+      case FP16, INT8 -> ErrorTerms.OF_CODE_AND_COPY;
+      case NONE -> ErrorTerms.NONE;
     };
   }
 

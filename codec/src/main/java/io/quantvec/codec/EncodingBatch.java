@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.code.ErrorEncoder;
 import io.quantvec.codec.code.HalfFloats;
 import io.quantvec.codec.code.VectorEncoder;
 import java.io.IOException;
@@ -78,6 +79,11 @@ final class EncodingBatch {
     return parts.get(i / PART_SIZE).records[i % PART_SIZE];
   }
 
+  /** The error terms, after {@link #encode}. */
+  byte[] errors(int i) {
+    return parts.get(i / PART_SIZE).errors[i % PART_SIZE];
+  }
+
   void encode() throws IOException {
     List<Callable<Void>> tasks = new ArrayList<>();
     for (Part part : parts) {
@@ -118,9 +124,14 @@ final class EncodingBatch {
     private final VectorEncoder encoder;
 
     private final CopyEncoder copyEncoder;
+
+    /** Null if there are no error terms. */
+    private final ErrorEncoder errorEncoder;
+
     private final float[][] units = new float[PART_SIZE][];
     private final byte[][] records;
     private final byte[][] copies;
+    private final byte[][] errors;
     private int encoded;
 
     Part(int start) {
@@ -128,8 +139,10 @@ final class EncodingBatch {
       this.encoder =
           coding.space() == null ? null : new VectorEncoder(coding.space(), coding.similarity());
       this.copyEncoder = new CopyEncoder(coding);
+      this.errorEncoder = coding.newErrorEncoder();
       this.records = new byte[PART_SIZE][coding.layout().recordLength()];
       this.copies = new byte[PART_SIZE][coding.copy().recordLength()];
+      this.errors = new byte[PART_SIZE][coding.copy().errorTerms().length()];
     }
 
     @Override
@@ -151,6 +164,9 @@ final class EncodingBatch {
         } else {
           copyEncoder.encode(vectors[start + i], units[i], records[i], copies[i]);
         }
+      }
+      if (errorEncoder != null) {
+        errorEncoder.encodeAll(units, records, copies, errors, count);
       }
       encoded += count;
       return null;

@@ -17,11 +17,13 @@ import org.apache.lucene.index.LeafReader;
  *
  * @param codes codes and their correction terms, of {@code .qvc}
  * @param rerankCopy the finer copy, of {@code .qvr}
+ * @param errorTerms what bounds the errors of codes, of {@code .qve}
  * @param graph neighbour lists, of {@code .vex}; 0 without a graph
  * @param calibrations what codes and copies mean, of {@code .qvk}; fields with the same one share
  *     it, and count it each
  */
-public record FieldBytes(long codes, long rerankCopy, long graph, long calibrations) {
+public record FieldBytes(
+    long codes, long rerankCopy, long errorTerms, long graph, long calibrations) {
 
   /** Lucene's name for the neighbour lists of a graph. */
   private static final String LUCENE_GRAPH_KEY = "vex";
@@ -44,6 +46,7 @@ public record FieldBytes(long codes, long rerankCopy, long graph, long calibrati
     return new FieldBytes(
         entry.codes().length(),
         entry.rerankCopy().length(),
+        entry.errorTerms().length(),
         mapped.getOrDefault(LUCENE_GRAPH_KEY, 0L),
         length(entry.calibration()) + length(entry.copyCalibration()));
   }
@@ -57,8 +60,8 @@ public record FieldBytes(long codes, long rerankCopy, long graph, long calibrati
     return codes + graph;
   }
 
-  /** What only candidates, merges and documents' sources are read from. */
+  /** What only candidates, merges, documents' sources and searches by score are read from. */
   public long cold() {
-    return rerankCopy;
+    return rerankCopy + errorTerms;
   }
 }

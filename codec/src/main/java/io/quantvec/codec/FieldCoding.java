@@ -7,6 +7,8 @@ package io.quantvec.codec;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.code.CodeLayout;
 import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.code.ErrorEncoder;
+import io.quantvec.codec.code.ErrorTerms;
 import io.quantvec.codec.score.CodeScorer;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
@@ -43,6 +45,14 @@ record FieldCoding(
     CodeSpace copySpace =
         copyCalibration == null ? null : new CodeSpace(copy.codes(), copyCalibration);
     return new FieldCoding(similarity, layout, space, copy, copySpace);
+  }
+
+  /** A new encoder of error terms, for one thread; null if there are none. */
+  ErrorEncoder newErrorEncoder() {
+    ErrorTerms terms = copy.errorTerms();
+    return terms.length() == 0
+        ? null
+        : new ErrorEncoder(terms, similarity, space, copySpace, copy.dimension());
   }
 
   /** Whether vectors arrive as codes, and come back as they were. */

@@ -38,6 +38,7 @@ record FieldEntry(
     StoredCalibration copyCalibration,
     Range codes,
     Range rerankCopy,
+    Range errorTerms,
     OrdToDocDISIReaderConfiguration ordToDoc) {
 
   /** Some bytes of a file. */
@@ -108,6 +109,7 @@ record FieldEntry(
     StoredCalibration.write(copyCalibration, meta);
     codes.write(meta);
     rerankCopy.write(meta);
+    errorTerms.write(meta);
   }
 
   private void writeCalibrationConfig(IndexOutput meta) throws IOException {
@@ -206,6 +208,13 @@ record FieldEntry(
         "bytes of the rerank copy",
         (long) count * copy.recordLength(),
         rerankCopy.length());
+    Range errorTerms = Range.read(meta);
+    expect(
+        meta,
+        info,
+        "bytes of error terms",
+        (long) count * copy.errorTerms().length(),
+        errorTerms.length());
     return new FieldEntry(
         similarity,
         config,
@@ -217,6 +226,7 @@ record FieldEntry(
         copyCalibration,
         codes,
         rerankCopy,
+        errorTerms,
         OrdToDocDISIReaderConfiguration.fromStoredMeta(meta, count));
   }
 

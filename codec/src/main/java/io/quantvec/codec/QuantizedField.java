@@ -7,7 +7,9 @@ package io.quantvec.codec;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.DriftTest;
 import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.code.ErrorTerms;
 import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.score.ErrorBounds;
 import io.quantvec.codec.score.RecordReaders;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
@@ -21,13 +23,15 @@ import org.apache.lucene.store.IndexInput;
  * @param documents the file that maps ordinals to documents
  * @param codes the records, and some bytes behind the last one that kernels may read
  * @param rerankCopy the rerank copy, and some bytes behind the last one if kernels read it
+ * @param errorTerms the terms of {@link ErrorTerms}
  */
 record QuantizedField(
     FieldEntry entry,
     FieldCoding coding,
     IndexInput documents,
     IndexInput codes,
-    IndexInput rerankCopy) {
+    IndexInput rerankCopy,
+    IndexInput errorTerms) {
 
   /** More bits than any kernel takes of a query's component: each takes as many as it can. */
   private static final int MOST_QUERY_BITS = 16;
@@ -76,6 +80,22 @@ record QuantizedField(
             copy.codes(), coding.copySpace(), entry.similarity(), records, copy.recordLength());
       }
     };
+  }
+
+  /** New bounds of the finer copy's scores, for one thread; null without error terms. */
+  ErrorBounds newErrorBounds() throws IOException {
+    ErrorTerms terms = entry.copy().errorTerms();
+    return terms.length() == 0
+        ? null
+        : new ErrorBounds(
+            newCodeScorer(CodeScorer.boundQueryBits(space())),
+            entry.layout(),
+            space(),
+            entry.similarity(),
+            RecordReaders.open(errorTerms.clone(), terms.length()),
+            terms,
+            entry.copy().codes(),
+            coding.copySpace());
   }
 
   /** What the segment says of its codes. */

@@ -18,7 +18,7 @@ import org.apache.lucene.index.SegmentWriteState;
  * Quantized vectors without a graph: a search scans every code. {@link QuantizedHnswVectorsFormat}
  * puts Lucene's graph on top of the same files.
  *
- * <p>Four files a segment. Each starts with {@link CodecUtil#writeIndexHeader an index header},
+ * <p>Five files a segment. Each starts with {@link CodecUtil#writeIndexHeader an index header},
  * whose codec name is {@code Quantvec} and the file's role, and ends with {@link
  * CodecUtil#writeFooter a footer}. Numbers are little-endian; VInt and VLong are Lucene's. The
  * version is {@link #VERSION_CURRENT}; all files of a segment have the same one.
@@ -58,6 +58,7 @@ import org.apache.lucene.index.SegmentWriteState;
  *   <li>the same of the calibration of the rerank copy, which it has if that is of 8 bits
  *   <li><b>VLong, VLong</b> where the codes start in .qvc, and their length
  *   <li><b>VLong, VLong</b> where the rerank copy starts in .qvr, and its length
+ *   <li><b>VLong, VLong</b> where the error terms start in .qve, and their length
  *   <li>the map of ordinals to documents, as {@link
  *       org.apache.lucene.codecs.lucene95.OrdToDocDISIReaderConfiguration#writeStoredMeta} writes
  *       it; its data stand in .qvc behind the codes
@@ -118,6 +119,27 @@ import org.apache.lucene.index.SegmentWriteState;
  * and where there is nothing but codes, the record ends with the vector's length, a Float32, unless
  * vectors arrived as codes. Behind the last record of fp16 and of int8 stand 64 bytes of zeros, as
  * behind the codes.
+ *
+ * <h2>.qve (error terms)</h2>
+ *
+ * <p>For each field, aligned to 64 bytes, the {@link io.quantvec.codec.code.ErrorTerms terms} of
+ * one vector after the other in the order of documents, from which {@link
+ * io.quantvec.codec.score.ErrorBounds} has sure bounds of the rerank copy's scores. The search for
+ * the k nearest does not read them.
+ *
+ * <ul>
+ *   <li><b>Int16</b>, unsigned: a, which brings the code's estimate to the least squares one, in
+ *       units of 2^-15; of fp16 codes the vector's length in its place, as e is given
+ *   <li><b>16 bits</b>, the upper bits of a float without its sign, rounded up: e, the length of
+ *       what the code leaves of the vector
+ *   <li>if the rerank copy is of fp16 or int8, <b>16 bits</b> like those: h, how far the copy's
+ *       scores can be from the vector's, as a share of the query's length
+ * </ul>
+ *
+ * <p>Without a rerank copy there is nothing: the codes are the finest there is. The score that the
+ * copy in this segment gives lies within the bound of the code in this segment, always: where a
+ * merge copies both byte for byte, it copies the terms, and where it makes either of them anew, it
+ * measures the terms anew, on the vectors that it has.
  */
 public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
 
@@ -139,7 +161,8 @@ public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
   enum DataFile {
     CALIBRATIONS("qvk"),
     CODES("qvc"),
-    RERANK("qvr");
+    RERANK("qvr"),
+    ERRORS("qve");
 
     private final String extension;
 

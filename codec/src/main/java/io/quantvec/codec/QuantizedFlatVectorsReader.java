@@ -212,7 +212,8 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
             DataFile.RERANK,
             new FieldEntry.Range(
                 entry.rerankCopy().offset(),
-                entry.rerankCopy().length() + entry.copy().bytesBehind())));
+                entry.rerankCopy().length() + entry.copy().bytesBehind())),
+        slice(DataFile.ERRORS, entry.errorTerms()));
   }
 
   /**
@@ -366,7 +367,10 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
     }
   }
 
-  /** By Lucene's keys for codes and finer copies, which tools that add up segments know. */
+  /**
+   * By Lucene's keys for codes and finer copies, which tools that add up segments know. Error terms
+   * count with the copies: the search for the k nearest reads none of them.
+   */
   @Override
   public Map<String, Long> getOffHeapByteSize(FieldInfo fieldInfo) {
     QuantizedField field = quantizedField(fieldInfo.name);
@@ -377,7 +381,7 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
         LUCENE_QUANTIZED_KEY,
         field.entry().codes().length(),
         LUCENE_RAW_KEY,
-        field.entry().rerankCopy().length());
+        field.entry().rerankCopy().length() + field.entry().errorTerms().length());
   }
 
   @Override

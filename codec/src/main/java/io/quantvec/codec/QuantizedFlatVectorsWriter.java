@@ -8,6 +8,7 @@ import io.quantvec.codec.CalibrationPolicy.Choice;
 import io.quantvec.codec.QuantizedFlatVectorsFormat.DataFile;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.VectorSample;
+import io.quantvec.codec.code.ErrorEncoder;
 import io.quantvec.codec.file.SegmentOutputs;
 import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.simd.RecordReader;
@@ -222,17 +223,23 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     private final IndexOutput codes = data.get(DataFile.CODES);
     private final IndexOutput rerank = data.get(DataFile.RERANK);
     private final long codesStart;
+    private final IndexOutput errorTerms = data.get(DataFile.ERRORS);
     private final long rerankStart;
+    private final long errorsStart;
     private final DocsWithFieldSet docs = new DocsWithFieldSet();
     private final CodeErrors errors = new CodeErrors();
     private final byte[] record;
     private final byte[] copy;
+    private final byte[] terms;
     private int copied;
 
     private final EncodingBatch waiting;
 
     /** Makes the copies of vectors whose codes are there already. */
     private final CopyEncoder copyEncoder;
+
+    /** Measures such copies; null if there are no error terms. */
+    private final ErrorEncoder errorEncoder;
 
     FieldFiles(FieldInfo fieldInfo, Choice choice, TaskExecutor executor) throws IOException {
       this.fieldInfo = fieldInfo;
@@ -246,10 +253,13 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       this.copyCalibrationId = choice.copy() == null ? null : choice.copy().id();
       this.waiting = new EncodingBatch(coding, executor, mergeThreads.workers());
       this.copyEncoder = new CopyEncoder(coding);
+      this.errorEncoder = coding.newErrorEncoder();
       this.codesStart = codes.alignFilePointer(ALIGNMENT);
       this.rerankStart = rerank.alignFilePointer(ALIGNMENT);
       this.record = new byte[coding.layout().recordLength()];
+      this.errorsStart = errorTerms.alignFilePointer(ALIGNMENT);
       this.copy = new byte[coding.copy().recordLength()];
+      this.terms = new byte[coding.copy().errorTerms().length()];
     }
 
     /**
@@ -264,7 +274,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     private void encodeWaiting() throws IOException {
       waiting.encode();
       for (int i = 0; i < waiting.size(); i++) {
-        write(waiting.doc(i), waiting.record(i), waiting.copy(i));
+        write(waiting.doc(i), waiting.record(i), waiting.copy(i), waiting.errors(i));
       }
       waiting.clear();
     }
@@ -290,16 +300,24 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       CodeStatus status = source.field().entry().status();
       errors.add(status.liveError(), status.clipRate(), 1);
       copied++;
-      if (!merged.hasCopy()) {
+      if (merged.hasCopy()) {
+        // Copies of one kind have terms of one kind, or none.
+        source.readErrorTerms(merged.ord(), terms);
+      } else {
         float[] vector = merged.vector();
-        copyEncoder.encode(vector, coding.coded(vector), record, copy);
+        float[] coded = coding.coded(vector);
+        copyEncoder.encode(vector, coded, record, copy);
+        if (errorEncoder != null) {
+          errorEncoder.encode(coded, record, copy, terms);
+        }
       }
-      write(merged.doc(), record, copy);
+      write(merged.doc(), record, copy, terms);
     }
 
-    private void write(int doc, byte[] code, byte[] finer) throws IOException {
+    private void write(int doc, byte[] code, byte[] finer, byte[] errors) throws IOException {
       codes.writeBytes(code, code.length);
       rerank.writeBytes(finer, finer.length);
+      errorTerms.writeBytes(errors, errors.length);
       docs.add(doc);
     }
 
@@ -338,6 +356,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       long codesEnd = codes.getFilePointer();
       writeZeros(codes, RecordReader.READABLE_BEHIND);
       long rerankEnd = rerank.getFilePointer();
+      long errorsEnd = errorTerms.getFilePointer();
       writeZeros(rerank, coding.copy().bytesBehind());
       int count = docs.cardinality();
       VectorSimilarityFunction similarity = fieldInfo.getVectorSimilarityFunction();
@@ -356,6 +375,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
                   : writeOnce(choice.copy(), copyCalibrationId),
               new FieldEntry.Range(codesStart, codesEnd - codesStart),
               new FieldEntry.Range(rerankStart, rerankEnd - rerankStart),
+              new FieldEntry.Range(errorsStart, errorsEnd - errorsStart),
               null);
       meta.writeInt(fieldInfo.number);
       entry.write(meta);

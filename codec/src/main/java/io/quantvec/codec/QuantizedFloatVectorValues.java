@@ -5,6 +5,7 @@
 package io.quantvec.codec;
 
 import io.quantvec.codec.code.CodeLayout;
+import io.quantvec.codec.score.ErrorBounds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -35,6 +36,9 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
 
   /** Null until codes are read. */
   private IndexInput codes;
+
+  /** Null until a merge reads them. */
+  private IndexInput errorTerms;
 
   /** Null if vectors are stored as floats. */
   private final VectorReconstruction reconstruction;
@@ -119,6 +123,17 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
     if (copyRecord.length > 0) {
       rerankCopy.seek((long) ord * copyRecord.length);
       rerankCopy.readBytes(bytes, 0, copyRecord.length);
+    }
+  }
+
+  /** Copies the bytes of one vector's error terms, without looking at them. */
+  void readErrorTerms(int ord, byte[] bytes) throws IOException {
+    if (bytes.length > 0) {
+      if (errorTerms == null) {
+        errorTerms = field.errorTerms().clone();
+      }
+      errorTerms.seek((long) ord * bytes.length);
+      errorTerms.readBytes(bytes, 0, bytes.length);
     }
   }
 
@@ -255,15 +270,58 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
     return scores;
   }
 
+  @Override
+  public VectorScorer upperBoundScorer(float[] target) throws IOException {
+    if (size() == 0) {
+      return null;
+    }
+    ErrorBounds bounds = boundsOf(target);
+    if (bounds == null) {
+      return rescorer(target);
+    }
+    QuantizedFloatVectorValues copy = copy();
+    return scorerOf(copy, new UpperBoundScorer(copy, bounds));
+  }
+
+  @Override
+  public ScoreEstimate estimate(float[] target, int doc) throws IOException {
+    DocIndexIterator iterator = iterator();
+    if (iterator.advance(doc) != doc) {
+      throw new IllegalArgumentException("document " + doc + " has no vector");
+    }
+    int ord = iterator.index();
+    float score = randomScorer(target, null).score(ord);
+    ErrorBounds bounds = boundsOf(target);
+    if (bounds == null) {
+      float rescored = rescore(target, new int[] {doc})[0];
+      return new ScoreEstimate(score, rescored, rescored, 0);
+    }
+    return new ScoreEstimate(score, bounds.lower(ord), bounds.upper(ord), bounds.copyError(ord));
+  }
+
+  /** Null where there is nothing finer than the codes. */
+  private ErrorBounds boundsOf(float[] target) throws IOException {
+    FlatVectorsScorer.checkDimensions(target.length, dimension());
+    ErrorBounds bounds = field.newErrorBounds();
+    if (bounds != null) {
+      bounds.setQuery(target);
+    }
+    return bounds;
+  }
+
   private VectorScorer scorerOf(FlatVectorsScorer flatScorer, float[] target) throws IOException {
     if (size() == 0) {
       return null;
     }
     QuantizedFloatVectorValues copy = copy();
-    DocIndexIterator iterator = copy.iterator();
-    RandomVectorScorer scorer =
-        flatScorer.getRandomVectorScorer(field.entry().similarity(), copy, target);
-    boolean dense = copy.ordToDoc == null;
+    return scorerOf(
+        copy, flatScorer.getRandomVectorScorer(field.entry().similarity(), copy, target));
+  }
+
+  private static VectorScorer scorerOf(
+      QuantizedFloatVectorValues values, RandomVectorScorer scorer) {
+    DocIndexIterator iterator = values.iterator();
+    boolean dense = values.ordToDoc == null;
     return new VectorScorer() {
       @Override
       public float score() throws IOException {

@@ -60,6 +60,28 @@ public interface QuantizedVectorValues {
   float[] rescore(float[] target, int[] docs) throws IOException;
 
   /**
+   * Bounds the scores of the finest copy from above, reading codes only: what a document gets is
+   * never less than what {@link #rescore} and {@link
+   * org.apache.lucene.index.FloatVectorValues#rescorer} give for it, so that a search for all that
+   * reach a score needs to rescore those only whose bounds do. Where the codes are the finest copy,
+   * bounds are those scores themselves. A bound may be above the largest score, and infinite where
+   * nothing is known.
+   *
+   * @param target the query, one that {@link VectorLimits} finds no problem with
+   * @return null if the field has no vectors
+   */
+  VectorScorer upperBoundScorer(float[] target) throws IOException;
+
+  /**
+   * What the codes say of one document's score.
+   *
+   * @param target the query, as for {@link #upperBoundScorer}
+   * @param doc one with a vector
+   * @throws IllegalArgumentException if it has none
+   */
+  ScoreEstimate estimate(float[] target, int doc) throws IOException;
+
+  /**
    * The codes of a vector that arrived as codes, as they arrived.
    *
    * @param ord the vector's ordinal

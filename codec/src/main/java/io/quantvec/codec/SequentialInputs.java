@@ -8,6 +8,7 @@ import io.quantvec.codec.QuantizedFlatVectorsFormat.DataFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import org.apache.lucene.codecs.CompoundDirectory;
 import org.apache.lucene.index.SegmentReadState;
@@ -48,7 +49,7 @@ final class SequentialInputs implements Closeable {
             : null;
     try {
       Directory directory = compound == null ? state.directory : compound;
-      for (DataFile file : new DataFile[] {DataFile.CODES, DataFile.RERANK}) {
+      for (DataFile file : EnumSet.of(DataFile.CODES, DataFile.RERANK, DataFile.ERRORS)) {
         data.put(file, directory.openInput(file.nameIn(state), CONTEXT));
       }
     } catch (Throwable t) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
@@ -63,14 +64,22 @@ class FieldBytesTest {
         assertEquals((long) COUNT * quantization.codeBytes(), bytes.codes());
         assertEquals((long) COUNT * quantization.rerankBytes(), bytes.rerankCopy());
         assertEquals(bytes.codes() + bytes.graph(), bytes.hot());
-        assertEquals(bytes.rerankCopy(), bytes.cold());
+        int terms =
+            switch (rerank) {
+              case FP32 -> 4;
+              case FP16, INT8 -> 6;
+              case NONE -> 0;
+            };
+        assertEquals((long) COUNT * terms, bytes.errorTerms());
+        assertEquals(bytes.rerankCopy() + bytes.errorTerms(), bytes.cold());
         assertFile(directory, "qvc", bytes.codes());
         assertFile(directory, "qvr", bytes.rerankCopy());
+        assertFile(directory, "qve", bytes.errorTerms());
         // Where each list starts stands in the file, too: two bytes a vector at most.
         assertFile(directory, "vex", bytes.graph() + 2 * COUNT);
         assertFile(directory, "qvk", bytes.calibrations());
         assertEquals(
-            Map.of("veq", bytes.codes(), "vec", bytes.rerankCopy(), "vex", bytes.graph()),
+            Map.of("veq", bytes.codes(), "vec", bytes.cold(), "vex", bytes.graph()),
             ((CodecReader) leaf)
                 .getVectorReader()
                 .getOffHeapByteSize(leaf.getFieldInfos().fieldInfo("v")));
@@ -87,7 +96,10 @@ class FieldBytesTest {
     try (Directory directory = TestIndexes.directory(folder)) {
       TestIndexes.addSegment(
           directory, TestIndexes.config(config), VectorSimilarityFunction.COSINE, 0, vectors);
-      long bytes = size(directory, "qvm") + size(directory, "qvc") + size(directory, "qvr");
+      long bytes = 0;
+      for (String extension : List.of("qvm", "qvc", "qvr", "qve")) {
+        bytes += size(directory, extension);
+      }
       assertTrue(bytes <= 460L * vectors.length, bytes + " for " + vectors.length + " vectors");
     }
   }
@@ -100,7 +112,7 @@ class FieldBytesTest {
           directory, flat, VectorSimilarityFunction.EUCLIDEAN, 0, new float[] {1, 2}, null);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         LeafReader leaf = reader.leaves().get(0).reader();
-        assertEquals(new FieldBytes(4, 8, 0, 0), FieldBytes.of(leaf, "v"));
+        assertEquals(new FieldBytes(4, 8, 4, 0, 0), FieldBytes.of(leaf, "v"));
         assertNull(FieldBytes.of(leaf, "w"));
       }
     }

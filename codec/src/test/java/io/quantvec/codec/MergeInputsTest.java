@@ -177,12 +177,15 @@ class MergeInputsTest {
         directory.forgetBytes();
         writer.forceMerge(1);
         for (String segment : new String[] {"_0_", "_1_"}) {
-          for (String extension : new String[] {".qvc", ".qvr"}) {
+          for (String extension : new String[] {".qvc", ".qvr", ".qve"}) {
             assertMerged(directory, segment, extension);
           }
         }
         directory.forgetBytes();
         search(reader);
+        for (Opened input : directory.open("_0_", ".qve")) {
+          assertEquals(0, input.bytes().get(), input.name());
+        }
         for (String extension : new String[] {".qvc", ".qvr"}) {
           for (Opened input : directory.open("_0_", extension)) {
             assertEquals(input.has(DataAccessHint.RANDOM), input.bytes().get() > 0, input.name());
@@ -262,6 +265,7 @@ class MergeInputsTest {
         second.checkIntegrity();
         assertEquals(2, directory.of("_0_", ".qvc").size());
         assertEquals(2, directory.of("_0_", ".qvr").size());
+        assertEquals(2, directory.of("_0_", ".qve").size());
       }
       assertTrue(directory.opened.stream().allMatch(Opened::isClosed));
     }

@@ -32,4 +32,9 @@ public record IdentityTransform(int outputDimension) implements Transform {
   public void applyTransposed(float[] image, float[] vector) {
     System.arraycopy(image, 0, vector, 0, outputDimension);
   }
+
+  @Override
+  public double roundingError() {
+    return 0;
+  }
 }

@@ -51,6 +51,26 @@ public sealed interface Transform permits IdentityTransform, HadamardTransform, 
   void applyTransposed(float[] image, float[] vector);
 
   /**
+   * Maps many images back, as {@link #applyTransposed} does up to rounding; how each is rounded
+   * depends on nothing but itself and whether they are few.
+   *
+   * @param images left as they are
+   * @param vectors receive the vectors; other arrays than the images
+   * @param count how many to map
+   */
+  default void applyTransposedAll(float[][] images, float[][] vectors, int count) {
+    for (int i = 0; i < count; i++) {
+      applyTransposed(images[i], vectors[i]);
+    }
+  }
+
+  /**
+   * The most that rounding can move an image or a vector that was mapped back, as a share of the
+   * length of what was mapped. It holds for every input that is near unit length.
+   */
+  double roundingError();
+
+  /**
    * The transform of a wire number that is made of nothing but a seed.
    *
    * @throws IllegalArgumentException if no such kind has that number

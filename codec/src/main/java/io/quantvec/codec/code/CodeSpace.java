@@ -97,6 +97,21 @@ public final class CodeSpace {
     return middles[d];
   }
 
+  /** How far a code can be from its middle in a dimension. */
+  public double furthest(int d) {
+    return layout.kind() == Kind.BYTES ? -(double) Byte.MIN_VALUE : middles[d];
+  }
+
+  /** The length of the longest reconstruction that there can be. */
+  public double longest() {
+    double squares = 0;
+    for (int d = 0; d < steps.length; d++) {
+      double component = steps[d] * furthest(d);
+      squares += component * component;
+    }
+    return Math.sqrt(squares);
+  }
+
   /** Bits of a dimension. */
   public int bits(int d) {
     return bits[d];

@@ -167,6 +167,15 @@ public final class CodeScorer {
   }
 
   /**
+   * Bits a query component that bounds of scores take, see {@link ErrorBounds}.
+   *
+   * @param space what the codes mean; null for halves
+   */
+  public static int boundQueryBits(CodeSpace space) {
+    return space == null ? 0 : QueryNumbers.boundBits(space);
+  }
+
+  /**
    * Scores against a vector from here on.
    *
    * @param query of the field's dimension; left as it is
@@ -243,27 +252,23 @@ public final class CodeScorer {
   public float score(int ordinal) throws IOException {
     long offset = (long) ordinal * recordLength;
     if (space == null) {
-      double raw =
-          similarity == VectorSimilarityFunction.EUCLIDEAN
-              ? records.squareDistanceHalves(plain, offset)
-              : records.dotHalves(plain, offset);
-      return Scores.of(similarity, raw);
+      return Scores.of(similarity, compareHalves(offset));
     }
     return score(offset, numbers.product(records, offset));
+  }
+
+  private float compareHalves(long offset) throws IOException {
+    return similarity == VectorSimilarityFunction.EUCLIDEAN
+        ? records.squareDistanceHalves(plain, offset)
+        : records.dotHalves(plain, offset);
   }
 
   /**
    * @param product the inner product of the query and the code's reconstruction
    */
   private float score(long offset, double product) throws IOException {
-    long terms = offset + layout.factorOffset();
-    double factor =
-        shortFactor
-            ? CorrectionTerms.shortFactor(records.readShort(terms))
-            : records.readFloat(terms);
-    long behind = offset + layout.additiveOffset();
-    double additive =
-        additiveUnit > 0 ? records.readShort(behind) * additiveUnit : readAdditive(behind);
+    double factor = readFactor(offset);
+    double additive = readAdditive(offset);
     if (preciseAdditive) {
       additive += factor;
       factor = 1;
@@ -276,9 +281,20 @@ public final class CodeScorer {
     return Scores.of(similarity, raw);
   }
 
-  private float readAdditive(long offset) throws IOException {
+  private double readFactor(long offset) throws IOException {
+    long terms = offset + layout.factorOffset();
+    return shortFactor
+        ? CorrectionTerms.shortFactor(records.readShort(terms))
+        : records.readFloat(terms);
+  }
+
+  private double readAdditive(long offset) throws IOException {
+    long behind = offset + layout.additiveOffset();
+    if (additiveUnit > 0) {
+      return records.readShort(behind) * additiveUnit;
+    }
     // Of a centroid of no length every 16 bit g is 0.
-    return layout.terms() == CorrectionTerms.SHORTS ? 0 : records.readFloat(offset);
+    return layout.terms() == CorrectionTerms.SHORTS ? 0 : records.readFloat(behind);
   }
 
   /**
@@ -295,20 +311,56 @@ public final class CodeScorer {
       }
       return max;
     }
+    if (products.length < count) {
+      products = new double[count];
+    }
+    multiply(ordinals, count, products);
+    for (int i = 0; i < count; i++) {
+      scores[i] = score(offsets[i], products[i]);
+      max = Math.max(max, scores[i]);
+    }
+    return max;
+  }
+
+  /** Fills {@link #offsets} and the inner products of the query and the codes' reconstructions. */
+  private void multiply(int[] ordinals, int count, double[] products) throws IOException {
     if (offsets.length < count) {
       offsets = new long[count];
-      products = new double[count];
     }
     for (int i = 0; i < count; i++) {
       offsets[i] = (long) ordinals[i] * recordLength;
     }
     records.fetch(offsets, count, recordLength);
     numbers.products(records, offsets, count, products);
-    for (int i = 0; i < count; i++) {
-      scores[i] = score(offsets[i], products[i]);
-      max = Math.max(max, scores[i]);
+  }
+
+  /**
+   * What the scores of many stored vectors are made of; not for vectors that arrived as codes.
+   *
+   * @param estimates receive the inner products D; of halves, which have no terms, all there is:
+   *     their squared distances or inner products
+   * @param factors receive f
+   * @param additives receive g
+   */
+  void bulkParts(
+      int[] ordinals, int count, double[] estimates, double[] factors, double[] additives)
+      throws IOException {
+    if (space == null) {
+      for (int i = 0; i < count; i++) {
+        estimates[i] = compareHalves((long) ordinals[i] * recordLength);
+      }
+      return;
     }
-    return max;
+    multiply(ordinals, count, estimates);
+    for (int i = 0; i < count; i++) {
+      factors[i] = readFactor(offsets[i]);
+      additives[i] = readAdditive(offsets[i]);
+    }
+  }
+
+  /** The most that a product can be off for any code, see {@link QueryNumbers#error}. */
+  double productError() {
+    return numbers.error();
   }
 
   /** Copies the code of one stored record out, and its terms. */

@@ -32,6 +32,9 @@ abstract sealed class QueryNumbers {
   /** What the kernel returns for a code of zeros. */
   private double shift;
 
+  /** Numbers a unit of weight; 0 for a query of zeros. */
+  double perUnit;
+
   private QueryNumbers(CodeSpace space, int bits) {
     this.space = space;
     this.max = (1 << (bits - 1)) - 1;
@@ -79,6 +82,15 @@ abstract sealed class QueryNumbers {
       case BYTES, NIBBLES -> Byte.SIZE;
       case BITS -> 4;
       case PLANES -> Planes.coarseBits(space);
+      case HALVES -> 0;
+    };
+  }
+
+  /** The bits from which on what is rounded hardly shows beside what codes themselves lose. */
+  static int boundBits(CodeSpace space) {
+    return switch (space.layout().kind()) {
+      case BITS -> Byte.SIZE;
+      case BYTES, NIBBLES, PLANES -> MAX_BITS;
       case HALVES -> 0;
     };
   }
@@ -151,7 +163,7 @@ abstract sealed class QueryNumbers {
       weights[d] = direction[d] * (double) space.step(d) / unit(d);
       largest = Math.max(largest, Math.abs(weights[d]));
     }
-    double perUnit = largest == 0 ? 0 : perUnit(largest);
+    perUnit = largest == 0 ? 0 : perUnit(largest);
     scale = largest == 0 ? 0 : length / perUnit;
     shift = arrange(perUnit);
   }
@@ -185,6 +197,39 @@ abstract sealed class QueryNumbers {
   final void scaleCode(double factor) {
     scale = factor * space.step(0) * space.step(0);
     shift = 0;
+  }
+
+  /**
+   * The most that a product can be off for any code, by what {@link #set} rounded, and by what the
+   * kernel rounds. It takes a look at every number, and a search for the nearest does without.
+   */
+  final double error() {
+    return perUnit == 0 ? 0 : scale * (unitsOff() + kernelRounding());
+  }
+
+  /** What the rounding of numbers can move the kernel's result by. */
+  double unitsOff() {
+    double sum = 0;
+    for (int d = 0; d < numbers.length; d++) {
+      sum += Math.abs(weights[d] * perUnit - numbers[d]) * space.furthest(d);
+    }
+    return sum;
+  }
+
+  /** What the kernel's own arithmetic can move its result by. */
+  double kernelRounding() {
+    return 0;
+  }
+
+  /** How far the query that the numbers stand for is from the one that was set. */
+  final double distance() {
+    double squares = 0;
+    for (int d = 0; d < numbers.length && perUnit > 0; d++) {
+      double step = space.step(d);
+      double off = step == 0 ? 0 : (weights[d] * perUnit - numbers[d]) / step;
+      squares += off * off;
+    }
+    return scale * Math.sqrt(squares);
   }
 
   /** Numbers a unit of weight: a query of whole codes stays one. */
@@ -287,6 +332,19 @@ abstract sealed class QueryNumbers {
         }
       }
       return sum;
+    }
+
+    /** Floats are summed up in any order; whole numbers exactly. */
+    @Override
+    double kernelRounding() {
+      if (isCode) {
+        return 0;
+      }
+      double sum = 0;
+      for (int d = 0; d < numbers.length; d++) {
+        sum += Math.abs(numbers[d]) * space.furthest(d);
+      }
+      return sum * FloatSums.rounding(floats.length);
     }
 
     @Override
@@ -481,6 +539,23 @@ abstract sealed class QueryNumbers {
       }
       // Each bit is 1/2 on average.
       return sum / 2.0;
+    }
+
+    /** Every bit is 1/2 away from its average, and off by what its own number is. */
+    @Override
+    double unitsOff() {
+      double sum = 0;
+      int slot = 0;
+      for (int plane = 0; plane < codePlanes(); plane++) {
+        boolean counted = plane < Math.min(codePlanes(), bits - 1);
+        double perBit = Math.scalb(perUnit, -plane);
+        for (int d = 0; d < width(plane); d++) {
+          int number = counted ? slots[slot++] & ~SIGN : 0;
+          // In the kernel, what plane a bit is of does not matter any more.
+          sum += Math.abs(Math.abs(weights[d]) * perBit - number);
+        }
+      }
+      return sum / 2;
     }
 
     /**
