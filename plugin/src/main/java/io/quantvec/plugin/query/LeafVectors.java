@@ -213,7 +213,7 @@ final class LeafVectors {
   VectorScorer upperBoundScorer() throws IOException {
     return quantized == null
         ? values.copy().rescorer(query.target())
-        : values.copy().rescorer(query.target());
+        : quantized.upperBoundScorer(query.target());
   }
 
   /** What to say when a radius takes in too much. */
@@ -292,6 +292,7 @@ final class LeafVectors {
         rescored[from + i] = new ScoreDoc(some[i], scores[i], context.ord);
       }
       work.reranked += some.length;
+      work.prefetched += some.length;
       work.bytesRead += (long) some.length * bytes;
     }
     return rescored;

@@ -16,6 +16,9 @@ final class LeafWork {
   /** Vectors whose finest copy was scored. */
   long reranked;
 
+  /** Vectors whose finest copy was asked for before it was read, all of a round at once. */
+  long prefetched;
+
   /** Bytes of codes, error terms and copies that all these have; links of the graph not counted. */
   long bytesRead;
 

@@ -69,6 +69,11 @@ final class QuantizedKnnQuery extends Query {
     return goal;
   }
 
+  /** The documents that may be hits; null for all. */
+  Query filter() {
+    return filter;
+  }
+
   /** Null if a document has one vector. */
   Siblings siblings() {
     return siblings;

@@ -73,15 +73,11 @@ final class QuantizedKnnWeight extends Weight {
   public Explanation explain(LeafReaderContext context, int doc) throws IOException {
     LeafHits leaf = hits().ofLeaf(context.ord);
     int index = leaf.indexOf(doc);
+    ScoreExplanation explanation = new ScoreExplanation(query);
     if (index < 0) {
-      return Explanation.noMatch("not among the nearest vectors: " + getQuery());
+      return explanation.noHit(context, doc);
     }
-    Explanation score =
-        Explanation.match(
-            leaf.score(index),
-            query.goal().rescores()
-                ? "score of the vector's finer copy"
-                : "score of the vector's code, an estimate where the vector was quantized");
+    Explanation score = explanation.hit(context, doc, leaf.score(index));
     return boost == 1
         ? score
         : Explanation.match(

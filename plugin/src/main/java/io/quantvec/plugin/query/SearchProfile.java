@@ -38,6 +38,7 @@ public final class SearchProfile {
           "vectors_visited", work -> work.visited,
           "vectors_scored", LeafWork::scored,
           "vectors_reranked", work -> work.reranked,
+          "vectors_prefetched", work -> work.prefetched,
           "vector_bytes_read", work -> work.bytesRead,
           "transform_time", work -> work.transformNanos,
           "graph_time", work -> work.graphNanos,

@@ -1,0 +1,208 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin;
+
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.lessThan;
+
+import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.plugin.mapper.GivenVector;
+import io.quantvec.plugin.mapper.SpaceType;
+import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
+import io.quantvec.plugin.query.Reach;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.SortedNumericDocValues;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.VectorScorer;
+import org.opensearch.OpenSearchException;
+import org.opensearch.action.search.SearchPhaseExecutionException;
+import org.opensearch.action.search.SearchResponse;
+import org.opensearch.common.settings.Settings;
+import org.opensearch.core.common.breaker.CircuitBreaker;
+import org.opensearch.core.indices.breaker.CircuitBreakerService;
+import org.opensearch.index.engine.Engine;
+import org.opensearch.index.query.RangeQueryBuilder;
+import org.opensearch.search.SearchHit;
+
+/** That a search within a score finds exactly what a scan of the finest copy finds. */
+public class RadialSearchTests extends VectorIndexTestCase {
+
+  private static final int COUNT = 600;
+
+  /** What the finest copy says of every document, by the field n. */
+  private Map<Integer, Float> scores(float[] target) throws IOException {
+    Map<Integer, Float> scores = new HashMap<>();
+    try (Engine.Searcher searcher = shard().acquireSearcher("test")) {
+      for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+        FloatVectorValues vectors = leaf.reader().getFloatVectorValues(FIELD);
+        if (vectors == null) {
+          // A segment that knows of deletions only.
+          continue;
+        }
+        SortedNumericDocValues numbers = leaf.reader().getSortedNumericDocValues("n");
+        VectorScorer scorer = vectors.rescorer(target);
+        DocIdSetIterator docs = scorer.iterator();
+        for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
+          if (leaf.reader().getLiveDocs() == null || leaf.reader().getLiveDocs().get(doc)) {
+            assertTrue(numbers.advanceExact(doc));
+            float[] one =
+                QuantizedVectorValues.of(leaf.reader(), FIELD).rescore(target, new int[] {doc});
+            assertEquals(scorer.score(), one[0], 1e-5 * Math.abs(one[0]));
+            scores.put((int) numbers.nextValue(), one[0]);
+          }
+        }
+      }
+    }
+    return scores;
+  }
+
+  private static Map<Integer, Float> hits(SearchResponse response) {
+    Map<Integer, Float> hits = new HashMap<>();
+    for (SearchHit hit : response.getHits()) {
+      hits.put(Integer.parseInt(hit.getId()), hit.getScore());
+    }
+    return hits;
+  }
+
+  private SearchResponse search(QuantizedKnnQueryBuilder query) {
+    return client().prepareSearch(INDEX).setQuery(query).setSize(COUNT).get();
+  }
+
+  private static QuantizedKnnQueryBuilder within(float[] target, float minScore) {
+    return new QuantizedKnnQueryBuilder(
+        FIELD, new GivenVector.Floats(target), Reach.minScore(minScore));
+  }
+
+  public void testFindsWhatAScanOfTheFinestCopyFinds() throws Exception {
+    for (SpaceType space : SPACE_TYPES) {
+      for (String precision : List.of("binary", "int2", "int4", "int8", "fp16")) {
+        for (String rerank : List.of("fp32", "int8", "none")) {
+          createVectorIndex(
+              ", \"precision\": \"%s\", \"space_type\": \"%s\", \"rerank\": \"%s\""
+                  .formatted(precision, space.label(), rerank));
+          index(randomVectors(COUNT), 3);
+          client().prepareDelete(INDEX, "5").get();
+          client().admin().indices().prepareRefresh(INDEX).get();
+          for (float[] target : randomVectors(3)) {
+            Map<Integer, Float> all = scores(target);
+            float[] sorted = new float[all.size()];
+            int i = 0;
+            for (float score : all.values()) {
+              sorted[i++] = score;
+            }
+            Arrays.sort(sorted);
+            for (int rank : new int[] {0, 1, 30, 300, COUNT - 2}) {
+              float minScore = sorted[sorted.length - 1 - rank];
+              Map<Integer, Float> expected = new HashMap<>(all);
+              expected.values().removeIf(score -> score < minScore);
+              assertEquals(
+                  space + " " + precision + " " + rerank,
+                  expected,
+                  hits(search(within(target, minScore))));
+              expected.keySet().removeIf(n -> n >= 100);
+              assertEquals(
+                  expected,
+                  hits(
+                      search(
+                          (QuantizedKnnQueryBuilder)
+                              within(target, minScore)
+                                  .filter(new RangeQueryBuilder("n").lt(100)))));
+            }
+          }
+          client().admin().indices().prepareDelete(INDEX).get();
+        }
+      }
+    }
+  }
+
+  public void testMostVectorsAreOutByTheirCodes() throws Exception {
+    createVectorIndex(", \"precision\": \"int4\"");
+    List<float[]> vectors = randomVectors(COUNT);
+    index(vectors, 1);
+    SearchResponse response =
+        client()
+            .prepareSearch(INDEX)
+            .setQuery(within(vectors.get(3), .5f))
+            .setProfile(true)
+            .setSize(COUNT)
+            .get();
+    assertThat(response.getHits().getTotalHits().value(), greaterThan(0L));
+    Map<String, Long> breakdown =
+        response
+            .getProfileResults()
+            .values()
+            .iterator()
+            .next()
+            .getQueryProfileResults()
+            .get(0)
+            .getQueryResults()
+            .get(0)
+            .getTimeBreakdown();
+    assertEquals(COUNT, (long) breakdown.get("vectors_scored"));
+    assertThat(breakdown.get("vectors_reranked"), lessThan(COUNT / 10L));
+  }
+
+  public void testTooManyHitsAreAnErrorOfTheRequest() throws Exception {
+    createVectorIndex(", \"precision\": \"int8\"");
+    List<float[]> vectors = randomVectors(COUNT);
+    index(vectors, 4);
+    client()
+        .admin()
+        .indices()
+        .prepareUpdateSettings(INDEX)
+        .setSettings(Settings.builder().put("index.max_result_window", 100))
+        .get();
+    SearchPhaseExecutionException e =
+        expectThrows(
+            SearchPhaseExecutionException.class,
+            () -> client().prepareSearch(INDEX).setQuery(within(vectors.get(0), 0)).get());
+    assertEquals(400, e.status().getStatus());
+    assertThat(e.toString(), containsString("more than [100] vectors of one shard"));
+    assertThat(e.toString(), containsString("[index.max_result_window]"));
+  }
+
+  public void testMemoryIsCountedAndGivenBack() throws Exception {
+    createVectorIndex(", \"precision\": \"int8\"");
+    List<float[]> vectors = randomVectors(COUNT);
+    index(vectors, 2);
+    CircuitBreaker breaker =
+        getInstanceFromNode(CircuitBreakerService.class).getBreaker(CircuitBreaker.REQUEST);
+    search(within(vectors.get(0), .001f));
+    assertBusy(() -> assertEquals(0, breaker.getUsed()));
+    setRequestLimit("1kb");
+    try {
+      OpenSearchException e =
+          expectThrows(OpenSearchException.class, () -> search(within(vectors.get(0), .001f)));
+      assertEquals(429, e.status().getStatus());
+      assertThat(e.toString(), containsString("quantized_knn:" + FIELD));
+      assertBusy(() -> assertEquals(0, breaker.getUsed()));
+      e =
+          expectThrows(
+              OpenSearchException.class,
+              () -> search(new QuantizedKnnQueryBuilder(FIELD, vectors.get(0), 10)));
+      assertEquals(429, e.status().getStatus());
+    } finally {
+      setRequestLimit(null);
+    }
+    assertEquals(COUNT, search(within(vectors.get(0), .001f)).getHits().getHits().length);
+    assertBusy(() -> assertEquals(0, breaker.getUsed()));
+  }
+
+  private void setRequestLimit(String limit) {
+    client()
+        .admin()
+        .cluster()
+        .prepareUpdateSettings()
+        .setTransientSettings(Settings.builder().put("indices.breaker.request.limit", limit))
+        .get();
+  }
+}
