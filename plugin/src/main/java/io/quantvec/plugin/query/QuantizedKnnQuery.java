@@ -17,12 +17,12 @@ import org.apache.lucene.search.Weight;
 import org.opensearch.common.util.BigArrays;
 
 /**
- * The k documents of a reader whose vectors are nearest to a vector.
+ * The documents of a reader whose vectors are nearest to a vector, or near enough.
  *
  * <p>Unlike Lucene's own query it does not search while it is rewritten: OpenSearch rewrites before
  * it installs a search's timeout, and sometimes for no search at all.
  */
-final class QuantizedKnnQuery extends Query {
+public final class QuantizedKnnQuery extends Query {
 
   private final String field;
   private final float[] target;
@@ -32,6 +32,16 @@ final class QuantizedKnnQuery extends Query {
 
   /** No part of what the query is: two that find the same are equal. */
   private final BigArrays bigArrays;
+
+  /**
+   * @param field the field to search
+   * @param target the vector to be near to; not copied
+   * @param goal what to find, and with which effort
+   * @param filter the documents that may be hits; null for all
+   */
+  public QuantizedKnnQuery(String field, float[] target, SearchGoal goal, Query filter) {
+    this(field, target, goal, filter, null, null);
+  }
 
   /**
    * @param field the field to search

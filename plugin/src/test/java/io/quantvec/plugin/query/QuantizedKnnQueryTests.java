@@ -128,8 +128,7 @@ public class QuantizedKnnQueryTests extends LuceneTestCase {
   }
 
   private static QuantizedKnnQuery query(float[] target, int k, Query filter) {
-    return new QuantizedKnnQuery(
-        FIELD, target, new SearchEffort(k, 2 * k, 150), filter, null, null);
+    return new QuantizedKnnQuery(FIELD, target, new SearchEffort(k, 2 * k, 150), filter);
   }
 
   private List<Integer> nearest(float[] target, int k) {

@@ -50,6 +50,25 @@ record RecallCurve(List<CurvePoint> points) {
     return Double.NaN;
   }
 
+  /**
+   * The recall at so many queries a second: between two points of the front it is interpolated over
+   * their logarithms. NaN if the curve is slower everywhere; the highest if all of it is faster.
+   */
+  double recallAt(double qps) {
+    CurvePoint faster = null;
+    for (CurvePoint point : front()) {
+      if (point.qps() < qps) {
+        if (faster == null) {
+          return Double.NaN;
+        }
+        double share = Math.log(faster.qps() / qps) / Math.log(faster.qps() / point.qps());
+        return faster.recall() + share * (point.recall() - faster.recall());
+      }
+      faster = point;
+    }
+    return faster == null ? Double.NaN : faster.recall();
+  }
+
   /** The smallest ef that reaches a recall; the one of the highest recall if none does. */
   int efAt(double recall) {
     CurvePoint best = points.get(0);

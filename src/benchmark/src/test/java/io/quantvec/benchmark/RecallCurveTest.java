@@ -30,6 +30,16 @@ class RecallCurveTest {
   }
 
   @Test
+  void recallIsInterpolatedOverLogarithmsOfRates() {
+    RecallCurve curve = curve(.8, 1_000, .9, 100, 1, 10);
+    assertEquals(.9, curve.recallAt(100), 1e-9);
+    assertEquals(.85, curve.recallAt(Math.pow(10, 2.5)), 1e-9);
+    assertEquals(.975, curve.recallAt(Math.pow(10, 1.25)), 1e-9);
+    assertEquals(1, curve.recallAt(5), 1e-9);
+    assertTrue(Double.isNaN(curve.recallAt(1_001)));
+  }
+
+  @Test
   void aRecallOutOfReachHasNoRate() {
     assertTrue(Double.isNaN(curve(.8, 1_000, .9, 100).qpsAt(.91)));
   }
