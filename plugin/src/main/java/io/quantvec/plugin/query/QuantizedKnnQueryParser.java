@@ -113,6 +113,10 @@ public final class QuantizedKnnQueryParser {
       case "boost" -> {
         expect(name, token, Token.VALUE_NUMBER, "a number");
         boost = parser.floatValue();
+        // The platform's own error shows the query, vector and all, but not the boost.
+        if (boost < 0) {
+          throw problem("takes no negative [boost], got [" + parser.text() + "]");
+        }
       }
       case "_name" -> {
         expect(name, token, Token.VALUE_STRING, "a string");
