@@ -20,13 +20,16 @@ public final class Benchmarks {
     switch (which) {
       // Maven gives a property that has a name only the value true.
       case "search", "true" -> SearchBenchmark.main(args);
+      case "defaults" -> DefaultsBenchmark.main(args);
       case "filter" -> FilterBenchmark.main(args);
       case "recall" -> RecallBenchmark.main(args);
       case "memory" -> MemoryBenchmark.main(args);
       case "jmh" -> SpeedBenchmark.main(args);
       default ->
           throw new IllegalArgumentException(
-              "unknown benchmark [" + which + "], expected search, filter, recall, memory or jmh");
+              "unknown benchmark ["
+                  + which
+                  + "], expected search, filter, defaults, recall, memory or jmh");
     }
   }
 }

@@ -1,0 +1,107 @@
+package io.quantvec.integ.node;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The calls that a page of the manual shows, in their order.
+ *
+ * <p>Blocks of code that begin with {@code console} have calls, each a line with method and path,
+ * maybe with a body in the lines below. {@code console 400} says that the last of them is answered
+ * so. A block of {@code json} behind it shows a part of the last answer. Blocks of {@code sh} may
+ * have calls of curl.
+ *
+ * @param name of the page's file
+ * @param calls in the order of the page
+ */
+record ManualPage(String name, List<Call> calls) {
+
+  /**
+   * A call.
+   *
+   * @param line of the page where it stands, from 1
+   * @param body empty for none
+   * @param status expected, 0 for any success
+   * @param answer a part of it, as JSON; null if none is shown
+   */
+  record Call(int line, String method, String path, String body, int status, String answer) {
+
+    private Call with(int newStatus, String newAnswer) {
+      return new Call(line, method, path, body, newStatus, newAnswer);
+    }
+  }
+
+  private static final Pattern CALL = Pattern.compile("(GET|PUT|POST|DELETE|HEAD) (/\\S+)");
+
+  private static final Pattern CURL =
+      Pattern.compile("curl -X (\\w+) '?localhost:9200(/[^ ']*)'?.*? -d '(.*?)'", Pattern.DOTALL);
+
+  private static final String FENCE = "```";
+
+  /** Reads a page. */
+  static ManualPage read(Path file) throws IOException {
+    List<String> lines = Files.readAllLines(file);
+    List<Call> calls = new ArrayList<>();
+    boolean answerMayFollow = false;
+    for (int i = 0; i < lines.size(); i++) {
+      if (!lines.get(i).startsWith(FENCE)) {
+        answerMayFollow &= lines.get(i).isBlank();
+        continue;
+      }
+      int first = i + 1;
+      int end = first;
+      while (!lines.get(end).equals(FENCE)) {
+        end++;
+      }
+      String kind = lines.get(i).substring(FENCE.length());
+      List<String> block = lines.subList(first, end);
+      if (kind.startsWith("console")) {
+        calls.addAll(console(block, first + 1));
+        Call last = calls.getLast();
+        String status = kind.substring("console".length()).trim();
+        calls.set(
+            calls.size() - 1, last.with(status.isEmpty() ? 0 : Integer.parseInt(status), null));
+      } else if (kind.equals("json") && answerMayFollow) {
+        Call last = calls.removeLast();
+        calls.add(last.with(last.status(), String.join("\n", block)));
+      } else if (kind.equals("sh")) {
+        Matcher curl = CURL.matcher(String.join("\n", block));
+        while (curl.find()) {
+          calls.add(
+              new Call(first + 1, curl.group(1), curl.group(2), curl.group(3).strip() + "\n", 0, null));
+        }
+      }
+      answerMayFollow = kind.startsWith("console");
+      i = end;
+    }
+    return new ManualPage(file.getFileName().toString(), calls);
+  }
+
+  private static List<Call> console(List<String> block, int firstLine) {
+    List<Call> calls = new ArrayList<>();
+    for (int i = 0; i < block.size(); ) {
+      Matcher call = CALL.matcher(block.get(i));
+      if (!call.matches()) {
+        if (!block.get(i).isBlank()) {
+          throw new IllegalStateException(
+              "line " + (firstLine + i) + " is no call: " + block.get(i));
+        }
+        i++;
+        continue;
+      }
+      int line = firstLine + i++;
+      StringBuilder body = new StringBuilder();
+      while (i < block.size() && !CALL.matcher(block.get(i)).matches()) {
+        body.append(block.get(i++)).append('\n');
+      }
+      String text = body.toString().isBlank() ? "" : body.toString().strip() + "\n";
+      calls.add(new Call(line, call.group(1), call.group(2), text, 0, null));
+    }
+    return calls;
+  }
+}
