@@ -23,6 +23,7 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.store.Directory;
@@ -82,6 +83,7 @@ class GoldenIndexTest {
               expectVectors(golden, leaf);
             }
             expectSearch(golden, leaf);
+            expectBounds(golden, leaf);
           }
         }
       }
@@ -117,6 +119,20 @@ class GoldenIndexTest {
     assertTrue(ids.length > 0);
     for (int ord = 0; ord < ids.length; ord++) {
       assertArrayEquals(vectors[ids[ord]], values.vectorValue(ord), "vector of " + ids[ord]);
+    }
+  }
+
+  private static void expectBounds(GoldenIndex golden, LeafReaderContext leaf) throws IOException {
+    for (float[] query : golden.queries()) {
+      var bounds = TestIndexes.values(leaf).upperBoundScorer(query);
+      for (int doc = bounds.iterator().nextDoc();
+          doc != DocIdSetIterator.NO_MORE_DOCS;
+          doc = bounds.iterator().nextDoc()) {
+        float rescored = TestIndexes.values(leaf).rescore(query, new int[] {doc})[0];
+        assertTrue(bounds.score() >= rescored && bounds.score() < Float.MAX_VALUE);
+        ScoreEstimate estimate = TestIndexes.values(leaf).estimate(query, doc);
+        assertTrue(estimate.lower() <= rescored && rescored <= estimate.upper());
+      }
     }
   }
 

@@ -16,15 +16,20 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  * <ul>
  *   <li>a = &lt;x - c, z&gt; / &lt;z, z&gt;, so that a z is the projection of the residual on the
  *       line of its reconstruction. (The f in the record ranks best, and estimates worse.)
- *   <li>e = |x - c - a z|. As z lies in the space of vectors and a f &lt;yhat, T q&gt; = &lt;a z,
- *       q&gt; whatever T is, what a score lacks is an inner product with x - c - a z: e |q - c| at
- *       most, however far T is from being orthogonal, and with all directions that have no bits.
- *   <li>h, of a copy that is not exact, such that what its scores lack is h |q| at most. The copy's
- *       reconstruction X has an error of its own, |X - x|. One of codes is scored with its g beside
- *       it, which says how X should lie to its centroid c; if g is that of another vector, as after
- *       a merge that made codes of what the copy gives, h has what that makes, too: |g - &lt;x,
- *       c&gt;| / |c|, or for Euclidean distances |sqrt(g) - |x - c||.
+ *   <li>e, above all |x - c - a z|. As z lies in the space of vectors and a f &lt;yhat, T q&gt; =
+ *       &lt;a z, q&gt; whatever T is, what a score lacks is an inner product with x - c - a z: e |q
+ *       - c| at most, however far T is from being orthogonal, and with all directions that have no
+ *       bits.
+ *   <li>h, of a copy that is not exact, above all |X - x| of its reconstruction X.
  * </ul>
+ *
+ * <p>Codes, and copies of codes, are scored with their g beside them, which was rounded; and it is
+ * that of another vector where a merge makes codes of what the copy gives, or the copy of what
+ * codes give, and copies the other. It puts the vector away from where it is as seen from the
+ * centroid, by m = |g - &lt;x, c&gt;| / |c|, or for Euclidean distances by m = |sqrt(g) - |x - c||.
+ * So e and h have w m added to them, with a weight w of {@link ErrorTerms#ADDITIVE_WEIGHT}: a bound
+ * is then e times |q - c|, but no less than e times 1/w of what m counts for in the score, and the
+ * smallness of that pays for the weight, as m hardly ever matters.
  *
  * <p>Half floats have no a, and e is their distance from x. All is measured against what f, g and a
  * are after they were rounded, so that it holds for them, and with the transform's rounding added.
@@ -156,7 +161,8 @@ public final class ErrorEncoder {
     }
     double rounding = calibration.transform().roundingError() + FLOAT_ROUNDING;
     double missed = Math.sqrt(error) + aligned * length(direction) * rounding;
-    terms.write(record, alignment, missed * DOUBLE_MARGIN, copyError);
+    double total = missed + mislaid(vector, space, decoder.additive(code));
+    terms.write(record, alignment, total * DOUBLE_MARGIN, copyError);
   }
 
   private double copyError(float[] vector, byte[] record) {
@@ -168,25 +174,28 @@ public final class ErrorEncoder {
     float[] centroid = copySpace.calibration().centroid();
     double factor = copyDecoder.factor(record);
     double missed = 0;
-    double squares = 0;
-    double product = 0;
     for (int d = 0; d < vector.length; d++) {
-      double residual = (double) vector[d] - centroid[d];
-      double difference = residual - factor * copyDirection[d];
+      double difference = (double) vector[d] - centroid[d] - factor * copyDirection[d];
       missed += difference * difference;
-      squares += residual * residual;
-      product += (double) vector[d] * centroid[d];
-    }
-    double additive = copyDecoder.additive(record);
-    double length = copySpace.centroidLength();
-    double mislaid;
-    if (similarity == VectorSimilarityFunction.EUCLIDEAN) {
-      mislaid = Math.abs(Math.sqrt(additive) - Math.sqrt(squares));
-    } else {
-      mislaid = length == 0 ? 0 : Math.abs(additive - product) / length;
     }
     double rounding = factor * length(copyDirection) * FLOAT_ROUNDING;
-    return (Math.sqrt(missed) + mislaid + rounding) * DOUBLE_MARGIN;
+    double mislaid = mislaid(vector, copySpace, copyDecoder.additive(record));
+    return (Math.sqrt(missed) + rounding + mislaid) * DOUBLE_MARGIN;
+  }
+
+  /** What g adds to an error: w m. */
+  private double mislaid(float[] vector, CodeSpace space, double additive) {
+    float[] centroid = space.calibration().centroid();
+    if (similarity == VectorSimilarityFunction.EUCLIDEAN) {
+      double apart = Math.abs(Math.sqrt(additive) - distance(vector, centroid));
+      return ErrorTerms.ADDITIVE_WEIGHT * apart;
+    }
+    double product = 0;
+    for (int d = 0; d < vector.length; d++) {
+      product += (double) vector[d] * centroid[d];
+    }
+    double length = space.centroidLength();
+    return length == 0 ? 0 : ErrorTerms.ADDITIVE_WEIGHT * Math.abs(additive - product) / length;
   }
 
   private static double length(float[] vector) {

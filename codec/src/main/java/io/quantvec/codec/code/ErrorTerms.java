@@ -34,6 +34,12 @@ public record ErrorTerms(int length) {
   /** Where h stands. */
   public static final int COPY_ERROR_OFFSET = 2 * Short.BYTES;
 
+  /**
+   * What e and h count an error of g for, so that what is multiplied with the query's length serves
+   * for an error that is the same for all queries, too: see {@link ErrorEncoder}.
+   */
+  public static final double ADDITIVE_WEIGHT = 8;
+
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 

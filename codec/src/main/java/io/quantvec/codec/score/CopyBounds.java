@@ -6,6 +6,7 @@ package io.quantvec.codec.score;
 
 import io.quantvec.codec.code.CodeLayout;
 import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.code.ErrorTerms;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
@@ -16,9 +17,8 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  *   <li>floats are the vectors themselves; they are compared by sums of floats
  *   <li>half floats are at a distance of h from the vector: products are off by h |q|, distances by
  *       h; these, too, are compared by sums of floats
- *   <li>8 bit codes of centroid c' give &lt;x, q&gt; and |x - q|^2 plus an inner product of a
- *       vector of length h with q - c' and with c', see {@link CodeScorer}; and the query is
- *       rounded to whole numbers
+ *   <li>8 bit codes of a centroid of their own have h as the e of {@link ErrorBounds}, with 1 for
+ *       a; and the query is rounded to whole numbers
  * </ul>
  */
 abstract class CopyBounds {
@@ -178,8 +178,8 @@ abstract class CopyBounds {
     /** The length of what the codes are compared with. */
     private double queryResidual;
 
-    /** That or the length of what g is compared with, whichever is longer. */
-    private double longest;
+    /** What h counts for in an inner product. */
+    private double errorWeight;
 
     /** What a product is off by, as a share of what the code stands for. */
     private double productError;
@@ -207,7 +207,10 @@ abstract class CopyBounds {
           QueryCache.of(copySpace.calibration()).get(copySpace.calibration(), query, similarity);
       numbers.set(transformed.direction(), transformed.length());
       queryResidual = transformed.length();
-      longest = Math.max(queryResidual, Math.abs(transformed.lambda()) * centroidLength);
+      errorWeight =
+          Math.max(
+              queryResidual,
+              Math.abs(transformed.lambda()) * centroidLength / ErrorTerms.ADDITIVE_WEIGHT);
       // The numbers are summed up as floats, as many as two registers more than there are.
       double rounded = numbers.distance();
       double sums = FloatSums.rounding(numbers.numbers.length + 64) + 0x1p-22;
@@ -217,17 +220,18 @@ abstract class CopyBounds {
     @Override
     double ofProduct(double length, double residual, double copyError) {
       double code = residual + apart + copyError;
-      return copyError * longest
+      return copyError * errorWeight
           + productError * code
-          + DOUBLE_ROUNDING * (queryLength + longest) * (length + code + centroidLength);
+          + DOUBLE_ROUNDING * (queryLength + queryResidual) * (length + code + centroidLength);
     }
 
     @Override
     double distance(double squared, double residual, double copyError, double side) {
       double code = residual + apart + copyError;
-      double off = 2 * copyError * Math.max(longest, code) + 2 * productError * code;
+      double off = copyError * Math.max(queryResidual, code / ErrorTerms.ADDITIVE_WEIGHT);
+      off += productError * code;
       off += DOUBLE_ROUNDING * (queryResidual * queryResidual + code * code);
-      return squared + side * off;
+      return squared + side * 2 * off;
     }
   }
 }

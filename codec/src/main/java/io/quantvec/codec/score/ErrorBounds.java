@@ -17,15 +17,16 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  * ErrorTerms} a and e, the estimate is
  *
  * <pre>
- * &lt;x, q&gt;   = a f D + lambda g + &lt;q, c&gt; - lambda &lt;c, c&gt;  +- e |q - lambda c|
- * |x - q|^2 = |q - c|^2 + g - 2 a f D                  +- 2 e |q - c|
+ * &lt;x, q&gt;   = a f D + lambda g + &lt;q, c&gt; - lambda &lt;c, c&gt;  +- e max(|q - lambda c|, |lambda c| / w)
+ * |x - q|^2 = |q - c|^2 + g - 2 a f D                  +- 2 e max(|q - c|, (sqrt(g) + e) / w)
  * </pre>
  *
- * with the terms of {@link CodeScorer}. To the error come those of the query's own rounding, of g,
- * of the {@link CopyBounds copy}, and of every float that takes part in either score, each at its
- * worst. So the bounds hold for every vector and query, and not just for most of them: what is
- * below a threshold by its upper bound is below it by its finest copy. Where a number is too large
- * for floats, the bound excludes nothing. Not safe for use by many threads.
+ * with the terms of {@link CodeScorer}, and w of {@link ErrorTerms#ADDITIVE_WEIGHT}. To the error
+ * come those of the query's own rounding, of the {@link CopyBounds copy}, and of every float that
+ * takes part in either score, each at its worst. So the bounds hold for every vector and query, and
+ * not just for most of them: what is below a threshold by its upper bound is below it by its finest
+ * copy. Where a number is too large for floats, the bound excludes nothing. Not safe for use by
+ * many threads.
  */
 public final class ErrorBounds {
 
@@ -34,8 +35,6 @@ public final class ErrorBounds {
 
   /** What a float is rounded by, twice. */
   private static final double FLOAT_ROUNDING = 0x1p-23;
-
-  private static final double FLOAT_UNDERFLOW = 0x1p-148;
 
   /** A unit vector of floats is no longer. */
   private static final double UNIT_LENGTH = 1.0001;
@@ -51,10 +50,6 @@ public final class ErrorBounds {
   private final ErrorTerms terms;
   private final CopyBounds copy;
 
-  /** What g is rounded by: in all, and as a share of it. */
-  private final double additiveRounding;
-
-  private final boolean fixedAdditive;
   private final double centroidLength;
 
   /** The longest reconstruction that there can be. */
@@ -68,6 +63,10 @@ public final class ErrorBounds {
   private double queryLength;
   private double residualLength;
   private double lambda;
+
+  /** What e counts for in an inner product. */
+  private double errorWeight;
+
   private double queryTerm;
 
   /** What a product with a reconstruction can be off by. */
@@ -103,13 +102,8 @@ public final class ErrorBounds {
     this.errors = errors;
     this.terms = terms;
     this.centroidLength = space == null ? 0 : space.centroidLength();
-    this.longest = space == null ? 0 : space.longest();
-    this.fixedAdditive = layout.terms() == CorrectionTerms.SHORTS;
-    // To the half unit comes what a vector of a length a little above 1 has beyond the largest one.
-    this.additiveRounding =
-        fixedAdditive
-            ? .5001 * CorrectionTerms.fixedUnit(centroidLength) + FLOAT_ROUNDING * centroidLength
-            : FLOAT_UNDERFLOW;
+    // The rows of a transform are not quite of unit length.
+    this.longest = space == null ? 0 : 1.01 * space.longest();
     this.halvesRounding = FloatSums.rounding(layout.dimension());
     this.halvesUnderflow = FloatSums.underflow(layout.dimension());
     this.copy = CopyBounds.of(similarity, layout.dimension(), space, copyLayout, copySpace);
@@ -132,6 +126,8 @@ public final class ErrorBounds {
       residualLength = transformed.length();
       lambda = transformed.lambda();
       queryTerm = transformed.term();
+      errorWeight =
+          Math.max(residualLength, Math.abs(lambda) * centroidLength / ErrorTerms.ADDITIVE_WEIGHT);
       double rounding = space.calibration().transform().roundingError() + 2 * FLOAT_ROUNDING;
       productError = codes.productError() + residualLength * longest * rounding;
     }
@@ -234,32 +230,21 @@ public final class ErrorBounds {
       double side) {
     double estimate = aligned * product;
     // Codes lose the same whether the query is far or near: this is Cauchy's inequality.
-    double off = error * residualLength + aligned * productError;
-    double residual = aligned * longest + error;
-    if (Math.abs(additive) >= Float.MAX_VALUE) {
-      // It may have been larger.
-      return Double.NaN;
-    }
+    double off = aligned * productError;
     if (euclidean) {
-      double rounding =
-          FLOAT_ROUNDING * additive
-              + FLOAT_UNDERFLOW
-              + DOUBLE_ROUNDING * (queryTerm + additive + 2 * Math.abs(estimate));
-      double squared = queryTerm + additive - 2 * estimate + side * (2 * off + rounding);
-      return copy.distance(squared, Math.sqrt(additive) * (1 + FLOAT_ROUNDING), copyError, side);
+      double residual = Math.sqrt(additive) + error;
+      off += error * Math.max(residualLength, residual / ErrorTerms.ADDITIVE_WEIGHT);
+      off += DOUBLE_ROUNDING * (queryTerm + additive + Math.abs(estimate));
+      double squared = queryTerm + additive - 2 * estimate + side * 2 * off;
+      return copy.distance(squared, residual, copyError, side);
     }
+    off += error * errorWeight;
+    double residual = aligned * longest + error;
     double length =
         similarity == VectorSimilarityFunction.COSINE ? UNIT_LENGTH : centroidLength + residual;
-    off += Math.abs(lambda) * additiveRounding(additive);
     off += DOUBLE_ROUNDING * (queryLength + Math.abs(lambda) * centroidLength) * length;
     off += copy.ofProduct(length, residual, copyError);
     return queryTerm + lambda * additive + estimate + side * off;
-  }
-
-  private double additiveRounding(double additive) {
-    return fixedAdditive
-        ? additiveRounding
-        : additiveRounding + FLOAT_ROUNDING * Math.abs(additive);
   }
 
   /** A squared distance to what lies so far beyond what one was measured to. */
