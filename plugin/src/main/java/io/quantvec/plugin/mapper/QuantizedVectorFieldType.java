@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.mapper;
 
+import io.quantvec.plugin.QuantvecLimits;
 import io.quantvec.plugin.fielddata.VectorFieldData;
 import io.quantvec.plugin.fielddata.VectorValueFormat;
 import java.time.ZoneId;
@@ -41,17 +42,24 @@ public final class QuantizedVectorFieldType extends MappedFieldType {
   private final VectorParameters parameters;
   private final VectorIndexing indexing;
   private final InputVectors vectors;
+  private final QuantvecLimits limits;
 
   /**
    * @param parameters what the mapping says
    * @param indexing what follows from it
+   * @param limits what queries are held to
    */
   QuantizedVectorFieldType(
-      String name, VectorParameters parameters, VectorIndexing indexing, Map<String, String> meta) {
+      String name,
+      VectorParameters parameters,
+      VectorIndexing indexing,
+      QuantvecLimits limits,
+      Map<String, String> meta) {
     super(name, true, false, false, TextSearchInfo.NONE, meta);
     this.parameters = parameters;
     this.indexing = indexing;
     this.vectors = new InputVectors(parameters);
+    this.limits = limits;
   }
 
   /** What the mapping says. */
@@ -72,6 +80,11 @@ public final class QuantizedVectorFieldType extends MappedFieldType {
   /** How new segments are written. */
   public VectorIndexing indexing() {
     return indexing;
+  }
+
+  /** What queries are held to. */
+  public QuantvecLimits limits() {
+    return limits;
   }
 
   /** What vectors arrive as. */

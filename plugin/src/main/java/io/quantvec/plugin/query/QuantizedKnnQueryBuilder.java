@@ -260,18 +260,23 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
     float[] target = target(context, type);
     // A field that takes codes as a query has stored none but codes.
     boolean exact = !(vector instanceof GivenVector.Floats);
-    int candidates = rescore.candidates(type.indexing().config(), exact, k);
+    int candidates =
+        type.limits().capCandidates(k, rescore.candidates(type.indexing().config(), exact, k));
     return new QuantizedKnnQuery(
         // An alias has another name than what it stands for.
         type.name(),
         target,
         new SearchEffort(
-            k, candidates, Math.max(k, efSearch == null ? DEFAULT_EF_SEARCH : efSearch)),
+            k,
+            candidates,
+            Math.max(
+                k, efSearch == null ? type.limits().capEfSearch(DEFAULT_EF_SEARCH) : efSearch)),
         filter == null ? null : filter.toQuery(context));
   }
 
   private float[] target(QueryShardContext context, QuantizedVectorFieldType type) {
     try {
+      type.limits().checkQuery(field, k, efSearch, rescore.oversampleFactor());
       float[] target = type.queryVector(field, vector);
       VectorChecks.checkScorable(field, type.spaceType(), target);
       return target;
