@@ -138,6 +138,19 @@ public class QuantvecLimitsTests extends OpenSearchIntegTestCase {
     assertEquals(3, hits(INDEX, knn(3).rescore(Rescore.ON)));
   }
 
+  public void testLimitsOfTheNodesOwnConfiguration() {
+    internalCluster()
+        .startNode(
+            Settings.builder()
+                .put("plugins.quantized_vector.max_k", 4)
+                .put("plugins.quantized_vector.max_dimension", DIMENSION)
+                .build());
+    expectThrows(MapperParsingException.class, () -> create(INDEX, DIMENSION + 1));
+    create(INDEX, DIMENSION);
+    assertRefused(knn(5), "[k]", "[4]", "[5]");
+    assertEquals(0, hits(INDEX, knn(4)));
+  }
+
   public void testLimitsCanOnlyBeLowered() {
     internalCluster().startNode();
     for (String limit :
@@ -148,6 +161,28 @@ public class QuantvecLimitsTests extends OpenSearchIntegTestCase {
         assertThat(e.getMessage(), containsString("plugins.quantized_vector." + limit));
       }
     }
+  }
+
+  private void backUp(String name, String index) {
+    client()
+        .admin()
+        .cluster()
+        .prepareCreateSnapshot("backups", name)
+        .setWaitForCompletion(true)
+        .setIndices(index)
+        .get();
+  }
+
+  private void restore(String name, String index) {
+    client()
+        .admin()
+        .cluster()
+        .prepareRestoreSnapshot("backups", name)
+        .setWaitForCompletion(true)
+        .setRenamePattern(index)
+        .setRenameReplacement("restored-" + index)
+        .get();
+    ensureGreen("restored-" + index);
   }
 
   /** What an operator lowers may not keep a node from opening what there is. */
@@ -162,13 +197,7 @@ public class QuantvecLimitsTests extends OpenSearchIntegTestCase {
             .preparePutRepository("backups")
             .setType("fs")
             .setSettings(Settings.builder().put("location", randomRepoPath())));
-    client()
-        .admin()
-        .cluster()
-        .prepareCreateSnapshot("backups", "before")
-        .setWaitForCompletion(true)
-        .setIndices(INDEX)
-        .get();
+    backUp("before", INDEX);
 
     set("max_dimension", 8);
     Exception e = expectThrows(MapperParsingException.class, () -> create("later", DIMENSION));
@@ -177,6 +206,7 @@ public class QuantvecLimitsTests extends OpenSearchIntegTestCase {
       assertThat(e.getMessage(), containsString(message));
     }
     create("small", 8);
+    backUp("after", "small");
     assertAcked(
         client()
             .admin()
@@ -201,16 +231,9 @@ public class QuantvecLimitsTests extends OpenSearchIntegTestCase {
             .setSettings(Settings.builder().put("index.number_of_replicas", 1)));
     ensureGreen(INDEX);
 
-    client()
-        .admin()
-        .cluster()
-        .prepareRestoreSnapshot("backups", "before")
-        .setWaitForCompletion(true)
-        .setRenamePattern(INDEX)
-        .setRenameReplacement("restored")
-        .get();
-    ensureGreen("restored");
-    assertEquals(1, hits("restored", knn(5)));
+    restore("before", INDEX);
+    assertEquals(1, hits("restored-" + INDEX, knn(5)));
+    restore("after", "small");
 
     // An index keeps the limit of its creation: what may be in it depends on no later setting.
     set("max_dimension", null);

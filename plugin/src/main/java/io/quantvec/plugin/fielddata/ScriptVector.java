@@ -122,8 +122,9 @@ record ScriptVector(float[] values, boolean codes, String noDirection) {
       if (now.size() != elements.length) {
         return false;
       }
-      for (int i = 0; i < elements.length; i++) {
-        if (now.get(i) != elements[i]) {
+      int i = 0;
+      for (Object element : now) {
+        if (element != elements[i++]) {
           return false;
         }
       }
