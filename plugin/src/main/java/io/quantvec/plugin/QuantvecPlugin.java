@@ -11,34 +11,75 @@ import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.QuantizedKnnQueryParser;
 import io.quantvec.plugin.query.SearchProfile;
 import io.quantvec.plugin.source.SourceStripper;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
+import org.opensearch.cluster.service.ClusterService;
 import org.opensearch.common.settings.Setting;
+import org.opensearch.core.common.io.stream.NamedWriteableRegistry;
+import org.opensearch.core.xcontent.NamedXContentRegistry;
+import org.opensearch.env.Environment;
+import org.opensearch.env.NodeEnvironment;
 import org.opensearch.index.IndexModule;
 import org.opensearch.index.IndexSettings;
 import org.opensearch.index.codec.CodecServiceFactory;
 import org.opensearch.index.mapper.Mapper;
+import org.opensearch.index.shard.IndexSettingProvider;
 import org.opensearch.plugins.EnginePlugin;
 import org.opensearch.plugins.MapperPlugin;
 import org.opensearch.plugins.Plugin;
 import org.opensearch.plugins.SearchPlugin;
+import org.opensearch.repositories.RepositoriesService;
+import org.opensearch.script.ScriptService;
+import org.opensearch.threadpool.ThreadPool;
+import org.opensearch.transport.client.Client;
+import org.opensearch.watcher.ResourceWatcherService;
 
 /** The field type {@code quantized_vector}, the query {@code quantized_knn}, and their codec. */
 public final class QuantvecPlugin extends Plugin
     implements MapperPlugin, SearchPlugin, EnginePlugin {
+
+  private final QuantvecLimits limits = new QuantvecLimits();
 
   /** The constructor that the node calls. */
   public QuantvecPlugin() {}
 
   @Override
   public List<Setting<?>> getSettings() {
-    return List.of(QuantvecSettings.INDEX_QUANTIZED_VECTOR);
+    List<Setting<?>> settings = new ArrayList<>(QuantvecLimits.settings());
+    settings.add(QuantvecSettings.INDEX_QUANTIZED_VECTOR);
+    return settings;
+  }
+
+  @Override
+  public Collection<Object> createComponents(
+      Client client,
+      ClusterService clusterService,
+      ThreadPool threadPool,
+      ResourceWatcherService resourceWatcherService,
+      ScriptService scriptService,
+      NamedXContentRegistry xContentRegistry,
+      Environment environment,
+      NodeEnvironment nodeEnvironment,
+      NamedWriteableRegistry namedWriteableRegistry,
+      IndexNameExpressionResolver indexNameExpressionResolver,
+      Supplier<RepositoriesService> repositoriesServiceSupplier) {
+    limits.follow(clusterService.getClusterSettings());
+    return List.of();
+  }
+
+  @Override
+  public Collection<IndexSettingProvider> getAdditionalIndexSettingProviders() {
+    return List.of(limits.indexSettings());
   }
 
   @Override
   public Map<String, Mapper.TypeParser> getMappers() {
-    return Map.of(QuantizedVectorFieldType.TYPE_NAME, QuantizedVectorFieldMapper.PARSER);
+    return Map.of(QuantizedVectorFieldType.TYPE_NAME, QuantizedVectorFieldMapper.parser(limits));
   }
 
   @Override

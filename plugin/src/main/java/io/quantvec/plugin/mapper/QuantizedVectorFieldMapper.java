@@ -5,6 +5,7 @@
 package io.quantvec.plugin.mapper;
 
 import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.plugin.QuantvecLimits;
 import io.quantvec.plugin.source.DerivedVectorField;
 import io.quantvec.plugin.source.VectorText;
 import java.io.IOException;
@@ -28,9 +29,6 @@ import org.opensearch.index.mapper.ParseContext;
 /** Turns a document's vector into a Lucene vector field. */
 public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
 
-  /** Reads the field from a mapping. */
-  public static final Mapper.TypeParser PARSER = QuantizedVectorMapping::parse;
-
   private final QuantizedVectorFieldType vectorType;
   private final Set<String> given;
   private final FieldType luceneType;
@@ -52,6 +50,15 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
     luceneType.setVectorAttributes(
         vectorType.dimension(), VectorEncoding.FLOAT32, vectorType.spaceType().similarity());
     luceneType.freeze();
+  }
+
+  /**
+   * Reads the field from a mapping.
+   *
+   * @param limits what queries on the field are held to
+   */
+  public static Mapper.TypeParser parser(QuantvecLimits limits) {
+    return (name, node, context) -> QuantizedVectorMapping.parse(name, node, context, limits);
   }
 
   /**
@@ -85,7 +92,7 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
 
   @Override
   public ParametrizedFieldMapper.Builder getMergeBuilder() {
-    return new QuantizedVectorMapping(simpleName()).init(this);
+    return new QuantizedVectorMapping(simpleName(), vectorType.limits()).init(this);
   }
 
   /**
@@ -112,33 +119,35 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
    * Like the platform's, but the error message is ours instead of a preview of the value, which for
    * a vector would be the one number at which reading stopped.
    *
-   * @throws MapperParsingException if the value is refused and the index does not ignore malformed
-   *     values
+   * @throws MapperParsingException if the value is refused and malformed values are not ignored, or
+   *     if it does not come from the document itself
    */
   @Override
   public void parse(ParseContext context) throws IOException {
+    if (context.externalValueSet() || context.isWithinCopyTo()) {
+      throw new MapperParsingException(
+          vectorType.describe() + UnsupportedParameters.AS_COPY_TO_TARGET);
+    }
     try {
       parseCreateField(context);
     } catch (IllegalArgumentException e) {
-      if (!IGNORE_MALFORMED_SETTING.get(context.indexSettings().getSettings())) {
+      if (!ignoresMalformed(context)) {
         throw new MapperParsingException(e.getMessage(), e);
       }
       context.addIgnoredField(name());
     }
   }
 
+  private boolean ignoresMalformed(ParseContext context) {
+    Boolean mapped = vectorType.parameters().ignoreMalformed();
+    return mapped == null
+        ? IGNORE_MALFORMED_SETTING.get(context.indexSettings().getSettings())
+        : mapped;
+  }
+
   @Override
   protected void parseCreateField(ParseContext context) throws IOException {
     XContentParser parser = context.parser();
-    if (context.externalValueSet() || context.isWithinCopyTo()) {
-      throw new IllegalArgumentException(
-          "field ["
-              + name()
-              + "] of type ["
-              + contentType()
-              + "] takes its value only from the document, not by [copy_to] or from another"
-              + " field's mapper");
-    }
     if (parser.currentToken() == XContentParser.Token.VALUE_NULL) {
       return;
     }

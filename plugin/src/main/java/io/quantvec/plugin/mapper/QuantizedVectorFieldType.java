@@ -4,16 +4,33 @@
  */
 package io.quantvec.plugin.mapper;
 
+import io.quantvec.plugin.QuantvecLimits;
+import io.quantvec.plugin.fielddata.VectorFieldData;
+import io.quantvec.plugin.fielddata.VectorValueFormat;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.lucene.analysis.TokenStream;
+import org.apache.lucene.queries.intervals.IntervalsSource;
+import org.apache.lucene.queries.spans.SpanMultiTermQueryWrapper;
+import org.apache.lucene.queries.spans.SpanQuery;
 import org.apache.lucene.search.FieldExistsQuery;
+import org.apache.lucene.search.MultiTermQuery;
 import org.apache.lucene.search.Query;
+import org.opensearch.common.geo.ShapeRelation;
+import org.opensearch.common.time.DateMathParser;
+import org.opensearch.common.unit.Fuzziness;
+import org.opensearch.index.analysis.NamedAnalyzer;
+import org.opensearch.index.fielddata.IndexFieldData;
 import org.opensearch.index.mapper.ArraySourceValueFetcher;
 import org.opensearch.index.mapper.MappedFieldType;
 import org.opensearch.index.mapper.TextSearchInfo;
 import org.opensearch.index.mapper.ValueFetcher;
+import org.opensearch.index.query.IntervalMode;
 import org.opensearch.index.query.QueryShardContext;
 import org.opensearch.index.query.QueryShardException;
+import org.opensearch.search.DocValueFormat;
 import org.opensearch.search.lookup.SearchLookup;
 
 /** What queries and the codec know about a quantized vector field. */
@@ -25,17 +42,24 @@ public final class QuantizedVectorFieldType extends MappedFieldType {
   private final VectorParameters parameters;
   private final VectorIndexing indexing;
   private final InputVectors vectors;
+  private final QuantvecLimits limits;
 
   /**
    * @param parameters what the mapping says
    * @param indexing what follows from it
+   * @param limits what queries are held to
    */
   QuantizedVectorFieldType(
-      String name, VectorParameters parameters, VectorIndexing indexing, Map<String, String> meta) {
+      String name,
+      VectorParameters parameters,
+      VectorIndexing indexing,
+      QuantvecLimits limits,
+      Map<String, String> meta) {
     super(name, true, false, false, TextSearchInfo.NONE, meta);
     this.parameters = parameters;
     this.indexing = indexing;
     this.vectors = new InputVectors(parameters);
+    this.limits = limits;
   }
 
   /** What the mapping says. */
@@ -58,6 +82,21 @@ public final class QuantizedVectorFieldType extends MappedFieldType {
     return indexing;
   }
 
+  /** What queries are held to. */
+  public QuantvecLimits limits() {
+    return limits;
+  }
+
+  /** What vectors arrive as. */
+  public VectorInput.Type input() {
+    return parameters.input().type();
+  }
+
+  /** The field with its type, as error messages begin. */
+  public String describe() {
+    return "field [" + name() + "] of type [" + TYPE_NAME + "]";
+  }
+
   /** What documents and queries give, and what it means. */
   InputVectors vectors() {
     return vectors;
@@ -78,11 +117,19 @@ public final class QuantizedVectorFieldType extends MappedFieldType {
     return TYPE_NAME;
   }
 
+  /** The platform puts it into error messages. */
+  @Override
+  public String toString() {
+    return TYPE_NAME;
+  }
+
   @Override
   public ValueFetcher valueFetcher(QueryShardContext context, SearchLookup lookup, String format) {
     if (format != null) {
       throw new IllegalArgumentException(
-          "field [" + name() + "] of type [" + TYPE_NAME + "] takes no [format]");
+          describe()
+              + " takes no [format] in [fields], which gives the vector as it was sent; use"
+              + " [docvalue_fields] for another form");
     }
     return new ArraySourceValueFetcher(name(), context) {
       @Override
@@ -99,14 +146,144 @@ public final class QuantizedVectorFieldType extends MappedFieldType {
     return new FieldExistsQuery(name());
   }
 
+  /** Scripts and {@code docvalue_fields} see the finest copy of the vectors. */
+  @Override
+  public IndexFieldData.Builder fielddataBuilder(
+      String fullyQualifiedIndexName, Supplier<SearchLookup> searchLookup) {
+    return (cache, breakerService) -> new VectorFieldData(this);
+  }
+
+  /** The platform would conclude it from there being field data. */
+  @Override
+  public boolean isAggregatable() {
+    return false;
+  }
+
+  @Override
+  public DocValueFormat docValueFormat(String format, ZoneId timeZone) {
+    if (timeZone != null) {
+      throw new IllegalArgumentException(describe() + " takes no [time_zone]");
+    }
+    return VectorValueFormat.of(format, input(), describe());
+  }
+
   @Override
   public Query termQuery(Object value, QueryShardContext context) {
-    throw new QueryShardException(
-        context,
-        "field ["
-            + name()
-            + "] of type ["
-            + TYPE_NAME
-            + "] takes no term queries, only [quantized_knn] and [exists]");
+    throw noQuery("term", context);
+  }
+
+  @Override
+  public Query termQueryCaseInsensitive(Object value, QueryShardContext context) {
+    throw noQuery("term", context);
+  }
+
+  @Override
+  public Query termsQuery(List<?> values, QueryShardContext context) {
+    throw noQuery("terms", context);
+  }
+
+  @Override
+  public Query rangeQuery(
+      Object lowerTerm,
+      Object upperTerm,
+      boolean includeLower,
+      boolean includeUpper,
+      ShapeRelation relation,
+      ZoneId timeZone,
+      DateMathParser parser,
+      QueryShardContext context) {
+    throw noQuery("range", context);
+  }
+
+  @Override
+  public Query fuzzyQuery(
+      Object value,
+      Fuzziness fuzziness,
+      int prefixLength,
+      int maxExpansions,
+      boolean transpositions,
+      MultiTermQuery.RewriteMethod method,
+      QueryShardContext context) {
+    throw noQuery("fuzzy", context);
+  }
+
+  @Override
+  public Query prefixQuery(
+      String value,
+      MultiTermQuery.RewriteMethod method,
+      boolean caseInsensitive,
+      QueryShardContext context) {
+    throw noQuery("prefix", context);
+  }
+
+  @Override
+  public Query wildcardQuery(
+      String value,
+      MultiTermQuery.RewriteMethod method,
+      boolean caseInsensitive,
+      QueryShardContext context) {
+    throw noQuery("wildcard", context);
+  }
+
+  @Override
+  public Query normalizedWildcardQuery(
+      String value, MultiTermQuery.RewriteMethod method, QueryShardContext context) {
+    throw noQuery("wildcard", context);
+  }
+
+  @Override
+  public Query regexpQuery(
+      String value,
+      int syntaxFlags,
+      int matchFlags,
+      int maxDeterminizedStates,
+      MultiTermQuery.RewriteMethod method,
+      QueryShardContext context) {
+    throw noQuery("regexp", context);
+  }
+
+  @Override
+  public Query distanceFeatureQuery(
+      Object origin, String pivot, float boost, QueryShardContext context) {
+    throw noQuery("distance_feature", context);
+  }
+
+  @Override
+  public IntervalsSource intervals(
+      String query, int maxGaps, IntervalMode mode, NamedAnalyzer analyzer, boolean prefix) {
+    throw noQuery("intervals", null);
+  }
+
+  @Override
+  public SpanQuery spanPrefixQuery(
+      String value, SpanMultiTermQueryWrapper.SpanRewriteMethod method, QueryShardContext context) {
+    throw noQuery("span", context);
+  }
+
+  /** Those of text; what has no context is turned into an error of the request all the same. */
+  @Override
+  public Query phraseQuery(TokenStream stream, int slop, boolean enablePositionIncrements) {
+    throw noQuery("phrase", null);
+  }
+
+  @Override
+  public Query multiPhraseQuery(TokenStream stream, int slop, boolean enablePositionIncrements) {
+    throw noQuery("phrase", null);
+  }
+
+  @Override
+  public Query phrasePrefixQuery(TokenStream stream, int slop, int maxExpansions) {
+    throw noQuery("phrase_prefix", null);
+  }
+
+  private RuntimeException noQuery(String kind, QueryShardContext context) {
+    String problem =
+        describe()
+            + " takes no "
+            + kind
+            + " queries, only [quantized_knn], [exists], and scripts by [script_score]";
+    return context == null
+        ? new IllegalArgumentException(problem)
+        : new QueryShardException(context, problem);
   }
 }

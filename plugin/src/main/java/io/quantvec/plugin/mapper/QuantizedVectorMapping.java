@@ -9,6 +9,7 @@ import io.quantvec.codec.Precision;
 import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.RerankPrecision;
+import io.quantvec.plugin.QuantvecLimits;
 import io.quantvec.plugin.QuantvecSettings;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +40,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
   static final String CALIBRATION = "calibration";
   static final String METHOD = "method";
   static final String DERIVED_SOURCE = "derived_source";
+  static final String IGNORE_MALFORMED = "ignore_malformed";
   private static final String DIMENSION = "dimension";
   private static final String META = "meta";
   private static final List<String> PARAMETERS =
@@ -54,6 +56,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
           CALIBRATION,
           METHOD,
           DERIVED_SOURCE,
+          IGNORE_MALFORMED,
           META);
 
   /** The largest budget that can be asked for: above 7 bits it means int8. */
@@ -168,10 +171,23 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
               VectorParameters::derivedSource),
           derived -> derived);
 
+  /** Without a value where it is the index's setting that counts. */
+  private final Parameter<Boolean> ignoreMalformed =
+      QuantizedVectorFieldMapper.writtenUnlessNull(
+          parameter(
+              IGNORE_MALFORMED,
+              true,
+              () -> null,
+              value -> MappingValues.bool(IGNORE_MALFORMED, value),
+              VectorParameters::ignoreMalformed));
+
   private final Parameter<Map<String, String>> meta = Parameter.metaParam();
 
-  QuantizedVectorMapping(String name) {
+  private final QuantvecLimits limits;
+
+  QuantizedVectorMapping(String name, QuantvecLimits limits) {
     super(name);
+    this.limits = limits;
   }
 
   /**
@@ -181,7 +197,10 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
    *     not take quantized vectors
    */
   static QuantizedVectorMapping parse(
-      String name, Map<String, Object> node, Mapper.TypeParser.ParserContext context) {
+      String name,
+      Map<String, Object> node,
+      Mapper.TypeParser.ParserContext context,
+      QuantvecLimits limits) {
     try {
       QuantvecSettings.checkIndexTakesQuantizedVectors(
           context.getSettings(), name, QuantizedVectorFieldType.TYPE_NAME);
@@ -189,13 +208,18 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
       throw new MapperParsingException(e.getMessage(), e);
     }
     if (context.isWithinMultiField()) {
-      throw problem(name, "cannot be a sub-field of another field");
+      throw problem(name, UnsupportedParameters.AS_MULTI_FIELD);
     }
     refuseUnknown(name, node);
-    QuantizedVectorMapping mapping = new QuantizedVectorMapping(name);
+    QuantizedVectorMapping mapping = new QuantizedVectorMapping(name, limits);
     mapping.parse(name, context, node);
     if (mapping.dimension.get() == null) {
       throw problem(name, "needs the parameter [" + DIMENSION + "]");
+    }
+    try {
+      QuantvecLimits.checkDimension(context.getSettings(), mapping.dimension.get());
+    } catch (IllegalArgumentException e) {
+      throw problem(name, ": " + e.getMessage(), e);
     }
     mapping.checkPrecisionOrBits(name);
     return mapping;
@@ -224,8 +248,9 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
 
   private static void refuseUnknown(String name, Map<String, Object> node) {
     for (String parameter : node.keySet()) {
-      if (parameter.equals("fields") || parameter.equals("copy_to")) {
-        throw problem(name, "takes no [" + parameter + "]");
+      String reason = UnsupportedParameters.REASONS.get(parameter);
+      if (reason != null) {
+        throw problem(name, "takes no [" + parameter + "]: " + reason);
       }
       // The platform itself would only warn about some parameters of old, such as [store].
       if (!PARAMETERS.contains(parameter)) {
@@ -249,6 +274,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
         filled,
         // What cannot be changed is refused by the merge that follows, with a better message.
         indexing(update.name(), filled.withFixedOf(existing.parameters())),
+        update.limits(),
         update.meta());
   }
 
@@ -275,7 +301,8 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
         rerank.get(),
         calibration.get(),
         method.get(),
-        derivedSource.get());
+        derivedSource.get(),
+        ignoreMalformed.get());
   }
 
   @Override
@@ -291,6 +318,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
         calibration,
         method,
         derivedSource,
+        ignoreMalformed,
         meta);
   }
 
@@ -300,7 +328,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
     VectorParameters parameters = parameters();
     QuantizedVectorFieldType type =
         new QuantizedVectorFieldType(
-            fullName, parameters, indexing(fullName, parameters), meta.get());
+            fullName, parameters, indexing(fullName, parameters), limits, meta.get());
     return new QuantizedVectorFieldMapper(name, type, given);
   }
 

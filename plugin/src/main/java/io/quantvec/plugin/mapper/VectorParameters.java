@@ -24,6 +24,8 @@ import java.util.Set;
  * @param calibration where the codes' scales come from; null if vectors arrive as codes
  * @param method graph or none
  * @param derivedSource whether stored sources leave the vectors' text to the vector files
+ * @param ignoreMalformed whether a document is indexed without its vector if that is bad; null for
+ *     what the index's settings say
  */
 record VectorParameters(
     int dimension,
@@ -35,7 +37,8 @@ record VectorParameters(
     RerankPrecision rerank,
     CalibrationSource calibration,
     IndexMethod method,
-    boolean derivedSource) {
+    boolean derivedSource,
+    Boolean ignoreMalformed) {
 
   /** The allocation of a mapping that names none: given ranges and codes leave no choice. */
   static Allocation defaultAllocation(VectorInput input, CalibrationSource calibration) {
@@ -73,7 +76,10 @@ record VectorParameters(
         given.contains(QuantizedVectorMapping.METHOD) ? update.method : method,
         given.contains(QuantizedVectorMapping.DERIVED_SOURCE)
             ? update.derivedSource
-            : derivedSource);
+            : derivedSource,
+        given.contains(QuantizedVectorMapping.IGNORE_MALFORMED)
+            ? update.ignoreMalformed
+            : ignoreMalformed);
   }
 
   /** With ranges the allocation is theirs, and it goes when they go. */
@@ -95,7 +101,8 @@ record VectorParameters(
         rerank,
         calibration,
         method,
-        derivedSource);
+        derivedSource,
+        ignoreMalformed);
   }
 
   /**

@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.query;
 
+import io.quantvec.plugin.QuantvecLimits;
 import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.mapper.VectorChecks;
@@ -319,10 +320,11 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
 
   private SearchEffort effort(QuantizedVectorFieldType type) {
     int k = reach.k();
+    QuantvecLimits limits = type.limits();
     return new SearchEffort(
         k,
-        rescore.candidates(type.indexing().config(), takesCodes(), k),
-        Math.max(k, efSearch == null ? DEFAULT_EF_SEARCH : efSearch));
+        limits.capCandidates(k, rescore.candidates(type.indexing().config(), takesCodes(), k)),
+        Math.max(k, efSearch == null ? limits.capEfSearch(DEFAULT_EF_SEARCH) : efSearch));
   }
 
   /** Such a field has stored none but codes. */
@@ -349,6 +351,9 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
 
   private float[] target(QueryShardContext context, QuantizedVectorFieldType type) {
     try {
+      type.limits()
+          .checkQuery(
+              field, reach.isRadial() ? 0 : reach.k(), efSearch, rescore.oversampleFactor());
       float[] target = type.queryVector(field, vector);
       VectorChecks.checkScorable(field, type.spaceType(), target);
       return target;

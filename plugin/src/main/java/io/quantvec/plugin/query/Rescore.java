@@ -50,7 +50,7 @@ public record Rescore(Kind kind, float oversampleFactor) implements Writeable {
   /**
    * However small k is, a factor of the precision's own takes this many: also the k-NN plugin's.
    */
-  static final int MIN_CANDIDATES = 100;
+  public static final int MIN_CANDIDATES = 100;
 
   /** More candidates than this are never rescored, unless k itself is larger. */
   static final int MAX_CANDIDATES = 10_000;

@@ -304,7 +304,7 @@ public class QuantizedVectorFieldMapperTests extends MapperTestCase {
     assertRefused(naming("[precision] must be a string, got [8]"), b -> b.field("precision", 8));
     assertRefused(naming("unknown rerank [fp64]", "fp32"), b -> b.field("rerank", "fp64"));
     assertRefused(naming("unknown parameter [similarty]"), b -> b.field("similarty", "l2"));
-    assertRefused(naming("unknown parameter [store]"), b -> b.field("store", true));
+    assertRefused(naming("takes no [store]"), b -> b.field("store", true));
     assertRefused(naming("unknown parameter [boost]"), b -> b.field("boost", 2));
     assertRefused(naming("[method] must be an object"), b -> b.field("method", "hnsw"));
     assertRefused(

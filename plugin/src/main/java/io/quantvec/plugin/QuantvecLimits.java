@@ -1,0 +1,182 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin;
+
+import io.quantvec.codec.QuantizedFlatVectorsFormat;
+import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
+import io.quantvec.plugin.query.Reach;
+import io.quantvec.plugin.query.Rescore;
+import java.util.List;
+import java.util.function.Consumer;
+import org.opensearch.common.settings.ClusterSettings;
+import org.opensearch.common.settings.Setting;
+import org.opensearch.common.settings.Setting.Property;
+import org.opensearch.common.settings.Settings;
+import org.opensearch.index.shard.IndexSettingProvider;
+
+/**
+ * What the operator of a cluster lets mappings and queries ask for, in dynamic settings of the
+ * cluster: at most what the plugin itself allows, which is the default.
+ *
+ * <p>Queries are held to the limits of the moment. Indexes are held to the {@link #MAX_DIMENSION}
+ * of their creation, which stands in their own settings: whatever is lowered later, an index can be
+ * opened, moved and restored, and get fields as it always could.
+ */
+public final class QuantvecLimits {
+
+  /** The largest {@code dimension} in indexes to come, 1 to 16,000. */
+  public static final Setting<Integer> MAX_DIMENSION =
+      limit("max_dimension", QuantizedFlatVectorsFormat.MAX_DIMENSIONS);
+
+  /** The largest {@code k} of a query, 1 to 10,000. */
+  public static final Setting<Integer> MAX_K = limit("max_k", Reach.MAX_K);
+
+  /** The largest {@code ef_search} of a query, 1 to 10,000. */
+  public static final Setting<Integer> MAX_EF_SEARCH =
+      limit("max_ef_search", QuantizedKnnQueryBuilder.MAX_EF_SEARCH);
+
+  /** The largest {@code oversample_factor} of a query, 1 to 100. */
+  public static final Setting<Float> MAX_OVERSAMPLE_FACTOR =
+      Setting.floatSetting(
+          "plugins.quantized_vector.max_oversample_factor",
+          Rescore.MAX_FACTOR,
+          Rescore.MIN_FACTOR,
+          Rescore.MAX_FACTOR,
+          Property.NodeScope,
+          Property.Dynamic);
+
+  /**
+   * {@link #MAX_DIMENSION} when the index was created; not set where nothing was lowered. Private,
+   * for whoever creates an index could raise it otherwise.
+   */
+  public static final Setting<Integer> INDEX_MAX_DIMENSION =
+      Setting.intSetting(
+          "index.quantized_vector.max_dimension",
+          QuantizedFlatVectorsFormat.MAX_DIMENSIONS,
+          1,
+          QuantizedFlatVectorsFormat.MAX_DIMENSIONS,
+          Property.IndexScope,
+          Property.PrivateIndex,
+          Property.Final);
+
+  private volatile int maxDimension = QuantizedFlatVectorsFormat.MAX_DIMENSIONS;
+  private volatile int maxK = Reach.MAX_K;
+  private volatile int maxEfSearch = QuantizedKnnQueryBuilder.MAX_EF_SEARCH;
+  private volatile float maxOversampleFactor = Rescore.MAX_FACTOR;
+
+  /** The plugin's own limits, until {@link #follow} is called. */
+  public QuantvecLimits() {}
+
+  /** All settings, for the node to know them. */
+  static List<Setting<?>> settings() {
+    return List.of(MAX_DIMENSION, MAX_K, MAX_EF_SEARCH, MAX_OVERSAMPLE_FACTOR, INDEX_MAX_DIMENSION);
+  }
+
+  private static Setting<Integer> limit(String name, int max) {
+    return Setting.intSetting(
+        "plugins.quantized_vector." + name, max, 1, max, Property.NodeScope, Property.Dynamic);
+  }
+
+  /** Takes over the settings of a node, and every change of them. */
+  public void follow(ClusterSettings settings) {
+    follow(settings, MAX_DIMENSION, value -> maxDimension = value);
+    follow(settings, MAX_K, value -> maxK = value);
+    follow(settings, MAX_EF_SEARCH, value -> maxEfSearch = value);
+    follow(settings, MAX_OVERSAMPLE_FACTOR, value -> maxOversampleFactor = value);
+  }
+
+  private static <T> void follow(
+      ClusterSettings settings, Setting<T> setting, Consumer<T> newValue) {
+    newValue.accept(settings.get(setting));
+    settings.addSettingsUpdateConsumer(setting, newValue);
+  }
+
+  /** Notes the limit of the moment in each index that is created with quantized vectors. */
+  IndexSettingProvider indexSettings() {
+    return new IndexSettingProvider() {
+      @Override
+      public Settings getAdditionalIndexSettings(
+          String indexName, boolean isDataStreamIndex, Settings templateAndRequestSettings) {
+        int limit = maxDimension;
+        return limit < QuantizedFlatVectorsFormat.MAX_DIMENSIONS
+                && QuantvecSettings.INDEX_QUANTIZED_VECTOR.get(templateAndRequestSettings)
+            ? Settings.builder().put(INDEX_MAX_DIMENSION.getKey(), limit).build()
+            : Settings.EMPTY;
+      }
+    };
+  }
+
+  /**
+   * Checks a field's dimension against the limit of its index.
+   *
+   * @param settings the settings of the index
+   * @throws IllegalArgumentException if it is larger
+   */
+  public static void checkDimension(Settings settings, int dimension) {
+    int limit = INDEX_MAX_DIMENSION.get(settings);
+    if (dimension > limit) {
+      throw new IllegalArgumentException(
+          problem("dimension", limit, MAX_DIMENSION, dimension)
+              + "; it is the limit that the cluster had when the index was created");
+    }
+  }
+
+  /**
+   * Checks what a query names.
+   *
+   * @param efSearch null if it names none
+   * @param oversampleFactor 0 if it names none
+   * @throws IllegalArgumentException if one is over its limit
+   */
+  public void checkQuery(String field, int k, Integer efSearch, float oversampleFactor) {
+    if (k > maxK) {
+      throw new IllegalArgumentException(inField(field) + problem("k", maxK, MAX_K, k));
+    }
+    if (efSearch != null && efSearch > maxEfSearch) {
+      throw new IllegalArgumentException(
+          inField(field) + problem("ef_search", maxEfSearch, MAX_EF_SEARCH, efSearch));
+    }
+    if (oversampleFactor > maxOversampleFactor) {
+      throw new IllegalArgumentException(
+          inField(field)
+              + problem(
+                  "oversample_factor",
+                  maxOversampleFactor,
+                  MAX_OVERSAMPLE_FACTOR,
+                  oversampleFactor));
+    }
+  }
+
+  /** An {@code ef_search} that no query named: as near to it as the limit lets it be. */
+  public int capEfSearch(int defaultEfSearch) {
+    return Math.min(defaultEfSearch, maxEfSearch);
+  }
+
+  /**
+   * Candidates that no query named: as many as the largest factor has it, but 100 for small k.
+   *
+   * @param candidates those of the default, at least k, or 0
+   */
+  public int capCandidates(int k, int candidates) {
+    double most = Math.ceil((double) k * maxOversampleFactor);
+    return (int) Math.min(candidates, Math.max(most, Rescore.MIN_CANDIDATES));
+  }
+
+  private static String inField(String field) {
+    return "field [" + field + "]: ";
+  }
+
+  private static String problem(String parameter, Number limit, Setting<?> setting, Number got) {
+    return "["
+        + parameter
+        + "] must be at most ["
+        + limit
+        + "], as the setting ["
+        + setting.getKey()
+        + "] has it, got ["
+        + got
+        + "]";
+  }
+}

@@ -1,0 +1,2 @@
+/** What scripts may call of this plugin. */
+package io.quantvec.plugin.script;
