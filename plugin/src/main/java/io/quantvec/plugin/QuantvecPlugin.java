@@ -102,7 +102,7 @@ public final class QuantvecPlugin extends Plugin
    */
   @Override
   public Optional<CodecServiceFactory> getCustomCodecServiceFactory(IndexSettings indexSettings) {
-    return QuantvecSettings.INDEX_QUANTIZED_VECTOR.get(indexSettings.getSettings())
+    return QuantvecSettings.takesQuantizedVectors(indexSettings.getSettings())
         ? Optional.of(QuantvecCodecService::new)
         : Optional.empty();
   }
@@ -110,7 +110,7 @@ public final class QuantvecPlugin extends Plugin
   /** Documents of those indexes are stored without the text of their vectors. */
   @Override
   public void onIndexModule(IndexModule indexModule) {
-    if (QuantvecSettings.INDEX_QUANTIZED_VECTOR.get(indexModule.getSettings())) {
+    if (QuantvecSettings.takesQuantizedVectors(indexModule.getSettings())) {
       indexModule.addIndexOperationListener(new SourceStripper());
     }
   }

@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin;
 
+import org.opensearch.common.settings.AbstractScopedSettings;
 import org.opensearch.common.settings.Setting;
 import org.opensearch.common.settings.Setting.Property;
 import org.opensearch.common.settings.Settings;
@@ -18,10 +19,28 @@ public final class QuantvecSettings {
   public static final Setting<Boolean> INDEX_QUANTIZED_VECTOR =
       Setting.boolSetting("index.quantized_vector", false, Property.IndexScope, Property.Final);
 
+  /**
+   * What the platform has renamed the setting to when an index has met a node without this plugin.
+   * It never renames it back, and nobody may set the first one again.
+   */
+  private static final String ARCHIVED_INDEX_QUANTIZED_VECTOR =
+      AbstractScopedSettings.ARCHIVED_SETTINGS_PREFIX + INDEX_QUANTIZED_VECTOR.getKey();
+
   /** The setting with which the k-NN plugin takes the index's codec for itself. */
   static final String INDEX_KNN = "index.knn";
 
   private QuantvecSettings() {}
+
+  /**
+   * Whether an index may have quantized vector fields: it was created with {@link
+   * #INDEX_QUANTIZED_VECTOR}, whether or not this plugin was away since.
+   *
+   * @param settings the settings of the index
+   */
+  public static boolean takesQuantizedVectors(Settings settings) {
+    return INDEX_QUANTIZED_VECTOR.get(settings)
+        || settings.getAsBoolean(ARCHIVED_INDEX_QUANTIZED_VECTOR, false);
+  }
 
   /**
    * Checks that an index's vectors would be written by this plugin's formats. Without them Lucene's
@@ -48,7 +67,7 @@ public final class QuantvecSettings {
               + INDEX_KNN
               + "], and put [knn_vector] fields into an index of their own");
     }
-    if (!INDEX_QUANTIZED_VECTOR.get(settings)) {
+    if (!takesQuantizedVectors(settings)) {
       throw new IllegalArgumentException(
           "field ["
               + field

@@ -14,6 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** One node's home: its own copy of the distribution, and its configuration, data and logs. */
 final class NodeHome {
@@ -96,24 +98,24 @@ final class NodeHome {
         List.of(root.resolve("bin"), root.resolve("plugins"), data(), logs(), snapshots(), tmp())) {
       Files.createDirectories(dir);
     }
-    Files.writeString(
-        config().resolve("opensearch.yml"),
-        """
-        cluster.name: quantvec
-        node.name: quantvec
-        network.host: 127.0.0.1
-        http.port: %d
-        transport.port: 0
-        discovery.type: single-node
-        node.portsfile: true
-        # A nearly full disk is no reason for a throw-away node to refuse an index.
-        cluster.routing.allocation.disk.threshold_enabled: false
-        path.data: "%s"
-        path.logs: "%s"
-        # Where repositories of snapshots may be.
-        path.repo: "%s"
-        """
-            .formatted(options.httpPort(), data(), logs(), snapshots()));
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("cluster.name", "quantvec");
+    settings.put("node.name", "quantvec");
+    settings.put("network.host", "127.0.0.1");
+    settings.put("http.port", Integer.toString(options.httpPort()));
+    settings.put("transport.port", "0");
+    settings.put("discovery.type", "single-node");
+    settings.put("node.portsfile", "true");
+    // A nearly full disk is no reason for a throw-away node to refuse an index.
+    settings.put("cluster.routing.allocation.disk.threshold_enabled", "false");
+    settings.put("path.data", data().toString());
+    settings.put("path.logs", logs().toString());
+    // Where repositories of snapshots may be.
+    settings.put("path.repo", snapshots().toString());
+    settings.putAll(options.settings());
+    StringBuilder lines = new StringBuilder();
+    settings.forEach((key, value) -> lines.append(key + ": \"" + value + "\"\n"));
+    Files.writeString(config().resolve("opensearch.yml"), lines);
   }
 
   /** Gives the node's user what it writes to; the rest it only reads. */

@@ -7,7 +7,9 @@ package io.quantvec.integ.node;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -23,6 +25,7 @@ import java.util.Objects;
  * @param vectorApi whether the Vector API's module is added, as OpenSearch's own {@code
  *     jvm.options} do
  * @param jvmArgs further arguments; they win over the launcher's own
+ * @param settings lines of {@code opensearch.yml}; they win over the launcher's own
  */
 public record NodeOptions(
     Path distribution,
@@ -31,7 +34,8 @@ public record NodeOptions(
     int httpPort,
     String heap,
     boolean vectorApi,
-    List<String> jvmArgs) {
+    List<String> jvmArgs,
+    Map<String, String> settings) {
 
   /** The system property that names the distribution; the module's pom sets it. */
   public static final String DISTRIBUTION_PROPERTY = "quantvec.distribution";
@@ -57,11 +61,12 @@ public record NodeOptions(
       throw new IllegalArgumentException("no plugin zip at " + pluginZip);
     }
     jvmArgs = List.copyOf(jvmArgs);
+    settings = Map.copyOf(settings);
   }
 
   /** A free port, 1 GB of heap, and the Vector API. */
   public static NodeOptions of(Path distribution, Path pluginZip) {
-    return new NodeOptions(distribution, pluginZip, null, 0, "1g", true, List.of());
+    return new NodeOptions(distribution, pluginZip, null, 0, "1g", true, List.of(), Map.of());
   }
 
   /** {@link #of} with what {@code quantvec.distribution} and {@code quantvec.plugin.zip} name. */
@@ -80,26 +85,43 @@ public record NodeOptions(
     return value;
   }
 
+  public NodeOptions withPluginZip(Path zip) {
+    return new NodeOptions(
+        distribution, zip, workDir, httpPort, heap, vectorApi, jvmArgs, settings);
+  }
+
   public NodeOptions withWorkDir(Path dir) {
-    return new NodeOptions(distribution, pluginZip, dir, httpPort, heap, vectorApi, jvmArgs);
+    return new NodeOptions(
+        distribution, pluginZip, dir, httpPort, heap, vectorApi, jvmArgs, settings);
   }
 
   public NodeOptions withHttpPort(int port) {
-    return new NodeOptions(distribution, pluginZip, workDir, port, heap, vectorApi, jvmArgs);
+    return new NodeOptions(
+        distribution, pluginZip, workDir, port, heap, vectorApi, jvmArgs, settings);
   }
 
   public NodeOptions withHeap(String size) {
-    return new NodeOptions(distribution, pluginZip, workDir, httpPort, size, vectorApi, jvmArgs);
+    return new NodeOptions(
+        distribution, pluginZip, workDir, httpPort, size, vectorApi, jvmArgs, settings);
   }
 
   public NodeOptions withVectorApi(boolean on) {
-    return new NodeOptions(distribution, pluginZip, workDir, httpPort, heap, on, jvmArgs);
+    return new NodeOptions(distribution, pluginZip, workDir, httpPort, heap, on, jvmArgs, settings);
   }
 
   /** These arguments after those that are there already. */
   public NodeOptions withJvmArgs(String... args) {
     List<String> all = new ArrayList<>(jvmArgs);
     all.addAll(List.of(args));
-    return new NodeOptions(distribution, pluginZip, workDir, httpPort, heap, vectorApi, all);
+    return new NodeOptions(
+        distribution, pluginZip, workDir, httpPort, heap, vectorApi, all, settings);
+  }
+
+  /** These lines of {@code opensearch.yml} and those that are there already. */
+  public NodeOptions withSettings(Map<String, String> lines) {
+    Map<String, String> all = new LinkedHashMap<>(settings);
+    all.putAll(lines);
+    return new NodeOptions(
+        distribution, pluginZip, workDir, httpPort, heap, vectorApi, jvmArgs, all);
   }
 }

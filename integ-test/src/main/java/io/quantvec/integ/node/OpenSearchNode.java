@@ -51,12 +51,13 @@ public final class OpenSearchNode implements AutoCloseable {
     OpenSearchNode node = new OpenSearchNode(options);
     try {
       node.home.fill(options);
-      if (options.pluginZip() != null) {
+      if (options.pluginZip() == null) {
+        node.home.handOver();
+      } else {
         node.installPlugin();
       }
-      node.home.handOver();
       node.requireReadableJdk();
-      node.launch();
+      node.launch(true);
       return node;
     } catch (IOException | RuntimeException | Error e) {
       try {
@@ -108,7 +109,13 @@ public final class OpenSearchNode implements AutoCloseable {
   /** Stops the node if it runs, and starts it on the same data. */
   public void restart() throws IOException {
     stop();
-    launch();
+    launch(true);
+  }
+
+  /** {@link #restart} that returns when the node answers, whether or not its shards have opened. */
+  public void restartDespiteShards() throws IOException {
+    stop();
+    launch(false);
   }
 
   /** Ends the node by SIGKILL, as a crash would, and returns when it is gone. */
@@ -158,7 +165,8 @@ public final class OpenSearchNode implements AutoCloseable {
     }
   }
 
-  private void stop() throws IOException {
+  /** Stops the node as an operator does, and returns when it is gone; its home remains. */
+  public void stop() throws IOException {
     Process running = process;
     if (running != null && running.isAlive()) {
       running.destroy();
@@ -188,24 +196,33 @@ public final class OpenSearchNode implements AutoCloseable {
     }
   }
 
-  private void installPlugin() throws IOException {
-    Path output = home.logs().resolve("plugin-install.log");
+  /** Installs the plugin that the options name, while the node does not run. */
+  public void installPlugin() throws IOException {
+    runPluginCli("install", "--batch", options.pluginZip().toUri().toString());
+  }
+
+  /** Removes the plugin, while the node does not run. */
+  public void removePlugin() throws IOException {
+    runPluginCli("remove", "quantvec");
+  }
+
+  private void runPluginCli(String... arguments) throws IOException {
+    Path output = home.logs().resolve("plugin-cli.log");
     Path lib = home.root().resolve("lib");
     List<String> command =
-        List.of(
-            javaExecutable(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Dopensearch.path.home=" + home.root(),
-            "-Dopensearch.path.conf=" + home.config(),
-            "-Dopensearch.distribution.type=tar",
-            "-Djava.io.tmpdir=" + home.tmp(),
-            "-classpath",
-            lib.resolve("*") + ":" + lib.resolve("tools/plugin-cli/*"),
-            "org.opensearch.tools.cli.plugin.PluginCli",
-            "install",
-            "--batch",
-            options.pluginZip().toUri().toString());
+        new ArrayList<>(
+            List.of(
+                javaExecutable(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dopensearch.path.home=" + home.root(),
+                "-Dopensearch.path.conf=" + home.config(),
+                "-Dopensearch.distribution.type=tar",
+                "-Djava.io.tmpdir=" + home.tmp(),
+                "-classpath",
+                lib.resolve("*") + ":" + lib.resolve("tools/plugin-cli/*"),
+                "org.opensearch.tools.cli.plugin.PluginCli"));
+    command.addAll(List.of(arguments));
     Process cli = spawn(command, output);
     if (!awaitExit(cli, START_TIMEOUT)) {
       destroyForcibly(cli);
@@ -215,9 +232,10 @@ public final class OpenSearchNode implements AutoCloseable {
       throw new NodeStartException(
           "the plugin CLI ended with code " + cli.exitValue() + tail(output));
     }
+    home.handOver();
   }
 
-  private void launch() throws IOException {
+  private void launch(boolean awaitShards) throws IOException {
     Files.deleteIfExists(home.httpPorts());
     Process started = spawn(home.user().command(nodeCommand()), home.log());
     startWatchdog(started);
@@ -227,7 +245,7 @@ public final class OpenSearchNode implements AutoCloseable {
       pause(50);
     }
     http = URI.create("http://" + Files.readAllLines(home.httpPorts()).get(0));
-    while (!hasRecovered()) {
+    while (!answers(awaitShards)) {
       requireAlive(started, deadline);
       pause(100);
     }
@@ -247,12 +265,17 @@ public final class OpenSearchNode implements AutoCloseable {
     }
   }
 
-  /** Whether the node answers and every primary shard on its disk is there. */
-  private boolean hasRecovered() {
+  /**
+   * Whether the node is one of a cluster with a manager.
+   *
+   * @param withShards whether every primary shard has to be there, too
+   */
+  private boolean answers(boolean withShards) {
     try {
       HttpURLConnection connection =
           (HttpURLConnection)
-              http.resolve("/_cluster/health?wait_for_status=yellow&timeout=5s")
+              http.resolve(
+                      "/_cluster/health?timeout=5s" + (withShards ? "&wait_for_status=yellow" : ""))
                   .toURL()
                   .openConnection();
       connection.setConnectTimeout(5_000);

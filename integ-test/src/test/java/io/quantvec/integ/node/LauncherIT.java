@@ -53,11 +53,7 @@ class LauncherIT {
   @Test
   void showsWhatTheCliSaysOfABadPlugin() throws IOException {
     Path zip = Files.writeString(workDir.resolve("broken.zip"), "no zip");
-    NodeOptions options = SharedNode.options();
-    options =
-        new NodeOptions(
-            options.distribution(), zip, null, 0, options.heap(), true, options.jvmArgs());
-    assertFails(options, "the plugin CLI ended with code");
+    assertFails(SharedNode.options().withPluginZip(zip), "the plugin CLI ended with code");
   }
 
   private void assertFails(NodeOptions options, String reason) throws IOException {

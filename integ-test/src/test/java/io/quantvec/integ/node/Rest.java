@@ -19,49 +19,56 @@ import org.opensearch.common.xcontent.json.JsonXContent;
 import org.opensearch.test.rest.yaml.ObjectPath;
 
 /** A node's REST API: JSON out, JSON back. */
-final class Rest implements AutoCloseable {
+public final class Rest implements AutoCloseable {
 
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
   private final OpenSearchNode node;
 
-  Rest(OpenSearchNode node) {
+  /** Of one node, wherever it listens at the time of a call. */
+  public Rest(OpenSearchNode node) {
     this.node = node;
   }
 
   /** A call that has to succeed. */
-  Json call(String method, String path, String body) throws IOException {
+  public Json call(String method, String path, String body) throws IOException {
+    Answer answer = send(method, path, body);
+    if (answer.status >= 300) {
+      throw new IllegalStateException(
+          method + " " + path + " gave " + answer.status + ": " + answer.text);
+    }
+    return answer.json();
+  }
+
+  /** A call that may fail; one that gets no answer throws. */
+  public Answer send(String method, String path, String body) throws IOException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(node.http() + path)).timeout(Duration.ofSeconds(60));
+        HttpRequest.newBuilder(URI.create(node.http() + path)).timeout(Duration.ofSeconds(120));
     if (body == null) {
       request.method(method, HttpRequest.BodyPublishers.noBody());
     } else {
       request.header("Content-Type", "application/json");
       request.method(method, HttpRequest.BodyPublishers.ofString(body));
     }
-    HttpResponse<String> response;
     try {
-      response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return new Answer(response.statusCode(), response.body());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);
     }
-    if (response.statusCode() >= 300) {
-      throw new IllegalStateException(
-          method + " " + path + " gave " + response.statusCode() + ": " + response.body());
-    }
-    return new Json(XContentHelper.convertToMap(JsonXContent.jsonXContent, response.body(), true));
   }
 
-  Json get(String path) throws IOException {
+  public Json get(String path) throws IOException {
     return call("GET", path, null);
   }
 
-  Json put(String path, String body) throws IOException {
+  public Json put(String path, String body) throws IOException {
     return call("PUT", path, body);
   }
 
-  Json post(String path, String body) throws IOException {
+  public Json post(String path, String body) throws IOException {
     return call("POST", path, body);
   }
 
@@ -85,10 +92,18 @@ final class Rest implements AutoCloseable {
     client.close();
   }
 
-  /** A response, read by a path such as {@code hits.hits.0._id}. */
-  record Json(Map<String, Object> map) {
+  /** What came back, whatever it is. */
+  public record Answer(int status, String text) {
 
-    <T> T at(String path) {
+    public Json json() {
+      return new Json(XContentHelper.convertToMap(JsonXContent.jsonXContent, text, true));
+    }
+  }
+
+  /** A response, read by a path such as {@code hits.hits.0._id}. */
+  public record Json(Map<String, Object> map) {
+
+    public <T> T at(String path) {
       try {
         return ObjectPath.evaluate(map, path);
       } catch (IOException e) {

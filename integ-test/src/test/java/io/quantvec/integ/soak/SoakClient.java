@@ -1,0 +1,124 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.integ.soak;
+
+import io.quantvec.integ.node.OpenSearchNode;
+import io.quantvec.integ.node.Rest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+/**
+ * What a client of a cluster does: it asks one node, and another one if the first gives no good
+ * answer. That is expected while a node is away, as {@link #nodeGoes} and {@link #nodeIsBack} tell;
+ * at any other time, or if no node gives a good answer, it is an error of the run.
+ */
+final class SoakClient implements AutoCloseable {
+
+  private static final int TRIES = 40;
+  private static final int PAUSE_MILLIS = 250;
+
+  /** What was on its way when a node came back may still fail by its having been away. */
+  private static final long GRACE_NANOS = 3_000_000_000L;
+
+  private final List<Rest> nodes;
+  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicInteger retried = new AtomicInteger();
+  private final Queue<String> unexpected = new ConcurrentLinkedQueue<>();
+  private volatile boolean away;
+  private volatile long backSince = System.nanoTime() - GRACE_NANOS;
+
+  SoakClient(List<OpenSearchNode> nodes) {
+    this.nodes = nodes.stream().map(Rest::new).toList();
+  }
+
+  void nodeGoes() {
+    away = true;
+  }
+
+  void nodeIsBack() {
+    backSince = System.nanoTime();
+    away = false;
+  }
+
+  private boolean excused() {
+    return away || System.nanoTime() - backSince < GRACE_NANOS;
+  }
+
+  /** A call that some node has to answer with success. */
+  Rest.Json call(String method, String path, String body) {
+    return call(method, path, body, json -> true);
+  }
+
+  /**
+   * A call that some node has to answer well.
+   *
+   * @param complete whether an answer of status 200 has nothing missing
+   * @return the answer; an exception after an error, which is recorded
+   */
+  Rest.Json call(String method, String path, String body, Predicate<Rest.Json> complete) {
+    String trouble = null;
+    for (int i = 0; i < TRIES; i++) {
+      boolean excusedBefore = excused();
+      try {
+        Rest node = nodes.get(Math.floorMod(next.getAndIncrement(), nodes.size()));
+        Rest.Answer answer = node.send(method, path, body);
+        trouble = answer.status() + ": " + abbreviated(answer.text());
+        if (answer.status() < 300) {
+          Rest.Json json = answer.json();
+          if (complete.test(json)) {
+            return json;
+          }
+        } else if (answer.status() < 500 && answer.status() != 429) {
+          break;
+        }
+      } catch (IOException e) {
+        trouble = e.toString();
+      }
+      if (!excusedBefore && !excused()) {
+        break;
+      }
+      retried.incrementAndGet();
+      pause();
+    }
+    throw error(method + " " + path + " " + abbreviated(body) + " gave " + trouble);
+  }
+
+  /** Records something that must not be. */
+  IllegalStateException error(String what) {
+    unexpected.add(what);
+    return new IllegalStateException(what);
+  }
+
+  List<String> unexpected() {
+    return List.copyOf(unexpected);
+  }
+
+  /** Tries that failed because a node was away. */
+  int retried() {
+    return retried.get();
+  }
+
+  private static String abbreviated(String text) {
+    return text == null || text.length() < 1500 ? text : text.substring(0, 1500) + "...";
+  }
+
+  static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(Rest::close);
+  }
+}

@@ -1,0 +1,82 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.query;
+
+import java.io.IOException;
+import org.opensearch.OpenSearchStatusException;
+import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.common.io.stream.Writeable;
+import org.opensearch.core.rest.RestStatus;
+
+/**
+ * What a {@code quantized_knn} query that is sent from node to node may hold. Two nodes of one
+ * version of OpenSearch may have different versions of this plugin, and the version of their
+ * connection is that of OpenSearch: so the query says itself in which form it stands, by the first
+ * byte of its own.
+ *
+ * <p>A query is written in the first form that has all its parameters, whatever else the writer
+ * knows. So while nodes are upgraded one by one, queries without new parameters are understood by
+ * all of them. A node that meets a form that it does not know refuses the request, which then is
+ * tried on another copy of the shard, and leaves its connections as they are.
+ *
+ * <p>A new parameter takes a new constant at the end, with the next number; its value is written
+ * behind all others, and only if the form {@link #includes} it. Forms are never changed, and a
+ * default never depends on the form.
+ */
+enum WireVersion implements Writeable {
+  /** Field, vector, k, {@code ef_search}, filter, {@code rescore}, {@code ignore_unmapped}. */
+  FIRST(1);
+
+  private static final WireVersion[] ALL = values();
+
+  private final int number;
+
+  WireVersion(int number) {
+    this.number = number;
+  }
+
+  /** The later one: what a query needs that has parameters of both. */
+  WireVersion and(WireVersion other) {
+    return compareTo(other) >= 0 ? this : other;
+  }
+
+  /** Whether the parameters that came with another form stand in this one, too. */
+  boolean includes(WireVersion other) {
+    return compareTo(other) >= 0;
+  }
+
+  @Override
+  public void writeTo(StreamOutput out) throws IOException {
+    out.writeByte((byte) number);
+  }
+
+  /**
+   * Reads what {@link #writeTo} wrote.
+   *
+   * @throws OpenSearchStatusException with status 503, if a newer version of the plugin wrote it
+   * @throws IOException if no version can have written it
+   */
+  static WireVersion readFrom(StreamInput in) throws IOException {
+    int number = Byte.toUnsignedInt(in.readByte());
+    if (number == 0) {
+      throw new IOException(
+          "expected the form of a [" + QuantizedKnnQueryBuilder.NAME + "] query, found 0");
+    }
+    if (number > ALL.length) {
+      throw new OpenSearchStatusException(
+          "this node runs an older version of the plugin [quantvec] than the node that sent this"
+              + " ["
+              + QuantizedKnnQueryBuilder.NAME
+              + "] query: it understands forms up to ["
+              + ALL.length
+              + "], but the query's parameters need form ["
+              + number
+              + "]; upgrade the plugin on every node before using new parameters",
+          RestStatus.SERVICE_UNAVAILABLE);
+    }
+    return ALL[number - 1];
+  }
+}
