@@ -105,26 +105,39 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   /** Reads what {@link #doWriteTo} wrote. */
   public QuantizedKnnQueryBuilder(StreamInput in) throws IOException {
     super(in);
+    WireVersion version = WireVersion.readFrom(in);
     this.field = in.readString();
     this.vector = GivenVector.readFrom(in);
-    this.reach = Reach.readFrom(in);
+    int k = in.readVInt();
     this.efSearch = in.readOptionalVInt();
     this.filter = in.readOptionalNamedWriteable(QueryBuilder.class);
     this.rescore = Rescore.readFrom(in);
-    this.expandNestedDocs = in.readBoolean();
     this.ignoreUnmapped = in.readBoolean();
+    if (version.includes(WireVersion.RADIUS_AND_NESTED)) {
+      this.reach = Reach.readFrom(in);
+      this.expandNestedDocs = in.readBoolean();
+    } else {
+      this.reach = Reach.k(k);
+    }
   }
 
   @Override
   protected void doWriteTo(StreamOutput out) throws IOException {
+    WireVersion version =
+        reach.isRadial() || expandNestedDocs ? WireVersion.RADIUS_AND_NESTED : WireVersion.FIRST;
+    version.writeTo(out);
     out.writeString(field);
     vector.writeTo(out);
-    reach.writeTo(out);
+    // Whoever knows of another reach reads that instead.
+    out.writeVInt(reach.isRadial() ? 1 : reach.k());
     out.writeOptionalVInt(efSearch);
     out.writeOptionalNamedWriteable(filter);
     rescore.writeTo(out);
-    out.writeBoolean(expandNestedDocs);
     out.writeBoolean(ignoreUnmapped);
+    if (version.includes(WireVersion.RADIUS_AND_NESTED)) {
+      reach.writeTo(out);
+      out.writeBoolean(expandNestedDocs);
+    }
   }
 
   private static int checkRange(String name, int value, int max) {

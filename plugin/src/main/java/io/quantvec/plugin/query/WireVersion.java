@@ -28,7 +28,9 @@ import org.opensearch.core.rest.RestStatus;
  */
 enum WireVersion implements Writeable {
   /** Field, vector, k, {@code ef_search}, filter, {@code rescore}, {@code ignore_unmapped}. */
-  FIRST(1);
+  FIRST(1),
+  /** Also {@code min_score}, {@code max_distance} and {@code expand_nested_docs}. */
+  RADIUS_AND_NESTED(2);
 
   private static final WireVersion[] ALL = values();
 
@@ -36,11 +38,6 @@ enum WireVersion implements Writeable {
 
   WireVersion(int number) {
     this.number = number;
-  }
-
-  /** The later one: what a query needs that has parameters of both. */
-  WireVersion and(WireVersion other) {
-    return compareTo(other) >= 0 ? this : other;
   }
 
   /** Whether the parameters that came with another form stand in this one, too. */

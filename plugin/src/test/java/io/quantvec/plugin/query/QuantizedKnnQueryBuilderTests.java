@@ -21,6 +21,7 @@ import java.util.List;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.opensearch.common.compress.CompressedXContent;
+import org.opensearch.common.io.stream.BytesStreamOutput;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.core.common.ParsingException;
 import org.opensearch.index.mapper.MapperService;
@@ -430,6 +431,21 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
     assertNotSearched(
         "[min_score] for the space_type [innerproduct] must be finite and not negative, got [-0.5]",
         new QuantizedKnnQueryBuilder("signs", new Bits(new byte[2]), Reach.minScore(-.5f)));
+  }
+
+  private static int form(QuantizedKnnQueryBuilder query) throws IOException {
+    try (BytesStreamOutput out = new BytesStreamOutput()) {
+      query.doWriteTo(out);
+      return out.bytes().get(0);
+    }
+  }
+
+  /** So that nodes with an older version of the plugin understand what they can. */
+  public void testOnlyNewParametersTakeANewForm() throws IOException {
+    assertEquals(1, form(radial(FIELD, Reach.k(10)).efSearch(50).rescore(Rescore.OFF)));
+    assertEquals(2, form(radial(FIELD, Reach.minScore(.5f))));
+    assertEquals(2, form(radial(FIELD, Reach.maxDistance(.5f))));
+    assertEquals(2, form(radial(FIELD, Reach.k(10)).expandNestedDocs(true)));
   }
 
   public void testOnlyNestedFieldsExpand() {
