@@ -1,3 +1,7 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.quantvec.integ.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -16,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.opensearch.common.xcontent.XContentHelper;
@@ -63,6 +68,17 @@ class ManualIT {
         assertShown(where, "", parsed(call.answer()), parsed(response.body()));
       }
     }
+  }
+
+  /** Without calls a page would pass whatever it says. */
+  @Test
+  void findsTheCalls() throws IOException {
+    assertEquals(3, ManualPage.read(ROOT.resolve("README.md")).calls().size());
+    List<ManualPage.Call> calls =
+        ManualPage.read(ROOT.resolve("src/site/markdown/mapping.md")).calls();
+    assertTrue(calls.size() > 10, calls::toString);
+    assertTrue(calls.stream().anyMatch(call -> call.answer() != null), calls::toString);
+    assertTrue(calls.stream().anyMatch(call -> call.status() == 400), calls::toString);
   }
 
   private static Map<String, Object> parsed(String json) {

@@ -1,3 +1,7 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.quantvec.integ.node;
 
 import java.io.IOException;
@@ -73,7 +77,8 @@ record ManualPage(String name, List<Call> calls) {
         Matcher curl = CURL.matcher(String.join("\n", block));
         while (curl.find()) {
           calls.add(
-              new Call(first + 1, curl.group(1), curl.group(2), curl.group(3).strip() + "\n", 0, null));
+              new Call(
+                  first + 1, curl.group(1), curl.group(2), curl.group(3).strip() + "\n", 0, null));
         }
       }
       answerMayFollow = kind.startsWith("console");
