@@ -4,17 +4,15 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.code.BitPlanes;
 import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
-import java.util.Arrays;
 
 /**
  * A query as integers, laid out for the kernel of one kind of codes. The query's components are
  * weighted by the steps of the codes and share one scale.
  */
-abstract sealed class QueryNumbers {
+abstract sealed class QueryNumbers permits QueryNumbers.Bytes, QueryNumbers.Nibbles, PlaneNumbers {
 
   /** The most bits of a number: against bytes, 8 lose .4 points of recall of 100 dimensions. */
   static final int MAX_BITS = 16;
@@ -35,7 +33,7 @@ abstract sealed class QueryNumbers {
   /** Numbers a unit of weight; 0 for a query of zeros. */
   double perUnit;
 
-  private QueryNumbers(CodeSpace space, int bits) {
+  QueryNumbers(CodeSpace space, int bits) {
     this.space = space;
     this.max = (1 << (bits - 1)) - 1;
     this.numbers = new short[space.dimension()];
@@ -49,7 +47,7 @@ abstract sealed class QueryNumbers {
     return switch (space.layout().kind()) {
       case BYTES -> new Bytes(space, bits);
       case NIBBLES -> new Nibbles(space, Math.min(bits, Byte.SIZE));
-      case BITS, PLANES -> new Planes(space, Math.min(bits, Planes.MAX_BITS));
+      case BITS, PLANES -> new PlaneNumbers(space, Math.min(bits, PlaneNumbers.MAX_BITS));
       case HALVES -> throw new IllegalArgumentException("halves are scored against floats");
     };
   }
@@ -69,7 +67,7 @@ abstract sealed class QueryNumbers {
       case BYTES -> MAX_BITS;
       case NIBBLES -> Byte.SIZE;
       case BITS -> 4;
-      case PLANES -> Planes.preciseBits(space);
+      case PLANES -> PlaneNumbers.preciseBits(space);
       case HALVES -> 0;
     };
   }
@@ -81,15 +79,19 @@ abstract sealed class QueryNumbers {
     return switch (space.layout().kind()) {
       case BYTES, NIBBLES -> Byte.SIZE;
       case BITS -> 4;
-      case PLANES -> Planes.coarseBits(space);
+      case PLANES -> PlaneNumbers.coarseBits(space);
       case HALVES -> 0;
     };
   }
 
-  /** The bits from which on what is rounded hardly shows beside what codes themselves lose. */
+  /**
+   * The bits from which on what is rounded hardly shows beside what codes themselves lose. As a
+   * sure bound has every bit's rounding at its worst, it takes more of them than a search: of 384
+   * dimensions of one bit, a third more vectors survive a threshold with 8 bits than with 12.
+   */
   static int boundBits(CodeSpace space) {
     return switch (space.layout().kind()) {
-      case BITS -> Byte.SIZE;
+      case BITS -> 10;
       case BYTES, NIBBLES, PLANES -> MAX_BITS;
       case HALVES -> 0;
     };
@@ -133,7 +135,7 @@ abstract sealed class QueryNumbers {
     return integers;
   }
 
-  private static void widen(int[] integers, int count, double[] results) {
+  static void widen(int[] integers, int count, double[] results) {
     for (int i = 0; i < count; i++) {
       results[i] = integers[i];
     }
@@ -250,7 +252,7 @@ abstract sealed class QueryNumbers {
   }
 
   /** Signed bytes, against the numbers as floats, or as whole numbers if those are small. */
-  private static final class Bytes extends QueryNumbers {
+  static final class Bytes extends QueryNumbers {
 
     /** A query that was computed from codes may be so far from whole ones. */
     private static final double WHOLE_WITHIN = 1e-3;
@@ -381,7 +383,7 @@ abstract sealed class QueryNumbers {
     }
   }
 
-  private static final class Nibbles extends QueryNumbers {
+  static final class Nibbles extends QueryNumbers {
 
     private final short[] spread;
     private final int codeLength;
@@ -420,194 +422,6 @@ abstract sealed class QueryNumbers {
         throws IOException {
       int[] sums = integers(count);
       records.dotNibbles(spread, offsets, count, lanes, sums);
-      widen(sums, count, results);
-    }
-  }
-
-  /**
-   * Bits of components, which may have different numbers of them. So that one scale does for all, a
-   * weight is that of its component's highest bit: those of coarse and of fine components are of
-   * one size, and a bit of a lower plane counts 2^-plane of it. Every bit has a number of its own,
-   * in one unit for all: the lower its plane, the fewer query planes its block takes.
-   */
-  private static final class Planes extends QueryNumbers {
-
-    /** The most that the kernel takes, which has magnitudes and one sign. */
-    static final int MAX_BITS = RecordReader.MAX_PLANES + 1;
-
-    /** Codes of more bits a dimension than this show how the query is rounded. */
-    private static final double FINE_BITS = 2.5;
-
-    /** Codes of fewer bits a dimension than this are so coarse that the query may be. */
-    private static final double ROUGH_BITS = 1.3;
-
-    /** Above the bits of any magnitude, and still within 16. */
-    private static final int SIGN = 1 << 15;
-
-    private final BitPlanes layout;
-    private final int bits;
-    private final int blocks;
-
-    /** Query planes a block of bits, and where they start. */
-    private final byte[] planes;
-
-    private final int[] starts;
-    private final long[] spread;
-
-    /** A number for each bit of a code, its sign being {@link #SIGN}. */
-    private final int[] slots;
-
-    Planes(CodeSpace space, int bits) {
-      super(space, bits);
-      this.layout = space.planes();
-      this.bits = bits;
-      int slots = 0;
-      for (int plane = 0; plane < Math.min(codePlanes(), bits - 1); plane++) {
-        slots += width(plane);
-      }
-      // Bits behind these count for less than half a number.
-      this.blocks = (slots + RecordReader.BLOCK_BITS - 1) / RecordReader.BLOCK_BITS;
-      this.planes = new byte[blocks];
-      this.starts = new int[blocks];
-      int words = 0;
-      int plane = 0;
-      int behind = width(0);
-      for (int block = 0; block < blocks; block++) {
-        while (behind <= block * RecordReader.BLOCK_BITS) {
-          behind += width(++plane);
-        }
-        planes[block] = (byte) (bits - 1 - plane);
-        starts[block] = words;
-        words += (1 + planes[block]) * RecordReader.BLOCK_WORDS;
-      }
-      this.spread = new long[words];
-      this.slots = new int[Math.max(slots, blocks * RecordReader.BLOCK_BITS)];
-    }
-
-    private static double budget(CodeSpace space) {
-      return (double) space.calibration().codeBits() / space.calibration().dimension();
-    }
-
-    /** On 384 dimensions 10 lose nothing to 12 at 2 bits a dimension, and .2 points at 4. */
-    static int preciseBits(CodeSpace space) {
-      return budget(space) > FINE_BITS ? MAX_BITS : 10;
-    }
-
-    /**
-     * Of the true 10 nearest of 384 dimensions, the best 50 by so few bits hold .5 points less than
-     * by all bits at 4 bits a dimension, .1 less at 2, and 1.2 less at 1; the best 100 as many.
-     */
-    static int coarseBits(CodeSpace space) {
-      return budget(space) > ROUGH_BITS ? 6 : 7;
-    }
-
-    private int codePlanes() {
-      return layout == null ? 1 : layout.planes();
-    }
-
-    /** Components that have a bit in a plane. */
-    private int width(int plane) {
-      return layout == null ? numbers.length : layout.width(plane);
-    }
-
-    /** In units of the first plane's weight: a code of b bits has its highest bit at 2^(b-1). */
-    @Override
-    double unit(int d) {
-      return layout == null ? 1 : Math.scalb(1.0, 1 - layout.bits(d));
-    }
-
-    @Override
-    double arrange(double perUnit) {
-      long sum = 0;
-      int slot = 0;
-      for (int plane = 0; plane < Math.min(codePlanes(), bits - 1); plane++) {
-        double perBit = Math.scalb(perUnit, -plane);
-        int limit = max >> plane;
-        int width = width(plane);
-        for (int d = 0; d < width; d++) {
-          int magnitude = (int) Math.min(limit, Math.rint(Math.abs(weights[d]) * perBit));
-          sum += magnitude;
-          slots[slot + d] = weights[d] < 0 ? magnitude | SIGN : magnitude;
-        }
-        slot += width;
-      }
-      Arrays.fill(slots, slot, slots.length, 0);
-      for (int block = 0; block < blocks; block++) {
-        for (int word = 0; word < RecordReader.BLOCK_WORDS; word++) {
-          spread(block, word);
-        }
-      }
-      // Each bit is 1/2 on average.
-      return sum / 2.0;
-    }
-
-    /** Every bit is 1/2 away from its average, and off by what its own number is. */
-    @Override
-    double unitsOff() {
-      double sum = 0;
-      int slot = 0;
-      for (int plane = 0; plane < codePlanes(); plane++) {
-        boolean counted = plane < Math.min(codePlanes(), bits - 1);
-        double perBit = Math.scalb(perUnit, -plane);
-        for (int d = 0; d < width(plane); d++) {
-          int number = counted ? slots[slot++] & ~SIGN : 0;
-          // In the kernel, what plane a bit is of does not matter any more.
-          sum += Math.abs(Math.abs(weights[d]) * perBit - number);
-        }
-      }
-      return sum / 2;
-    }
-
-    /**
-     * Turns 64 numbers into one word of signs and one of each plane, eight numbers at a time. Of a
-     * block first the signs come, then the magnitudes' planes, highest first.
-     */
-    private void spread(int block, int word) {
-      int start = starts[block] + word;
-      int from = block * RecordReader.BLOCK_BITS + word * Long.SIZE;
-      int count = planes[block];
-      for (int plane = 0; plane <= count; plane++) {
-        spread[start + plane * RecordReader.BLOCK_WORDS] = 0;
-      }
-      for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-        long low = 0;
-        long high = 0;
-        for (int i = 0; i < Byte.SIZE; i++) {
-          long number = slots[from + shift + i];
-          low |= (number & 0xFF) << Byte.SIZE * i;
-          high |= (number >>> Byte.SIZE) << Byte.SIZE * i;
-        }
-        low = transposed(low);
-        high = transposed(high);
-        spread[start] |= (high >>> Long.SIZE - Byte.SIZE) << shift;
-        for (int plane = 0; plane < count; plane++) {
-          long bytes = plane < Byte.SIZE ? low : high;
-          spread[start + (count - plane) * RecordReader.BLOCK_WORDS] |=
-              (bytes >>> Byte.SIZE * (plane % Byte.SIZE) & 0xFF) << shift;
-        }
-      }
-    }
-
-    /** Bit i of byte j becomes bit j of byte i (Warren, "Hacker's Delight", section 7-3). */
-    private static long transposed(long bytes) {
-      long swap = (bytes ^ bytes >>> 7) & 0x00AA00AA00AA00AAL;
-      bytes ^= swap ^ swap << 7;
-      swap = (bytes ^ bytes >>> 14) & 0x0000CCCC0000CCCCL;
-      bytes ^= swap ^ swap << 14;
-      swap = (bytes ^ bytes >>> 28) & 0x00000000F0F0F0F0L;
-      return bytes ^ swap ^ swap << 28;
-    }
-
-    @Override
-    double kernel(RecordReader records, long offset) throws IOException {
-      return records.dotPlanes(spread, planes, offset);
-    }
-
-    @Override
-    void kernel(RecordReader records, long[] offsets, int count, double[] results)
-        throws IOException {
-      int[] sums = integers(count);
-      records.dotPlanes(spread, planes, offsets, count, sums);
       widen(sums, count, results);
     }
   }
