@@ -15,6 +15,8 @@ import io.quantvec.codec.calibration.Calibration;
  * @param copy the finest copy beside the codes: what vectors are read from, rescored, merged and
  *     searched exactly with; {@link RerankPrecision#NONE} if that is the codes themselves
  * @param rerankBytes bytes a vector of that copy, with the vector's length where that is kept apart
+ * @param errorBytes bytes a vector of what bounds the errors of its code and copy; 0 where there is
+ *     no copy
  * @param calibration what the codes were learned from, with bits and steps a block, sample size,
  *     expected error and clip rate; null for half floats and where there are no vectors
  * @param calibrationId the calibration's id, in hexadecimal digits; null without one
@@ -38,6 +40,7 @@ public record FieldQuantization(
     int codeBytes,
     RerankPrecision copy,
     int rerankBytes,
+    int errorBytes,
     Calibration calibration,
     String calibrationId,
     CodeOrigin origin,

@@ -108,6 +108,7 @@ record QuantizedField(
         entry.layout().recordLength(),
         entry.copy().kind(),
         entry.copy().recordLength(),
+        entry.copy().errorTerms().length(),
         calibration,
         calibration == null ? null : HexFormat.of().formatHex(entry.calibrationId()),
         status.origin(),

@@ -126,14 +126,46 @@ public class DamagedRequestTests extends VectorIndexTestCase {
   public void testQueries() throws IOException {
     createVectorIndex("");
     index(randomVectors(20), 1);
-    String query =
+    searchDamaged(
         "{\"query\": {\"quantized_knn\": {\"embedding\": {\"vector\": "
             + NUMBERS
             + ", \"k\": 5, \"method_parameters\": {\"ef_search\": 10}, \"filter\": {\"range\": {\"n\":"
             + " {\"gte\": 1}}}, \"rescore\": {\"oversample_factor\": 2.5}, \"ignore_unmapped\": false,"
-            + " \"boost\": 2.0, \"_name\": \"q\"}}}}";
+            + " \"boost\": 2.0, \"_name\": \"q\"}}}}");
+  }
+
+  public void testRadialQueries() throws IOException {
+    createVectorIndex(", \"precision\": \"int4\"");
+    index(randomVectors(20), 1);
+    searchDamaged(
+        "{\"explain\": true, \"profile\": true, \"query\": {\"quantized_knn\": {\"embedding\":"
+            + " {\"min_score\": 0.1, \"vector\": "
+            + NUMBERS
+            + ", \"filter\": {\"bool\": {\"must_not\": {\"term\": {\"n\": 1}}}}, \"rescore\":"
+            + " true}}}}");
+  }
+
+  public void testNestedQueries() {
+    createIndexOf(
+        "{\"properties\": {\"n\": {\"type\": \"integer\"}, \"c\": {\"type\": \"nested\","
+            + " \"properties\": {\"m\": {\"type\": \"integer\"}, \"v\": {\"type\":"
+            + " \"quantized_vector\", \"dimension\": 2, \"precision\": \"binary\"}}}}}");
+    indexDocuments(
+        0,
+        List.of(
+            "{\"n\": 1, \"c\": [{\"m\": 1, \"v\": [1, 2]}, {\"m\": 2, \"v\": [2, 2]}]}",
+            "{\"n\": 2, \"c\": [{\"m\": 3, \"v\": [5, 2]}, {\"m\": 4}]}"),
+        1);
+    searchDamaged(
+        "{\"explain\": true, \"query\": {\"nested\": {\"path\": \"c\", \"query\": {\"quantized_knn\":"
+            + " {\"c.v\": {\"vector\": [1, 1], \"k\": 5, \"expand_nested_docs\": true, \"filter\":"
+            + " {\"bool\": {\"should\": [{\"term\": {\"n\": 1}}, {\"term\": {\"c.m\": 3}}, {\"nested\":"
+            + " {\"path\": \"c\", \"query\": {\"term\": {\"c.m\": 4}}}}]}}}}}, \"inner_hits\": {}}}}");
+  }
+
+  private void searchDamaged(String request) {
     for (int i = 0; i < ROUNDS; i++) {
-      String damaged = damage(query);
+      String damaged = damage(request);
       assertNotOurs(
           damaged,
           () -> {

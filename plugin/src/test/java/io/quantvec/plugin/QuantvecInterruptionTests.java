@@ -6,6 +6,9 @@ package io.quantvec.plugin;
 
 import static org.hamcrest.Matchers.containsString;
 
+import io.quantvec.plugin.mapper.GivenVector;
+import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
+import io.quantvec.plugin.query.Reach;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +88,31 @@ public class QuantvecInterruptionTests extends VectorIndexTestCase {
         new Script(ScriptType.INLINE, MockScriptPlugin.NAME, name, Map.of()));
   }
 
+  private static QuantizedKnnQueryBuilder within(float minScore) {
+    return new QuantizedKnnQueryBuilder(
+        FIELD, new GivenVector.Floats(new float[DIMENSION]), Reach.minScore(minScore));
+  }
+
+  public void testTimeoutOfASearchWithinAScore() throws Exception {
+    createVectorIndex(", \"precision\": \"int4\"");
+    index(randomVectors(300), 3);
+    SearchResponse complete =
+        searchFor(within(0)).setTimeout(TimeValue.timeValueMinutes(1)).setSize(300).get();
+    assertFalse(complete.isTimedOut());
+    assertEquals(300, ids(complete).size());
+
+    SearchResponse response =
+        searchFor(within(0).filterBy(script("sleep")))
+            .setTimeout(TimeValue.timeValueMillis(20))
+            .get();
+    assertTrue(response.isTimedOut());
+    assertEquals(0, response.getFailedShards());
+  }
+
+  public void testCancellationOfASearchWithinAScore() throws Exception {
+    assertCancelled(within(0).filterBy(script("block")));
+  }
+
   public void testTimeoutGivesAPartialResponse() throws Exception {
     createVectorIndex("");
     index(randomVectors(300), 3);
@@ -120,12 +148,15 @@ public class QuantvecInterruptionTests extends VectorIndexTestCase {
   }
 
   public void testCancellation() throws Exception {
+    assertCancelled(knn(new float[DIMENSION], 10).filterBy(script("block")));
+  }
+
+  private void assertCancelled(QuantizedKnnQueryBuilder query) throws Exception {
     createVectorIndex("");
     index(randomVectors(200), 2);
     started = new CountDownLatch(1);
     release = new CountDownLatch(1);
-    ActionFuture<SearchResponse> search =
-        searchFor(knn(new float[DIMENSION], 10).filterBy(script("block"))).execute();
+    ActionFuture<SearchResponse> search = searchFor(query).execute();
     assertTrue(started.await(30, TimeUnit.SECONDS));
     ListTasksResponse tasks =
         client().admin().cluster().prepareListTasks().setActions(SearchAction.NAME).get();

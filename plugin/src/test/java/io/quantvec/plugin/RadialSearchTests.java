@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.lessThan;
 
+import io.quantvec.codec.FieldQuantization;
 import io.quantvec.codec.QuantizedVectorValues;
 import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.mapper.SpaceType;
@@ -148,7 +149,13 @@ public class RadialSearchTests extends VectorIndexTestCase {
             .get(0)
             .getTimeBreakdown();
     assertEquals(COUNT, (long) breakdown.get("vectors_scored"));
-    assertThat(breakdown.get("vectors_reranked"), lessThan(COUNT / 10L));
+    long reranked = breakdown.get("vectors_reranked");
+    assertThat(reranked, lessThan(COUNT / 10L));
+    FieldQuantization quantization = quantizations().get(0);
+    assertEquals(4, quantization.errorBytes());
+    assertEquals(
+        (long) COUNT * (quantization.codeBytes() + 4) + reranked * DIMENSION * Float.BYTES,
+        (long) breakdown.get("vector_bytes_read"));
   }
 
   public void testTooManyHitsAreAnErrorOfTheRequest() throws Exception {

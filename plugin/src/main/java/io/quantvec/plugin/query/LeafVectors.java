@@ -8,6 +8,7 @@ import io.quantvec.codec.CandidateSearchStrategy;
 import io.quantvec.codec.FieldQuantization;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.codec.RerankPrecision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -258,7 +259,10 @@ final class LeafVectors {
 
   private void countCodes(long scored) {
     if (quantized != null) {
-      work.bytesRead += scored * quantized.quantization().codeBytes();
+      FieldQuantization quantization = quantized.quantization();
+      boolean bounds = query.goal() instanceof Radius && query.goal().rescores();
+      work.bytesRead +=
+          scored * (quantization.codeBytes() + (bounds ? quantization.errorBytes() : 0));
     }
   }
 
@@ -280,7 +284,11 @@ final class LeafVectors {
 
   private ScoreDoc[] rescoreInParts(int[] docs) throws IOException {
     FieldQuantization quantization = quantized.quantization();
-    int bytes = Math.max(quantization.rerankBytes(), 0);
+    // Without a copy it is the codes that are read once more.
+    int bytes =
+        quantization.copy() == RerankPrecision.NONE
+            ? quantization.codeBytes()
+            : quantization.rerankBytes();
     ScoreDoc[] rescored = new ScoreDoc[docs.length];
     for (int from = 0; from < docs.length; from += RESCORED_AT_ONCE) {
       if (timedOut()) {
