@@ -74,7 +74,7 @@ final class SoakClient implements AutoCloseable {
           if (complete.test(json)) {
             return json;
           }
-        } else if (answer.status() < 500 && answer.status() != 429) {
+        } else if (!mayPass(answer.status())) {
           break;
         }
       } catch (IOException e) {
@@ -87,6 +87,11 @@ final class SoakClient implements AutoCloseable {
       pause();
     }
     throw error(method + " " + path + " " + abbreviated(body) + " gave " + trouble);
+  }
+
+  /** Whether a call with that status may succeed later: also one that has waited in vain. */
+  private static boolean mayPass(int status) {
+    return status >= 500 || status == 429 || status == 408;
   }
 
   /** Records something that must not be. */

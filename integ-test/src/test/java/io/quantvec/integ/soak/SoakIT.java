@@ -192,10 +192,19 @@ class SoakIT {
   /** One node at a time: the next one only when all copies are there again. */
   private void restart(OpenSearchNode node, SoakClient client) throws IOException {
     client.nodeGoes();
+    long start = System.nanoTime();
     node.restart();
+    long up = System.nanoTime();
     awaitGreen(client);
+    long green = System.nanoTime();
     client.nodeIsBack();
     restarts++;
+    System.out.printf(
+        Locale.ROOT,
+        "soak: restart %d took %.1f s, and %.1f s until all copies were there%n",
+        restarts,
+        (up - start) / 1e9,
+        (green - up) / 1e9);
   }
 
   private static void awaitGreen(SoakClient client) {
