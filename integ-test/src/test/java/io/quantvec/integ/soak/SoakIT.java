@@ -112,7 +112,10 @@ class SoakIT {
                 "touched": {"type": "integer"},
                 "graph": {"type": "quantized_vector", "dimension": %1$d, "precision": "int4"},
                 "scan": {"type": "quantized_vector", "dimension": %1$d, "precision": "int8",
-                    "method": {"name": "flat"}}}}}
+                    "method": {"name": "flat"}},
+                "parts": {"type": "nested", "properties": {
+                    "vector": {"type": "quantized_vector", "dimension": %1$d,
+                        "precision": "binary", "rerank": "int8"}}}}}}
             """,
             Ledger.DIMENSION));
     for (int i = 0; i < WRITERS; i++) {

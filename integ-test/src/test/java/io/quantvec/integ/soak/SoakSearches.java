@@ -36,6 +36,25 @@ final class SoakSearches {
           new Kind(knn("graph", ", \"filter\": {\"term\": {\"tag\": %2$d}}"), true),
           new Kind(knn("scan", ""), false),
           new Kind(knn("scan", ", \"filter\": {\"term\": {\"tag\": %2$d}}"), true),
+          // All that have the tag, by codes and copies: the distance keeps nothing out.
+          new Kind(
+              "{\"quantized_knn\": {\"graph\": {\"vector\": %1$s, \"max_distance\": 1e9,"
+                  + " \"filter\": {\"term\": {\"tag\": %2$d}}}}}",
+              true),
+          new Kind(
+              "{\"nested\": {\"path\": \"parts\", \"query\": " + knn("parts.vector", "") + "}}",
+              false),
+          new Kind(
+              "{\"nested\": {\"path\": \"parts\", \"score_mode\": \"max\", \"query\": "
+                  + knn(
+                      "parts.vector",
+                      ", \"expand_nested_docs\": true, \"filter\": {\"term\": {\"tag\": %2$d}}")
+                  + ", \"inner_hits\": {\"_source\": false}}}",
+              true),
+          new Kind(
+              "{\"script_score\": {\"query\": {\"term\": {\"tag\": %2$d}}, \"script\": {\"source\":"
+                  + " \"doc['scan'].score(params.v)\", \"params\": {\"v\": %1$s}}}}",
+              true),
           new Kind(
               "{\"bool\": {\"must\": "
                   + knn("graph", ", \"rescore\": true")

@@ -96,7 +96,9 @@ final class SoakWriter {
         revision,
         action("index", id)
             + ("{\"tag\": " + id % Ledger.TAGS + ", \"revision\": " + revision)
-            + (", \"graph\": " + text + ", \"scan\": " + text + "}\n"));
+            + (", \"graph\": " + text + ", \"scan\": " + text)
+            + (", \"parts\": [{\"vector\": " + text + "}, {\"vector\": ")
+            + (Arrays.toString(Ledger.vector(id, -revision)) + "}]}\n"));
   }
 
   private static String action(String name, int id) {
