@@ -64,8 +64,8 @@ public interface QuantizedVectorValues {
    * never less than what {@link #rescore} and {@link
    * org.apache.lucene.index.FloatVectorValues#rescorer} give for it, so that a search for all that
    * reach a score needs to rescore those only whose bounds do. Where the codes are the finest copy,
-   * bounds are those scores themselves. A bound may be above the largest score, and infinite where
-   * nothing is known.
+   * bounds are those scores themselves, up to the order in which floats are added. A bound may be
+   * above the largest score, and infinite where nothing is known.
    *
    * @param target the query, one that {@link VectorLimits} finds no problem with
    * @return null if the field has no vectors

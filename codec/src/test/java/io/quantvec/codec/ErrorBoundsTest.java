@@ -420,15 +420,18 @@ class ErrorBoundsTest {
         float[] single = singleBounds(values.upperBoundScorer(query), bounds.length);
         for (int i = 0; i < docs.length; i++) {
           float upper = bounds[docs[i]];
+          // Where scores are their own bounds, the order of a sum of floats may still differ.
+          float rounding = finest ? Math.abs(upper) * 1e-5f : 0;
           assertTrue(
-              upper >= rescored[i],
+              upper >= rescored[i] - rounding,
               () -> what + ": expected at least the score, got bound " + upper);
           assertEquals(upper, single[docs[i]], Math.abs(upper) * 1e-5f);
-          assertTrue(single[docs[i]] >= rescored[i]);
+          assertTrue(single[docs[i]] >= rescored[i] - rounding);
           if (i % 3 == 0) {
             ScoreEstimate estimate = values.estimate(query, docs[i]);
             assertTrue(
-                estimate.lower() <= rescored[i] && rescored[i] <= estimate.upper(),
+                estimate.lower() - rounding <= rescored[i]
+                    && rescored[i] <= estimate.upper() + rounding,
                 () -> String.format(Locale.ROOT, "%s: %s", what, estimate));
             assertTrue(estimate.copyError() >= 0);
             if (finest) {

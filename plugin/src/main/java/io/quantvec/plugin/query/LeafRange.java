@@ -57,11 +57,16 @@ final class LeafRange {
     if (accepted == null) {
       return LeafCandidates.NONE;
     }
-    boolean complete =
-        radius.rescores()
-            ? vectors.scan(vectors.upperBoundScorer(), accepted.iterator(), this::consider)
-                && rescoreUndecided()
-            : vectors.scan(vectors.codeScorer(), accepted.iterator(), this::collect);
+    boolean complete;
+    if (!radius.rescores()) {
+      complete = vectors.scan(vectors.codeScorer(), accepted.iterator(), this::collect);
+    } else if (vectors.hasFinerCopy()) {
+      complete =
+          vectors.scan(vectors.upperBoundScorer(), accepted.iterator(), this::consider)
+              && rescoreUndecided();
+    } else {
+      complete = vectors.scan(vectors.finestScorer(), accepted.iterator(), this::collect);
+    }
     return new LeafCandidates(hits.toArray(ScoreDoc[]::new), !complete || interrupted);
   }
 

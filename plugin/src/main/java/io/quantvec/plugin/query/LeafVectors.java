@@ -206,15 +206,19 @@ final class LeafVectors {
     return scorer;
   }
 
-  /**
-   * Gives scores that those of the finest copy surely are not above.
-   *
-   * <p>A reader that hides what the vectors are has no bounds, but the scores themselves.
-   */
+  /** Whether a finer copy says more than the codes; unknown of a reader that hides them. */
+  boolean hasFinerCopy() {
+    return quantized != null && quantized.quantization().copy() != RerankPrecision.NONE;
+  }
+
+  /** Gives scores that those of the finest copy surely are not above, if there is a finer copy. */
   VectorScorer upperBoundScorer() throws IOException {
-    return quantized == null
-        ? values.copy().rescorer(query.target())
-        : quantized.upperBoundScorer(query.target());
+    return quantized.upperBoundScorer(query.target());
+  }
+
+  /** Scores the finest copy. */
+  VectorScorer finestScorer() throws IOException {
+    return values.copy().rescorer(query.target());
   }
 
   /** What to say when a radius takes in too much. */
@@ -274,10 +278,7 @@ final class LeafVectors {
   /** The scores of documents by the finest copy; null if the time was over before the end. */
   ScoreDoc[] rescore(int[] docs) throws IOException {
     long start = System.nanoTime();
-    ScoreDoc[] rescored =
-        quantized == null
-            ? scoreAll(values.copy().rescorer(query.target()), docs)
-            : rescoreInParts(docs);
+    ScoreDoc[] rescored = quantized == null ? scoreAll(finestScorer(), docs) : rescoreInParts(docs);
     work.rerankNanos += System.nanoTime() - start;
     return rescored;
   }
