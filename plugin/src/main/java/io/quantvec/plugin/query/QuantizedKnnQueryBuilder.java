@@ -336,7 +336,8 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
     QuantvecLimits limits = type.limits();
     return new SearchEffort(
         k,
-        limits.capCandidates(k, rescore.candidates(type.indexing().config(), takesCodes(), k)),
+        limits.capCandidates(
+            k, rescore.candidates(type.indexing().config(), type.dimension(), takesCodes(), k)),
         Math.max(k, efSearch == null ? limits.capEfSearch(DEFAULT_EF_SEARCH) : efSearch));
   }
 

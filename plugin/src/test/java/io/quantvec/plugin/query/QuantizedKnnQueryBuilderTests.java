@@ -456,11 +456,11 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
 
   public void testEffort() throws IOException {
     float[] vector = {1, 2, 3, 4};
-    // The field is binary: three candidates a hit, and at least 100.
+    // The field is binary: three candidates a hit, at least 100, and four times that of 4 bits.
     assertEquals(
-        new SearchEffort(10, 100, 100), effort(new QuantizedKnnQueryBuilder(FIELD, vector, 10)));
+        new SearchEffort(10, 400, 100), effort(new QuantizedKnnQueryBuilder(FIELD, vector, 10)));
     assertEquals(
-        new SearchEffort(200, 600, 200), effort(new QuantizedKnnQueryBuilder(FIELD, vector, 200)));
+        new SearchEffort(200, 2400, 200), effort(new QuantizedKnnQueryBuilder(FIELD, vector, 200)));
     assertEquals(
         new SearchEffort(10, 25, 10),
         effort(
@@ -487,7 +487,7 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
     }
     // A query of numbers is rounded to be scored against bits.
     assertEquals(
-        new SearchEffort(40, 120, 100),
+        new SearchEffort(40, 480, 100),
         effort(new QuantizedKnnQueryBuilder("signs", randomVector(16), 40)));
     for (GivenVector vector :
         List.of(new Codes(new byte[4]), new GivenVector.Floats(new float[4]))) {
@@ -496,24 +496,33 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
     }
   }
 
+  private static int candidates(Rescore rescore, Precision precision, int dimension, int k) {
+    return rescore.candidates(new QuantizationConfig(precision), dimension, false, k);
+  }
+
   public void testDefaultCandidates() {
-    assertEquals(0, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.FP16), false, 10));
-    assertEquals(0, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.INT8), false, 10));
-    assertEquals(
-        100, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.INT4), false, 10));
-    assertEquals(
-        2000, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.INT4), false, 1000));
-    assertEquals(
-        3000, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.BINARY), false, 1000));
-    assertEquals(
-        10_000, Rescore.DEFAULT.candidates(new QuantizationConfig(Precision.BINARY), false, 9_000));
-    assertEquals(100, Rescore.ON.candidates(new QuantizationConfig(Precision.INT8), false, 10));
-    assertEquals(0, Rescore.OFF.candidates(new QuantizationConfig(Precision.BINARY), false, 10));
-    assertEquals(
-        10, Rescore.factor(1).candidates(new QuantizationConfig(Precision.BINARY), false, 10));
-    assertEquals(
-        10_000,
-        Rescore.factor(100).candidates(new QuantizationConfig(Precision.BINARY), false, 5_000));
+    assertEquals(0, candidates(Rescore.DEFAULT, Precision.FP16, 4, 10));
+    assertEquals(0, candidates(Rescore.DEFAULT, Precision.INT8, 4, 10));
+    assertEquals(100, candidates(Rescore.DEFAULT, Precision.INT4, 384, 10));
+    assertEquals(2000, candidates(Rescore.DEFAULT, Precision.INT4, 384, 1000));
+    assertEquals(3000, candidates(Rescore.DEFAULT, Precision.BINARY, 768, 1000));
+    assertEquals(10_000, candidates(Rescore.DEFAULT, Precision.BINARY, 768, 9_000));
+    assertEquals(100, candidates(Rescore.ON, Precision.INT8, 4, 10));
+    assertEquals(0, candidates(Rescore.OFF, Precision.BINARY, 384, 10));
+    assertEquals(10, candidates(Rescore.factor(1), Precision.BINARY, 4, 10));
+    assertEquals(10_000, candidates(Rescore.factor(100), Precision.BINARY, 4, 5_000));
+  }
+
+  public void testShortCodesHaveMoreCandidates() {
+    // 384 bits are enough: of 96 there are a quarter, which is as far as it goes.
+    assertEquals(100, candidates(Rescore.DEFAULT, Precision.BINARY, 384, 10));
+    assertEquals(200, candidates(Rescore.DEFAULT, Precision.BINARY, 192, 10));
+    assertEquals(6000, candidates(Rescore.ON, Precision.BINARY, 192, 1000));
+    assertEquals(400, candidates(Rescore.DEFAULT, Precision.BINARY, 96, 10));
+    assertEquals(400, candidates(Rescore.DEFAULT, Precision.BINARY, 2, 10));
+    assertEquals(200, candidates(Rescore.DEFAULT, Precision.INT2, 96, 10));
+    assertEquals(100, candidates(Rescore.DEFAULT, Precision.INT4, 96, 10));
+    assertEquals(20, candidates(Rescore.factor(2), Precision.BINARY, 2, 10));
   }
 
   /** Not a bool query around this one, as the platform's own builders have it. */

@@ -123,7 +123,7 @@ public final class DefaultsBenchmark {
               true);
       out.printf("%-16s", row);
       for (double times : EFFORTS) {
-        SearchEffort effort = effort(config, times);
+        SearchEffort effort = effort(config, data.base()[0].length, times);
         double recall = recall(index, data, effort);
         double[] seconds = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
@@ -157,8 +157,8 @@ public final class DefaultsBenchmark {
     }
   }
 
-  private static SearchEffort effort(QuantizationConfig config, double times) {
-    int rescored = Rescore.DEFAULT.candidates(config, false, DataSet.K);
+  private static SearchEffort effort(QuantizationConfig config, int dimension, double times) {
+    int rescored = Rescore.DEFAULT.candidates(config, dimension, false, DataSet.K);
     int ef = (int) (times * QuantizedKnnQueryBuilder.DEFAULT_EF_SEARCH);
     return new SearchEffort(DataSet.K, (int) (times * rescored), ef);
   }
