@@ -36,7 +36,7 @@ final class QuantizedKnnWeight extends Weight {
     this.boost = boost;
   }
 
-  private ShardHits hits() throws IOException {
+  private ShardHits hits(LeafReaderContext asked) throws IOException {
     ShardHits found = hits;
     if (found == null) {
       // Slices that wait here lend their threads to nobody, but the one inside never needs them:
@@ -44,7 +44,7 @@ final class QuantizedKnnWeight extends Weight {
       synchronized (search) {
         found = hits;
         if (found == null) {
-          found = search.run();
+          found = search.run(asked);
           hits = found;
         }
       }
@@ -54,7 +54,7 @@ final class QuantizedKnnWeight extends Weight {
 
   @Override
   public ScorerSupplier scorerSupplier(LeafReaderContext context) throws IOException {
-    ShardHits found = hits();
+    ShardHits found = hits(context);
     LeafHits leaf = found.ofLeaf(context.ord);
     // After a timeout also a segment without hits gets a scorer: the searcher notices the timeout
     // when it runs one, and without that would call the response complete.
@@ -65,13 +65,17 @@ final class QuantizedKnnWeight extends Weight {
 
   @Override
   public int count(LeafReaderContext context) throws IOException {
-    ShardHits found = hits();
+    if (search.isProfiled()) {
+      // A search that has only counts has no place in a profile.
+      return -1;
+    }
+    ShardHits found = hits(null);
     return found.partial() ? -1 : found.ofLeaf(context.ord).size();
   }
 
   @Override
   public Explanation explain(LeafReaderContext context, int doc) throws IOException {
-    LeafHits leaf = hits().ofLeaf(context.ord);
+    LeafHits leaf = hits(null).ofLeaf(context.ord);
     int index = leaf.indexOf(doc);
     ScoreExplanation explanation = new ScoreExplanation(query);
     if (index < 0) {
