@@ -63,14 +63,14 @@ final class QuantizedKnnWeight extends Weight {
         : new DefaultScorerSupplier(new HitsScorer(leaf, boost));
   }
 
+  /**
+   * Known only after a search. Aggregations make a weight for each segment just to ask it for this,
+   * and each would search all of the shard.
+   */
   @Override
-  public int count(LeafReaderContext context) throws IOException {
-    if (search.isProfiled()) {
-      // A search that has only counts has no place in a profile.
-      return -1;
-    }
-    ShardHits found = hits(null);
-    return found.partial() ? -1 : found.ofLeaf(context.ord).size();
+  public int count(LeafReaderContext context) {
+    ShardHits found = hits;
+    return found == null || found.partial() ? -1 : found.ofLeaf(context.ord).size();
   }
 
   @Override

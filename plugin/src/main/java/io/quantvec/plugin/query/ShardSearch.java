@@ -70,11 +70,6 @@ final class ShardSearch {
     this.work = new LeafWork[leaves.size()];
   }
 
-  /** Whether all that is done is told to a profile. */
-  boolean isProfiled() {
-    return profile.isWanted();
-  }
-
   /**
    * Searches; what it has when a timeout or a cancellation comes is the result, then.
    *
