@@ -212,9 +212,13 @@ final class LeafVectors {
    * <p>A reader that hides what the vectors are has no bounds, but the scores themselves.
    */
   VectorScorer upperBoundScorer() throws IOException {
-    return quantized == null
-        ? values.copy().rescorer(query.target())
-        : quantized.upperBoundScorer(query.target());
+    long start = System.nanoTime();
+    VectorScorer scorer =
+        quantized == null
+            ? values.copy().rescorer(query.target())
+            : quantized.upperBoundScorer(query.target());
+    work.transformNanos += System.nanoTime() - start;
+    return scorer;
   }
 
   /** What to say when a radius takes in too much. */
@@ -243,6 +247,7 @@ final class LeafVectors {
       throws IOException {
     long start = System.nanoTime();
     long scored = work.scanned;
+    long reranking = work.rerankNanos;
     boolean complete =
         VectorScan.run(
             scorer,
@@ -252,7 +257,8 @@ final class LeafVectors {
               work.scanned++;
               sink.accept(doc, score);
             });
-    work.scanNanos += System.nanoTime() - start;
+    // What the sink may have done has its own time.
+    work.scanNanos += System.nanoTime() - start - (work.rerankNanos - reranking);
     countCodes(work.scanned - scored);
     return complete;
   }
