@@ -159,6 +159,9 @@ public class RadialSearchTests extends VectorIndexTestCase {
             .get(0)
             .getTimeBreakdown();
     assertEquals(COUNT, (long) breakdown.get("vectors_scored"));
+    for (String time : List.of("transform_time", "scan_time", "rerank_time")) {
+      assertThat(time, breakdown.get(time), greaterThan(0L));
+    }
     long reranked = breakdown.get("vectors_reranked");
     assertThat(reranked, lessThan(COUNT / 10L));
     FieldQuantization quantization = quantizations().get(0);

@@ -14,6 +14,10 @@ import java.util.List;
 import java.util.Map;
 import org.opensearch.action.search.SearchResponse;
 import org.opensearch.common.settings.Settings;
+import org.opensearch.common.unit.TimeValue;
+import org.opensearch.index.query.QueryBuilder;
+import org.opensearch.index.query.QueryBuilders;
+import org.opensearch.index.query.functionscore.WeightBuilder;
 import org.opensearch.search.profile.ProfileResult;
 
 /** That a profile shows what a search did, also of one whose segments are searched in parallel. */
@@ -25,17 +29,20 @@ public class SearchProfileTests extends VectorIndexTestCase {
     SearchResponse response =
         client().prepareSearch(INDEX).setQuery(query).setProfile(true).setSize(10).get();
     assertEquals(10, response.getHits().getHits().length);
-    List<ProfileResult> results =
-        response
-            .getProfileResults()
-            .values()
-            .iterator()
-            .next()
-            .getQueryProfileResults()
-            .get(0)
-            .getQueryResults();
+    List<ProfileResult> results = results(response);
     assertEquals("QuantizedKnnQuery", results.get(0).getQueryName());
     return results.get(0).getTimeBreakdown();
+  }
+
+  private static List<ProfileResult> results(SearchResponse response) {
+    return response
+        .getProfileResults()
+        .values()
+        .iterator()
+        .next()
+        .getQueryProfileResults()
+        .get(0)
+        .getQueryResults();
   }
 
   private void setConcurrentSearch(String mode) {
@@ -90,5 +97,64 @@ public class SearchProfileTests extends VectorIndexTestCase {
     assertEquals(0, (long) breakdown.get("vectors_reranked"));
     assertThat(breakdown.get("graph_time"), greaterThan(0L));
     assertEquals(0, (long) breakdown.get("scan_time"));
+  }
+
+  private SearchResponse profiled(String mode, QueryBuilder query, int size) {
+    SearchResponse response =
+        client()
+            .prepareSearch(INDEX)
+            .setQuery(query)
+            .setProfile(true)
+            .setSize(size)
+            .setTrackTotalHits(true)
+            .get(TimeValue.timeValueMinutes(1));
+    assertEquals(mode, 0, response.getFailedShards());
+    assertFalse(mode, response.getProfileResults().isEmpty());
+    return response;
+  }
+
+  /** Such queries make the weights of those in them without the searcher, and so unprofiled. */
+  public void testInsideOfQueriesThatHideTheirs() throws Exception {
+    createVectorIndex(", \"precision\": \"int4\", \"method\": {\"name\": \"flat\"}");
+    List<float[]> vectors = randomVectors(30);
+    index(vectors, 2);
+    for (String mode : List.of("none", "all")) {
+      setConcurrentSearch(mode);
+      QuantizedKnnQueryBuilder query = new QuantizedKnnQueryBuilder(FIELD, vectors.get(7), 10);
+      for (QueryBuilder outer :
+          List.of(
+              QueryBuilders.functionScoreQuery(query, new WeightBuilder().setWeight(3)),
+              QueryBuilders.boolQuery().should(query).should(query))) {
+        assertEquals(mode, 10, profiled(mode, outer, 10).getHits().getHits().length);
+      }
+      SearchResponse boosted =
+          profiled(mode, new QuantizedKnnQueryBuilder(FIELD, vectors.get(7), 10).boost(2), 10);
+      ProfileResult result = results(boosted).get(0);
+      assertEquals("BoostQuery", result.getQueryName());
+      assertEquals(mode, 30, (long) result.getTimeBreakdown().get("vectors_scored"));
+    }
+  }
+
+  /** The platform never asks some segments for their scorers, or none if it only counts. */
+  public void testSegmentsWithoutScorers() throws Exception {
+    createVectorIndex(", \"precision\": \"int4\", \"method\": {\"name\": \"flat\"}");
+    List<float[]> vectors = randomVectors(30);
+    index(vectors, 3);
+    for (String mode : List.of("all", "none")) {
+      setConcurrentSearch(mode);
+      QuantizedKnnQueryBuilder query = new QuantizedKnnQueryBuilder(FIELD, vectors.get(7), 10);
+      SearchResponse counted = profiled(mode, query, 0);
+      assertEquals(mode, 10, counted.getHits().getTotalHits().value());
+      ProfileResult constant = results(counted).get(0);
+      assertEquals("ConstantScoreQuery", constant.getQueryName());
+      Map<String, Long> breakdown = constant.getProfiledChildren().get(0).getTimeBreakdown();
+      assertEquals(mode, 30, (long) breakdown.get("vectors_scored"));
+      SearchResponse one =
+          profiled(
+              mode,
+              QueryBuilders.boolQuery().must(QueryBuilders.idsQuery().addIds("7")).must(query),
+              10);
+      assertEquals(mode, 1, one.getHits().getTotalHits().value());
+    }
   }
 }

@@ -36,13 +36,18 @@ final class StoredVectors {
    * @return whether it has a vector
    */
   boolean advance(int next) throws IOException {
-    document = next;
-    if (!opened || (iterator != null && iterator.docID() > next)) {
+    if (!opened || next < document) {
       opened = true;
       values = reader.getFloatVectorValues(field);
       iterator = values == null ? null : values.iterator();
     }
-    return iterator != null && (iterator.docID() == next || iterator.advance(next) == next);
+    document = next;
+    if (iterator == null) {
+      return false;
+    }
+    // It may stand behind the document already, at the next one with a vector.
+    int found = iterator.docID();
+    return (found < next ? iterator.advance(next) : found) == next;
   }
 
   /** The document's vector, in an array that the next document's will overwrite. */

@@ -30,6 +30,7 @@ import org.apache.lucene.search.Weight;
 import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.apache.lucene.util.BitSet;
 import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.IOSupplier;
 import org.opensearch.index.IndexSettings;
 
 /** The vectors of one segment that may be hits, and their scores. */
@@ -197,11 +198,16 @@ final class LeafVectors {
 
   /** Scores codes; with a coarser query if the scores will be computed anew. */
   VectorScorer codeScorer() throws IOException {
+    return timed(
+        () ->
+            query.goal().rescores() && quantized != null
+                ? quantized.candidateScorer(query.target())
+                : values.copy().scorer(query.target()));
+  }
+
+  private VectorScorer timed(IOSupplier<VectorScorer> newScorer) throws IOException {
     long start = System.nanoTime();
-    VectorScorer scorer =
-        query.goal().rescores() && quantized != null
-            ? quantized.candidateScorer(query.target())
-            : values.copy().scorer(query.target());
+    VectorScorer scorer = newScorer.get();
     work.transformNanos += System.nanoTime() - start;
     return scorer;
   }
@@ -213,12 +219,12 @@ final class LeafVectors {
 
   /** Gives scores that those of the finest copy surely are not above, if there is a finer copy. */
   VectorScorer upperBoundScorer() throws IOException {
-    return quantized.upperBoundScorer(query.target());
+    return timed(() -> quantized.upperBoundScorer(query.target()));
   }
 
   /** Scores the finest copy. */
   VectorScorer finestScorer() throws IOException {
-    return values.copy().rescorer(query.target());
+    return timed(() -> values.copy().rescorer(query.target()));
   }
 
   /** What to say when a radius takes in too much. */
@@ -247,6 +253,7 @@ final class LeafVectors {
       throws IOException {
     long start = System.nanoTime();
     long scored = work.scanned;
+    long reranking = work.rerankNanos;
     boolean complete =
         VectorScan.run(
             scorer,
@@ -256,7 +263,8 @@ final class LeafVectors {
               work.scanned++;
               sink.accept(doc, score);
             });
-    work.scanNanos += System.nanoTime() - start;
+    // What the sink may have done has its own time.
+    work.scanNanos += System.nanoTime() - start - (work.rerankNanos - reranking);
     countCodes(work.scanned - scored);
     return complete;
   }

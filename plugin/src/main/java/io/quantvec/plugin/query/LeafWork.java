@@ -22,7 +22,10 @@ final class LeafWork {
   /** Bytes of codes, error terms and copies that all these have; links of the graph not counted. */
   long bytesRead;
 
-  /** Turning the query into what codes are scored against; measured for profiles only. */
+  /**
+   * Turning the query into what codes are scored against; of a walk through the graph it is told
+   * apart for profiles only.
+   */
   long transformNanos;
 
   long graphNanos;

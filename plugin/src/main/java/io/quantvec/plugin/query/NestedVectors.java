@@ -64,7 +64,7 @@ final class NestedVectors {
     if (current != null && current.fullPath().equals(nested.fullPath())) {
       return new NestedVectors(context, nested, around.subList(0, around.size() - 1));
     }
-    if (nested.nested().isIncludeInParent() || nested.nested().isIncludeInRoot()) {
+    if (isCopied(nested)) {
       return null;
     }
     throw new QueryShardException(
@@ -79,6 +79,32 @@ final class NestedVectors {
             + nested.fullPath()
             + "]"
             + (current == null ? "" : ", it is in one with the path [" + current.fullPath() + "]"));
+  }
+
+  /**
+   * Narrows a filter to the documents of the level that the query stands on, if the same vector
+   * stands on several: those of other levels would take places among the nearest, and then be none
+   * of the platform's hits.
+   *
+   * @param filter null for all
+   * @return null for all
+   */
+  static Query onLevel(QueryShardContext context, QuantizedVectorFieldType type, Query filter) {
+    List<ObjectMapper> around = nestedAround(context, type.name());
+    if (around.isEmpty() || !isCopied(around.getLast())) {
+      return filter;
+    }
+    ObjectMapper current = context.nestedScope().getObjectMapper();
+    BooleanQuery.Builder narrowed = new BooleanQuery.Builder();
+    narrowed.add(current == null ? roots() : current.nestedTypeFilter(), Occur.FILTER);
+    if (filter != null) {
+      narrowed.add(filter, Occur.FILTER);
+    }
+    return narrowed.build();
+  }
+
+  private static boolean isCopied(ObjectMapper object) {
+    return object.nested().isIncludeInParent() || object.nested().isIncludeInRoot();
   }
 
   private static List<ObjectMapper> nestedAround(QueryShardContext context, String field) {

@@ -33,6 +33,9 @@ public final class QuantizedKnnQuery extends Query {
   /** No part of what the query is: two that find the same are equal. */
   private final BigArrays bigArrays;
 
+  /** Nor is this. */
+  private volatile Query profiledAs;
+
   /**
    * @param field the field to search
    * @param target the vector to be near to; not copied
@@ -87,6 +90,16 @@ public final class QuantizedKnnQuery extends Query {
   /** Null if a document has one vector. */
   Siblings siblings() {
     return siblings;
+  }
+
+  /** What the platform's profile knows it as: itself or a boost around it; null if it does not. */
+  Query profiledAs() {
+    return profiledAs;
+  }
+
+  /** Notes that the platform profiles it, and as what. */
+  void setProfiledAs(Query query) {
+    profiledAs = query;
   }
 
   /** What a search of one shard holds; to be closed behind it. */

@@ -326,7 +326,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
         type.name(),
         target(context, type),
         reach.isRadial() ? radius(context, type) : effort(type),
-        luceneFilter,
+        NestedVectors.onLevel(context, type, luceneFilter),
         nested == null ? null : nested.siblings(expandNestedDocs),
         context.bigArrays());
   }

@@ -36,7 +36,7 @@ final class QuantizedKnnWeight extends Weight {
     this.boost = boost;
   }
 
-  private ShardHits hits() throws IOException {
+  private ShardHits hits(LeafReaderContext asked) throws IOException {
     ShardHits found = hits;
     if (found == null) {
       // Slices that wait here lend their threads to nobody, but the one inside never needs them:
@@ -44,7 +44,7 @@ final class QuantizedKnnWeight extends Weight {
       synchronized (search) {
         found = hits;
         if (found == null) {
-          found = search.run();
+          found = search.run(asked);
           hits = found;
         }
       }
@@ -54,7 +54,7 @@ final class QuantizedKnnWeight extends Weight {
 
   @Override
   public ScorerSupplier scorerSupplier(LeafReaderContext context) throws IOException {
-    ShardHits found = hits();
+    ShardHits found = hits(context);
     LeafHits leaf = found.ofLeaf(context.ord);
     // After a timeout also a segment without hits gets a scorer: the searcher notices the timeout
     // when it runs one, and without that would call the response complete.
@@ -63,15 +63,19 @@ final class QuantizedKnnWeight extends Weight {
         : new DefaultScorerSupplier(new HitsScorer(leaf, boost));
   }
 
+  /**
+   * Known only after a search. Aggregations make a weight for each segment just to ask it for this,
+   * and each would search all of the shard.
+   */
   @Override
-  public int count(LeafReaderContext context) throws IOException {
-    ShardHits found = hits();
-    return found.partial() ? -1 : found.ofLeaf(context.ord).size();
+  public int count(LeafReaderContext context) {
+    ShardHits found = hits;
+    return found == null || found.partial() ? -1 : found.ofLeaf(context.ord).size();
   }
 
   @Override
   public Explanation explain(LeafReaderContext context, int doc) throws IOException {
-    LeafHits leaf = hits().ofLeaf(context.ord);
+    LeafHits leaf = hits(null).ofLeaf(context.ord);
     int index = leaf.indexOf(doc);
     ScoreExplanation explanation = new ScoreExplanation(query);
     if (index < 0) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.search.BoostQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.opensearch.search.internal.ContextIndexSearcher;
@@ -52,12 +53,18 @@ public final class SearchProfile {
     this.breakdown = breakdown;
   }
 
-  /** The profile that the platform keeps of a query, while the query's weight is made. */
-  static SearchProfile of(IndexSearcher searcher, Query query) {
-    if (!(searcher instanceof ContextIndexSearcher context) || context.getProfiler() == null) {
+  /**
+   * The profile that the platform keeps of a query, while the query's weight is made. It keeps none
+   * of a query inside of others, such as {@code function_score}, that make its weight without the
+   * searcher.
+   */
+  static SearchProfile of(IndexSearcher searcher, QuantizedKnnQuery query) {
+    if (query.profiledAs() == null
+        || !(searcher instanceof ContextIndexSearcher context)
+        || context.getProfiler() == null) {
       return new SearchProfile(null);
     }
-    AbstractProfileBreakdown found = context.getProfiler().getProfileBreakdown(query);
+    AbstractProfileBreakdown found = context.getProfiler().getProfileBreakdown(query.profiledAs());
     return new SearchProfile(
         found instanceof ContextualProfileBreakdown contextual ? contextual : null);
   }
@@ -66,19 +73,25 @@ public final class SearchProfile {
     return breakdown != null;
   }
 
-  /** Tells what was done. */
-  void add(List<LeafReaderContext> leaves, String field, LeafWork[] work) throws IOException {
-    if (breakdown == null) {
+  /**
+   * Tells what was done in all segments, as work of the one whose hits were asked for first: the
+   * platform cannot add up what it has of a segment that no scorer was ever asked for.
+   *
+   * @param asked the segment; null if its hits were not asked for by the platform's profile
+   */
+  void add(LeafReaderContext asked, List<LeafReaderContext> leaves, String field, LeafWork[] work)
+      throws IOException {
+    if (breakdown == null || asked == null) {
       return;
     }
+    AbstractProfileBreakdown ofAsked = breakdown.context(asked);
     for (LeafReaderContext leaf : leaves) {
       LeafWork done = work[leaf.ord];
       if (done != null) {
-        AbstractProfileBreakdown ofLeaf = breakdown.context(leaf);
-        METRICS.forEach((name, value) -> add(ofLeaf, name, value.applyAsLong(done)));
+        METRICS.forEach((name, value) -> add(ofAsked, name, value.applyAsLong(done)));
         String calibration = calibration(leaf, field);
         if (calibration != null) {
-          add(ofLeaf, CALIBRATION + calibration, done.scored());
+          add(ofAsked, CALIBRATION + calibration, done.scored());
         }
       }
     }
@@ -91,14 +104,19 @@ public final class SearchProfile {
   }
 
   /**
-   * What is shown of a query, beside what is of every one.
+   * What is shown of a query, beside what is of every one. A boost around it stands for it.
    *
    * @param context knows the segments
    */
   public static Collection<Supplier<ProfileMetric>> metrics(SearchContext context, Query query) {
-    if (!(query instanceof QuantizedKnnQuery knn)) {
+    Query unboosted = query;
+    while (unboosted instanceof BoostQuery boosted) {
+      unboosted = boosted.getQuery();
+    }
+    if (!(unboosted instanceof QuantizedKnnQuery knn)) {
       return List.of();
     }
+    knn.setProfiledAs(query);
     Collection<Supplier<ProfileMetric>> metrics = new ArrayList<>();
     for (String name : METRICS.keySet()) {
       metrics.add(() -> new Count(name));

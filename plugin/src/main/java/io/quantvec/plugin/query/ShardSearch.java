@@ -70,14 +70,18 @@ final class ShardSearch {
     this.work = new LeafWork[leaves.size()];
   }
 
-  /** Searches; what it has when a timeout or a cancellation comes is the result, then. */
-  ShardHits run() throws IOException {
+  /**
+   * Searches; what it has when a timeout or a cancellation comes is the result, then.
+   *
+   * @param asked the segment whose scorer is being made; null if none is
+   */
+  ShardHits run(LeafReaderContext asked) throws IOException {
     try (memory) {
-      return search();
+      return search(asked);
     }
   }
 
-  private ShardHits search() throws IOException {
+  private ShardHits search(LeafReaderContext asked) throws IOException {
     List<ScoreDoc> hits =
         switch (query.goal()) {
           case SearchEffort effort -> nearest(effort);
@@ -89,7 +93,7 @@ final class ShardSearch {
               hits,
               query.goal().rescores() ? ShardSearch::rescoreSiblings : ShardSearch::scoreSiblings);
     }
-    profile.add(leaves, query.field(), work);
+    profile.add(asked, leaves, query.field(), work);
     return new ShardHits(perLeaf(hits), partial);
   }
 

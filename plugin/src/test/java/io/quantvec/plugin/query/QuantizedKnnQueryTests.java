@@ -305,8 +305,12 @@ public class QuantizedKnnQueryTests extends LuceneTestCase {
     Query query = searcher.rewrite(query(randomVector(), 5, null));
     Weight weight = searcher.createWeight(query, ScoreMode.COMPLETE, 1);
     assertEquals(0, looks.get());
-    assertEquals(5, weight.count(reader.leaves().get(0)));
+    LeafReaderContext leaf = reader.leaves().get(0);
+    assertEquals("hits are not known", -1, weight.count(leaf));
+    assertEquals(0, looks.get());
+    assertNotNull(weight.scorerSupplier(leaf));
     assertTrue(looks.get() > 0);
+    assertEquals(5, weight.count(leaf));
   }
 
   public void testAnotherKindOfFieldIsAnError() throws IOException {
