@@ -109,6 +109,27 @@ public class QuantvecInterruptionTests extends VectorIndexTestCase {
     assertEquals(0, response.getFailedShards());
   }
 
+  /**
+   * The platform catches what other clauses throw after a timeout only once it collects hits: they
+   * must not find out earlier, by a search that runs while scorers are made.
+   */
+  public void testTimeoutBesideOtherClauses() throws Exception {
+    createVectorIndex("");
+    index(randomVectors(300), 3);
+    for (int i = 0; i < 5; i++) {
+      SearchResponse response =
+          searchFor(
+                  QueryBuilders.boolQuery()
+                      .must(knn(new float[DIMENSION], 10).filterBy(script("sleep")))
+                      .filter(QueryBuilders.termQuery("_id", "7"))
+                      .filter(QueryBuilders.existsQuery("n")))
+              .setTimeout(TimeValue.timeValueMillis(20))
+              .get();
+      assertTrue(response.isTimedOut());
+      assertEquals(0, response.getFailedShards());
+    }
+  }
+
   public void testCancellationOfASearchWithinAScore() throws Exception {
     assertCancelled(within(0).filterBy(script("block")));
   }

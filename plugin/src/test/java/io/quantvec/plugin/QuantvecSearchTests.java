@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.lucene.search.join.ScoreMode;
+import org.opensearch.action.search.SearchPhaseExecutionException;
 import org.opensearch.action.search.SearchResponse;
 import org.opensearch.action.search.SearchType;
 import org.opensearch.common.settings.Settings;
@@ -395,7 +396,9 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
     assertEquals(List.of(0, 1, 2), ids(filtered));
     assertEquals(1 / 82f, filtered.getHits().getAt(0).getScore(), 1e-6);
     // Outside of a nested query the parts are no documents of their own.
-    assertEquals(List.of(), ids(searchFor(query).get()));
+    SearchPhaseExecutionException e =
+        expectThrows(SearchPhaseExecutionException.class, () -> searchFor(query).get());
+    assertEquals(400, e.status().getStatus());
   }
 
   public void testIndexesWithoutTheFieldCanBeIgnored() throws IOException {

@@ -24,6 +24,9 @@ import org.opensearch.index.fielddata.ScriptDocValues;
  * base64 of little-endian floats, an object of codes; also an array of floats, or the doc values of
  * another field. All functions throw {@link IllegalArgumentException} if it is another or has
  * another dimension, and {@link IllegalStateException} if the document has no vector.
+ *
+ * <p>Functions return floats, as the k-NN plugin's do: scripts that were written for those say
+ * {@code float distance = ...}.
  */
 public final class VectorDocValues extends ScriptDocValues<float[]> {
 
@@ -82,7 +85,7 @@ public final class VectorDocValues extends ScriptDocValues<float[]> {
    *
    * @throws IllegalArgumentException also for a zero vector under cosine
    */
-  public double score(Object query) {
+  public float score(Object query) {
     ScriptVector vector = last.of(query);
     if (type.spaceType() == SpaceType.COSINESIMIL) {
       requireDirection(vector, "score");
@@ -96,12 +99,12 @@ public final class VectorDocValues extends ScriptDocValues<float[]> {
   }
 
   /** The squared Euclidean distance, at least 0. */
-  public double l2Squared(Object query) {
+  public float l2Squared(Object query) {
     return VectorUtil.squareDistance(last.of(query).values(), stored());
   }
 
   /** The inner product. */
-  public double innerProduct(Object query) {
+  public float innerProduct(Object query) {
     return VectorUtil.dotProduct(last.of(query).values(), stored());
   }
 
@@ -110,7 +113,7 @@ public final class VectorDocValues extends ScriptDocValues<float[]> {
    *
    * @throws IllegalArgumentException also if the query is zero
    */
-  public double cosineSimilarity(Object query) {
+  public float cosineSimilarity(Object query) {
     ScriptVector vector = last.of(query);
     requireDirection(vector, "cosineSimilarity");
     float[] stored = stored();
@@ -129,29 +132,29 @@ public final class VectorDocValues extends ScriptDocValues<float[]> {
       return 0;
     }
     double cosine = product / (Math.sqrt(queryLength) * Math.sqrt(storedLength));
-    return Math.max(-1, Math.min(1, cosine));
+    return (float) Math.clamp(cosine, -1, 1);
   }
 
   /** The sum of the absolute differences, at least 0. */
-  public double l1Norm(Object query) {
+  public float l1Norm(Object query) {
     float[] target = last.of(query).values();
     float[] stored = stored();
     double sum = 0;
     for (int d = 0; d < stored.length; d++) {
       sum += Math.abs((double) target[d] - stored[d]);
     }
-    return sum;
+    return (float) sum;
   }
 
   /** The largest absolute difference, at least 0. */
-  public double lInfNorm(Object query) {
+  public float lInfNorm(Object query) {
     float[] target = last.of(query).values();
     float[] stored = stored();
     double largest = 0;
     for (int d = 0; d < stored.length; d++) {
       largest = Math.max(largest, Math.abs((double) target[d] - stored[d]));
     }
-    return largest;
+    return (float) largest;
   }
 
   /**
@@ -159,7 +162,7 @@ public final class VectorDocValues extends ScriptDocValues<float[]> {
    *
    * @throws IllegalArgumentException also if the field's vectors, or this one, are no bits
    */
-  public double hamming(Object query) {
+  public float hamming(Object query) {
     if (!isOfBits()) {
       throw new IllegalArgumentException(
           type.describe() + " expects [input.type: binary] for [hamming], which counts bits");

@@ -33,6 +33,11 @@ public final class QuantizedKnnQuery extends Query {
   /** No part of what the query is: two that find the same are equal. */
   private final BigArrays bigArrays;
 
+  /** Of the last search that was complete; no part of what the query is, either. */
+  private volatile Known known;
+
+  private record Known(Object reader, ShardHits hits) {}
+
   /** Nor is this. */
   private volatile Query profiledAs;
 
@@ -100,6 +105,24 @@ public final class QuantizedKnnQuery extends Query {
   /** Notes that the platform profiles it, and as what. */
   void setProfiledAs(Query query) {
     profiledAs = query;
+  }
+
+  /**
+   * What a search with this very object has found before: an explanation of each hit makes a weight
+   * of its own, and would search the shard anew.
+   *
+   * @return null if it has not searched this reader, or not to the end
+   */
+  ShardHits known(IndexSearcher searcher) {
+    Known last = known;
+    return last != null && last.reader == searcher.getIndexReader() ? last.hits : null;
+  }
+
+  /** Keeps what was found, as long as the query lives. */
+  void remember(IndexSearcher searcher, ShardHits hits) {
+    if (!hits.partial()) {
+      known = new Known(searcher.getIndexReader(), hits);
+    }
   }
 
   /** What a search of one shard holds; to be closed behind it. */

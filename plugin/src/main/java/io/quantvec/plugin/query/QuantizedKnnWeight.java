@@ -18,6 +18,7 @@ import org.apache.lucene.search.Weight;
 final class QuantizedKnnWeight extends Weight {
 
   private final QuantizedKnnQuery query;
+  private final IndexSearcher searcher;
   private final ShardSearch search;
   private final float boost;
   private volatile ShardHits hits;
@@ -32,12 +33,17 @@ final class QuantizedKnnWeight extends Weight {
       QuantizedKnnQuery query, IndexSearcher searcher, Weight filterWeight, float boost) {
     super(query);
     this.query = query;
+    this.searcher = searcher;
     this.search = new ShardSearch(query, searcher, filterWeight);
     this.boost = boost;
   }
 
   private ShardHits hits(LeafReaderContext asked) throws IOException {
     ShardHits found = hits;
+    if (found == null) {
+      found = query.known(searcher);
+      hits = found;
+    }
     if (found == null) {
       // Slices that wait here lend their threads to nobody, but the one inside never needs them:
       // the task executor runs on the calling thread whatever no other thread has started.
@@ -46,6 +52,7 @@ final class QuantizedKnnWeight extends Weight {
         if (found == null) {
           found = search.run(asked);
           hits = found;
+          query.remember(searcher, found);
         }
       }
     }
@@ -53,14 +60,19 @@ final class QuantizedKnnWeight extends Weight {
   }
 
   @Override
-  public ScorerSupplier scorerSupplier(LeafReaderContext context) throws IOException {
-    ShardHits found = hits(context);
-    LeafHits leaf = found.ofLeaf(context.ord);
+  public ScorerSupplier scorerSupplier(LeafReaderContext context) {
+    ShardHits found = hits;
     // After a timeout also a segment without hits gets a scorer: the searcher notices the timeout
     // when it runs one, and without that would call the response complete.
-    return leaf.size() == 0 && !found.partial()
-        ? null
-        : new DefaultScorerSupplier(new HitsScorer(leaf, boost));
+    if (found != null && !found.partial() && found.ofLeaf(context.ord).size() == 0) {
+      return null;
+    }
+    long cost =
+        found == null
+            ? Math.min(query.goal().expectedHits(), context.reader().maxDoc())
+            : found.ofLeaf(context.ord).size();
+    return new DefaultScorerSupplier(
+        new HitsScorer(() -> hits(context).ofLeaf(context.ord), cost, boost));
   }
 
   /**

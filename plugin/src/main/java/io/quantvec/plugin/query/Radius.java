@@ -23,4 +23,9 @@ public record Radius(float minScore, boolean rescores, int maxHits) implements S
               + maxHits);
     }
   }
+
+  @Override
+  public int expectedHits() {
+    return maxHits;
+  }
 }

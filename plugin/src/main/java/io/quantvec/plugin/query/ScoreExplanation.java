@@ -90,7 +90,9 @@ final class ScoreExplanation {
       details.add(
           Explanation.match(
               estimate.copyError(),
-              "the distance at most between the " + copy(values) + " and what was indexed"));
+              "the distance at most between the "
+                  + copy(values)
+                  + " and the vector that it was made of"));
     }
     return details;
   }

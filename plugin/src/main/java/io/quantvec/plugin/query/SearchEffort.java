@@ -40,4 +40,9 @@ public record SearchEffort(int k, int rescored, int ef) implements SearchGoal {
   public boolean rescores() {
     return rescored > 0;
   }
+
+  @Override
+  public int expectedHits() {
+    return k;
+  }
 }

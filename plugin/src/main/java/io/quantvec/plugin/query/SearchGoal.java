@@ -9,4 +9,7 @@ public sealed interface SearchGoal permits SearchEffort, Radius {
 
   /** Whether the finer copy is consulted. */
   boolean rescores();
+
+  /** A guess of how many hits a shard has, for queries that choose what to run first. */
+  int expectedHits();
 }

@@ -89,9 +89,7 @@ final class ShardSearch {
         };
     if (query.siblings() != null && query.siblings().expand()) {
       hits =
-          withSiblings(
-              hits,
-              query.goal().rescores() ? ShardSearch::rescoreSiblings : ShardSearch::scoreSiblings);
+          withSiblings(hits, query.goal().rescores() ? this::rescoreSiblings : this::scoreSiblings);
     }
     profile.add(asked, leaves, query.field(), work);
     return new ShardHits(perLeaf(hits), partial);
@@ -111,7 +109,7 @@ final class ShardSearch {
     List<ScoreDoc> candidates = bestOfParents(searchLeaves(leafSearcher), effort.candidates());
     if (query.siblings() != null) {
       // A walk through the graph need not have met the best of a parent's vectors.
-      candidates = withSiblings(candidates, ShardSearch::scoreSiblings);
+      candidates = withSiblings(candidates, this::scoreSiblings);
       candidates.sort(BEST_FIRST);
     }
     if (partial || !effort.rescores()) {
@@ -139,9 +137,6 @@ final class ShardSearch {
   /** All vectors of the parents of some, or only these if the time is over. */
   private List<ScoreDoc> withSiblings(List<ScoreDoc> docs, LeafTask scoring) throws IOException {
     List<ScoreDoc> all = partial ? null : onLeaves(docs, scoring);
-    if (all != null) {
-      memory.reserveCandidates(all.size());
-    }
     return all == null ? docs : all;
   }
 
@@ -159,12 +154,19 @@ final class ShardSearch {
     return (long) doc.shardIndex << Integer.SIZE | vectors[doc.shardIndex].parent(doc.doc);
   }
 
-  private static ScoreDoc[] scoreSiblings(LeafVectors leaf, int[] docs) throws IOException {
-    return leaf.score(leaf.siblings(docs));
+  private ScoreDoc[] scoreSiblings(LeafVectors leaf, int[] docs) throws IOException {
+    return leaf.score(siblings(leaf, docs));
   }
 
-  private static ScoreDoc[] rescoreSiblings(LeafVectors leaf, int[] docs) throws IOException {
-    return leaf.rescore(leaf.siblings(docs));
+  private ScoreDoc[] rescoreSiblings(LeafVectors leaf, int[] docs) throws IOException {
+    return leaf.rescore(siblings(leaf, docs));
+  }
+
+  /** Those of known documents, with room for their scores: there may be far more of them. */
+  private int[] siblings(LeafVectors leaf, int[] docs) throws IOException {
+    int[] siblings = leaf.siblings(docs);
+    memory.reserveCandidates(siblings.length);
+    return siblings;
   }
 
   /** Searches all segments. */

@@ -35,12 +35,14 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
+import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.store.Directory;
@@ -308,9 +310,18 @@ public class QuantizedKnnQueryTests extends LuceneTestCase {
     LeafReaderContext leaf = reader.leaves().get(0);
     assertEquals("hits are not known", -1, weight.count(leaf));
     assertEquals(0, looks.get());
-    assertNotNull(weight.scorerSupplier(leaf));
-    assertTrue(looks.get() > 0);
+    // Other clauses look up their terms between these calls and the first hit.
+    Scorer scorer = weight.scorerSupplier(leaf).get(Long.MAX_VALUE);
+    assertEquals(5, scorer.iterator().cost());
+    assertEquals(0, looks.get());
+    assertNotEquals(DocIdSetIterator.NO_MORE_DOCS, scorer.iterator().nextDoc());
+    int searched = looks.get();
+    assertTrue(searched > 0);
     assertEquals(5, weight.count(leaf));
+    // Another weight of the same query knows what this one has found.
+    Weight again = searcher.createWeight(query, ScoreMode.COMPLETE, 1);
+    assertEquals(scorer.docID(), again.scorer(leaf).iterator().nextDoc());
+    assertEquals(searched, looks.get());
   }
 
   public void testAnotherKindOfFieldIsAnError() throws IOException {
