@@ -63,7 +63,7 @@ abstract class BaseInexactVectorsFormatTestCase extends BaseQuantizedVectorsForm
                 case INT8 -> .03;
                 // The residuals that are encoded may be twice as long as these vectors.
                 case INT4 -> .5;
-                default -> 1;
+                default -> 1.25;
               };
         };
   }
