@@ -6,9 +6,10 @@ package io.quantvec.benchmark;
 
 /**
  * Starts the benchmark that the system property {@code benchmark} names: {@code search}, which is
- * {@link SearchBenchmark} and what is run without a name, {@code recall}, which is {@link
- * RecallBenchmark}, {@code memory}, which is {@link MemoryBenchmark}, or {@code jmh}, which is
- * {@link SpeedBenchmark}.
+ * {@link SearchBenchmark} and what is run without a name, {@code filter}, which is {@link
+ * FilterBenchmark}, {@code defaults}, which is {@link DefaultsBenchmark}, {@code recall}, which is
+ * {@link RecallBenchmark}, {@code memory}, which is {@link MemoryBenchmark}, or {@code jmh}, which
+ * is {@link SpeedBenchmark}.
  */
 public final class Benchmarks {
 
