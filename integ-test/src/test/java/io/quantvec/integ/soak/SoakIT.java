@@ -41,6 +41,15 @@ class SoakIT {
   private static final int WRITERS = 2;
   private static final int DATA_NODES = 2;
 
+  /**
+   * A node that stops between the two phases of a search leaves the shards' side of it on the other
+   * nodes until it is too old: not after five minutes, as by default.
+   */
+  private static final Map<String, String> SHORT_KEEP_ALIVE =
+      Map.of("search.default_keep_alive", "30s", "search.keep_alive_interval", "10s");
+
+  private static final Duration LONGEST_KEPT_ALIVE = Duration.ofSeconds(60);
+
   /** Nothing is restarted in the last part, so that what piles up has time to. */
   private static final double RESTARTS_UNTIL = 0.6;
 
@@ -66,7 +75,8 @@ class SoakIT {
   @Test
   void endsAsItBegan() throws Exception {
     // With the optimizing compiler: without it the Vector API is far slower than no Vector API.
-    NodeOptions options = NodeOptions.fromSystemProperties().withHeap(HEAP);
+    NodeOptions options =
+        NodeOptions.fromSystemProperties().withHeap(HEAP).withSettings(SHORT_KEEP_ALIVE);
     try (NodeCluster cluster = NodeCluster.start(options, DATA_NODES);
         SoakClient client = new SoakClient(cluster.dataNodes())) {
       SoakSearches searches = new SoakSearches(client, ledger);
@@ -279,7 +289,14 @@ class SoakIT {
     return common.size() / (double) truth.size();
   }
 
-  private void holdsOnToNothing(SoakClient client, NodeCluster cluster) throws IOException {
+  private void holdsOnToNothing(SoakClient client, NodeCluster cluster)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + LONGEST_KEPT_ALIVE.toNanos();
+    for (OpenSearchNode node : cluster.dataNodes()) {
+      while (NodeFigures.of(node).openSearches() > 0 && System.nanoTime() < deadline) {
+        Thread.sleep(1_000);
+      }
+    }
     for (OpenSearchNode node : cluster.dataNodes()) {
       NodeFigures start = atStart.get(node);
       NodeFigures end = figures(client, node, "end");
