@@ -94,6 +94,11 @@ final class LeafVectors {
     return values == null ? 0 : values.size();
   }
 
+  /** Bytes of a code, 0 if they are not known. */
+  int codeBytes() {
+    return quantized == null ? 0 : quantized.quantization().codeBytes();
+  }
+
   boolean timedOut() {
     return timeout != null && timeout.shouldExit();
   }
