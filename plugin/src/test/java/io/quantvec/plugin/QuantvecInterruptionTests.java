@@ -115,7 +115,7 @@ public class QuantvecInterruptionTests extends VectorIndexTestCase {
    */
   public void testTimeoutBesideOtherClauses() throws Exception {
     createVectorIndex("");
-    index(randomVectors(300), 3);
+    index(randomVectors(900), 3);
     for (int i = 0; i < 3; i++) {
       SearchResponse response =
           searchFor(
@@ -123,8 +123,8 @@ public class QuantvecInterruptionTests extends VectorIndexTestCase {
                       .must(knn(new float[DIMENSION], 10).filterBy(script("sleep")))
                       .filter(QueryBuilders.termQuery("_id", "7"))
                       .filter(QueryBuilders.existsQuery("n")))
-              // So long that it is our search, of 600 ms, during which the time runs out.
-              .setTimeout(TimeValue.timeValueMillis(300))
+              // So long that it is our search, of 600 ms a segment, during which the time runs out.
+              .setTimeout(TimeValue.timeValueMillis(250))
               .get();
       assertTrue(response.isTimedOut());
       assertEquals(0, response.getFailedShards());
