@@ -61,9 +61,10 @@ abstract class BaseInexactVectorsFormatTestCase extends BaseQuantizedVectorsForm
               switch (config.precision()) {
                 case FP16 -> 1e-3;
                 case INT8 -> .03;
-                // The residuals that are encoded may be twice as long as these vectors.
-                case INT4 -> .5;
-                default -> 1.25;
+                // The residuals that are encoded may be twice as long as these vectors, and of few
+                // dimensions one code in thousands is off by three times the mean.
+                case INT4 -> .75;
+                default -> 1.5;
               };
         };
   }
