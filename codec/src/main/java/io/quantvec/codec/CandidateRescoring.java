@@ -44,11 +44,12 @@ public final class CandidateRescoring {
    */
   private static final double DEVIATIONS = 4;
 
-  private static final Comparator<ScoreDoc> BY_DOC =
+  /** Segment by segment, in the order of documents. */
+  public static final Comparator<ScoreDoc> BY_DOC =
       Comparator.comparingInt((ScoreDoc hit) -> hit.shardIndex).thenComparingInt(hit -> hit.doc);
 
   /** Best first; ties go to the lower document number, as everywhere in Lucene. */
-  private static final Comparator<ScoreDoc> BEST_FIRST =
+  public static final Comparator<ScoreDoc> BEST_FIRST =
       Comparator.comparingDouble((ScoreDoc hit) -> -hit.score).thenComparing(BY_DOC);
 
   private CandidateRescoring() {}

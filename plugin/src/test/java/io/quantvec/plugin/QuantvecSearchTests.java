@@ -20,7 +20,6 @@ import org.apache.lucene.search.join.ScoreMode;
 import org.opensearch.action.search.SearchPhaseExecutionException;
 import org.opensearch.action.search.SearchResponse;
 import org.opensearch.action.search.SearchType;
-import org.opensearch.common.settings.Settings;
 import org.opensearch.common.xcontent.XContentType;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.index.query.QueryBuilders;
@@ -354,15 +353,6 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
     for (int i = 0; i < 20; i++) {
       assertEquals(expected, ids(searchFor(knn(query, K).filterBy(filter)).get()));
     }
-  }
-
-  private void setConcurrentSearch(String mode) {
-    client()
-        .admin()
-        .indices()
-        .prepareUpdateSettings(INDEX)
-        .setSettings(Settings.builder().put("index.search.concurrent_segment_search.mode", mode))
-        .get();
   }
 
   public void testNestedDocuments() throws IOException {

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.opensearch.action.search.SearchResponse;
-import org.opensearch.common.settings.Settings;
 import org.opensearch.common.unit.TimeValue;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.index.query.QueryBuilders;
@@ -43,15 +42,6 @@ public class SearchProfileTests extends VectorIndexTestCase {
         .getQueryProfileResults()
         .get(0)
         .getQueryResults();
-  }
-
-  private void setConcurrentSearch(String mode) {
-    client()
-        .admin()
-        .indices()
-        .prepareUpdateSettings(INDEX)
-        .setSettings(Settings.builder().put("index.search.concurrent_segment_search.mode", mode))
-        .get();
   }
 
   public void testCountsOfAllSegments() throws Exception {

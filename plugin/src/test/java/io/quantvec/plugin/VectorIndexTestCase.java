@@ -132,6 +132,16 @@ abstract class VectorIndexTestCase extends OpenSearchSingleNodeTestCase {
     }
   }
 
+  /** Whether segments are searched in parallel: all, auto or none. */
+  void setConcurrentSearch(String mode) {
+    client()
+        .admin()
+        .indices()
+        .prepareUpdateSettings(INDEX)
+        .setSettings(Settings.builder().put("index.search.concurrent_segment_search.mode", mode))
+        .get();
+  }
+
   void mergeToOneSegment() {
     client().admin().indices().prepareForceMerge(INDEX).setMaxNumSegments(1).get();
     client().admin().indices().prepareRefresh(INDEX).get();

@@ -40,7 +40,7 @@ public enum CorrectionTerms {
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** Bits of a float's fraction that 16 bits of f leave out; f has no sign either. */
-  private static final int DROPPED_BITS = 15;
+  static final int DROPPED_BITS = 15;
 
   /** The largest finite float, shortened. */
   private static final int MAX_SHORT_FACTOR =

@@ -48,9 +48,6 @@ public record ErrorTerms(int length) {
 
   private static final int MAX_FIXED = 0xFFFF;
 
-  /** Bits of a float's fraction that 16 bits leave out, as in {@link CorrectionTerms}. */
-  private static final int DROPPED_BITS = 15;
-
   /** Whether there is an h. */
   public boolean hasCopyError() {
     return length > COPY_ERROR_OFFSET;
@@ -85,11 +82,13 @@ public record ErrorTerms(int length) {
   /** The smallest of the numbers of 16 bits that is not less; infinity for NaN. */
   static short roundedUp(double value) {
     if (!(value <= Float.MAX_VALUE)) {
-      return (short) (Float.floatToIntBits(Float.POSITIVE_INFINITY) >>> DROPPED_BITS);
+      return (short)
+          (Float.floatToIntBits(Float.POSITIVE_INFINITY) >>> CorrectionTerms.DROPPED_BITS);
     }
     float nearest = (float) value;
     int bits = Float.floatToIntBits(nearest < value ? Math.nextUp(nearest) : nearest);
-    return (short) (bits + (1 << DROPPED_BITS) - 1 >>> DROPPED_BITS);
+    return (short)
+        (bits + (1 << CorrectionTerms.DROPPED_BITS) - 1 >>> CorrectionTerms.DROPPED_BITS);
   }
 
   /** The value of 16 bits of a. */

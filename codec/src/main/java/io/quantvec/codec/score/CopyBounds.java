@@ -164,9 +164,6 @@ abstract class CopyBounds {
 
   private static final class Bytes extends CopyBounds {
 
-    /** Far above what the last steps lose, which are in double. */
-    private static final double DOUBLE_ROUNDING = 1e-12;
-
     private final CodeSpace copySpace;
     private final QueryNumbers numbers;
 
@@ -222,7 +219,9 @@ abstract class CopyBounds {
       double code = residual + apart + copyError;
       return copyError * errorWeight
           + productError * code
-          + DOUBLE_ROUNDING * (queryLength + queryResidual) * (length + code + centroidLength);
+          + ErrorBounds.DOUBLE_ROUNDING
+              * (queryLength + queryResidual)
+              * (length + code + centroidLength);
     }
 
     @Override
@@ -230,7 +229,7 @@ abstract class CopyBounds {
       double code = residual + apart + copyError;
       double off = copyError * Math.max(queryResidual, code / ErrorTerms.ADDITIVE_WEIGHT);
       off += productError * code;
-      off += DOUBLE_ROUNDING * (queryResidual * queryResidual + code * code);
+      off += ErrorBounds.DOUBLE_ROUNDING * (queryResidual * queryResidual + code * code);
       return squared + side * 2 * off;
     }
   }

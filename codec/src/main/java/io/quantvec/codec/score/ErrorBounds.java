@@ -31,7 +31,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 public final class ErrorBounds {
 
   /** Far above what the last steps lose, which are in double. */
-  private static final double DOUBLE_ROUNDING = 1e-12;
+  static final double DOUBLE_ROUNDING = 1e-12;
 
   /** What a float is rounded by, twice. */
   private static final double FLOAT_ROUNDING = 0x1p-23;

@@ -41,18 +41,17 @@ final class QuantizedKnnWeight extends Weight {
   private ShardHits hits(LeafReaderContext asked) throws IOException {
     ShardHits found = hits;
     if (found == null) {
-      found = query.known(searcher);
-      hits = found;
-    }
-    if (found == null) {
       // Slices that wait here lend their threads to nobody, but the one inside never needs them:
       // the task executor runs on the calling thread whatever no other thread has started.
       synchronized (search) {
         found = hits;
         if (found == null) {
-          found = search.run(asked);
+          found = query.known(searcher);
+          if (found == null) {
+            found = search.run(asked);
+            query.remember(searcher, found);
+          }
           hits = found;
-          query.remember(searcher, found);
         }
       }
     }

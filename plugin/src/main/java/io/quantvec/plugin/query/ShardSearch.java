@@ -8,7 +8,6 @@ import io.quantvec.codec.CandidateRescoring;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,15 +33,6 @@ final class ShardSearch {
     /** Returns null if the time was over before the end. */
     ScoreDoc[] run(LeafVectors vectors, int[] docs) throws IOException;
   }
-
-  /** Best first; ties go to the lower document number, as everywhere in Lucene. */
-  private static final Comparator<ScoreDoc> BEST_FIRST =
-      Comparator.<ScoreDoc>comparingDouble(doc -> -doc.score)
-          .thenComparingInt(doc -> doc.shardIndex)
-          .thenComparingInt(doc -> doc.doc);
-
-  private static final Comparator<ScoreDoc> BY_DOC =
-      Comparator.comparingInt((ScoreDoc doc) -> doc.shardIndex).thenComparingInt(doc -> doc.doc);
 
   private final QuantizedKnnQuery query;
   private final IndexSearcher searcher;
@@ -110,7 +100,7 @@ final class ShardSearch {
     if (query.siblings() != null) {
       // A walk through the graph need not have met the best of a parent's vectors.
       candidates = withSiblings(candidates, this::scoreSiblings);
-      candidates.sort(BEST_FIRST);
+      candidates.sort(CandidateRescoring.BEST_FIRST);
     }
     if (partial || !effort.rescores()) {
       return bestOfParents(candidates, effort.k());
@@ -141,7 +131,7 @@ final class ShardSearch {
   }
 
   private List<ScoreDoc> bestOfParents(List<ScoreDoc> docs, int count) {
-    docs.sort(BEST_FIRST);
+    docs.sort(CandidateRescoring.BEST_FIRST);
     if (query.siblings() != null) {
       Set<Long> parents = new HashSet<>();
       docs.removeIf(doc -> !parents.add(parent(doc)));
@@ -239,7 +229,7 @@ final class ShardSearch {
 
   private LeafHits[] perLeaf(List<ScoreDoc> docs) {
     ScoreDoc[] sorted = docs.toArray(ScoreDoc[]::new);
-    Arrays.sort(sorted, BY_DOC);
+    Arrays.sort(sorted, CandidateRescoring.BY_DOC);
     LeafHits[] hits = new LeafHits[leaves.size()];
     Arrays.fill(hits, LeafHits.NONE);
     for (int from = 0; from < sorted.length; ) {

@@ -58,16 +58,8 @@ public final class DefaultsBenchmark {
   private List<String> run() throws IOException {
     List<String> csv =
         new ArrayList<>(List.of("data,precision,rerank,effort,ef,rescored,recall,milliseconds"));
-    for (String name : DataSet.names(settings.folder())) {
-      if (settings.sets().isEmpty() || name.matches(".*(" + settings.sets() + ").*")) {
-        csv.addAll(
-            measure(
-                DataSet.read(
-                    settings.folder(),
-                    name,
-                    settings.vectors(),
-                    Math.min(QUERIES, settings.queries()))));
-      }
+    for (String name : settings.wantedSets()) {
+      csv.addAll(measure(settings.read(name, QUERIES)));
     }
     return csv;
   }

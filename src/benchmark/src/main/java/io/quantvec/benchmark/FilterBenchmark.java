@@ -81,13 +81,8 @@ public final class FilterBenchmark {
   /** Measures every data set, prints its tables and gives the lines of a file. */
   List<String> run() throws IOException {
     List<String> csv = new ArrayList<>(List.of("data,selectivity,row,ef,recall,qps"));
-    for (String name : DataSet.names(settings.folder())) {
-      if (settings.sets().isEmpty() || name.matches(".*(" + settings.sets() + ").*")) {
-        DataSet data =
-            DataSet.read(
-                settings.folder(), name, settings.vectors(), Math.min(QUERIES, settings.queries()));
-        csv.addAll(measure(data));
-      }
+    for (String name : settings.wantedSets()) {
+      csv.addAll(measure(settings.read(name, QUERIES)));
     }
     return csv;
   }

@@ -4,7 +4,10 @@
  */
 package io.quantvec.benchmark;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What {@link SearchBenchmark} runs.
@@ -46,5 +49,21 @@ record SearchSettings(
         Settings.number("benchmark.queries", Integer.MAX_VALUE),
         plots.isEmpty() ? null : Path.of(plots),
         Boolean.parseBoolean(Settings.text("benchmark.unit", "false")));
+  }
+
+  /** The names of the data sets that are asked for. */
+  List<String> wantedSets() throws IOException {
+    return DataSet.names(folder).stream()
+        .filter(name -> sets.isEmpty() || Pattern.compile(sets).matcher(name).find())
+        .toList();
+  }
+
+  /**
+   * Reads a data set.
+   *
+   * @param maxQueries that are of use
+   */
+  DataSet read(String name, int maxQueries) throws IOException {
+    return DataSet.read(folder, name, vectors, Math.min(maxQueries, queries));
   }
 }
