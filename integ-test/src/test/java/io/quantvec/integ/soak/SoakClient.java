@@ -74,7 +74,7 @@ final class SoakClient implements AutoCloseable {
           if (complete.test(json)) {
             return json;
           }
-        } else if (!mayPass(answer.status())) {
+        } else if (!mayPass(answer)) {
           break;
         }
       } catch (IOException e) {
@@ -89,9 +89,17 @@ final class SoakClient implements AutoCloseable {
     throw error(method + " " + path + " " + abbreviated(body) + " gave " + trouble);
   }
 
-  /** Whether a call with that status may succeed later: also one that has waited in vain. */
-  private static boolean mayPass(int status) {
-    return status >= 500 || status == 429 || status == 408;
+  /**
+   * Whether a call with that answer may succeed later: also one that has waited in vain. A node that
+   * stops ends its searches before its connections: what a search fetches in between is not found
+   * there, in any index.
+   */
+  private static boolean mayPass(Rest.Answer answer) {
+    int status = answer.status();
+    return status >= 500
+        || status == 429
+        || status == 408
+        || status == 404 && answer.text().contains("search_context_missing_exception");
   }
 
   /** Records something that must not be. */
