@@ -43,7 +43,7 @@ import org.opensearch.watcher.ResourceWatcherService;
 public final class QuantvecPlugin extends Plugin
     implements MapperPlugin, SearchPlugin, EnginePlugin {
 
-  private final QuantvecLimits limits = new QuantvecLimits();
+  private final QuantvecNode node = new QuantvecNode();
 
   /** The constructor that the node calls. */
   public QuantvecPlugin() {}
@@ -68,18 +68,18 @@ public final class QuantvecPlugin extends Plugin
       NamedWriteableRegistry namedWriteableRegistry,
       IndexNameExpressionResolver indexNameExpressionResolver,
       Supplier<RepositoriesService> repositoriesServiceSupplier) {
-    limits.follow(clusterService.getClusterSettings());
+    node.limits().follow(clusterService.getClusterSettings());
     return List.of();
   }
 
   @Override
   public Collection<IndexSettingProvider> getAdditionalIndexSettingProviders() {
-    return List.of(limits.indexSettings());
+    return List.of(node.limits().indexSettings());
   }
 
   @Override
   public Map<String, Mapper.TypeParser> getMappers() {
-    return Map.of(QuantizedVectorFieldType.TYPE_NAME, QuantizedVectorFieldMapper.parser(limits));
+    return Map.of(QuantizedVectorFieldType.TYPE_NAME, QuantizedVectorFieldMapper.parser(node));
   }
 
   @Override

@@ -5,7 +5,7 @@
 package io.quantvec.plugin.mapper;
 
 import io.quantvec.codec.QuantizedVectorValues;
-import io.quantvec.plugin.QuantvecLimits;
+import io.quantvec.plugin.QuantvecNode;
 import io.quantvec.plugin.source.DerivedVectorField;
 import io.quantvec.plugin.source.VectorText;
 import java.io.IOException;
@@ -55,10 +55,10 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
   /**
    * Reads the field from a mapping.
    *
-   * @param limits what queries on the field are held to
+   * @param node what the node has once
    */
-  public static Mapper.TypeParser parser(QuantvecLimits limits) {
-    return (name, node, context) -> QuantizedVectorMapping.parse(name, node, context, limits);
+  public static Mapper.TypeParser parser(QuantvecNode node) {
+    return (name, json, context) -> QuantizedVectorMapping.parse(name, json, context, node);
   }
 
   /**
@@ -92,7 +92,7 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
 
   @Override
   public ParametrizedFieldMapper.Builder getMergeBuilder() {
-    return new QuantizedVectorMapping(simpleName(), vectorType.limits()).init(this);
+    return new QuantizedVectorMapping(simpleName(), vectorType.node()).init(this);
   }
 
   /**

@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.mapper;
 
-import io.quantvec.plugin.QuantvecLimits;
+import io.quantvec.plugin.QuantvecNode;
 import io.quantvec.plugin.fielddata.VectorFieldData;
 import io.quantvec.plugin.fielddata.VectorValueFormat;
 import java.time.ZoneId;
@@ -42,24 +42,24 @@ public final class QuantizedVectorFieldType extends MappedFieldType {
   private final VectorParameters parameters;
   private final VectorIndexing indexing;
   private final InputVectors vectors;
-  private final QuantvecLimits limits;
+  private final QuantvecNode node;
 
   /**
    * @param parameters what the mapping says
    * @param indexing what follows from it
-   * @param limits what queries are held to
+   * @param node what the node has once
    */
   QuantizedVectorFieldType(
       String name,
       VectorParameters parameters,
       VectorIndexing indexing,
-      QuantvecLimits limits,
+      QuantvecNode node,
       Map<String, String> meta) {
     super(name, true, false, false, TextSearchInfo.NONE, meta);
     this.parameters = parameters;
     this.indexing = indexing;
     this.vectors = new InputVectors(parameters);
-    this.limits = limits;
+    this.node = node;
   }
 
   /** What the mapping says. */
@@ -82,9 +82,9 @@ public final class QuantizedVectorFieldType extends MappedFieldType {
     return indexing;
   }
 
-  /** What queries are held to. */
-  public QuantvecLimits limits() {
-    return limits;
+  /** What the node has once, such as limits of queries. */
+  public QuantvecNode node() {
+    return node;
   }
 
   /** What vectors arrive as. */

@@ -10,6 +10,7 @@ import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.RerankPrecision;
 import io.quantvec.plugin.QuantvecLimits;
+import io.quantvec.plugin.QuantvecNode;
 import io.quantvec.plugin.QuantvecSettings;
 import java.util.HashSet;
 import java.util.List;
@@ -183,11 +184,11 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
 
   private final Parameter<Map<String, String>> meta = Parameter.metaParam();
 
-  private final QuantvecLimits limits;
+  private final QuantvecNode node;
 
-  QuantizedVectorMapping(String name, QuantvecLimits limits) {
+  QuantizedVectorMapping(String name, QuantvecNode node) {
     super(name);
-    this.limits = limits;
+    this.node = node;
   }
 
   /**
@@ -198,9 +199,9 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
    */
   static QuantizedVectorMapping parse(
       String name,
-      Map<String, Object> node,
+      Map<String, Object> json,
       Mapper.TypeParser.ParserContext context,
-      QuantvecLimits limits) {
+      QuantvecNode node) {
     try {
       QuantvecSettings.checkIndexTakesQuantizedVectors(
           context.getSettings(), name, QuantizedVectorFieldType.TYPE_NAME);
@@ -210,9 +211,9 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
     if (context.isWithinMultiField()) {
       throw problem(name, UnsupportedParameters.AS_MULTI_FIELD);
     }
-    refuseUnknown(name, node);
-    QuantizedVectorMapping mapping = new QuantizedVectorMapping(name, limits);
-    mapping.parse(name, context, node);
+    refuseUnknown(name, json);
+    QuantizedVectorMapping mapping = new QuantizedVectorMapping(name, node);
+    mapping.parse(name, context, json);
     if (mapping.dimension.get() == null) {
       throw problem(name, "needs the parameter [" + DIMENSION + "]");
     }
@@ -274,7 +275,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
         filled,
         // What cannot be changed is refused by the merge that follows, with a better message.
         indexing(update.name(), filled.withFixedOf(existing.parameters())),
-        update.limits(),
+        update.node(),
         update.meta());
   }
 
@@ -328,7 +329,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
     VectorParameters parameters = parameters();
     QuantizedVectorFieldType type =
         new QuantizedVectorFieldType(
-            fullName, parameters, indexing(fullName, parameters), limits, meta.get());
+            fullName, parameters, indexing(fullName, parameters), node, meta.get());
     return new QuantizedVectorFieldMapper(name, type, given);
   }
 

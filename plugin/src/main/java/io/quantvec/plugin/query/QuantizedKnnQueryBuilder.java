@@ -333,7 +333,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
 
   private SearchEffort effort(QuantizedVectorFieldType type) {
     int k = reach.k();
-    QuantvecLimits limits = type.limits();
+    QuantvecLimits limits = type.node().limits();
     return new SearchEffort(
         k,
         limits.capCandidates(
@@ -365,7 +365,8 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
 
   private float[] target(QueryShardContext context, QuantizedVectorFieldType type) {
     try {
-      type.limits()
+      type.node()
+          .limits()
           .checkQuery(
               field, reach.isRadial() ? 0 : reach.k(), efSearch, rescore.oversampleFactor());
       float[] target = type.queryVector(field, vector);
