@@ -15,7 +15,8 @@ import org.apache.lucene.index.LeafReader;
  * and the map of ordinals to documents, which a field has that not all documents have, are not
  * counted.
  *
- * @param codes codes and their correction terms, of {@code .qvc}
+ * @param codes codes, of {@code .qvc}
+ * @param corrections the correction terms of codes, beside them in {@code .qvc}
  * @param rerankCopy the finer copy, of {@code .qvr}
  * @param errorTerms what bounds the errors of codes, of {@code .qve}
  * @param graph neighbour lists, of {@code .vex}; 0 without a graph
@@ -23,7 +24,7 @@ import org.apache.lucene.index.LeafReader;
  *     it, and count it each
  */
 public record FieldBytes(
-    long codes, long rerankCopy, long errorTerms, long graph, long calibrations) {
+    long codes, long corrections, long rerankCopy, long errorTerms, long graph, long calibrations) {
 
   /** Lucene's name for the neighbour lists of a graph. */
   private static final String LUCENE_GRAPH_KEY = "vex";
@@ -43,8 +44,10 @@ public record FieldBytes(
     FieldEntry entry = values.field().entry();
     Map<String, Long> mapped =
         reader.getVectorReader().getOffHeapByteSize(reader.getFieldInfos().fieldInfo(field));
+    long corrections = (long) entry.count() * entry.layout().terms().length();
     return new FieldBytes(
-        entry.codes().length(),
+        entry.codes().length() - corrections,
+        corrections,
         entry.rerankCopy().length(),
         entry.errorTerms().length(),
         mapped.getOrDefault(LUCENE_GRAPH_KEY, 0L),
@@ -57,7 +60,7 @@ public record FieldBytes(
 
   /** What every search reads, and what should be in memory. */
   public long hot() {
-    return codes + graph;
+    return codes + corrections + graph;
   }
 
   /** What only candidates, merges, documents' sources and searches by score are read from. */

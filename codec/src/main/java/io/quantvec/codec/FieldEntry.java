@@ -5,11 +5,13 @@
 package io.quantvec.codec;
 
 import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.DriftTest;
 import io.quantvec.codec.calibration.ScaleMethod;
 import io.quantvec.codec.code.CodeLayout;
 import io.quantvec.codec.code.CorrectionTerms;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.apache.lucene.codecs.lucene95.OrdToDocDISIReaderConfiguration;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfo;
@@ -88,6 +90,30 @@ record FieldEntry(
   /** Null if there are no 8 bit copies. */
   byte[] copyCalibrationId() {
     return copyCalibration == null ? null : copyCalibration.id;
+  }
+
+  /**
+   * What the segment says of its codes.
+   *
+   * @param codes their calibration; null if there is none
+   */
+  FieldQuantization quantization(Calibration codes) {
+    return new FieldQuantization(
+        config,
+        count,
+        layout.recordLength(),
+        copy.kind(),
+        copy.recordLength(),
+        copy.errorTerms().length(),
+        codes,
+        codes == null ? null : HexFormat.of().formatHex(calibrationId()),
+        status.origin(),
+        status.reason(),
+        status.copied(),
+        status.liveError(),
+        status.clipRate(),
+        codes == null ? Float.NaN : (float) DriftTest.ratio(codes, status.liveError()),
+        status.valueError());
   }
 
   /** Writes all but the field's number, which stands before it, and the ordinals, behind it. */

@@ -5,6 +5,7 @@
 package io.quantvec.codec;
 
 import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.DriftTest;
 
 /**
  * What one segment knows of the codes of one field.
@@ -49,4 +50,18 @@ public record FieldQuantization(
     float liveError,
     float clipRate,
     float driftRatio,
-    float valueError) {}
+    float valueError) {
+
+  /**
+   * The {@link #driftRatio} from which on these vectors are not what the calibration was learned
+   * from; NaN without a calibration that knows what to expect.
+   */
+  public double driftThreshold() {
+    return Float.isNaN(driftRatio) ? Double.NaN : DriftTest.threshold(calibration, vectors);
+  }
+
+  /** Whether the vectors are not what the calibration was learned from. */
+  public boolean isDrifted() {
+    return driftRatio > driftThreshold();
+  }
+}

@@ -4,8 +4,6 @@
  */
 package io.quantvec.codec;
 
-import io.quantvec.codec.calibration.Calibration;
-import io.quantvec.codec.calibration.DriftTest;
 import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.code.ErrorTerms;
 import io.quantvec.codec.score.CodeScorer;
@@ -13,7 +11,6 @@ import io.quantvec.codec.score.ErrorBounds;
 import io.quantvec.codec.score.RecordReaders;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
-import java.util.HexFormat;
 import org.apache.lucene.store.IndexInput;
 
 /**
@@ -100,24 +97,7 @@ record QuantizedField(
 
   /** What the segment says of its codes. */
   FieldQuantization quantization() {
-    Calibration calibration = space() == null ? null : space().calibration();
-    CodeStatus status = entry.status();
-    return new FieldQuantization(
-        entry.config(),
-        entry.count(),
-        entry.layout().recordLength(),
-        entry.copy().kind(),
-        entry.copy().recordLength(),
-        entry.copy().errorTerms().length(),
-        calibration,
-        calibration == null ? null : HexFormat.of().formatHex(entry.calibrationId()),
-        status.origin(),
-        status.reason(),
-        status.copied(),
-        status.liveError(),
-        status.clipRate(),
-        calibration == null ? Float.NaN : (float) DriftTest.ratio(calibration, status.liveError()),
-        status.valueError());
+    return entry.quantization(space() == null ? null : space().calibration());
   }
 
   long ramBytesUsed() {

@@ -182,6 +182,7 @@ public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
 
   private final QuantizationConfig config;
   private final MergeThreads mergeThreads;
+  private final VectorsWriteListener listener;
 
   /** The format that SPI makes; it reads every segment and writes with the default settings. */
   public QuantizedFlatVectorsFormat() {
@@ -190,14 +191,25 @@ public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
 
   /** A format that writes as the configuration says. */
   public QuantizedFlatVectorsFormat(QuantizationConfig config) {
-    this(config, MergeThreads.ONE);
+    this(config, VectorsWriteListener.NONE);
+  }
+
+  /**
+   * A format that writes as the configuration says.
+   *
+   * @param listener told of each field of a segment that is written
+   */
+  public QuantizedFlatVectorsFormat(QuantizationConfig config, VectorsWriteListener listener) {
+    this(config, MergeThreads.ONE, listener);
   }
 
   /**
    * @param mergeThreads threads that encode the vectors of a merge
    */
-  QuantizedFlatVectorsFormat(QuantizationConfig config, MergeThreads mergeThreads) {
+  QuantizedFlatVectorsFormat(
+      QuantizationConfig config, MergeThreads mergeThreads, VectorsWriteListener listener) {
     super(NAME);
+    this.listener = Objects.requireNonNull(listener, "listener");
     this.config = Objects.requireNonNull(config, "config");
     this.mergeThreads = mergeThreads;
   }
@@ -209,7 +221,7 @@ public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
 
   @Override
   public FlatVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
-    return new QuantizedFlatVectorsWriter(state, config, mergeThreads);
+    return new QuantizedFlatVectorsWriter(state, config, mergeThreads, listener);
   }
 
   @Override

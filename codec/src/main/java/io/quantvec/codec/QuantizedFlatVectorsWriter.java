@@ -58,6 +58,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
   private final SegmentWriteState state;
   private final QuantizationConfig config;
   private final MergeThreads mergeThreads;
+  private final VectorsWriteListener listener;
   private final CalibrationPolicy policy;
   private final IndexOutput meta;
   private final Map<DataFile, IndexOutput> data = new EnumMap<>(DataFile.class);
@@ -70,12 +71,16 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
   private boolean finished;
 
   QuantizedFlatVectorsWriter(
-      SegmentWriteState state, QuantizationConfig config, MergeThreads mergeThreads)
+      SegmentWriteState state,
+      QuantizationConfig config,
+      MergeThreads mergeThreads,
+      VectorsWriteListener listener)
       throws IOException {
     super(QuantizedVectorsScorer.INSTANCE);
     this.state = state;
     this.config = config;
     this.mergeThreads = mergeThreads;
+    this.listener = listener;
     this.policy = new CalibrationPolicy(config);
     IndexOutput metaOutput = null;
     try {
@@ -163,7 +168,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     FieldFiles files = new FieldFiles(fieldInfo, choice, mergeThreads.of(mergeState));
     sources.forEach(
         config, files.calibrationId, files.coding.copy(), files.copyCalibrationId, files::add);
-    files.finish(state.segmentInfo.maxDoc());
+    files.finish(state.segmentInfo.maxDoc(), true);
   }
 
   /** Something that can go through a field's vectors again and again, in document order. */
@@ -197,7 +202,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     Choice choice = policy.forFlush(offered, () -> sample(fieldInfo, vectors));
     FieldFiles files = new FieldFiles(fieldInfo, choice, null);
     vectors.forEach((doc, vector) -> files.encode(doc, vector, null));
-    files.finish(maxDoc);
+    files.finish(maxDoc, false);
   }
 
   private static VectorSample sample(FieldInfo fieldInfo, VectorPass vectors) throws IOException {
@@ -351,7 +356,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
           errors.valueError(count));
     }
 
-    void finish(int maxDoc) throws IOException {
+    void finish(int maxDoc, boolean merge) throws IOException {
       encodeWaiting();
       long codesEnd = codes.getFilePointer();
       writeZeros(codes, RecordReader.READABLE_BEHIND);
@@ -392,6 +397,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
             count,
             choice.reason() == CodeReason.DRIFTED);
       }
+      listener.written(state.segmentInfo.dir, fieldInfo.name, entry.quantization(used), merge);
     }
   }
 

@@ -9,6 +9,7 @@ import io.quantvec.codec.score.ErrorBounds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
 import org.apache.lucene.codecs.lucene90.IndexedDISI;
 import org.apache.lucene.codecs.lucene95.HasIndexSlice;
@@ -27,6 +28,9 @@ import org.apache.lucene.util.packed.DirectMonotonicReader;
  */
 final class QuantizedFloatVectorValues extends FloatVectorValues
     implements HasIndexSlice, QuantizedVectorValues {
+
+  /** A megabyte, which a reader that was told to stop takes a fraction of a second for. */
+  private static final int READ_AT_ONCE = 1 << 20;
 
   private final QuantizedField field;
   private final IndexInput rerankCopy;
@@ -264,9 +268,7 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
     }
     prefetchFinest(ords, ords.length);
     float[] scores = new float[docs.length];
-    QuantizedVectorsScorer.OF_FINEST_COPY
-        .getRandomVectorScorer(field.entry().similarity(), copy(), target)
-        .bulkScore(ords, scores, ords.length);
+    finestScorer(target).bulkScore(ords, scores, ords.length);
     return scores;
   }
 
@@ -297,6 +299,32 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
       return new ScoreEstimate(score, rescored, rescored, 0);
     }
     return new ScoreEstimate(score, bounds.lower(ord), bounds.upper(ord), bounds.copyError(ord));
+  }
+
+  /** Scores by the finest copy, by ordinal. */
+  RandomVectorScorer finestScorer(float[] target) throws IOException {
+    return QuantizedVectorsScorer.OF_FINEST_COPY.getRandomVectorScorer(
+        field.entry().similarity(), copy(), target);
+  }
+
+  @Override
+  public ScoreErrors measureScoreErrors() throws IOException {
+    return copyLayout.kind() == RerankPrecision.NONE ? null : ScoreErrors.measure(copy());
+  }
+
+  @Override
+  public long readCodes(BooleanSupplier goOn) throws IOException {
+    IndexInput input = field.codes().clone();
+    byte[] buffer = new byte[READ_AT_ONCE];
+    long length = field.entry().codes().length();
+    long read = 0;
+    input.seek(0);
+    while (read < length && goOn.getAsBoolean()) {
+      int some = (int) Math.min(buffer.length, length - read);
+      input.readBytes(buffer, 0, some);
+      read += some;
+    }
+    return read;
   }
 
   /** Null where there is nothing finer than the codes. */

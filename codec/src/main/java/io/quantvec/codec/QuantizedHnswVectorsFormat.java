@@ -76,6 +76,35 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
       int mergeWorkers,
       ExecutorService mergeExecutor,
       int tinySegmentsThreshold) {
+    this(
+        config,
+        m,
+        efConstruction,
+        mergeWorkers,
+        mergeExecutor,
+        tinySegmentsThreshold,
+        VectorsWriteListener.NONE);
+  }
+
+  /**
+   * @param config how vectors are written
+   * @param m connections a node, 1 to {@link #MAX_M}
+   * @param efConstruction candidates kept while a node is inserted, 1 to {@link
+   *     #MAX_EF_CONSTRUCTION}
+   * @param mergeWorkers threads that encode a merge's vectors and build its graph
+   * @param mergeExecutor where these threads come from; null for the merge scheduler's own
+   * @param tinySegmentsThreshold expected visits under which a segment gets no graph; 0 for always
+   * @param listener told of each field of a segment that is written
+   * @throws IllegalArgumentException if a parameter is out of its range
+   */
+  public QuantizedHnswVectorsFormat(
+      QuantizationConfig config,
+      int m,
+      int efConstruction,
+      int mergeWorkers,
+      ExecutorService mergeExecutor,
+      int tinySegmentsThreshold,
+      VectorsWriteListener listener) {
     super(NAME);
     this.m = checkRange("m", m, MAX_M);
     this.efConstruction = checkRange("ef_construction", efConstruction, MAX_EF_CONSTRUCTION);
@@ -86,7 +115,7 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
     this.mergeThreads =
         new MergeThreads(
             mergeWorkers, mergeExecutor == null ? null : new TaskExecutor(mergeExecutor));
-    this.flatFormat = new QuantizedFlatVectorsFormat(config, mergeThreads);
+    this.flatFormat = new QuantizedFlatVectorsFormat(config, mergeThreads, listener);
     this.tinySegmentsThreshold = tinySegmentsThreshold;
   }
 

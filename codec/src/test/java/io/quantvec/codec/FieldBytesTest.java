@@ -61,9 +61,12 @@ class FieldBytesTest {
         LeafReader leaf = reader.leaves().get(0).reader();
         FieldBytes bytes = FieldBytes.of(leaf, "v");
         FieldQuantization quantization = TestIndexes.quantization(reader, 0);
-        assertEquals((long) COUNT * quantization.codeBytes(), bytes.codes());
+        // Under cosine a code of less than 8 bits has terms of 4 bytes.
+        assertEquals(4L * COUNT, bytes.corrections());
+        long records = bytes.codes() + bytes.corrections();
+        assertEquals((long) COUNT * quantization.codeBytes(), records);
         assertEquals((long) COUNT * quantization.rerankBytes(), bytes.rerankCopy());
-        assertEquals(bytes.codes() + bytes.graph(), bytes.hot());
+        assertEquals(records + bytes.graph(), bytes.hot());
         int terms =
             switch (rerank) {
               case FP32 -> 4;
@@ -72,14 +75,14 @@ class FieldBytesTest {
             };
         assertEquals((long) COUNT * terms, bytes.errorTerms());
         assertEquals(bytes.rerankCopy() + bytes.errorTerms(), bytes.cold());
-        assertFile(directory, "qvc", bytes.codes());
+        assertFile(directory, "qvc", records);
         assertFile(directory, "qvr", bytes.rerankCopy());
         assertFile(directory, "qve", bytes.errorTerms());
         // Where each list starts stands in the file, too: two bytes a vector at most.
         assertFile(directory, "vex", bytes.graph() + 2 * COUNT);
         assertFile(directory, "qvk", bytes.calibrations());
         assertEquals(
-            Map.of("veq", bytes.codes(), "vec", bytes.cold(), "vex", bytes.graph()),
+            Map.of("veq", records, "vec", bytes.cold(), "vex", bytes.graph()),
             ((CodecReader) leaf)
                 .getVectorReader()
                 .getOffHeapByteSize(leaf.getFieldInfos().fieldInfo("v")));
@@ -112,7 +115,7 @@ class FieldBytesTest {
           directory, flat, VectorSimilarityFunction.EUCLIDEAN, 0, new float[] {1, 2}, null);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         LeafReader leaf = reader.leaves().get(0).reader();
-        assertEquals(new FieldBytes(4, 8, 4, 0, 0), FieldBytes.of(leaf, "v"));
+        assertEquals(new FieldBytes(4, 0, 8, 4, 0, 0), FieldBytes.of(leaf, "v"));
         assertNull(FieldBytes.of(leaf, "w"));
       }
     }

@@ -79,6 +79,15 @@ public final class DriftTest {
    *     expectation be small that was measured on few
    */
   public static boolean isDrift(Calibration calibration, double liveError, int vectors) {
+    return ratio(calibration, liveError) > threshold(calibration, vectors);
+  }
+
+  /**
+   * The ratio from which on vectors are not what a calibration was learned from.
+   *
+   * @param vectors how many they are
+   */
+  public static double threshold(Calibration calibration, int vectors) {
     double expectedOn = Math.max(1, calibration.sampleSize() / Calibrator.HELD_OUT_EVERY);
     double chance = 1 / Math.sqrt(Math.clamp(vectors, 1, VECTORS)) + 1 / Math.sqrt(expectedOn);
     boolean learned =
@@ -86,7 +95,7 @@ public final class DriftTest {
             && calibration.method() == CalibrationMethod.RMS
             && calibration.sampleSize() >= MATURE * calibration.dimension();
     double max = learned ? MAX_LEARNED_RATIO : MAX_RATIO;
-    return ratio(calibration, liveError) > max + chance;
+    return max + chance;
   }
 
   /**
