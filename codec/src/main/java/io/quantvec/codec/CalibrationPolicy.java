@@ -229,6 +229,6 @@ final class CalibrationPolicy {
     } else {
       learned = calibrator.uniform(config.bits(), sample.vectors());
     }
-    return CalibrationRegistry.intern(learned);
+    return CalibrationRegistry.intern(learned.withLearnedAt(System.currentTimeMillis()));
   }
 }

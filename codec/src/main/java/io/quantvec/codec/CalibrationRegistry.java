@@ -55,7 +55,8 @@ final class CalibrationRegistry {
   }
 
   /**
-   * The one object of a calibration, so that segments share its matrix instead of having copies.
+   * The one object of a calibration, so that segments share its matrix instead of having copies:
+   * the one that was there first, also where both were learned, at different times.
    */
   static Calibration intern(Calibration calibration) {
     String id = StringHelper.idToString(calibration.id());

@@ -46,6 +46,7 @@ final class CalibrationSerializer {
     writeFloats(calibration.centroid(), out);
     out.writeInt(Float.floatToIntBits(calibration.expectedError()));
     out.writeInt(Float.floatToIntBits(calibration.clipRate()));
+    out.writeLong(calibration.learnedAt());
   }
 
   private static void writeFloats(float[] values, IndexOutput out) throws IOException {
@@ -101,7 +102,8 @@ final class CalibrationSerializer {
               bits,
               steps,
               expectedError,
-              clipRate);
+              clipRate,
+              in.readLong());
       expectId(in, expectedId, calibration.id(), "computed");
       return calibration;
     } catch (IllegalArgumentException e) {

@@ -19,7 +19,8 @@ import io.quantvec.codec.calibration.DriftTest;
  * @param errorBytes bytes a vector of what bounds the errors of its code and copy; 0 where there is
  *     no copy
  * @param calibration what the codes were learned from, with bits and steps a block, sample size,
- *     expected error and clip rate; null for half floats and where there are no vectors
+ *     expected error, clip rate and when it was learned; null for half floats and where there are
+ *     no vectors
  * @param calibrationId the calibration's id, in hexadecimal digits; null without one
  * @param origin how the codes came about
  * @param reason why they have this calibration

@@ -86,6 +86,8 @@ import org.apache.lucene.index.SegmentWriteState;
  *   <li><b>Float32s</b> step, one a block
  *   <li><b>Float32s</b> centroid, one a dimension
  *   <li><b>Float32</b> expected error; <b>Float32</b> clip rate
+ *   <li><b>Int64</b> when it was learned, in milliseconds since 1970-01-01T00:00Z, 0 if that is not
+ *       known; no part of what the id is a hash of
  * </ul>
  *
  * <h2>.qvc (codes)</h2>

@@ -38,8 +38,9 @@ import org.apache.lucene.store.IOContext;
 
 /**
  * Writes the golden indexes that {@link GoldenIndexTest} reads: for each a zip archive of its
- * files, and a text of what a reader must say of them. Two runs give the same bytes. By hand, from
- * the root of the project, with the version of the format for {@code 0}:
+ * files, and a text of what a reader must say of them. Two runs give the same bytes, but for when
+ * calibrations were learned. By hand, from the root of the project, with the version of the format
+ * for {@code 0}:
  *
  * <pre>
  * mvn -q -B test-compile exec:exec -pl codec -Dexec.executable=java -Dexec.classpathScope=test \

@@ -11,7 +11,8 @@ import java.util.Arrays;
 
 /**
  * Everything learned from a sample of a field's vectors, frozen under an id that is a hash of its
- * content: two calibrations of one id decode a code to the same vector.
+ * content: two calibrations of one id decode a code to the same vector. When it was learned is no
+ * part of that content.
  *
  * <p>A vector x becomes a code of the direction of its residual, y = T(x - c) / |x - c|, where c is
  * the centroid and T the transform. The dimensions of y lie in blocks; a block has a number of bits
@@ -29,6 +30,8 @@ import java.util.Arrays;
  *     sample, or on a part of it that a transform was not learned from; NaN if nothing was learned
  * @param clipRate share of components that fell outside of the codes' range on the same vectors, 0
  *     to 1; NaN if nothing was learned
+ * @param learnedAt when it was learned or given, in milliseconds since 1970-01-01T00:00Z; 0 if that
+ *     is not known
  */
 public record Calibration(
     CalibrationMethod method,
@@ -39,7 +42,8 @@ public record Calibration(
     byte[] bits,
     float[] steps,
     float expectedError,
-    float clipRate) {
+    float clipRate,
+    long learnedAt) {
 
   /** Bytes of an id: half of a SHA-256 hash, which no two calibrations of a cluster will share. */
   public static final int ID_LENGTH = 16;
@@ -63,6 +67,52 @@ public record Calibration(
         throw new IllegalArgumentException("expected a finite step, got " + steps[i]);
       }
     }
+    if (learnedAt < 0) {
+      throw new IllegalArgumentException("expected a time from 1970 on, got " + learnedAt);
+    }
+  }
+
+  /** A calibration of which it is not known when it was learned. */
+  public Calibration(
+      CalibrationMethod method,
+      int sampleSize,
+      Transform transform,
+      float[] centroid,
+      int blockSize,
+      byte[] bits,
+      float[] steps,
+      float expectedError,
+      float clipRate) {
+    this(
+        method,
+        sampleSize,
+        transform,
+        centroid,
+        blockSize,
+        bits,
+        steps,
+        expectedError,
+        clipRate,
+        0);
+  }
+
+  /**
+   * The same with another time.
+   *
+   * @param time milliseconds since 1970-01-01T00:00Z; 0 if it is not known
+   */
+  public Calibration withLearnedAt(long time) {
+    return new Calibration(
+        method,
+        sampleSize,
+        transform,
+        centroid,
+        blockSize,
+        bits,
+        steps,
+        expectedError,
+        clipRate,
+        time);
   }
 
   /** Blocks of a vector: the last one may be shorter. */
@@ -101,7 +151,10 @@ public record Calibration(
     return perDimension;
   }
 
-  /** The hash of all of it: two calibrations of one id are the same in every respect. */
+  /**
+   * The hash of all of it but of when it was learned: two calibrations of one id are the same in
+   * every other respect.
+   */
   public byte[] id() {
     try {
       MessageDigest hash = MessageDigest.getInstance("SHA-256");
