@@ -11,15 +11,32 @@ import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.QuantizedKnnQueryParser;
 import io.quantvec.plugin.query.SearchProfile;
 import io.quantvec.plugin.source.SourceStripper;
+import io.quantvec.plugin.stats.MetricsAction;
+import io.quantvec.plugin.stats.RestMetricsAction;
+import io.quantvec.plugin.stats.RestStatsAction;
+import io.quantvec.plugin.stats.ShardStatsReader;
+import io.quantvec.plugin.stats.StatsAction;
+import io.quantvec.plugin.stats.TransportMetricsAction;
+import io.quantvec.plugin.stats.TransportStatsAction;
+import io.quantvec.plugin.warmup.RestWarmupAction;
+import io.quantvec.plugin.warmup.TransportWarmupAction;
+import io.quantvec.plugin.warmup.WarmupAction;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.opensearch.action.ActionRequest;
 import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
+import org.opensearch.cluster.node.DiscoveryNodes;
 import org.opensearch.cluster.service.ClusterService;
+import org.opensearch.common.settings.ClusterSettings;
+import org.opensearch.common.settings.IndexScopedSettings;
 import org.opensearch.common.settings.Setting;
+import org.opensearch.common.settings.Settings;
+import org.opensearch.common.settings.SettingsFilter;
+import org.opensearch.core.action.ActionResponse;
 import org.opensearch.core.common.io.stream.NamedWriteableRegistry;
 import org.opensearch.core.xcontent.NamedXContentRegistry;
 import org.opensearch.env.Environment;
@@ -29,11 +46,14 @@ import org.opensearch.index.IndexSettings;
 import org.opensearch.index.codec.CodecServiceFactory;
 import org.opensearch.index.mapper.Mapper;
 import org.opensearch.index.shard.IndexSettingProvider;
+import org.opensearch.plugins.ActionPlugin;
 import org.opensearch.plugins.EnginePlugin;
 import org.opensearch.plugins.MapperPlugin;
 import org.opensearch.plugins.Plugin;
 import org.opensearch.plugins.SearchPlugin;
 import org.opensearch.repositories.RepositoriesService;
+import org.opensearch.rest.RestController;
+import org.opensearch.rest.RestHandler;
 import org.opensearch.script.ScriptService;
 import org.opensearch.threadpool.ThreadPool;
 import org.opensearch.transport.client.Client;
@@ -41,7 +61,7 @@ import org.opensearch.watcher.ResourceWatcherService;
 
 /** The field type {@code quantized_vector}, the query {@code quantized_knn}, and their codec. */
 public final class QuantvecPlugin extends Plugin
-    implements MapperPlugin, SearchPlugin, EnginePlugin {
+    implements MapperPlugin, SearchPlugin, EnginePlugin, ActionPlugin {
 
   private final QuantvecNode node = new QuantvecNode();
 
@@ -69,7 +89,27 @@ public final class QuantvecPlugin extends Plugin
       IndexNameExpressionResolver indexNameExpressionResolver,
       Supplier<RepositoriesService> repositoriesServiceSupplier) {
     node.limits().follow(clusterService.getClusterSettings());
-    return List.of();
+    return List.of(new ShardStatsReader(node));
+  }
+
+  @Override
+  public List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> getActions() {
+    return List.of(
+        new ActionHandler<>(StatsAction.INSTANCE, TransportStatsAction.class),
+        new ActionHandler<>(MetricsAction.INSTANCE, TransportMetricsAction.class),
+        new ActionHandler<>(WarmupAction.INSTANCE, TransportWarmupAction.class));
+  }
+
+  @Override
+  public List<RestHandler> getRestHandlers(
+      Settings settings,
+      RestController restController,
+      ClusterSettings clusterSettings,
+      IndexScopedSettings indexScopedSettings,
+      SettingsFilter settingsFilter,
+      IndexNameExpressionResolver indexNameExpressionResolver,
+      Supplier<DiscoveryNodes> nodesInCluster) {
+    return List.of(new RestStatsAction(), new RestMetricsAction(), new RestWarmupAction());
   }
 
   @Override
@@ -112,6 +152,7 @@ public final class QuantvecPlugin extends Plugin
   public void onIndexModule(IndexModule indexModule) {
     if (QuantvecSettings.takesQuantizedVectors(indexModule.getSettings())) {
       indexModule.addIndexOperationListener(new SourceStripper());
+      indexModule.addIndexEventListener(node.activity());
     }
   }
 }

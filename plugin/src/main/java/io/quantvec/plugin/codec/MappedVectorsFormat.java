@@ -6,6 +6,8 @@ package io.quantvec.plugin.codec;
 
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
+import io.quantvec.codec.VectorsWriteListener;
+import io.quantvec.plugin.activity.VectorActivity;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.mapper.VectorIndexing;
 import java.util.Map;
@@ -48,7 +50,8 @@ final class MappedVectorsFormat extends PerFieldKnnVectorsFormat {
   public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
     MappedFieldType type = mapperService.fieldType(field);
     if (type != null && type.unwrap() instanceof QuantizedVectorFieldType vectorType) {
-      return formats.computeIfAbsent(vectorType.indexing(), MappedVectorsFormat::newFormat);
+      return formats.computeIfAbsent(
+          vectorType.indexing(), indexing -> newFormat(indexing, vectorType.node().activity()));
     }
     // A per-field format cannot stand inside another one.
     return platformFormat instanceof PerFieldKnnVectorsFormat perField
@@ -56,7 +59,8 @@ final class MappedVectorsFormat extends PerFieldKnnVectorsFormat {
         : platformFormat;
   }
 
-  private static KnnVectorsFormat newFormat(VectorIndexing indexing) {
+  private KnnVectorsFormat newFormat(VectorIndexing indexing, VectorActivity activity) {
+    VectorsWriteListener listener = activity.writes(mapperService.index().getName());
     return switch (indexing.method().name()) {
       case HNSW ->
           new QuantizedHnswVectorsFormat(
@@ -65,8 +69,9 @@ final class MappedVectorsFormat extends PerFieldKnnVectorsFormat {
               indexing.method().efConstruction(),
               MERGE_WORKERS,
               null,
-              Lucene99HnswVectorsFormat.HNSW_GRAPH_THRESHOLD);
-      case FLAT -> new QuantizedFlatVectorsFormat(indexing.config());
+              Lucene99HnswVectorsFormat.HNSW_GRAPH_THRESHOLD,
+              listener);
+      case FLAT -> new QuantizedFlatVectorsFormat(indexing.config(), listener);
     };
   }
 }

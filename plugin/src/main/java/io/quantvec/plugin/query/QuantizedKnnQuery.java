@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.query;
 
+import io.quantvec.plugin.activity.SearchCounter;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Objects;
@@ -33,6 +34,9 @@ public final class QuantizedKnnQuery extends Query {
   /** No part of what the query is: two that find the same are equal. */
   private final BigArrays bigArrays;
 
+  /** Nor is this; null where nobody counts. */
+  private final SearchCounter counter;
+
   /** Of the last search that was complete; no part of what the query is, either. */
   private volatile Known known;
 
@@ -48,7 +52,7 @@ public final class QuantizedKnnQuery extends Query {
    * @param filter the documents that may be hits; null for all
    */
   public QuantizedKnnQuery(String field, float[] target, SearchGoal goal, Query filter) {
-    this(field, target, goal, filter, null, null);
+    this(field, target, goal, filter, null, null, null);
   }
 
   /**
@@ -59,6 +63,7 @@ public final class QuantizedKnnQuery extends Query {
    * @param siblings how vectors of nested documents belong together; null if each is a document's
    *     only one
    * @param bigArrays knows the circuit breaker; null for none
+   * @param counter told of each search; null for none
    */
   QuantizedKnnQuery(
       String field,
@@ -66,13 +71,15 @@ public final class QuantizedKnnQuery extends Query {
       SearchGoal goal,
       Query filter,
       Siblings siblings,
-      BigArrays bigArrays) {
+      BigArrays bigArrays,
+      SearchCounter counter) {
     this.field = Objects.requireNonNull(field, "field");
     this.target = Objects.requireNonNull(target, "target");
     this.goal = Objects.requireNonNull(goal, "goal");
     this.filter = filter;
     this.siblings = siblings;
     this.bigArrays = bigArrays;
+    this.counter = counter;
   }
 
   String field() {
@@ -130,6 +137,11 @@ public final class QuantizedKnnQuery extends Query {
     return RequestMemory.of(bigArrays, field);
   }
 
+  /** Null where nobody counts. */
+  SearchCounter counter() {
+    return counter;
+  }
+
   @Override
   public Query rewrite(IndexSearcher searcher) throws IOException {
     if (filter == null) {
@@ -146,7 +158,7 @@ public final class QuantizedKnnQuery extends Query {
   }
 
   private QuantizedKnnQuery withFilter(Query newFilter) {
-    return new QuantizedKnnQuery(field, target, goal, newFilter, siblings, bigArrays);
+    return new QuantizedKnnQuery(field, target, goal, newFilter, siblings, bigArrays, counter);
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.index.shard.ShardId;
 import org.opensearch.core.xcontent.XContentBuilder;
 import org.opensearch.index.mapper.MappedFieldType;
 import org.opensearch.index.query.AbstractQueryBuilder;
@@ -328,7 +329,11 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
         reach.isRadial() ? radius(context, type) : effort(type),
         NestedVectors.onLevel(context, type, luceneFilter),
         nested == null ? null : nested.siblings(expandNestedDocs),
-        context.bigArrays());
+        context.bigArrays(),
+        type.node()
+            .activity()
+            .searches(
+                new ShardId(context.getFullyQualifiedIndex(), context.getShardId()), type.name()));
   }
 
   private SearchEffort effort(QuantizedVectorFieldType type) {

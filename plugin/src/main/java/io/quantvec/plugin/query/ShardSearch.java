@@ -5,6 +5,7 @@
 package io.quantvec.plugin.query;
 
 import io.quantvec.codec.CandidateRescoring;
+import io.quantvec.plugin.activity.SearchCounter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,9 +67,30 @@ final class ShardSearch {
    * @param asked the segment whose scorer is being made; null if none is
    */
   ShardHits run(LeafReaderContext asked) throws IOException {
+    long start = System.nanoTime();
     try (memory) {
       return search(asked);
+    } finally {
+      count(System.nanoTime() - start);
     }
+  }
+
+  /** Also of a search that fails: what it read, it read. */
+  private void count(long nanos) {
+    SearchCounter counter = query.counter();
+    if (counter == null) {
+      return;
+    }
+    LeafWork sum = new LeafWork();
+    for (LeafWork done : work) {
+      if (done != null) {
+        sum.visited += done.visited;
+        sum.scanned += done.scanned;
+        sum.reranked += done.reranked;
+        sum.bytesRead += done.bytesRead;
+      }
+    }
+    counter.add(sum.visited, sum.scored(), sum.reranked, sum.bytesRead, nanos);
   }
 
   private ShardHits search(LeafReaderContext asked) throws IOException {

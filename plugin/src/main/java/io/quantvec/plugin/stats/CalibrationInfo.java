@@ -1,0 +1,147 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.stats;
+
+import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.DenseTransform;
+import io.quantvec.codec.calibration.HadamardTransform;
+import java.io.IOException;
+import java.util.Locale;
+import org.opensearch.common.unit.TimeValue;
+import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.common.io.stream.Writeable;
+import org.opensearch.core.xcontent.ToXContentObject;
+import org.opensearch.core.xcontent.XContentBuilder;
+
+/**
+ * A calibration that segments use.
+ *
+ * @param method how steps were found
+ * @param transform {@code klt}, {@code hadamard} or {@code none}
+ * @param sampleSize vectors that it was learned from
+ * @param learnedAt when that was, in milliseconds since the epoch; 0 if nobody knows
+ * @param dimension numbers a vector
+ * @param codeDimension components a code
+ * @param codeBits bits of a code
+ * @param blockSize components of a block; the last one may be shorter
+ * @param bits bits a component, one a block
+ * @param steps steps of the codes, one a block
+ * @param expectedError what codes lost of its sample's directions, root mean square
+ * @param clipRate share of the sample's components out of the codes' range
+ * @param memory bytes on the heap, once for all segments of a node that use it
+ */
+public record CalibrationInfo(
+    String method,
+    String transform,
+    int sampleSize,
+    long learnedAt,
+    int dimension,
+    int codeDimension,
+    int codeBits,
+    int blockSize,
+    byte[] bits,
+    float[] steps,
+    float expectedError,
+    float clipRate,
+    long memory)
+    implements Writeable, ToXContentObject {
+
+  /** Reads what {@link #writeTo} wrote. */
+  public CalibrationInfo(StreamInput in) throws IOException {
+    this(
+        in.readString(),
+        in.readString(),
+        in.readVInt(),
+        in.readVLong(),
+        in.readVInt(),
+        in.readVInt(),
+        in.readVInt(),
+        in.readVInt(),
+        in.readByteArray(),
+        in.readFloatArray(),
+        in.readFloat(),
+        in.readFloat(),
+        in.readVLong());
+  }
+
+  @Override
+  public void writeTo(StreamOutput out) throws IOException {
+    out.writeString(method);
+    out.writeString(transform);
+    out.writeVInt(sampleSize);
+    out.writeVLong(learnedAt);
+    out.writeVInt(dimension);
+    out.writeVInt(codeDimension);
+    out.writeVInt(codeBits);
+    out.writeVInt(blockSize);
+    out.writeByteArray(bits);
+    out.writeFloatArray(steps);
+    out.writeFloat(expectedError);
+    out.writeFloat(clipRate);
+    out.writeVLong(memory);
+  }
+
+  /** What is to be told of a calibration. */
+  public static CalibrationInfo of(Calibration calibration) {
+    String transform =
+        switch (calibration.transform()) {
+          case DenseTransform dense -> "klt";
+          case HadamardTransform hadamard -> "hadamard";
+          default -> "none";
+        };
+    return new CalibrationInfo(
+        calibration.method().name().toLowerCase(Locale.ROOT),
+        transform,
+        calibration.sampleSize(),
+        Math.max(0, calibration.learnedAt()),
+        calibration.dimension(),
+        calibration.codeDimension(),
+        calibration.codeBits(),
+        calibration.blockSize(),
+        calibration.bits(),
+        calibration.steps(),
+        calibration.expectedError(),
+        calibration.clipRate(),
+        calibration.ramBytesUsed());
+  }
+
+  /** Components of a block. */
+  public int size(int block) {
+    return Math.min(blockSize, codeDimension - block * blockSize);
+  }
+
+  @Override
+  public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
+    builder
+        .startObject()
+        .field("method", method)
+        .field("transform", transform)
+        .field("sample_size", sampleSize);
+    if (learnedAt > 0) {
+      builder.timeField("learned_at_in_millis", "learned_at", learnedAt);
+      long age = Math.max(0, System.currentTimeMillis() - learnedAt);
+      builder.humanReadableField("age_in_millis", "age", TimeValue.timeValueMillis(age));
+    }
+    builder.field("dimension", dimension).field("bits_per_vector", codeBits);
+    builder.startArray("bits_per_dimension");
+    for (int block = 0; block < bits.length; ) {
+      int from = block;
+      int dimensions = 0;
+      for (; block < bits.length && bits[block] == bits[from]; block++) {
+        dimensions += size(block);
+      }
+      builder.startObject().field("bits", bits[from]).field("dimensions", dimensions).endObject();
+    }
+    if (codeDimension < dimension) {
+      int left = dimension - codeDimension;
+      builder.startObject().field("bits", 0).field("dimensions", left).endObject();
+    }
+    builder.endArray();
+    StatsJson.number(builder, "expected_error", expectedError);
+    StatsJson.number(builder, "clip_rate", clipRate);
+    return builder.field("memory_in_bytes", memory).endObject();
+  }
+}

@@ -1,0 +1,138 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.stats;
+
+import io.quantvec.codec.FieldBytes;
+import io.quantvec.codec.FieldQuantization;
+import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.plugin.QuantvecNode;
+import io.quantvec.plugin.activity.Drift;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FilterLeafReader;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.SegmentReader;
+import org.apache.lucene.index.VectorEncoding;
+import org.opensearch.index.engine.Engine;
+import org.opensearch.index.shard.IndexShard;
+
+/** Reads the stats of this node's shards off their open segments. */
+public final class ShardStatsReader {
+
+  /**
+   * What measuring scores may take of one look at a shard. Segments that are left are measured at
+   * the next ones, so that somebody who polls waits for none of them.
+   */
+  private static final long MEASURING_NANOS = 15_000_000;
+
+  private static final String TIMESTAMP = "timestamp";
+
+  private final QuantvecNode node;
+  private final SegmentCache cache = new SegmentCache();
+
+  /**
+   * @param node counts what was searched and written
+   */
+  public ShardStatsReader(QuantvecNode node) {
+    this.node = node;
+  }
+
+  /** The stats of a shard, with those of its segments if they are asked for. */
+  public ShardStats read(IndexShard shard, boolean withSegments) throws IOException {
+    Map<String, FieldStats> fields = new TreeMap<>();
+    Map<String, List<SegmentStats>> segments = new TreeMap<>();
+    Map<String, CalibrationInfo> calibrations = new HashMap<>();
+    long deadline = System.nanoTime() + MEASURING_NANOS;
+    try (Engine.Searcher searcher = shard.acquireSearcher("quantized_vector_stats")) {
+      for (LeafReaderContext context : searcher.getIndexReader().leaves()) {
+        LeafReader leaf = context.reader();
+        for (FieldInfo info : leaf.getFieldInfos()) {
+          if (!info.hasVectorValues() || info.getVectorEncoding() != VectorEncoding.FLOAT32) {
+            continue;
+          }
+          FloatVectorValues values = leaf.getFloatVectorValues(info.name);
+          if (values instanceof QuantizedVectorValues quantized && values.size() > 0) {
+            SegmentStats stats = read(leaf, info.name, values, quantized, deadline);
+            fields.computeIfAbsent(info.name, name -> new FieldStats()).add(stats);
+            if (withSegments) {
+              segments.computeIfAbsent(info.name, name -> new ArrayList<>()).add(stats);
+            }
+            if (stats.calibrationId() != null) {
+              calibrations.computeIfAbsent(
+                  stats.calibrationId(),
+                  id -> CalibrationInfo.of(quantized.quantization().calibration()));
+            }
+          }
+        }
+      }
+    }
+    fields.forEach(
+        (name, stats) ->
+            stats.add(
+                node.activity().searchTotals(shard.shardId(), name),
+                node.activity().writeTotals(shard.store().directory(), name)));
+    return new ShardStats(shard.routingEntry(), fields, segments, calibrations);
+  }
+
+  private SegmentStats read(
+      LeafReader leaf,
+      String field,
+      FloatVectorValues values,
+      QuantizedVectorValues quantized,
+      long deadline)
+      throws IOException {
+    FieldQuantization quantization = quantized.quantization();
+    ScoreErrorStats errors = cache.knownErrors(leaf, field);
+    if (errors == null && System.nanoTime() < deadline) {
+      errors = cache.measureErrors(leaf, field, quantized);
+    }
+    SegmentReader segment =
+        FilterLeafReader.unwrap(leaf) instanceof SegmentReader reader ? reader : null;
+    FieldBytes bytes = FieldBytes.of(leaf, field);
+    return new SegmentStats(
+        segment == null ? "" : segment.getSegmentName(),
+        segment == null ? 0 : writtenAt(segment),
+        quantization.vectors(),
+        cache.deleted(leaf, field, values),
+        bytes == null ? ByteCounts.NONE : new ByteCounts(bytes),
+        quantization.config().precision().label(),
+        bits(quantization, values.dimension()),
+        quantization.copy().label(),
+        quantization.calibrationId(),
+        quantization.origin(),
+        quantization.reason(),
+        quantization.copiedVectors(),
+        quantization.liveError(),
+        quantization.clipRate(),
+        quantization.driftRatio(),
+        quantization.driftThreshold(),
+        quantization.isDrifted() ? Drift.advice(quantization) : null,
+        quantization.valueError(),
+        errors);
+  }
+
+  private static double bits(FieldQuantization quantization, int dimension) {
+    return quantization.calibration() == null
+        ? quantization.config().bits()
+        : quantization.calibration().codeBits() / (double) dimension;
+  }
+
+  /** Lucene notes the time with each flush and merge. */
+  private static long writtenAt(SegmentReader segment) {
+    String timestamp = segment.getSegmentInfo().info.getDiagnostics().get(TIMESTAMP);
+    try {
+      return timestamp == null ? 0 : Math.max(0, Long.parseLong(timestamp));
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Reads what searches need before they need it. */
+package io.quantvec.plugin.warmup;
