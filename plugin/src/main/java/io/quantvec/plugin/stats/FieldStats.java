@@ -242,6 +242,11 @@ public final class FieldStats implements Writeable, ToXContentFragment {
     return scoreErrors;
   }
 
+  /** Segments that were not measured yet. */
+  public int unmeasuredSegments() {
+    return unmeasured;
+  }
+
   /**
    * How far vectors as they are read are from what was indexed, root mean square; NaN if unknown.
    */

@@ -29,8 +29,8 @@ import org.opensearch.index.shard.IndexShard;
 public final class ShardStatsReader {
 
   /**
-   * What measuring scores may take of one look at a shard. Segments that are left are measured at
-   * the next ones, so that somebody who polls waits for none of them.
+   * What measuring scores may take of one look at a shard, the first segment's apart. Segments that
+   * are left are measured at the next looks, so that somebody who polls does not wait for all.
    */
   private static final long MEASURING_NANOS = 15_000_000;
 
