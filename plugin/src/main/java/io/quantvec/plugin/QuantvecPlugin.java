@@ -5,6 +5,11 @@
 package io.quantvec.plugin;
 
 import io.quantvec.plugin.codec.QuantvecCodecService;
+import io.quantvec.plugin.evaluate.EvaluateAction;
+import io.quantvec.plugin.evaluate.EvaluateLimits;
+import io.quantvec.plugin.evaluate.EvaluateStatus;
+import io.quantvec.plugin.evaluate.RestEvaluateAction;
+import io.quantvec.plugin.evaluate.TransportEvaluateAction;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldMapper;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
@@ -21,8 +26,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.opensearch.action.ActionRequest;
 import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
+import org.opensearch.cluster.node.DiscoveryNodes;
 import org.opensearch.cluster.service.ClusterService;
+import org.opensearch.common.settings.ClusterSettings;
+import org.opensearch.common.settings.IndexScopedSettings;
 import org.opensearch.common.settings.Setting;
+import org.opensearch.common.settings.Settings;
+import org.opensearch.common.settings.SettingsFilter;
 import org.opensearch.core.action.ActionResponse;
 import org.opensearch.core.common.io.stream.NamedWriteableRegistry;
 import org.opensearch.core.xcontent.NamedXContentRegistry;
@@ -39,7 +49,12 @@ import org.opensearch.plugins.MapperPlugin;
 import org.opensearch.plugins.Plugin;
 import org.opensearch.plugins.SearchPlugin;
 import org.opensearch.repositories.RepositoriesService;
+import org.opensearch.rest.RestController;
+import org.opensearch.rest.RestHandler;
 import org.opensearch.script.ScriptService;
+import org.opensearch.tasks.Task;
+import org.opensearch.threadpool.ExecutorBuilder;
+import org.opensearch.threadpool.FixedExecutorBuilder;
 import org.opensearch.threadpool.ThreadPool;
 import org.opensearch.transport.client.Client;
 import org.opensearch.watcher.ResourceWatcherService;
@@ -57,6 +72,7 @@ public final class QuantvecPlugin extends Plugin
   public List<Setting<?>> getSettings() {
     List<Setting<?>> settings = new ArrayList<>(QuantvecLimits.settings());
     settings.add(QuantvecSettings.INDEX_QUANTIZED_VECTOR);
+    settings.addAll(EvaluateLimits.settings());
     return settings;
   }
 
@@ -74,7 +90,7 @@ public final class QuantvecPlugin extends Plugin
       IndexNameExpressionResolver indexNameExpressionResolver,
       Supplier<RepositoriesService> repositoriesServiceSupplier) {
     node.limits().follow(clusterService.getClusterSettings());
-    return List.of();
+    return List.of(node.limits(), new EvaluateLimits(clusterService.getClusterSettings()));
   }
 
   @Override
@@ -98,7 +114,39 @@ public final class QuantvecPlugin extends Plugin
 
   @Override
   public List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> getActions() {
-    return List.of(new ActionHandler<>(SampleAction.INSTANCE, TransportSampleAction.class));
+    return List.of(
+        new ActionHandler<>(SampleAction.INSTANCE, TransportSampleAction.class),
+        new ActionHandler<>(EvaluateAction.INSTANCE, TransportEvaluateAction.class));
+  }
+
+  @Override
+  public List<RestHandler> getRestHandlers(
+      Settings settings,
+      RestController restController,
+      ClusterSettings clusterSettings,
+      IndexScopedSettings indexScopedSettings,
+      SettingsFilter settingsFilter,
+      IndexNameExpressionResolver indexNameExpressionResolver,
+      Supplier<DiscoveryNodes> nodesInCluster) {
+    return List.of(new RestEvaluateAction());
+  }
+
+  @Override
+  public List<NamedWriteableRegistry.Entry> getNamedWriteables() {
+    return List.of(
+        new NamedWriteableRegistry.Entry(
+            Task.Status.class, EvaluateStatus.NAME, EvaluateStatus::new));
+  }
+
+  @Override
+  public List<ExecutorBuilder<?>> getExecutorBuilders(Settings settings) {
+    return List.of(
+        new FixedExecutorBuilder(
+            settings,
+            TransportEvaluateAction.THREAD_POOL,
+            1,
+            TransportEvaluateAction.THREAD_POOL_QUEUE,
+            "thread_pool." + TransportEvaluateAction.THREAD_POOL));
   }
 
   @Override
