@@ -90,9 +90,9 @@ final class SoakClient implements AutoCloseable {
   }
 
   /**
-   * Whether a call with that answer may succeed later: also one that has waited in vain. A node that
-   * stops ends its searches before its connections: what a search fetches in between is not found
-   * there, in any index.
+   * Whether a call with that answer may succeed later: also one that has waited in vain. A node
+   * that stops ends its searches before its connections: what a search fetches in between is not
+   * found there, in any index.
    */
   private static boolean mayPass(Rest.Answer answer) {
     int status = answer.status();

@@ -99,18 +99,18 @@ public final class TransportEvaluateAction
   @Override
   protected void doExecute(
       Task task, EvaluateRequest request, ActionListener<EvaluateResponse> listener) {
+    evaluateLimits.check(request);
+    Releasable place = evaluateLimits.begin();
+    RequestMemory memory = RequestMemory.of(breakers, EvaluateAction.NAME);
+    ActionListener<EvaluateResponse> ending =
+        ActionListener.notifyOnce(
+            ActionListener.runBefore(
+                listener,
+                () -> {
+                  memory.close();
+                  place.close();
+                }));
     try {
-      evaluateLimits.check(request);
-      Releasable place = evaluateLimits.begin();
-      RequestMemory memory = RequestMemory.of(breakers, EvaluateAction.NAME);
-      ActionListener<EvaluateResponse> ending =
-          ActionListener.notifyOnce(
-              ActionListener.runBefore(
-                  listener,
-                  () -> {
-                    memory.close();
-                    place.close();
-                  }));
       new EvaluationRun(
               (EvaluateTask) task,
               request,
@@ -120,7 +120,7 @@ public final class TransportEvaluateAction
               ending)
           .start();
     } catch (Exception e) {
-      listener.onFailure(e);
+      ending.onFailure(e);
     }
   }
 
