@@ -5,11 +5,18 @@
 package io.quantvec.plugin;
 
 import io.quantvec.plugin.codec.QuantvecCodecService;
+import io.quantvec.plugin.evaluate.EvaluateAction;
+import io.quantvec.plugin.evaluate.EvaluateLimits;
+import io.quantvec.plugin.evaluate.EvaluateStatus;
+import io.quantvec.plugin.evaluate.RestEvaluateAction;
+import io.quantvec.plugin.evaluate.TransportEvaluateAction;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldMapper;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.QuantizedKnnQueryParser;
 import io.quantvec.plugin.query.SearchProfile;
+import io.quantvec.plugin.sample.SampleAction;
+import io.quantvec.plugin.sample.TransportSampleAction;
 import io.quantvec.plugin.source.SourceStripper;
 import io.quantvec.plugin.stats.MetricsAction;
 import io.quantvec.plugin.stats.RestMetricsAction;
@@ -55,6 +62,9 @@ import org.opensearch.repositories.RepositoriesService;
 import org.opensearch.rest.RestController;
 import org.opensearch.rest.RestHandler;
 import org.opensearch.script.ScriptService;
+import org.opensearch.tasks.Task;
+import org.opensearch.threadpool.ExecutorBuilder;
+import org.opensearch.threadpool.FixedExecutorBuilder;
 import org.opensearch.threadpool.ThreadPool;
 import org.opensearch.transport.client.Client;
 import org.opensearch.watcher.ResourceWatcherService;
@@ -72,6 +82,7 @@ public final class QuantvecPlugin extends Plugin
   public List<Setting<?>> getSettings() {
     List<Setting<?>> settings = new ArrayList<>(QuantvecLimits.settings());
     settings.add(QuantvecSettings.INDEX_QUANTIZED_VECTOR);
+    settings.addAll(EvaluateLimits.settings());
     return settings;
   }
 
@@ -89,27 +100,10 @@ public final class QuantvecPlugin extends Plugin
       IndexNameExpressionResolver indexNameExpressionResolver,
       Supplier<RepositoriesService> repositoriesServiceSupplier) {
     node.limits().follow(clusterService.getClusterSettings());
-    return List.of(new ShardStatsReader(node));
-  }
-
-  @Override
-  public List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> getActions() {
     return List.of(
-        new ActionHandler<>(StatsAction.INSTANCE, TransportStatsAction.class),
-        new ActionHandler<>(MetricsAction.INSTANCE, TransportMetricsAction.class),
-        new ActionHandler<>(WarmupAction.INSTANCE, TransportWarmupAction.class));
-  }
-
-  @Override
-  public List<RestHandler> getRestHandlers(
-      Settings settings,
-      RestController restController,
-      ClusterSettings clusterSettings,
-      IndexScopedSettings indexScopedSettings,
-      SettingsFilter settingsFilter,
-      IndexNameExpressionResolver indexNameExpressionResolver,
-      Supplier<DiscoveryNodes> nodesInCluster) {
-    return List.of(new RestStatsAction(), new RestMetricsAction(), new RestWarmupAction());
+        new ShardStatsReader(node),
+        node.limits(),
+        new EvaluateLimits(clusterService.getClusterSettings()));
   }
 
   @Override
@@ -129,6 +123,50 @@ public final class QuantvecPlugin extends Plugin
             QuantizedKnnQueryBuilder.NAME,
             QuantizedKnnQueryBuilder::new,
             QuantizedKnnQueryParser::fromXContent));
+  }
+
+  @Override
+  public List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> getActions() {
+    return List.of(
+        new ActionHandler<>(StatsAction.INSTANCE, TransportStatsAction.class),
+        new ActionHandler<>(MetricsAction.INSTANCE, TransportMetricsAction.class),
+        new ActionHandler<>(WarmupAction.INSTANCE, TransportWarmupAction.class),
+        new ActionHandler<>(SampleAction.INSTANCE, TransportSampleAction.class),
+        new ActionHandler<>(EvaluateAction.INSTANCE, TransportEvaluateAction.class));
+  }
+
+  @Override
+  public List<RestHandler> getRestHandlers(
+      Settings settings,
+      RestController restController,
+      ClusterSettings clusterSettings,
+      IndexScopedSettings indexScopedSettings,
+      SettingsFilter settingsFilter,
+      IndexNameExpressionResolver indexNameExpressionResolver,
+      Supplier<DiscoveryNodes> nodesInCluster) {
+    return List.of(
+        new RestStatsAction(),
+        new RestMetricsAction(),
+        new RestWarmupAction(),
+        new RestEvaluateAction());
+  }
+
+  @Override
+  public List<NamedWriteableRegistry.Entry> getNamedWriteables() {
+    return List.of(
+        new NamedWriteableRegistry.Entry(
+            Task.Status.class, EvaluateStatus.NAME, EvaluateStatus::new));
+  }
+
+  @Override
+  public List<ExecutorBuilder<?>> getExecutorBuilders(Settings settings) {
+    return List.of(
+        new FixedExecutorBuilder(
+            settings,
+            TransportEvaluateAction.THREAD_POOL,
+            1,
+            TransportEvaluateAction.THREAD_POOL_QUEUE,
+            "thread_pool." + TransportEvaluateAction.THREAD_POOL));
   }
 
   @Override

@@ -102,6 +102,42 @@ final class InputVectors {
     };
   }
 
+  /**
+   * A query that asks for the neighbours of a stored vector: codes where documents give codes.
+   *
+   * @param stored the numbers that the codec makes of the vector
+   */
+  GivenVector asQuery(float[] stored) {
+    return switch (parameters.input().type()) {
+      case FLOAT -> new GivenVector.Floats(stored);
+      case INT8 -> {
+        byte[] codes = new byte[stored.length];
+        for (int d = 0; d < codes.length; d++) {
+          codes[d] = (byte) (nearestCode(stored[d]) + Byte.MIN_VALUE);
+        }
+        yield new GivenVector.Codes(codes);
+      }
+      case BINARY -> {
+        byte[] packed = new byte[stored.length / Byte.SIZE];
+        for (int d = 0; d < stored.length; d++) {
+          packed[d / Byte.SIZE] |=
+              (byte) (nearestCode(stored[d]) << (Byte.SIZE - 1 - d % Byte.SIZE));
+        }
+        yield new GivenVector.Bits(packed);
+      }
+    };
+  }
+
+  private int nearestCode(float value) {
+    int nearest = 0;
+    for (int code = 1; code < values.length; code++) {
+      if (Math.abs(values[code] - value) < Math.abs(values[nearest] - value)) {
+        nearest = code;
+      }
+    }
+    return nearest;
+  }
+
   /** The message of an error. */
   String documentProblem(String field, String got) {
     return "field ["

@@ -112,6 +112,15 @@ public final class QuantizedVectorFieldType extends MappedFieldType {
     return vectors.ofQuery(field, given);
   }
 
+  /**
+   * A query that asks for the neighbours of a stored vector, as a client would send it.
+   *
+   * @param stored the numbers that the vector is read as
+   */
+  public GivenVector asQuery(float[] stored) {
+    return vectors.asQuery(stored);
+  }
+
   @Override
   public String typeName() {
     return TYPE_NAME;

@@ -51,6 +51,7 @@ final class LeafVectors {
   private final QueryTimeout timeout;
   private final LeafWork work;
   private final boolean profiled;
+  private final MeasuredSearcher.Source source;
   private final FloatVectorValues values;
 
   /** Null if a reader hides what the vectors are. */
@@ -63,6 +64,7 @@ final class LeafVectors {
    * @param timeout when to stop; null for never
    * @param work told of all that is read
    * @param profiled whether times are to be told apart that are not otherwise
+   * @param source where candidates come from
    */
   LeafVectors(
       LeafReaderContext context,
@@ -70,7 +72,8 @@ final class LeafVectors {
       Weight filterWeight,
       QueryTimeout timeout,
       LeafWork work,
-      boolean profiled)
+      boolean profiled,
+      MeasuredSearcher.Source source)
       throws IOException {
     this.context = context;
     this.query = query;
@@ -78,6 +81,7 @@ final class LeafVectors {
     this.timeout = timeout;
     this.work = work;
     this.profiled = profiled;
+    this.source = source;
     this.values = context.reader().getFloatVectorValues(query.field());
     this.quantized = values instanceof QuantizedVectorValues known ? known : null;
     if (values == null) {
@@ -181,9 +185,12 @@ final class LeafVectors {
   /**
    * Walks through the graph.
    *
-   * @return false if there is none
+   * @return false if there is none, or it is not to be used
    */
   boolean searchGraph(KnnCollector collector, AcceptDocs accepted) throws IOException {
+    if (source != MeasuredSearcher.Source.SEARCH) {
+      return false;
+    }
     FieldInfo info = context.reader().getFieldInfos().fieldInfo(query.field());
     if (QuantizedFlatVectorsFormat.NAME.equals(
         info.getAttribute(PerFieldKnnVectorsFormat.PER_FIELD_FORMAT_KEY))) {
@@ -203,6 +210,9 @@ final class LeafVectors {
 
   /** Scores codes; with a coarser query if the scores will be computed anew. */
   VectorScorer codeScorer() throws IOException {
+    if (source == MeasuredSearcher.Source.FINEST) {
+      return finestScorer();
+    }
     return timed(
         () ->
             query.goal().rescores() && quantized != null

@@ -30,7 +30,7 @@ import org.opensearch.index.search.NestedHelper;
  * A field in a nested object, searched inside of a {@code nested} query. Lucene stores nested
  * objects as documents of their own right before their parent; the vectors are theirs.
  */
-final class NestedVectors {
+public final class NestedVectors {
 
   private final QueryShardContext context;
   private final ObjectMapper nested;
@@ -101,6 +101,16 @@ final class NestedVectors {
       narrowed.add(filter, Occur.FILTER);
     }
     return narrowed.build();
+  }
+
+  /**
+   * The path of the {@code nested} query that a query for whole documents has to stand in.
+   *
+   * @return null if it has to stand in none
+   */
+  public static String path(QueryShardContext context, QuantizedVectorFieldType type) {
+    List<ObjectMapper> around = nestedAround(context, type.name());
+    return around.isEmpty() || isCopied(around.getLast()) ? null : around.getLast().fullPath();
   }
 
   private static boolean isCopied(ObjectMapper object) {

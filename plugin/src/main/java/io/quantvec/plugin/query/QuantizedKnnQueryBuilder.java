@@ -336,7 +336,13 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
                 new ShardId(context.getFullyQualifiedIndex(), context.getShardId()), type.name()));
   }
 
-  private SearchEffort effort(QuantizedVectorFieldType type) {
+  /**
+   * What the query does in each shard.
+   *
+   * @param type the field's
+   * @throws IllegalStateException if it asks for no number of hits
+   */
+  public SearchEffort effort(QuantizedVectorFieldType type) {
     int k = reach.k();
     QuantvecLimits limits = type.node().limits();
     return new SearchEffort(

@@ -7,12 +7,13 @@ package io.quantvec.plugin.query;
 import org.opensearch.common.lease.Releasable;
 import org.opensearch.common.util.BigArrays;
 import org.opensearch.core.common.breaker.CircuitBreaker;
+import org.opensearch.core.indices.breaker.CircuitBreakerService;
 
 /**
- * Counts what one search of a shard holds with the node's circuit breaker for requests, which ends
- * a search that would take too much. Safe for use by many threads.
+ * Counts what one search of a shard, or other work for a request, holds with the node's circuit
+ * breaker for requests, which ends what would take too much. Safe for use by many threads.
  */
-final class RequestMemory implements Releasable {
+public final class RequestMemory implements Releasable {
 
   /** A document with its score, the reference to it, and its place in a heap. */
   static final int BYTES_A_CANDIDATE = 48;
@@ -40,11 +41,20 @@ final class RequestMemory implements Releasable {
   }
 
   /**
+   * Of other work on vectors for one request.
+   *
+   * @param label what the breaker calls it when it breaks
+   */
+  public static RequestMemory of(CircuitBreakerService breakers, String label) {
+    return new RequestMemory(breakers.getBreaker(CircuitBreaker.REQUEST), label);
+  }
+
+  /**
    * Takes more.
    *
    * @throws org.opensearch.core.common.breaker.CircuitBreakingException if it is too much
    */
-  synchronized void reserve(long bytes) {
+  public synchronized void reserve(long bytes) {
     if (breaker != null) {
       breaker.addEstimateBytesAndMaybeBreak(bytes, label);
       reserved += bytes;

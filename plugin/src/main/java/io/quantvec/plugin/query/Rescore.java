@@ -87,7 +87,7 @@ public record Rescore(Kind kind, float oversampleFactor) implements Writeable {
   }
 
   /** Reads what {@link #writeTo} wrote. */
-  static Rescore readFrom(StreamInput in) throws IOException {
+  public static Rescore readFrom(StreamInput in) throws IOException {
     return new Rescore(in.readEnum(Kind.class), in.readFloat());
   }
 

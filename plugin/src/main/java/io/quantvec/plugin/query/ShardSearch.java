@@ -104,6 +104,7 @@ final class ShardSearch {
           withSiblings(hits, query.goal().rescores() ? this::rescoreSiblings : this::scoreSiblings);
     }
     profile.add(asked, leaves, query.field(), work);
+    MeasuredSearcher.add(searcher, work);
     return new ShardHits(perLeaf(hits), partial);
   }
 
@@ -201,7 +202,13 @@ final class ShardSearch {
       work[leaf.ord] = new LeafWork();
       vectors[leaf.ord] =
           new LeafVectors(
-              leaf, query, filterWeight, searcher.getTimeout(), work[leaf.ord], profile.isWanted());
+              leaf,
+              query,
+              filterWeight,
+              searcher.getTimeout(),
+              work[leaf.ord],
+              profile.isWanted(),
+              MeasuredSearcher.sourceOf(searcher));
       LeafCandidates found = leafSearcher.search(vectors[leaf.ord]);
       for (ScoreDoc doc : found.docs()) {
         doc.shardIndex = leaf.ord;

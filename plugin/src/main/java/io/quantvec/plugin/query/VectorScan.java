@@ -11,10 +11,10 @@ import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.VectorScorer;
 
 /** Scores one vector after the other, in batches, with a look at the clock between them. */
-final class VectorScan {
+public final class VectorScan {
 
   /** Takes scores. */
-  interface Sink {
+  public interface Sink {
     void accept(int doc, float score) throws IOException;
   }
 
@@ -28,7 +28,8 @@ final class VectorScan {
    * @param timeout when to stop; null for never
    * @return false if it was stopped
    */
-  static boolean run(VectorScorer scorer, DocIdSetIterator docs, QueryTimeout timeout, Sink sink)
+  public static boolean run(
+      VectorScorer scorer, DocIdSetIterator docs, QueryTimeout timeout, Sink sink)
       throws IOException {
     VectorScorer.Bulk bulk = scorer.bulk(docs);
     DocAndFloatFeatureBuffer buffer = new DocAndFloatFeatureBuffer();

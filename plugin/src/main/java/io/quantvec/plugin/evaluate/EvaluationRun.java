@@ -1,0 +1,438 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.evaluate;
+
+import io.quantvec.codec.RerankPrecision;
+import io.quantvec.plugin.QuantvecLimits;
+import io.quantvec.plugin.mapper.GivenVector;
+import io.quantvec.plugin.query.RequestMemory;
+import io.quantvec.plugin.sample.SampleAction;
+import io.quantvec.plugin.sample.SampleRequest;
+import io.quantvec.plugin.sample.SampleResponse;
+import io.quantvec.plugin.sample.Sampled;
+import io.quantvec.plugin.sample.TransportSampleAction;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import org.opensearch.ExceptionsHelper;
+import org.opensearch.action.ActionRunnable;
+import org.opensearch.cluster.service.ClusterService;
+import org.opensearch.core.action.ActionListener;
+import org.opensearch.core.action.support.DefaultShardOperationFailedException;
+import org.opensearch.core.index.shard.ShardId;
+import org.opensearch.core.rest.RestStatus;
+import org.opensearch.transport.client.Client;
+
+/**
+ * One evaluation: a round in which shards say what there is, an estimate of what it would take, a
+ * sample if one is needed, rounds over some queries at a time, and other precisions at the end.
+ * Each step begins when the one before is answered, so that no thread waits, and a cancellation or
+ * the end of the time is noticed between any two.
+ */
+final class EvaluationRun {
+
+  /** Asks all shards. */
+  interface Shards {
+    void ask(Round round, ActionListener<RoundResponse> answers);
+  }
+
+  /**
+   * What the coordinating node has.
+   *
+   * @param executor for what takes long
+   * @param limits of queries
+   * @param memory what the run takes of it
+   */
+  record Node(
+      ClusterService clusterService,
+      Client client,
+      ExecutorService executor,
+      QuantvecLimits limits,
+      RequestMemory memory) {}
+
+  /** Seconds that a round should take: then progress is seen, and little is lost at its end. */
+  private static final double ROUND_SECONDS = .5;
+
+  private static final int MOST_AT_ONCE = 32;
+
+  /** Bytes of answers that a round may bring. */
+  private static final long ROUND_BYTES = 16L << 20;
+
+  private final EvaluateTask task;
+  private final EvaluateRequest request;
+  private final Shards shards;
+  private final Node node;
+  private final ActionListener<EvaluateResponse> listener;
+  private final long start = System.nanoTime();
+  private final Stop stop;
+  private final long deadline;
+
+  private final Map<ShardId, DefaultShardOperationFailedException> failures = new LinkedHashMap<>();
+  private final List<String> warnings = new ArrayList<>();
+  private int total;
+  private ShardPlan plan;
+  private long vectors;
+  private Grid grid;
+  private Tally tally;
+  private int slice;
+  private List<EvaluatedQuery> queries = List.of();
+  private List<float[]> trialSample = List.of();
+  private boolean warm;
+  private boolean timedOut;
+
+  /**
+   * @param shards asks all shards with one round of the request
+   * @param listener told once
+   */
+  EvaluationRun(
+      EvaluateTask task,
+      EvaluateRequest request,
+      Shards shards,
+      Node node,
+      ActionListener<EvaluateResponse> listener) {
+    this.task = task;
+    this.request = request;
+    this.shards = shards;
+    this.node = node;
+    this.listener = listener;
+    this.deadline = start + request.timeout().nanos();
+    this.stop = new Stop(task, deadline);
+  }
+
+  private boolean samples() {
+    return request.queries().isEmpty();
+  }
+
+  void start() {
+    List<EvaluatedQuery> given =
+        request.queries().stream().map(vector -> new EvaluatedQuery(vector, null)).toList();
+    queries = given;
+    List<SearchSetting> settings = Grid.asked(request, node.limits);
+    ask(
+        new Round(ShardEvaluateRequest.Kind.PLAN, given, settings, 0, deadline),
+        answers -> planned(settings, answers));
+  }
+
+  /** A step that another one's answer leads to. */
+  private interface Step<T> {
+    void take(T answer) throws Exception;
+  }
+
+  private <T> ActionListener<T> next(Step<T> step) {
+    return ActionListener.wrap(
+        answer -> {
+          try {
+            step.take(answer);
+          } catch (Exception e) {
+            listener.onFailure(e);
+          }
+        },
+        listener::onFailure);
+  }
+
+  private void ask(Round round, Step<RoundResponse> step) {
+    if (stop.isTimeOver()) {
+      timedOut = true;
+    }
+    shards.ask(
+        round,
+        next(
+            answers -> {
+              stop.isTimeOver();
+              for (DefaultShardOperationFailedException failure : answers.getShardFailures()) {
+                refuseMistake(failure);
+                failures.put(shard(failure), failure);
+              }
+              step.take(answers);
+            }));
+  }
+
+  private static ShardId shard(DefaultShardOperationFailedException failure) {
+    return new ShardId(failure.index(), "", failure.shardId());
+  }
+
+  /** That a field does not exist, or a vector is too short, is no matter of one shard. */
+  private static void refuseMistake(DefaultShardOperationFailedException failure) throws Exception {
+    if (ExceptionsHelper.status(failure.getCause()) == RestStatus.BAD_REQUEST
+        && ExceptionsHelper.unwrapCause(failure.getCause()) instanceof Exception) {
+      Throwable cause = failure.getCause();
+      while (cause.getCause() != null && !(cause instanceof IllegalArgumentException)) {
+        cause = cause.getCause();
+      }
+      if (cause instanceof Exception mistake) {
+        throw mistake;
+      }
+    }
+  }
+
+  private void planned(List<SearchSetting> settings, RoundResponse answers) {
+    total = answers.getTotalShards();
+    if (total == 0) {
+      throw new IllegalArgumentException(
+          "expected an index, got ["
+              + String.join(",", request.indices())
+              + "], which matches none");
+    }
+    List<ShardPlan> plans = answers.shards().stream().map(ShardEvaluateResponse::plan).toList();
+    if (plans.isEmpty()) {
+      noShard();
+      return;
+    }
+    if (plans.contains(null)) {
+      throw new IllegalArgumentException(
+          "[timeout] must leave time to look at the shards, got [" + request.timeout() + "]");
+    }
+    plan = plans.getFirst();
+    plans.forEach(this::checkAlike);
+    vectors = plans.stream().mapToLong(ShardPlan::vectors).sum();
+    boolean named = !request.efSearch().isEmpty() || !request.rescores().isEmpty();
+    grid = Grid.of(settings, plan.efforts(), plan.graph(), named);
+    tally = new Tally(request.k(), grid.settings(), request.seed());
+    checkCost(plans);
+    warn(plans);
+    if (vectors > 0 && (samples() || !request.precisions().isEmpty())) {
+      sample();
+    } else {
+      measure(0);
+    }
+  }
+
+  private void noShard() {
+    DefaultShardOperationFailedException failure = failures.values().iterator().next();
+    listener.onFailure(
+        failure.getCause() instanceof Exception cause ? cause : new Exception(failure.getCause()));
+  }
+
+  private void checkAlike(ShardPlan other) {
+    if (other.dimension() != plan.dimension()
+        || other.spaceType() != plan.spaceType()
+        || !other.field().equals(plan.field())
+        || !other.efforts().equals(plan.efforts())) {
+      throw new IllegalArgumentException(
+          "the indexes ["
+              + String.join(",", request.indices())
+              + "] must have the same field, with one dimension, space type and precision, got ["
+              + describe(plan)
+              + "] and ["
+              + describe(other)
+              + "]; evaluate them one by one");
+    }
+  }
+
+  private static String describe(ShardPlan plan) {
+    return plan.field()
+        + " of dimension "
+        + plan.dimension()
+        + " with "
+        + plan.spaceType().label()
+        + ", "
+        + plan.defaultEffort().rescored()
+        + " candidates";
+  }
+
+  private int queriesAsked() {
+    return samples() ? (int) Math.min(request.sample(), vectors) : request.queries().size();
+  }
+
+  private int trialVectors() {
+    if (request.precisions().isEmpty()) {
+      return 0;
+    }
+    if (plan.codesGiven()) {
+      throw new IllegalArgumentException(
+          "[precisions] cannot be tried in field ["
+              + plan.field()
+              + "], whose vectors arrive as codes and are stored as they are");
+    }
+    long fit =
+        TransportSampleAction.MAX_BYTES / Float.BYTES / plan.dimension()
+            - (samples() ? queriesAsked() : 0);
+    long left = vectors - (samples() ? queriesAsked() : 0);
+    return (int) Math.clamp(Math.min(request.sampleSize(), left), 0, Math.max(0, fit));
+  }
+
+  private void checkCost(List<ShardPlan> plans) {
+    int asked = Math.max(1, queriesAsked());
+    int nodes = Math.min(plans.size(), node.clusterService.state().nodes().getDataNodes().size());
+    CostEstimate ofOne = estimate(plans, nodes, 1, 1);
+    double secondsOfOne = ofOne.seconds() - ofOne.trialSeconds();
+    slice =
+        (int)
+            Math.clamp(
+                Math.min(
+                    ROUND_SECONDS / Math.max(1e-9, secondsOfOne),
+                    (double) ROUND_BYTES / ofOne.bytes()),
+                1,
+                MOST_AT_ONCE);
+    CostEstimate estimate = estimate(plans, nodes, asked, slice);
+    double allowed = request.timeout().millis() / 1e3;
+    if (estimate.seconds() > allowed) {
+      throw new IllegalArgumentException(
+          "evaluating ["
+              + asked
+              + "] queries in field ["
+              + plan.field()
+              + "] of ["
+              + vectors
+              + "] vectors would take "
+              + estimate.describe()
+              + ", more than the [timeout] of ["
+              + request.timeout()
+              + "]; ask for fewer queries, settings or precisions, a smaller [sample_size], or a"
+              + " longer [timeout]");
+    }
+    // The first round twice, if that does not cost what the others need.
+    warm = estimate.seconds() + slice * secondsOfOne > allowed / 2;
+    node.memory.reserve(estimate.bytes());
+  }
+
+  private CostEstimate estimate(List<ShardPlan> plans, int nodes, int asked, int atOnce) {
+    return CostEstimate.of(
+        plans,
+        nodes,
+        grid.efforts(),
+        grid.rescores(),
+        asked,
+        request.precisions().size(),
+        trialVectors(),
+        atOnce);
+  }
+
+  private void warn(List<ShardPlan> plans) {
+    ShardPlan.Drift drift =
+        plans.stream().map(ShardPlan::drift).reduce(ShardPlan.Drift.NONE, ShardPlan.Drift::plus);
+    warnings.addAll(Warnings.of(plan, vectors, queriesAsked(), request, drift));
+  }
+
+  private void sample() {
+    int asQueries = samples() ? queriesAsked() : 0;
+    SampleRequest wanted =
+        new SampleRequest(
+            request.indices(), plan.field(), asQueries + trialVectors(), request.seed());
+    wanted.indicesOptions(request.indicesOptions());
+    wanted.setParentTask(node.clusterService.localNode().getId(), task.getId());
+    node.client.execute(SampleAction.INSTANCE, wanted, next(answer -> sampled(asQueries, answer)));
+  }
+
+  private void sampled(int asQueries, SampleResponse answer) {
+    List<Sampled> found = answer.vectors();
+    int split = Math.min(asQueries, found.size());
+    if (samples()) {
+      queries =
+          found.subList(0, split).stream()
+              .map(one -> new EvaluatedQuery(new GivenVector.Floats(one.vector()), one.id()))
+              .toList();
+    }
+    trialSample = found.subList(split, found.size()).stream().map(Sampled::vector).toList();
+    measure(0);
+  }
+
+  /** Searches for the queries from one on. */
+  private void measure(int from) {
+    task.progress(EvaluateStatus.Phase.SEARCHING, from, queries.size());
+    if (stop.isTimeOver()) {
+      timedOut = true;
+    }
+    if (timedOut || from >= queries.size() || vectors == 0) {
+      tryPrecisions();
+      return;
+    }
+    int to = Math.min(queries.size(), from + slice);
+    int first = from / slice % grid.settings().size();
+    ask(
+        new Round(
+            ShardEvaluateRequest.Kind.MEASURE,
+            queries.subList(from, to),
+            grid.settings(),
+            first,
+            deadline),
+        answers -> measured(from, to, answers));
+  }
+
+  private void measured(int from, int to, RoundResponse answers) {
+    if (answers.shards().isEmpty()) {
+      noShard();
+      return;
+    }
+    if (!warm) {
+      // Code that has not run before is slow, and so are files that were not read before.
+      warm = true;
+      measure(from);
+      return;
+    }
+    if (answers.shards().stream().anyMatch(shard -> shard.outcomes().size() < to - from)) {
+      timedOut = true;
+      tryPrecisions();
+      return;
+    }
+    for (int i = 0; i < to - from; i++) {
+      int query = i;
+      tally.add(answers.shards().stream().map(shard -> shard.outcomes().get(query)).toList());
+    }
+    measure(to);
+  }
+
+  private void tryPrecisions() {
+    if (timedOut || trialSample.isEmpty() || queries.isEmpty()) {
+      finish(null);
+      return;
+    }
+    node.executor.execute(
+        ActionRunnable.wrap(next((TrialReport report) -> finish(report)), this::runTrial));
+  }
+
+  private void runTrial(ActionListener<TrialReport> answer) throws Exception {
+    List<float[]> targets =
+        queries.stream().map(query -> ((GivenVector.Floats) query.vector()).values()).toList();
+    PrecisionTrial trial =
+        new PrecisionTrial(
+            plan, node.limits, request, vectors, trialSample, targets, stop, warnings);
+    TrialReport report =
+        trial.run(
+            done ->
+                task.progress(
+                    EvaluateStatus.Phase.TRYING_PRECISIONS, done, request.precisions().size()));
+    timedOut |= report.results().size() < request.precisions().size() && stop.isTimeOver();
+    answer.onResponse(report);
+  }
+
+  private void finish(TrialReport precisions) {
+    stop.isTimeOver();
+    List<SettingResult> results = tally.results(grid.efforts(), plan.defaultEffort());
+    boolean measured = results.stream().noneMatch(result -> Double.isNaN(result.recall()));
+    Recommendation recommendation =
+        request.targetRecall() == null || !measured
+            ? null
+            : Recommendation.of(
+                request.targetRecall(),
+                results,
+                plan.finest() != RerankPrecision.NONE,
+                plan.graph());
+    listener.onResponse(
+        new EvaluateResponse(
+            total,
+            new ArrayList<>(failures.values()),
+            new Evaluation(
+                (System.nanoTime() - start) / 1_000_000,
+                timedOut,
+                plan.field(),
+                plan.dimension(),
+                plan.spaceType(),
+                vectors,
+                request.k(),
+                queries.size(),
+                tally.queries(),
+                samples(),
+                plan.finest().label(),
+                tally.exactLatency(),
+                tally.scoreError(),
+                results,
+                recommendation,
+                precisions,
+                warnings)));
+  }
+}

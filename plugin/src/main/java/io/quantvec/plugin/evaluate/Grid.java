@@ -1,0 +1,85 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.evaluate;
+
+import io.quantvec.plugin.QuantvecLimits;
+import io.quantvec.plugin.query.Rescore;
+import io.quantvec.plugin.query.SearchEffort;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The settings that are compared.
+ *
+ * @param settings what queries say
+ * @param efforts what that means in each shard; as many
+ */
+record Grid(List<SearchSetting> settings, List<SearchEffort> efforts) {
+
+  /** Beside the default: half of it, and what large indexes and high recalls need. */
+  private static final List<Integer> USEFUL_EF_SEARCH = List.of(50, 200, 400);
+
+  /**
+   * What a request asks for: the settings that it names, or a few that are useful.
+   *
+   * @param limits of queries, which a setting that nobody named keeps to
+   */
+  static List<SearchSetting> asked(EvaluateRequest request, QuantvecLimits limits) {
+    List<Rescore> rescores =
+        request.rescores().isEmpty() ? List.of(Rescore.DEFAULT) : request.rescores();
+    List<Integer> efs = new ArrayList<>(request.efSearch());
+    if (efs.isEmpty()) {
+      // A query that says nothing: it comes first, and stays where others do the same.
+      efs.add(null);
+      USEFUL_EF_SEARCH.stream().filter(ef -> limits.capEfSearch(ef) == ef).forEach(efs::add);
+    }
+    List<SearchSetting> settings = new ArrayList<>();
+    for (Rescore rescore : rescores) {
+      for (Integer ef : efs) {
+        settings.add(new SearchSetting(ef, rescore));
+      }
+    }
+    return settings;
+  }
+
+  /**
+   * The settings with what they mean. Of those that nobody named only such stay as do something
+   * else than the others: without a graph, or where more candidates are rescored, a small {@code
+   * ef_search} does not matter.
+   *
+   * @param named whether the request names them
+   */
+  static Grid of(
+      List<SearchSetting> settings, List<SearchEffort> efforts, boolean graph, boolean named) {
+    if (named) {
+      return new Grid(settings, efforts);
+    }
+    Grid different = new Grid(new ArrayList<>(), new ArrayList<>());
+    for (int i = 0; i < settings.size(); i++) {
+      SearchEffort effort = efforts.get(i);
+      boolean known =
+          different.efforts.stream()
+              .anyMatch(
+                  other ->
+                      other.rescored() == effort.rescored()
+                          && (!graph || kept(other) == kept(effort)));
+      if (!known) {
+        different.settings.add(settings.get(i));
+        different.efforts.add(effort);
+      }
+    }
+    return different;
+  }
+
+  /** Candidates that a walk through the graph keeps. */
+  private static int kept(SearchEffort effort) {
+    return Math.max(effort.ef(), effort.rescored());
+  }
+
+  /** Different ways of rescoring. */
+  int rescores() {
+    return (int) settings.stream().map(SearchSetting::rescore).distinct().count();
+  }
+}

@@ -1,0 +1,31 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.evaluate;
+
+import java.util.List;
+import org.opensearch.core.action.support.DefaultShardOperationFailedException;
+
+/** What shards said in one round. It stays on the node that asked. */
+final class RoundResponse extends EvaluateResponse {
+
+  private final List<ShardEvaluateResponse> shards;
+
+  /**
+   * @param total shards that were asked
+   * @param failures one for each that failed
+   * @param shards what the others said
+   */
+  RoundResponse(
+      int total,
+      List<DefaultShardOperationFailedException> failures,
+      List<ShardEvaluateResponse> shards) {
+    super(total, failures, null);
+    this.shards = shards;
+  }
+
+  List<ShardEvaluateResponse> shards() {
+    return shards;
+  }
+}

@@ -1,0 +1,106 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.evaluate;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.opensearch.action.support.broadcast.BroadcastShardRequest;
+import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.index.shard.ShardId;
+import org.opensearch.core.tasks.TaskId;
+
+/** Asks one shard. */
+final class ShardEvaluateRequest extends BroadcastShardRequest {
+
+  /** What is asked, in the order of the wire numbers, which never change. */
+  enum Kind {
+    /** What the field is, and what it would cost to search it. */
+    PLAN,
+    /** What searches and scans find. */
+    MEASURE
+  }
+
+  private final Kind kind;
+  private final String field;
+  private final int k;
+  private final List<EvaluatedQuery> queries;
+  private final List<SearchSetting> settings;
+  private final int firstSetting;
+  private final long millisLeft;
+
+  ShardEvaluateRequest(ShardId shard, EvaluateRequest request) {
+    super(shard, request);
+    Round round = request.round();
+    this.kind = round.kind();
+    this.field = request.field();
+    this.k = request.k();
+    this.queries = round.queries(shard);
+    this.settings = round.settings();
+    this.firstSetting = round.firstSetting();
+    this.millisLeft = round.millisLeft();
+  }
+
+  ShardEvaluateRequest(StreamInput in) throws IOException {
+    super(in);
+    this.kind = in.readEnum(Kind.class);
+    this.field = in.readOptionalString();
+    this.k = in.readVInt();
+    this.queries = in.readList(EvaluatedQuery::readFrom);
+    this.settings = in.readList(SearchSetting::readFrom);
+    this.firstSetting = in.readVInt();
+    this.millisLeft = in.readVLong();
+  }
+
+  @Override
+  public void writeTo(StreamOutput out) throws IOException {
+    super.writeTo(out);
+    out.writeEnum(kind);
+    out.writeOptionalString(field);
+    out.writeVInt(k);
+    out.writeCollection(queries);
+    out.writeCollection(settings);
+    out.writeVInt(firstSetting);
+    out.writeVLong(millisLeft);
+  }
+
+  @Override
+  public EvaluateTask createTask(
+      long id, String type, String action, TaskId parentTaskId, Map<String, String> headers) {
+    return new EvaluateTask(id, type, action, getDescription(), parentTaskId, headers);
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** The field; null for the only one of its type. */
+  String field() {
+    return field;
+  }
+
+  int k() {
+    return k;
+  }
+
+  List<EvaluatedQuery> queries() {
+    return queries;
+  }
+
+  List<SearchSetting> settings() {
+    return settings;
+  }
+
+  /** The setting to begin with: what is searched first finds the least in caches. */
+  int firstSetting() {
+    return firstSetting;
+  }
+
+  /** Clocks of nodes differ, so it is a time that is left and no time of the day. */
+  long millisLeft() {
+    return millisLeft;
+  }
+}

@@ -1,0 +1,311 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.evaluate;
+
+import io.quantvec.codec.FieldQuantization;
+import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.calibration.DriftTest;
+import io.quantvec.plugin.evaluate.QueryOutcome.Found;
+import io.quantvec.plugin.mapper.GivenVector;
+import io.quantvec.plugin.mapper.IndexMethod;
+import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
+import io.quantvec.plugin.mapper.VectorInput;
+import io.quantvec.plugin.query.MeasuredSearcher;
+import io.quantvec.plugin.query.MeasuredSearcher.Source;
+import io.quantvec.plugin.query.NestedVectors;
+import io.quantvec.plugin.query.Rescore;
+import io.quantvec.plugin.query.SearchEffort;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.PostingsEnum;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.join.BitSetProducer;
+import org.apache.lucene.search.join.ScoreMode;
+import org.apache.lucene.util.Bits;
+import org.opensearch.common.lucene.search.Queries;
+import org.opensearch.index.mapper.IdFieldMapper;
+import org.opensearch.index.mapper.Uid;
+import org.opensearch.index.query.NestedQueryBuilder;
+import org.opensearch.index.query.QueryBuilder;
+import org.opensearch.index.query.QueryShardContext;
+
+/**
+ * Searches one shard in all ways that are compared. Every way is the query that a client would
+ * send, through the same code; only where its candidates come from differs. So what a scan of the
+ * codes finds is what a graph without gaps would make the search find.
+ */
+final class ShardEvaluator {
+
+  private static final SearchSetting FINAL_SCORES = new SearchSetting(null, Rescore.OFF);
+
+  private final QueryShardContext context;
+  private final IndexReader reader;
+  private final QuantizedVectorFieldType type;
+  private final String nestedPath;
+  private final int k;
+  private final List<SearchSetting> settings;
+  private final int firstSetting;
+
+  /**
+   * @param context of the shard's searcher
+   * @param type the field
+   */
+  ShardEvaluator(
+      QueryShardContext context, QuantizedVectorFieldType type, ShardEvaluateRequest request) {
+    this.context = context;
+    this.reader = context.searcher().getIndexReader();
+    this.type = type;
+    this.nestedPath = NestedVectors.path(context, type);
+    this.k = request.k();
+    this.settings = request.settings();
+    this.firstSetting = request.firstSetting();
+  }
+
+  /**
+   * What the field is.
+   *
+   * @param queries vectors to check
+   * @throws org.opensearch.index.query.QueryShardException if a query of the grid or one of the
+   *     vectors would be refused
+   */
+  ShardPlan plan(List<EvaluatedQuery> queries) throws IOException {
+    GivenVector any = queries.isEmpty() ? type.asQuery(anyVector()) : given(queries.getFirst());
+    for (SearchSetting setting : settings) {
+      query(setting, any, k);
+    }
+    for (EvaluatedQuery query : queries) {
+      query(SearchSetting.DEFAULT, given(query), k);
+    }
+    long vectors = 0;
+    long scanned = 0;
+    int codeBytes = 0;
+    int finestBytes = 0;
+    RerankPrecision finest = type.indexing().config().storedCopy();
+    ShardPlan.Drift drift = ShardPlan.Drift.NONE;
+    for (LeafReaderContext leaf : reader.leaves()) {
+      FloatVectorValues values = leaf.reader().getFloatVectorValues(type.name());
+      if (values != null) {
+        vectors += live(leaf, values);
+        scanned += values.size();
+      }
+      if (values instanceof QuantizedVectorValues known) {
+        FieldQuantization quantization = known.quantization();
+        codeBytes = Math.max(codeBytes, quantization.codeBytes());
+        boolean copied = quantization.copy() != RerankPrecision.NONE;
+        finest = quantization.copy();
+        finestBytes =
+            Math.max(finestBytes, copied ? quantization.rerankBytes() : quantization.codeBytes());
+        drift = drift.plus(drift(quantization));
+      }
+    }
+    List<SearchEffort> efforts = new ArrayList<>();
+    for (SearchSetting setting : settings) {
+      efforts.add(effort(setting, any));
+    }
+    return new ShardPlan(
+        type.name(),
+        type.dimension(),
+        type.spaceType(),
+        type.input() != VectorInput.Type.FLOAT,
+        type.indexing().config().allocation(),
+        type.indexing().config().rerank(),
+        finest,
+        vectors,
+        scanned,
+        codeBytes,
+        finestBytes,
+        type.indexing().method().name() == IndexMethod.Name.HNSW,
+        effort(SearchSetting.DEFAULT, any),
+        efforts,
+        drift);
+  }
+
+  /** One that no space type refuses. */
+  private float[] anyVector() {
+    float[] vector = new float[type.dimension()];
+    vector[0] = 1;
+    return vector;
+  }
+
+  private SearchEffort effort(SearchSetting setting, GivenVector vector) {
+    return setting.query(type.name(), vector, k).effort(type);
+  }
+
+  private static long live(LeafReaderContext leaf, FloatVectorValues values) throws IOException {
+    Bits live = leaf.reader().getLiveDocs();
+    if (live == null) {
+      return values.size();
+    }
+    long count = 0;
+    DocIdSetIterator documents = values.iterator();
+    for (int doc = documents.nextDoc();
+        doc != DocIdSetIterator.NO_MORE_DOCS;
+        doc = documents.nextDoc()) {
+      count += live.get(doc) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static ShardPlan.Drift drift(FieldQuantization quantization) {
+    return quantization.calibration() != null
+            && DriftTest.isDrift(
+                quantization.calibration(), quantization.liveError(), quantization.vectors())
+        ? new ShardPlan.Drift(1, quantization.driftRatio())
+        : ShardPlan.Drift.NONE;
+  }
+
+  /**
+   * Searches for vectors.
+   *
+   * @param stop when to stop
+   * @return one outcome a query; none if the time was over before all were done
+   */
+  List<QueryOutcome> measure(List<EvaluatedQuery> queries, Stop stop) throws IOException {
+    List<Searches> all = new ArrayList<>();
+    for (EvaluatedQuery query : queries) {
+      all.add(new Searches(query));
+    }
+    List<Rescore> rescores = settings.stream().map(SearchSetting::rescore).distinct().toList();
+    // A setting after the other, so that a search does not find in the CPU's caches what the same
+    // query has just read; and scans, which read everything, at the end.
+    for (int i = 0; i < settings.size(); i++) {
+      int setting = (firstSetting + i) % settings.size();
+      for (Searches one : all) {
+        one.searches[setting] = one.run(settings.get(setting), Source.SEARCH, stop);
+        if (stop.isTimeOver()) {
+          return List.of();
+        }
+      }
+    }
+    List<QueryOutcome> outcomes = new ArrayList<>();
+    for (Searches one : all) {
+      List<Found> ceilings = new ArrayList<>();
+      for (Rescore rescore : rescores) {
+        ceilings.add(one.run(new SearchSetting(null, rescore), Source.CODES, stop));
+      }
+      ScoreDoc[][] nearest = new ScoreDoc[1][];
+      Found exact = one.run(FINAL_SCORES, Source.FINEST, stop, nearest);
+      if (stop.isTimeOver()) {
+        return List.of();
+      }
+      DocumentScores.Scores scores = one.scores(nearest[0]);
+      outcomes.add(
+          new QueryOutcome(
+              exact.scores(), scores.estimates(), exact.nanos(), List.of(one.searches), ceilings));
+    }
+    return outcomes;
+  }
+
+  /** One query. */
+  private final class Searches {
+
+    private final GivenVector vector;
+    private final float[] target;
+
+    /** Documents that are no hits. */
+    private final Set<Integer> excluded;
+
+    private final Found[] searches = new Found[settings.size()];
+
+    Searches(EvaluatedQuery query) throws IOException {
+      this.vector = given(query);
+      this.target = type.queryVector(type.name(), vector);
+      this.excluded = query.document() == null ? Set.of() : documents(query.document());
+    }
+
+    Found run(SearchSetting setting, Source source, Stop stop) throws IOException {
+      return run(setting, source, stop, new ScoreDoc[1][]);
+    }
+
+    /**
+     * @param hitsOut takes the hits
+     */
+    Found run(SearchSetting setting, Source source, Stop stop, ScoreDoc[][] hitsOut)
+        throws IOException {
+      // A document that is no hit takes a place, so there has to be one more.
+      int asked = excluded.isEmpty() ? k : k + 1;
+      Query query = query(setting, vector, asked);
+      MeasuredSearcher searcher = new MeasuredSearcher(reader, source);
+      searcher.setTimeout(stop);
+      long start = System.nanoTime();
+      ScoreDoc[] hits = searcher.search(query, asked).scoreDocs;
+      long nanos = System.nanoTime() - start;
+      hits = withoutExcluded(hits);
+      hitsOut[0] = hits;
+      float[] scores = new float[hits.length];
+      for (int i = 0; i < hits.length; i++) {
+        scores[i] = hits[i].score;
+      }
+      // A search may have met another of a nested document's vectors than the best one.
+      boolean known = source == Source.FINEST || (nestedPath == null && rescores(setting));
+      float[] exact = known || stop.shouldExit() ? scores : scores(hits).exact();
+      return new Found(scores, exact, nanos, searcher.takeWork());
+    }
+
+    private boolean rescores(SearchSetting setting) {
+      return effort(setting, vector).rescored() > 0;
+    }
+
+    private ScoreDoc[] withoutExcluded(ScoreDoc[] hits) {
+      List<ScoreDoc> left = new ArrayList<>(hits.length);
+      for (ScoreDoc hit : hits) {
+        if (left.size() < k && !excluded.contains(hit.doc)) {
+          left.add(hit);
+        }
+      }
+      return left.toArray(ScoreDoc[]::new);
+    }
+
+    DocumentScores.Scores scores(ScoreDoc[] hits) throws IOException {
+      return new DocumentScores(reader, type.name(), roots()).of(target, hits);
+    }
+  }
+
+  private BitSetProducer roots() {
+    return nestedPath == null ? null : context.bitsetFilter(Queries.newNonNestedFilter());
+  }
+
+  private GivenVector given(EvaluatedQuery query) {
+    boolean stored = query.document() != null;
+    return stored && query.vector() instanceof GivenVector.Floats floats
+        ? type.asQuery(floats.values())
+        : query.vector();
+  }
+
+  private Query query(SearchSetting setting, GivenVector vector, int hits) throws IOException {
+    QueryBuilder query = setting.query(type.name(), vector, hits);
+    if (nestedPath != null) {
+      query = new NestedQueryBuilder(nestedPath, query, ScoreMode.Max);
+    }
+    return query.toQuery(context);
+  }
+
+  /** The documents of an id, nested ones included. */
+  private Set<Integer> documents(String id) throws IOException {
+    Set<Integer> documents = new HashSet<>();
+    Term term = new Term(IdFieldMapper.NAME, Uid.encodeId(id));
+    for (LeafReaderContext leaf : reader.leaves()) {
+      PostingsEnum postings = leaf.reader().postings(term, PostingsEnum.NONE);
+      if (postings != null) {
+        for (int doc = postings.nextDoc();
+            doc != DocIdSetIterator.NO_MORE_DOCS;
+            doc = postings.nextDoc()) {
+          documents.add(leaf.docBase + doc);
+        }
+      }
+    }
+    return documents;
+  }
+}

@@ -1,0 +1,117 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.evaluate;
+
+import io.quantvec.codec.Allocation;
+import io.quantvec.codec.RerankPrecision;
+import io.quantvec.plugin.mapper.SpaceType;
+import io.quantvec.plugin.query.SearchEffort;
+import java.io.IOException;
+import java.util.List;
+import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.common.io.stream.Writeable;
+
+/**
+ * What one shard says of its field before anything is searched.
+ *
+ * @param field its name
+ * @param dimension numbers in a vector
+ * @param spaceType how vectors are compared
+ * @param codesGiven whether vectors arrive as codes
+ * @param allocation as the mapping has it
+ * @param rerank the finer copy that the mapping asks for
+ * @param finest the finest copy that a segment has beside its codes
+ * @param vectors live vectors
+ * @param scanned vectors that a scan meets, deleted ones included
+ * @param codeBytes bytes of a code, the longest of all segments
+ * @param finestBytes bytes of the finest copy of a vector, the longest of all segments
+ * @param graph whether there is a graph to search
+ * @param defaultEffort what a query does that says nothing
+ * @param efforts what queries of the grid do
+ * @param drift of its segments
+ */
+record ShardPlan(
+    String field,
+    int dimension,
+    SpaceType spaceType,
+    boolean codesGiven,
+    Allocation allocation,
+    RerankPrecision rerank,
+    RerankPrecision finest,
+    long vectors,
+    long scanned,
+    int codeBytes,
+    int finestBytes,
+    boolean graph,
+    SearchEffort defaultEffort,
+    List<SearchEffort> efforts,
+    Drift drift)
+    implements Writeable {
+
+  /**
+   * Segments whose vectors are not what their calibration was learned from.
+   *
+   * @param segments how many have drifted
+   * @param ratio the largest ratio of the live to the expected squared error; 0 without any
+   */
+  record Drift(int segments, double ratio) {
+
+    static final Drift NONE = new Drift(0, 0);
+
+    Drift plus(Drift other) {
+      return new Drift(segments + other.segments, Math.max(ratio, other.ratio));
+    }
+  }
+
+  static ShardPlan readFrom(StreamInput in) throws IOException {
+    return new ShardPlan(
+        in.readString(),
+        in.readVInt(),
+        SpaceType.fromLabel(in.readString()),
+        in.readBoolean(),
+        Allocation.fromWireNumber(in.readVInt()),
+        RerankPrecision.fromWireNumber(in.readVInt()),
+        RerankPrecision.fromWireNumber(in.readVInt()),
+        in.readVLong(),
+        in.readVLong(),
+        in.readVInt(),
+        in.readVInt(),
+        in.readBoolean(),
+        readEffort(in),
+        in.readList(ShardPlan::readEffort),
+        new Drift(in.readVInt(), in.readDouble()));
+  }
+
+  @Override
+  public void writeTo(StreamOutput out) throws IOException {
+    out.writeString(field);
+    out.writeVInt(dimension);
+    out.writeString(spaceType.label());
+    out.writeBoolean(codesGiven);
+    out.writeVInt(allocation.wireNumber());
+    out.writeVInt(rerank.wireNumber());
+    out.writeVInt(finest.wireNumber());
+    out.writeVLong(vectors);
+    out.writeVLong(scanned);
+    out.writeVInt(codeBytes);
+    out.writeVInt(finestBytes);
+    out.writeBoolean(graph);
+    writeEffort(out, defaultEffort);
+    out.writeCollection(efforts, ShardPlan::writeEffort);
+    out.writeVInt(drift.segments);
+    out.writeDouble(drift.ratio);
+  }
+
+  private static SearchEffort readEffort(StreamInput in) throws IOException {
+    return new SearchEffort(in.readVInt(), in.readVInt(), in.readVInt());
+  }
+
+  private static void writeEffort(StreamOutput out, SearchEffort effort) throws IOException {
+    out.writeVInt(effort.k());
+    out.writeVInt(effort.rescored());
+    out.writeVInt(effort.ef());
+  }
+}

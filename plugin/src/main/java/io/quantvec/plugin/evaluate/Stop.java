@@ -1,0 +1,47 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.evaluate;
+
+import org.apache.lucene.index.QueryTimeout;
+import org.opensearch.core.tasks.TaskCancelledException;
+import org.opensearch.tasks.CancellableTask;
+
+/** Ends work when its time is over or its task is cancelled. */
+final class Stop implements QueryTimeout {
+
+  private final CancellableTask task;
+  private final long deadline;
+
+  /**
+   * @param task the work's task
+   * @param deadline when its time is over, as {@link System#nanoTime} has it
+   */
+  Stop(CancellableTask task, long deadline) {
+    this.task = task;
+    this.deadline = deadline;
+  }
+
+  /** So many milliseconds from now. */
+  static Stop in(CancellableTask task, long millis) {
+    return new Stop(task, System.nanoTime() + millis * 1_000_000);
+  }
+
+  @Override
+  public boolean shouldExit() {
+    return task.isCancelled() || System.nanoTime() - deadline >= 0;
+  }
+
+  /**
+   * Whether the time is over.
+   *
+   * @throws TaskCancelledException if the task was cancelled
+   */
+  boolean isTimeOver() {
+    if (task.isCancelled()) {
+      throw new TaskCancelledException("cancelled: " + task.getReasonCancelled());
+    }
+    return shouldExit();
+  }
+}

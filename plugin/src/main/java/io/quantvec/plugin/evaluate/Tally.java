@@ -1,0 +1,133 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.evaluate;
+
+import io.quantvec.plugin.evaluate.QueryOutcome.Found;
+import io.quantvec.plugin.query.Rescore;
+import io.quantvec.plugin.query.SearchEffort;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Adds up what was found for query after query. For one thread at a time. */
+final class Tally {
+
+  /** The normal distribution has 95 % of its mass within so many standard deviations. */
+  private static final double DEVIATIONS = 1.96;
+
+  /** Of n trials none of which failed, 95 % of the time fewer than 3 in n fail in the long run. */
+  private static final double RULE_OF_THREE = 3;
+
+  private final int k;
+  private final List<SearchSetting> settings;
+  private final List<Rescore> rescores;
+  private final List<OfSetting> tallies = new ArrayList<>();
+  private final List<Values> ceilings = new ArrayList<>();
+  private final Values exactNanos = new Values();
+  private final ScoreErrors errors;
+  private int queries;
+
+  private static final class OfSetting {
+    final Values recall = new Values();
+    final Values nanos = new Values();
+    final Values visited = new Values();
+    final Values scanned = new Values();
+    final Values reranked = new Values();
+  }
+
+  /**
+   * @param settings the grid, in the order of outcomes
+   * @param seed of what is kept of very many score errors
+   */
+  Tally(int k, List<SearchSetting> settings, long seed) {
+    this.k = k;
+    this.settings = settings;
+    this.rescores = settings.stream().map(SearchSetting::rescore).distinct().toList();
+    settings.forEach(setting -> tallies.add(new OfSetting()));
+    rescores.forEach(rescore -> ceilings.add(new Values()));
+    this.errors = new ScoreErrors(seed);
+  }
+
+  /**
+   * One query.
+   *
+   * @param shards one outcome a shard
+   */
+  void add(List<QueryOutcome> shards) {
+    Merge merge = new Merge(shards, k);
+    queries++;
+    exactNanos.add(merge.exactNanos());
+    for (int i = 0; i < merge.neighbours().length; i++) {
+      errors.add(merge.estimates()[i], merge.neighbours()[i]);
+    }
+    boolean neighbours = merge.neighbours().length > 0;
+    for (int i = 0; i < settings.size(); i++) {
+      OfSetting tally = tallies.get(i);
+      if (neighbours) {
+        tally.recall.add(merge.recallOfSearch(i));
+      }
+      tally.nanos.add(merge.nanos(i));
+      List<Found> found = merge.searches(i);
+      tally.visited.add(found.stream().mapToLong(one -> one.work().visited()).sum());
+      tally.scanned.add(found.stream().mapToLong(one -> one.work().scanned()).sum());
+      tally.reranked.add(found.stream().mapToLong(one -> one.work().reranked()).sum());
+    }
+    for (int i = 0; i < rescores.size() && neighbours; i++) {
+      ceilings.get(i).add(merge.recallOfCeiling(i));
+    }
+  }
+
+  /** Queries that were added. */
+  int queries() {
+    return queries;
+  }
+
+  Latency exactLatency() {
+    return Latency.ofNanos(exactNanos);
+  }
+
+  /** Null without neighbours. */
+  ScoreError scoreError() {
+    return errors.summary();
+  }
+
+  /**
+   * The results, in the order of the settings.
+   *
+   * @param efforts what queries with the settings do
+   * @param byDefault what a query does that says nothing
+   */
+  List<SettingResult> results(List<SearchEffort> efforts, SearchEffort byDefault) {
+    List<SettingResult> results = new ArrayList<>();
+    for (int i = 0; i < settings.size(); i++) {
+      OfSetting tally = tallies.get(i);
+      SearchEffort effort = efforts.get(i);
+      double recall = tally.recall.mean();
+      double error = tally.recall.standardError();
+      double below = DEVIATIONS * error;
+      if (recall == 1) {
+        below = RULE_OF_THREE / (tally.recall.count() * (double) k);
+      }
+      Rescore rescore = settings.get(i).rescore();
+      results.add(
+          new SettingResult(
+              effort.ef(),
+              effort.rescored(),
+              rescore.kind() == Rescore.Kind.FACTOR
+                  ? rescore.oversampleFactor()
+                  : (double) effort.rescored() / k,
+              effort.equals(byDefault),
+              recall,
+              error,
+              Math.max(0, recall - below),
+              Math.min(1, recall + DEVIATIONS * error),
+              ceilings.get(rescores.indexOf(rescore)).mean(),
+              Latency.ofNanos(tally.nanos),
+              tally.visited.mean(),
+              tally.scanned.mean(),
+              tally.reranked.mean()));
+    }
+    return results;
+  }
+}

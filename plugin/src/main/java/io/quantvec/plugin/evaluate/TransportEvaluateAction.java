@@ -1,0 +1,241 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.evaluate;
+
+import io.quantvec.plugin.QuantvecLimits;
+import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
+import io.quantvec.plugin.query.RequestMemory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.opensearch.action.NoShardAvailableActionException;
+import org.opensearch.action.support.ActionFilters;
+import org.opensearch.action.support.PlainActionFuture;
+import org.opensearch.action.support.broadcast.BroadcastShardOperationFailedException;
+import org.opensearch.action.support.broadcast.TransportBroadcastAction;
+import org.opensearch.cluster.ClusterState;
+import org.opensearch.cluster.block.ClusterBlockException;
+import org.opensearch.cluster.block.ClusterBlockLevel;
+import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
+import org.opensearch.cluster.routing.GroupShardsIterator;
+import org.opensearch.cluster.routing.ShardIterator;
+import org.opensearch.cluster.routing.ShardRouting;
+import org.opensearch.cluster.service.ClusterService;
+import org.opensearch.common.inject.Inject;
+import org.opensearch.common.lease.Releasable;
+import org.opensearch.common.unit.TimeValue;
+import org.opensearch.core.action.ActionListener;
+import org.opensearch.core.action.support.DefaultShardOperationFailedException;
+import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.index.shard.ShardId;
+import org.opensearch.core.indices.breaker.CircuitBreakerService;
+import org.opensearch.index.IndexService;
+import org.opensearch.index.engine.Engine;
+import org.opensearch.index.query.QueryShardContext;
+import org.opensearch.index.shard.IndexShard;
+import org.opensearch.indices.IndicesService;
+import org.opensearch.tasks.CancellableTask;
+import org.opensearch.tasks.Task;
+import org.opensearch.threadpool.ThreadPool;
+import org.opensearch.transport.TransportService;
+import org.opensearch.transport.client.Client;
+
+/**
+ * Evaluates in rounds over one copy of each shard, see {@link EvaluationRun}. A copy that fails or
+ * moves is replaced by another one in the same round.
+ */
+public final class TransportEvaluateAction
+    extends TransportBroadcastAction<
+        EvaluateRequest, EvaluateResponse, ShardEvaluateRequest, ShardEvaluateResponse> {
+
+  /** The thread pool: one thread of its own, so that searches keep theirs. */
+  public static final String THREAD_POOL = "quantized_vector_evaluate";
+
+  /** Shards of a node that may wait for the thread. */
+  public static final int THREAD_POOL_QUEUE = 1_000;
+
+  /** Refreshes of shards that nobody searched come every second. */
+  private static final TimeValue REFRESH_TIMEOUT = TimeValue.timeValueSeconds(30);
+
+  private final IndicesService indicesService;
+  private final CircuitBreakerService breakers;
+  private final ThreadPool threadPool;
+  private final Client client;
+  private final EvaluateLimits evaluateLimits;
+  private final QuantvecLimits limits;
+
+  @Inject
+  public TransportEvaluateAction(
+      ClusterService clusterService,
+      TransportService transportService,
+      IndicesService indicesService,
+      CircuitBreakerService breakers,
+      ThreadPool threadPool,
+      Client client,
+      EvaluateLimits evaluateLimits,
+      QuantvecLimits limits,
+      ActionFilters actionFilters,
+      IndexNameExpressionResolver resolver) {
+    super(
+        EvaluateAction.NAME,
+        clusterService,
+        transportService,
+        actionFilters,
+        resolver,
+        EvaluateRequest::new,
+        ShardEvaluateRequest::new,
+        THREAD_POOL);
+    this.indicesService = indicesService;
+    this.breakers = breakers;
+    this.threadPool = threadPool;
+    this.client = client;
+    this.evaluateLimits = evaluateLimits;
+    this.limits = limits;
+  }
+
+  @Override
+  protected void doExecute(
+      Task task, EvaluateRequest request, ActionListener<EvaluateResponse> listener) {
+    evaluateLimits.check(request);
+    Releasable place = evaluateLimits.begin();
+    RequestMemory memory = RequestMemory.of(breakers, EvaluateAction.NAME);
+    ActionListener<EvaluateResponse> ending =
+        ActionListener.notifyOnce(
+            ActionListener.runBefore(
+                listener,
+                () -> {
+                  memory.close();
+                  place.close();
+                }));
+    try {
+      new EvaluationRun(
+              (EvaluateTask) task,
+              request,
+              (round, answers) -> ask(task, request.withRound(round), answers),
+              new EvaluationRun.Node(
+                  clusterService, client, threadPool.executor(THREAD_POOL), limits, memory),
+              ending)
+          .start();
+    } catch (Exception e) {
+      ending.onFailure(e);
+    }
+  }
+
+  private void ask(Task task, EvaluateRequest request, ActionListener<RoundResponse> answers) {
+    super.doExecute(
+        task,
+        request,
+        ActionListener.wrap(
+            response -> answers.onResponse((RoundResponse) response), answers::onFailure));
+  }
+
+  @Override
+  protected ShardEvaluateResponse shardOperation(ShardEvaluateRequest request, Task task)
+      throws IOException {
+    IndexService index = indicesService.indexServiceSafe(request.shardId().getIndex());
+    IndexShard shard = index.getShard(request.shardId().id());
+    QuantizedVectorFieldType type = EvaluatedField.find(index, request.field());
+    Stop stop = Stop.in((CancellableTask) task, request.millisLeft());
+    if (stop.isTimeOver()) {
+      return new ShardEvaluateResponse(request.shardId(), null, List.of());
+    }
+    awaitRefresh(shard);
+    try (Engine.Searcher searcher = shard.acquireSearcher("quantized_vector_evaluate");
+        RequestMemory memory = RequestMemory.of(breakers, EvaluateAction.NAME)) {
+      memory.reserve(QueryOutcome.bytes(request));
+      QueryShardContext context =
+          index.newQueryShardContext(
+              request.shardId().id(), searcher, System::currentTimeMillis, null);
+      ShardEvaluator evaluator = new ShardEvaluator(context, type, request);
+      return switch (request.kind()) {
+        case PLAN ->
+            new ShardEvaluateResponse(
+                request.shardId(), evaluator.plan(request.queries()), List.of());
+        case MEASURE ->
+            new ShardEvaluateResponse(
+                request.shardId(), null, evaluator.measure(request.queries(), stop));
+      };
+    }
+  }
+
+  /** As for a search: what was indexed while nobody searched is not to be seen before. */
+  private static void awaitRefresh(IndexShard shard) {
+    PlainActionFuture<Boolean> active = new PlainActionFuture<>();
+    shard.awaitShardSearchActive(active::onResponse);
+    active.actionGet(REFRESH_TIMEOUT);
+  }
+
+  @Override
+  protected ShardEvaluateRequest newShardRequest(
+      int numShards, ShardRouting shard, EvaluateRequest request) {
+    return new ShardEvaluateRequest(shard.shardId(), request);
+  }
+
+  @Override
+  protected ShardEvaluateResponse readShardResponse(StreamInput in) throws IOException {
+    return new ShardEvaluateResponse(in);
+  }
+
+  /** The same copies in each round as far as there are any, so that it is them who are measured. */
+  @Override
+  protected GroupShardsIterator<ShardIterator> shards(
+      ClusterState state, EvaluateRequest request, String[] concreteIndices) {
+    GroupShardsIterator<ShardIterator> shards =
+        clusterService
+            .operationRouting()
+            .searchShards(
+                state,
+                concreteIndices,
+                indexNameExpressionResolver.resolveSearchRouting(state, null, request.indices()),
+                EvaluateAction.NAME);
+    if (shards.size() > 0) {
+      request.round().setChecking(shards.get(0).shardId());
+    }
+    return shards;
+  }
+
+  @Override
+  protected ClusterBlockException checkGlobalBlock(ClusterState state, EvaluateRequest request) {
+    return state.blocks().globalBlockedException(ClusterBlockLevel.READ);
+  }
+
+  @Override
+  protected ClusterBlockException checkRequestBlock(
+      ClusterState state, EvaluateRequest request, String[] concreteIndices) {
+    return state.blocks().indicesBlockedException(ClusterBlockLevel.READ, concreteIndices);
+  }
+
+  @Override
+  @SuppressWarnings("rawtypes")
+  protected EvaluateResponse newResponse(
+      EvaluateRequest request, AtomicReferenceArray responses, ClusterState state) {
+    List<DefaultShardOperationFailedException> failures = new ArrayList<>();
+    List<ShardEvaluateResponse> answers = new ArrayList<>();
+    for (int i = 0; i < responses.length(); i++) {
+      Object answer = responses.get(i);
+      if (answer instanceof ShardEvaluateResponse response) {
+        answers.add(response);
+      } else if (answer instanceof BroadcastShardOperationFailedException failure) {
+        failures.add(new DefaultShardOperationFailedException(failure));
+      } else {
+        failures.add(unavailable(request, state, i));
+      }
+    }
+    return new RoundResponse(responses.length(), failures, answers);
+  }
+
+  /** The platform leaves shards without an active copy out; results without them are no whole. */
+  private DefaultShardOperationFailedException unavailable(
+      EvaluateRequest request, ClusterState state, int number) {
+    ShardId shard =
+        shards(state, request, indexNameExpressionResolver.concreteIndexNames(state, request))
+            .get(number)
+            .shardId();
+    return new DefaultShardOperationFailedException(
+        new BroadcastShardOperationFailedException(
+            shard, new NoShardAvailableActionException(shard)));
+  }
+}

@@ -1,0 +1,68 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.evaluate;
+
+import io.quantvec.codec.Allocation;
+import io.quantvec.codec.Precision;
+import io.quantvec.codec.QuantizationConfig;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.common.io.stream.Writeable;
+
+/**
+ * A precision to try on a sample.
+ *
+ * @param precision its kind
+ * @param bits its budget in bits a dimension; of a named precision that one's own
+ */
+public record TrialPrecision(Precision precision, double bits) implements Writeable {
+
+  /** A budget as a mapping gives it in {@code bits}: what is above 7 means int8. */
+  static TrialPrecision ofBits(double bits) {
+    QuantizationConfig config = QuantizationConfig.ofBits(bits, Allocation.MIXED);
+    return new TrialPrecision(config.precision(), config.bits());
+  }
+
+  /**
+   * A precision as a mapping names it.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  static TrialPrecision named(String name) {
+    Precision precision = Precision.fromLabel(name);
+    if (precision == Precision.BITS) {
+      throw new IllegalArgumentException(
+          "a precision by its budget is written as an object, such as {\"bits\": 1.5}, got ["
+              + name
+              + "]");
+    }
+    return new TrialPrecision(precision, precision.bits());
+  }
+
+  /** All that have a name. */
+  static List<TrialPrecision> allNamed() {
+    List<TrialPrecision> all = new ArrayList<>();
+    for (Precision precision : Precision.values()) {
+      if (precision != Precision.BITS) {
+        all.add(named(precision.label()));
+      }
+    }
+    all.sort((a, b) -> Double.compare(b.bits, a.bits));
+    return all;
+  }
+
+  static TrialPrecision readFrom(StreamInput in) throws IOException {
+    return new TrialPrecision(Precision.fromWireNumber(in.readVInt()), in.readDouble());
+  }
+
+  @Override
+  public void writeTo(StreamOutput out) throws IOException {
+    out.writeVInt(precision.wireNumber());
+    out.writeDouble(bits);
+  }
+}

@@ -1,0 +1,2 @@
+/** Takes samples of a field's vectors from all shards of indexes. */
+package io.quantvec.plugin.sample;
