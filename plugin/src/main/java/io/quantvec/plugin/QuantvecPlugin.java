@@ -15,6 +15,7 @@ import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.QuantizedKnnQueryParser;
 import io.quantvec.plugin.query.SearchProfile;
+import io.quantvec.plugin.report.RestReportAction;
 import io.quantvec.plugin.sample.SampleAction;
 import io.quantvec.plugin.sample.TransportSampleAction;
 import io.quantvec.plugin.source.SourceStripper;
@@ -148,7 +149,8 @@ public final class QuantvecPlugin extends Plugin
         new RestStatsAction(),
         new RestMetricsAction(),
         new RestWarmupAction(),
-        new RestEvaluateAction());
+        new RestEvaluateAction(),
+        new RestReportAction());
   }
 
   @Override

@@ -33,7 +33,7 @@ public record TrialPrecision(Precision precision, double bits) implements Writea
    *
    * @throws IllegalArgumentException if there is none of that name
    */
-  static TrialPrecision named(String name) {
+  public static TrialPrecision named(String name) {
     Precision precision = Precision.fromLabel(name);
     if (precision == Precision.BITS) {
       throw new IllegalArgumentException(
@@ -45,7 +45,7 @@ public record TrialPrecision(Precision precision, double bits) implements Writea
   }
 
   /** All that have a name. */
-  static List<TrialPrecision> allNamed() {
+  public static List<TrialPrecision> allNamed() {
     List<TrialPrecision> all = new ArrayList<>();
     for (Precision precision : Precision.values()) {
       if (precision != Precision.BITS) {

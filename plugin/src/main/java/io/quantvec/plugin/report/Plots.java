@@ -1,0 +1,288 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.report;
+
+import io.quantvec.codec.calibration.UniformQuantizer;
+import io.quantvec.plugin.evaluate.ScoreError;
+import io.quantvec.plugin.evaluate.SettingResult;
+import io.quantvec.plugin.evaluate.TrialResult;
+import io.quantvec.plugin.stats.CalibrationInfo;
+import io.quantvec.plugin.stats.SegmentStats;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The plots of a report; each is null where there is nothing to show. */
+final class Plots {
+
+  /** Colours of the page. */
+  private static final int SERIES = 6;
+
+  private static final double HOUR = 3_600_000;
+
+  private Plots() {}
+
+  private static Axis recallAxis(double least) {
+    return Axis.linear("recall", Math.max(0, Math.min(0.95, least) - 0.02), 1);
+  }
+
+  /** Recall against bytes, for the precisions that were tried. */
+  static Plot precisions(Report report) {
+    if (report.evaluation().precisions() == null) {
+      return null;
+    }
+    List<TrialResult> trials =
+        report.evaluation().precisions().results().stream()
+            .filter(trial -> Double.isFinite(trial.recall()))
+            .sorted(Comparator.comparingInt(TrialResult::codeBytes))
+            .toList();
+    if (trials.isEmpty()) {
+      return null;
+    }
+    double least =
+        trials.stream()
+            .mapToDouble(trial -> Math.min(trial.recall(), trial.recallOfCodes()))
+            .min()
+            .orElseThrow();
+    int most = trials.get(trials.size() - 1).codeBytes();
+    Plot plot =
+        new Plot(
+            "Recall against bytes a vector, for each precision",
+            Axis.logarithmic(
+                "bytes a vector in memory (codes, without the graph)",
+                trials.get(0).codeBytes(),
+                most),
+            recallAxis(least));
+    target(plot, report);
+    double[] bytes = trials.stream().mapToDouble(TrialResult::codeBytes).toArray();
+    plot.line(bytes, trials.stream().mapToDouble(TrialResult::recallOfCodes).toArray(), 2);
+    plot.line(bytes, trials.stream().mapToDouble(TrialResult::recall).toArray(), 1);
+    for (TrialResult trial : trials) {
+      String name = trial.precision() + ", " + trial.codeBytes() + " bytes: ";
+      plot.point(
+          trial.codeBytes(),
+          trial.recallOfCodes(),
+          2,
+          4,
+          name + Html.format("recall %.3f of codes alone", trial.recallOfCodes()));
+      plot.point(
+          trial.codeBytes(),
+          trial.recall(),
+          1,
+          5,
+          name + Html.format("recall %.3f, %d rescored", trial.recall(), trial.candidates()));
+      if (report.precisions().equals(trial.precision())) {
+        plot.ring(trial.codeBytes(), trial.recall());
+      }
+    }
+    for (TrialResult trial : trials) {
+      plot.label(trial.codeBytes(), trial.recall(), trial.precision());
+    }
+    return plot.legend(1, "with the default rescoring").legend(2, "codes alone");
+  }
+
+  /** Recall against latency, for the settings of the grid. */
+  static Plot settings(Report report) {
+    List<SettingResult> settings =
+        report.evaluation().settings().stream()
+            .filter(setting -> Double.isFinite(setting.recall()) && setting.latency().p50() > 0)
+            .toList();
+    if (settings.isEmpty()) {
+      return null;
+    }
+    double fastest = settings.stream().mapToDouble(s -> s.latency().p50()).min().orElseThrow();
+    double slowest = settings.stream().mapToDouble(s -> s.latency().p50()).max().orElseThrow();
+    double least = settings.stream().mapToDouble(SettingResult::recall).min().orElseThrow();
+    Plot plot =
+        new Plot(
+            "Recall against latency, for each setting",
+            Axis.logarithmic("median latency of the slowest shard, ms", fastest, slowest),
+            recallAxis(least));
+    target(plot, report);
+    Map<Integer, List<SettingResult>> byCandidates = new TreeMap<>();
+    for (SettingResult setting : settings) {
+      byCandidates.computeIfAbsent(setting.candidates(), key -> new ArrayList<>()).add(setting);
+    }
+    int series = 0;
+    for (Map.Entry<Integer, List<SettingResult>> entry : byCandidates.entrySet()) {
+      series = series % SERIES + 1;
+      List<SettingResult> line = new ArrayList<>(entry.getValue());
+      line.sort(Comparator.comparingInt(SettingResult::efSearch));
+      plot.line(
+          line.stream().mapToDouble(setting -> setting.latency().p50()).toArray(),
+          line.stream().mapToDouble(SettingResult::recall).toArray(),
+          series);
+      for (SettingResult setting : line) {
+        plot.point(setting.latency().p50(), setting.recall(), series, 5, hint(setting));
+        if (setting.isDefault()) {
+          plot.ring(setting.latency().p50(), setting.recall());
+        }
+      }
+      plot.legend(
+          series, entry.getKey() == 0 ? "no rescoring" : entry.getKey() + " candidates rescored");
+    }
+    for (SettingResult setting : settings) {
+      plot.label(setting.latency().p50(), setting.recall(), "ef " + setting.efSearch());
+    }
+    return plot;
+  }
+
+  private static String hint(SettingResult setting) {
+    return Html.format(
+        "ef_search %d, %d rescored: recall %.3f in %s ms, ceiling of the codes %.3f",
+        setting.efSearch(),
+        setting.candidates(),
+        setting.recall(),
+        Html.number(setting.latency().p50()),
+        setting.ceiling());
+  }
+
+  private static void target(Plot plot, Report report) {
+    if (!Double.isNaN(report.targetRecall())) {
+      plot.level(report.targetRecall(), Html.format("target %.3f", report.targetRecall()));
+    }
+  }
+
+  /** How errors of scores are spread. */
+  static Plot scoreErrors(Report report) {
+    ScoreError error = report.evaluation().scoreError();
+    if (error == null || error.neighbours() == 0) {
+      return null;
+    }
+    ScoreError.Histogram histogram = error.histogram();
+    long[] counts = histogram.counts();
+    double width = (histogram.to() - histogram.from()) / counts.length;
+    if (!(width > 0)) {
+      return null;
+    }
+    double highest = 0;
+    for (long count : counts) {
+      highest = Math.max(highest, 100.0 * count / error.neighbours());
+    }
+    Plot plot =
+        new Plot(
+            "Distribution of the score error",
+            Axis.linear(
+                "score of the codes less score of the finest copy, in units of _score",
+                histogram.from(),
+                histogram.to()),
+            Axis.linear("share of true neighbours, %", 0, highest));
+    for (int i = 0; i < counts.length; i++) {
+      double from = histogram.from() + i * width;
+      double share = 100.0 * counts[i] / error.neighbours();
+      plot.bar(
+          from,
+          from + width,
+          share,
+          1,
+          Html.format("%.3g to %.3g: %.1f %%", from, from + width, share));
+    }
+    return plot;
+  }
+
+  /** Bits of each component, and how far it spreads. */
+  static Plot bits(Report report) {
+    CalibrationInfo calibration = report.calibration();
+    if (calibration == null) {
+      return null;
+    }
+    Plot plot =
+        new Plot(
+            "Bits of each component",
+            Axis.linear("component, by falling variance", 0, calibration.dimension()),
+            Axis.linear("bits", 0, 8));
+    for (int block = 0; block < calibration.bits().length; block++) {
+      int from = block * calibration.blockSize();
+      int to = from + calibration.size(block);
+      int bits = calibration.bits()[block];
+      if (bits > 0) {
+        plot.bar(from, to, bits, 1, Html.format("%d to %d: %d bits", from, to - 1, bits));
+      }
+    }
+    return plot;
+  }
+
+  /** The variance of each component, where it can be read off the steps of its codes. */
+  static Plot spectrum(Report report) {
+    CalibrationInfo calibration = report.calibration();
+    if (calibration == null || !calibration.method().equals("rms")) {
+      return null;
+    }
+    List<double[]> points = new ArrayList<>();
+    for (int block = 0; block < calibration.bits().length; block++) {
+      int bits = calibration.bits()[block];
+      if (bits > 0 && calibration.steps()[block] > 0) {
+        double spread = calibration.steps()[block] / UniformQuantizer.step(bits);
+        double middle = block * calibration.blockSize() + calibration.size(block) / 2.0;
+        points.add(new double[] {middle, spread * spread});
+      }
+    }
+    if (points.isEmpty()) {
+      return null;
+    }
+    double least = points.stream().mapToDouble(point -> point[1]).min().orElseThrow();
+    double most = points.stream().mapToDouble(point -> point[1]).max().orElseThrow();
+    Plot plot =
+        new Plot(
+            "Variance spectrum",
+            Axis.linear("component, by falling variance", 0, calibration.dimension()),
+            Axis.logarithmic("variance, share of a unit vector", least, most));
+    plot.line(
+        points.stream().mapToDouble(point -> point[0]).toArray(),
+        points.stream().mapToDouble(point -> point[1]).toArray(),
+        1);
+    for (double[] point : points) {
+      plot.point(point[0], point[1], 1, 2.5, Html.format("about %.0f: %.3g", point[0], point[1]));
+    }
+    return plot;
+  }
+
+  /** Drift of segments, by their age. */
+  static Plot drift(Report report) {
+    List<SegmentStats> segments =
+        report.segments().stream()
+            .filter(segment -> Double.isFinite(segment.driftRatio()) && segment.writtenAt() > 0)
+            .toList();
+    if (segments.isEmpty()) {
+      return null;
+    }
+    double most =
+        segments.stream()
+            .mapToDouble(segment -> Math.max(segment.driftRatio(), segment.driftThreshold()))
+            .max()
+            .orElseThrow();
+    double oldest =
+        segments.stream().mapToDouble(segment -> age(report, segment)).max().orElseThrow();
+    Plot plot =
+        new Plot(
+            "Drift of segments by age",
+            Axis.linear("age of the segment, hours", 0, oldest),
+            Axis.linear("live over expected error, squared", 0, most));
+    plot.level(
+        segments.stream().mapToDouble(SegmentStats::driftThreshold).min().orElseThrow(),
+        "lowest threshold of a segment");
+    long largest = segments.stream().mapToLong(SegmentStats::vectors).max().orElseThrow();
+    for (SegmentStats segment : segments) {
+      plot.point(
+          age(report, segment),
+          segment.driftRatio(),
+          segment.drifted() ? 2 : 1,
+          2.5 + 6 * Math.sqrt(segment.vectors() / (double) Math.max(1, largest)),
+          Html.format(
+              "segment %s, %d vectors: ratio %.2f, threshold %.2f",
+              segment.segment(),
+              segment.vectors(),
+              segment.driftRatio(),
+              segment.driftThreshold()));
+    }
+    return plot.legend(1, "fits (larger: more vectors)").legend(2, "drifted");
+  }
+
+  private static double age(Report report, SegmentStats segment) {
+    return Math.max(0, report.now() - segment.writtenAt()) / HOUR;
+  }
+}
