@@ -16,10 +16,20 @@ import java.util.Locale;
 /**
  * The sentences that say what to change, the most important first.
  *
- * @param good whether nothing needs to be changed
+ * @param kind what to make of it
  * @param text what was found, and what to do
  */
-record Findings(boolean good, String text) {
+record Findings(Kind kind, String text) {
+
+  /** What to make of a sentence. */
+  enum Kind {
+    /** As it should be. */
+    GOOD,
+    /** Something to change. */
+    LOOK,
+    /** Something to know when reading the figures. */
+    NOTE
+  }
 
   /** Loss of recall in the graph that is worth a larger ef_search. */
   private static final double MUCH_GRAPH_LOSS = 0.02;
@@ -34,12 +44,12 @@ record Findings(boolean good, String text) {
     List<Findings> findings = new ArrayList<>();
     Evaluation evaluation = report.evaluation();
     for (String failure : report.failures()) {
-      findings.add(new Findings(false, "Left out of all figures: " + failure + "."));
+      findings.add(new Findings(Kind.LOOK, "Left out of all figures: " + failure + "."));
     }
     if (evaluation.timedOut()) {
       findings.add(
           new Findings(
-              false,
+              Kind.LOOK,
               Html.format(
                   "The time was over after %d of %d queries: ask for fewer with [sample], or give"
                       + " more time with [timeout].",
@@ -52,13 +62,13 @@ record Findings(boolean good, String text) {
     if (deleted > MANY_DELETED) {
       findings.add(
           new Findings(
-              false,
+              Kind.LOOK,
               Html.percent(deleted)
                   + " of the vectors are deleted and still searched: force a merge with"
                   + " [only_expunge_deletes]."));
     }
     for (String warning : evaluation.warnings()) {
-      findings.add(new Findings(false, sentence(warning)));
+      findings.add(new Findings(Kind.NOTE, sentence(warning)));
     }
     return findings;
   }
@@ -68,7 +78,8 @@ record Findings(boolean good, String text) {
     SettingResult byDefault =
         evaluation.settings().stream().filter(SettingResult::isDefault).findFirst().orElse(null);
     if (byDefault == null || Double.isNaN(byDefault.recall())) {
-      findings.add(new Findings(false, "No recall was measured: there are no vectors or queries."));
+      findings.add(
+          new Findings(Kind.LOOK, "No recall was measured: there are no vectors or queries."));
       return;
     }
     boolean met =
@@ -83,18 +94,18 @@ record Findings(boolean good, String text) {
             100 * byDefault.recallTo(),
             evaluation.evaluated(),
             Html.number(byDefault.latency().p50()));
-    findings.add(new Findings(met, found));
+    findings.add(new Findings(met ? Kind.GOOD : Kind.LOOK, found));
     if (evaluation.recommendation() != null) {
       findings.add(
           new Findings(
-              evaluation.recommendation().setting() != null,
+              evaluation.recommendation().setting() != null ? Kind.GOOD : Kind.LOOK,
               Html.format("For a recall of %.3f: ", report.targetRecall())
                   + sentence(evaluation.recommendation().advice())));
     }
     if (byDefault.graphLoss() > MUCH_GRAPH_LOSS) {
       findings.add(
           new Findings(
-              false,
+              Kind.LOOK,
               Html.format(
                   "Of what is missed, %.1f points are the graph's, not the codes': a larger"
                       + " ef_search finds them, or a larger m and ef_construction in the mapping.",
@@ -107,7 +118,7 @@ record Findings(boolean good, String text) {
     if (drifted > 0) {
       findings.add(
           new Findings(
-              false,
+              Kind.LOOK,
               Html.format(
                       "%d of %d segments hold vectors that their calibration does not fit: ",
                       drifted, report.stats().segments())
@@ -115,7 +126,7 @@ record Findings(boolean good, String text) {
     } else if (!Double.isNaN(report.stats().driftRatio())) {
       findings.add(
           new Findings(
-              true,
+              Kind.GOOD,
               Html.format(
                   "No segment has drifted: the largest ratio of live to expected error is %.2f.",
                   report.stats().driftRatio())));
@@ -135,13 +146,13 @@ record Findings(boolean good, String text) {
     if (cheapest == null) {
       findings.add(
           new Findings(
-              false,
+              Kind.LOOK,
               "None of the precisions that were tried meets the target on the sample by itself:"
                   + " rescore more candidates."));
     } else if (cheapest.codeBytes() < WORTHWHILE * report.codeBytes()) {
       findings.add(
           new Findings(
-              false,
+              Kind.LOOK,
               Html.format(
                   "[precision: %s] with [rerank: %s] would meet the target with %d bytes a vector"
                       + " in memory instead of %.0f (recall %.3f on a sample of %d). Change the"
@@ -155,7 +166,7 @@ record Findings(boolean good, String text) {
     } else {
       findings.add(
           new Findings(
-              true,
+              Kind.GOOD,
               Html.format(
                   "No precision that was tried meets the target with a fifth less memory than the"
                       + " %.0f bytes a vector of now.",

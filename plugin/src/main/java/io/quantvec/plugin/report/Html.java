@@ -58,7 +58,7 @@ final class Html {
       bytes /= 1024;
       unit++;
     }
-    return number(unit == 0 ? bytes : Math.rint(bytes * 10) / 10) + " " + units[unit];
+    return format(unit == 0 ? "%.0f %s" : "%.1f %s", bytes, units[unit]);
   }
 
   /** A share in per cent. */

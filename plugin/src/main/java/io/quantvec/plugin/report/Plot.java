@@ -90,8 +90,8 @@ final class Plot {
     double top = top(yValue);
     double width = CHARACTER_WIDTH * text.length();
     double[][] places = {
-      {left + 8, top + 4}, {left - 8 - width, top + 4},
-      {left - width / 2, top - 10}, {left - width / 2, top + 20}
+      {left - width / 2, top - 11}, {left - width / 2, top + 21},
+      {left + 10, top + 4}, {left - 10 - width, top + 4}
     };
     for (double[] place : places) {
       Box box = new Box(place[0], place[1] - LABEL_HEIGHT + 3, place[0] + width, place[1] + 3);

@@ -22,7 +22,21 @@ final class Plots {
   /** Colours of the page. */
   private static final int SERIES = 6;
 
-  private static final double HOUR = 3_600_000;
+  /**
+   * A unit of age.
+   *
+   * @param from the least age in milliseconds that is told in it
+   */
+  private record AgeUnit(String name, double millis, double from) {}
+
+  private static final AgeUnit MINUTES = new AgeUnit("minutes", 60_000, 0);
+
+  /** The largest first. */
+  private static final List<AgeUnit> AGES =
+      List.of(
+          new AgeUnit("days", 86_400_000, 3 * 86_400_000.0),
+          new AgeUnit("hours", 3_600_000, 3 * 3_600_000.0),
+          MINUTES);
 
   private Plots() {}
 
@@ -257,10 +271,11 @@ final class Plots {
             .orElseThrow();
     double oldest =
         segments.stream().mapToDouble(segment -> age(report, segment)).max().orElseThrow();
+    AgeUnit unit = AGES.stream().filter(some -> oldest >= some.from).findFirst().orElse(MINUTES);
     Plot plot =
         new Plot(
             "Drift of segments by age",
-            Axis.linear("age of the segment, hours", 0, oldest),
+            Axis.linear("age of the segment, " + unit.name, 0, oldest / unit.millis),
             Axis.linear("live over expected error, squared", 0, most));
     plot.level(
         segments.stream().mapToDouble(SegmentStats::driftThreshold).min().orElseThrow(),
@@ -268,7 +283,7 @@ final class Plots {
     long largest = segments.stream().mapToLong(SegmentStats::vectors).max().orElseThrow();
     for (SegmentStats segment : segments) {
       plot.point(
-          age(report, segment),
+          age(report, segment) / unit.millis,
           segment.driftRatio(),
           segment.drifted() ? 2 : 1,
           2.5 + 6 * Math.sqrt(segment.vectors() / (double) Math.max(1, largest)),
@@ -283,6 +298,6 @@ final class Plots {
   }
 
   private static double age(Report report, SegmentStats segment) {
-    return Math.max(0, report.now() - segment.writtenAt()) / HOUR;
+    return Math.max(0, report.now() - segment.writtenAt());
   }
 }

@@ -38,7 +38,9 @@ final class ReportPage {
       ul.findings li { padding: 6px 12px; margin: 6px 0; background: var(--card);
         border: 1px solid var(--line); border-left: 4px solid var(--bad); border-radius: 4px; }
       ul.findings li.good { border-left-color: var(--good); }
+      ul.findings li.note { border-left-color: var(--soft); }
       ul.findings b { color: var(--bad); } ul.findings .good b { color: var(--good); }
+      ul.findings .note b { color: var(--soft); }
       .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr));
         gap: 16px; }
       section { background: var(--card); border: 1px solid var(--line); border-radius: 6px;
@@ -74,8 +76,9 @@ final class ReportPage {
   private String render() {
     Evaluation evaluation = report.evaluation();
     String title = report.indices() + " / " + evaluation.field();
-    html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n")
-        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
+    html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n")
+        .append(
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>")
         .append(Html.escape(title))
         .append(": quality of quantization</title>\n<style>\n")
         .append(STYLE);
@@ -138,7 +141,12 @@ final class ReportPage {
   private void findings() {
     html.append("<ul class=\"findings\">\n");
     for (Findings finding : Findings.of(report)) {
-      html.append(finding.good() ? "<li class=\"good\"><b>Good.</b> " : "<li><b>Look.</b> ")
+      html.append(
+              switch (finding.kind()) {
+                case GOOD -> "<li class=\"good\"><b>Good.</b> ";
+                case LOOK -> "<li><b>Look.</b> ";
+                case NOTE -> "<li class=\"note\"><b>Note.</b> ";
+              })
           .append(Html.escape(finding.text()))
           .append("</li>\n");
     }
@@ -165,7 +173,8 @@ final class ReportPage {
         Plots.spectrum(report));
     plot(
         "Drift of segments by age",
-        "About 1 where vectors are like those that the calibration was learned from.",
+        "About 1 where vectors are like those that the calibration was learned from; each segment"
+            + " has a threshold by its size.",
         Plots.drift(report));
     html.append("</div>\n");
   }

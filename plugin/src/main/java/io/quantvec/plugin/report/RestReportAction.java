@@ -67,7 +67,7 @@ public final class RestReportAction extends BaseRestHandler {
     evaluate.timeout(rest.paramAsTime("timeout", evaluate.timeout()));
     return channel -> {
       Client cancellable = new RestCancellableNodeClient(client, rest.getHttpChannel());
-      StatsRequest stats = new StatsRequest(StatsRequest.Level.SEGMENTS, indices);
+      StatsRequest stats = new StatsRequest(StatsRequest.Level.SEGMENTS, indices).complete();
       stats.indicesOptions(evaluate.indicesOptions());
       ActionListener<RestResponse> answer =
           new RestResponseListener<>(channel) {

@@ -46,12 +46,18 @@ public final class ShardStatsReader {
     this.node = node;
   }
 
-  /** The stats of a shard, with those of its segments if they are asked for. */
-  public ShardStats read(IndexShard shard, boolean withSegments) throws IOException {
+  /**
+   * The stats of a shard.
+   *
+   * @param withSegments whether those of each segment are among them
+   * @param complete whether all segments are measured, however long that takes
+   */
+  public ShardStats read(IndexShard shard, boolean withSegments, boolean complete)
+      throws IOException {
     Map<String, FieldStats> fields = new TreeMap<>();
     Map<String, List<SegmentStats>> segments = new TreeMap<>();
     Map<String, CalibrationInfo> calibrations = new HashMap<>();
-    long deadline = System.nanoTime() + MEASURING_NANOS;
+    long deadline = System.nanoTime() + (complete ? Long.MAX_VALUE / 2 : MEASURING_NANOS);
     try (Engine.Searcher searcher = shard.acquireSearcher("quantized_vector_stats")) {
       for (LeafReaderContext context : searcher.getIndexReader().leaves()) {
         LeafReader leaf = context.reader();
@@ -92,7 +98,7 @@ public final class ShardStatsReader {
       throws IOException {
     FieldQuantization quantization = quantized.quantization();
     ScoreErrorStats errors = cache.knownErrors(leaf, field);
-    if (errors == null && System.nanoTime() < deadline) {
+    if (errors == null && deadline - System.nanoTime() > 0) {
       errors = cache.measureErrors(leaf, field, quantized);
     }
     SegmentReader segment =

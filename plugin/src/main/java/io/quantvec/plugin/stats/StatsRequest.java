@@ -23,6 +23,7 @@ public final class StatsRequest extends BroadcastRequest<StatsRequest> {
   }
 
   private final Level level;
+  private boolean complete;
 
   /**
    * @param indices names and patterns; none for all
@@ -36,15 +37,27 @@ public final class StatsRequest extends BroadcastRequest<StatsRequest> {
   public StatsRequest(StreamInput in) throws IOException {
     super(in);
     level = in.readEnum(Level.class);
+    complete = in.readBoolean();
   }
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
     super.writeTo(out);
     out.writeEnum(level);
+    out.writeBoolean(complete);
   }
 
   Level level() {
     return level;
+  }
+
+  /** Has the score errors of all segments measured, however long that takes. */
+  public StatsRequest complete() {
+    complete = true;
+    return this;
+  }
+
+  boolean isComplete() {
+    return complete;
   }
 }

@@ -120,7 +120,7 @@ public final class TransportMetricsAction
   /** Null of a shard that starts or leaves at this moment: it counts where it is. */
   private ShardStats read(IndexShard shard) {
     try {
-      return reader.read(shard, false);
+      return reader.read(shard, false, false);
     } catch (IllegalIndexShardStateException | AlreadyClosedException e) {
       return null;
     } catch (IOException e) {

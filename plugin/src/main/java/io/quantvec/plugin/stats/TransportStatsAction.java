@@ -79,7 +79,8 @@ public final class TransportStatsAction
       throws IOException {
     return reader.read(
         indices.indexServiceSafe(routing.shardId().getIndex()).getShard(routing.id()),
-        request.level() == StatsRequest.Level.SEGMENTS);
+        request.level() == StatsRequest.Level.SEGMENTS,
+        request.isComplete());
   }
 
   @Override
