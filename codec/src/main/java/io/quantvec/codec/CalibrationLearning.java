@@ -58,13 +58,16 @@ public final class CalibrationLearning {
    * fewer no transform is learned.
    */
   public static int minVectors(QuantizationConfig config, int dimension) {
-    boolean mixed =
-        config.precision() != Precision.INT8
-            && config.allocation() == Allocation.MIXED
-            && Calibrator.canLearn(dimension, Integer.MAX_VALUE);
-    return mixed
+    return learnsTransform(config, dimension)
         ? Math.max(MIN_VECTORS, Calibrator.LEARNED_VECTORS_PER_DIMENSION * dimension)
         : MIN_VECTORS;
+  }
+
+  /** Whether enough vectors give a transform of so many dimensions, which takes a square matrix. */
+  public static boolean learnsTransform(QuantizationConfig config, int dimension) {
+    return config.precision() != Precision.INT8
+        && config.allocation() == Allocation.MIXED
+        && Calibrator.canLearn(dimension, Integer.MAX_VALUE);
   }
 
   /**

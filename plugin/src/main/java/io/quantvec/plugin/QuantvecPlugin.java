@@ -4,6 +4,8 @@
  */
 package io.quantvec.plugin;
 
+import io.quantvec.plugin.calibration.Calibrations;
+import io.quantvec.plugin.calibration.TransportStoreCalibrationAction;
 import io.quantvec.plugin.codec.QuantvecCodecService;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldMapper;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
@@ -21,9 +23,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.opensearch.action.ActionRequest;
 import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
+import org.opensearch.cluster.node.DiscoveryNodes;
 import org.opensearch.cluster.service.ClusterService;
+import org.opensearch.common.settings.ClusterSettings;
+import org.opensearch.common.settings.IndexScopedSettings;
 import org.opensearch.common.settings.Setting;
+import org.opensearch.common.settings.Settings;
+import org.opensearch.common.settings.SettingsFilter;
 import org.opensearch.core.action.ActionResponse;
+import org.opensearch.core.common.breaker.CircuitBreaker;
 import org.opensearch.core.common.io.stream.NamedWriteableRegistry;
 import org.opensearch.core.xcontent.NamedXContentRegistry;
 import org.opensearch.env.Environment;
@@ -33,20 +41,25 @@ import org.opensearch.index.IndexSettings;
 import org.opensearch.index.codec.CodecServiceFactory;
 import org.opensearch.index.mapper.Mapper;
 import org.opensearch.index.shard.IndexSettingProvider;
+import org.opensearch.indices.breaker.BreakerSettings;
 import org.opensearch.plugins.ActionPlugin;
+import org.opensearch.plugins.CircuitBreakerPlugin;
 import org.opensearch.plugins.EnginePlugin;
 import org.opensearch.plugins.MapperPlugin;
 import org.opensearch.plugins.Plugin;
 import org.opensearch.plugins.SearchPlugin;
 import org.opensearch.repositories.RepositoriesService;
+import org.opensearch.rest.RestController;
+import org.opensearch.rest.RestHandler;
 import org.opensearch.script.ScriptService;
+import org.opensearch.threadpool.ExecutorBuilder;
 import org.opensearch.threadpool.ThreadPool;
 import org.opensearch.transport.client.Client;
 import org.opensearch.watcher.ResourceWatcherService;
 
 /** The field type {@code quantized_vector}, the query {@code quantized_knn}, and their codec. */
 public final class QuantvecPlugin extends Plugin
-    implements MapperPlugin, SearchPlugin, EnginePlugin, ActionPlugin {
+    implements MapperPlugin, SearchPlugin, EnginePlugin, ActionPlugin, CircuitBreakerPlugin {
 
   private final QuantvecNode node = new QuantvecNode();
 
@@ -57,6 +70,7 @@ public final class QuantvecPlugin extends Plugin
   public List<Setting<?>> getSettings() {
     List<Setting<?>> settings = new ArrayList<>(QuantvecLimits.settings());
     settings.add(QuantvecSettings.INDEX_QUANTIZED_VECTOR);
+    settings.add(TransportStoreCalibrationAction.MAX_BYTES);
     return settings;
   }
 
@@ -74,6 +88,7 @@ public final class QuantvecPlugin extends Plugin
       IndexNameExpressionResolver indexNameExpressionResolver,
       Supplier<RepositoriesService> repositoriesServiceSupplier) {
     node.limits().follow(clusterService.getClusterSettings());
+    clusterService.addHighPriorityApplier(node.calibrations());
     return List.of();
   }
 
@@ -98,7 +113,55 @@ public final class QuantvecPlugin extends Plugin
 
   @Override
   public List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> getActions() {
-    return List.of(new ActionHandler<>(SampleAction.INSTANCE, TransportSampleAction.class));
+    List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> actions =
+        new ArrayList<>(Calibrations.actions());
+    actions.add(new ActionHandler<>(SampleAction.INSTANCE, TransportSampleAction.class));
+    return actions;
+  }
+
+  @Override
+  public List<RestHandler> getRestHandlers(
+      Settings settings,
+      RestController restController,
+      ClusterSettings clusterSettings,
+      IndexScopedSettings indexScopedSettings,
+      SettingsFilter settingsFilter,
+      IndexNameExpressionResolver indexNameExpressionResolver,
+      Supplier<DiscoveryNodes> nodesInCluster) {
+    return Calibrations.restHandlers();
+  }
+
+  @Override
+  public List<NamedWriteableRegistry.Entry> getNamedWriteables() {
+    return Calibrations.namedWriteables();
+  }
+
+  @Override
+  public List<NamedXContentRegistry.Entry> getNamedXContent() {
+    return Calibrations.namedXContents();
+  }
+
+  @Override
+  public List<ExecutorBuilder<?>> getExecutorBuilders(Settings settings) {
+    return Calibrations.executors(settings);
+  }
+
+  @Override
+  public BreakerSettings getCircuitBreaker(Settings settings) {
+    return Calibrations.breaker(settings);
+  }
+
+  @Override
+  public void setCircuitBreaker(CircuitBreaker circuitBreaker) {
+    node.calibrations().countWith(circuitBreaker);
+  }
+
+  /** Tells the other nodes that this one can read what the plugin puts into the cluster state. */
+  @Override
+  public Settings additionalSettings() {
+    return Settings.builder()
+        .put("node.attr." + TransportStoreCalibrationAction.NODE_ATTRIBUTE, 1)
+        .build();
   }
 
   @Override
