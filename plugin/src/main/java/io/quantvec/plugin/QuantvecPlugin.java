@@ -185,6 +185,7 @@ public final class QuantvecPlugin extends Plugin
   public void onIndexModule(IndexModule indexModule) {
     if (QuantvecSettings.takesQuantizedVectors(indexModule.getSettings())) {
       indexModule.addIndexOperationListener(new SourceStripper());
+      indexModule.addIndexEventListener(node.recoveries());
     }
   }
 }

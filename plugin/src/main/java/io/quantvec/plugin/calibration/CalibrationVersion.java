@@ -35,7 +35,8 @@ import org.opensearch.core.xcontent.XContentBuilder;
  * @param dimension of these fields
  * @param sampleSize vectors that it was learned from
  * @param transform {@code klt}, {@code hadamard} or {@code identity}
- * @param bits what the bits of a code are spent on, in the order of the transformed dimensions
+ * @param bits what the bits of a code are spent on, in the order of the transformed dimensions;
+ *     those behind the last one are not in the code
  * @param expectedError root mean square of what codes lose of a vector's direction, on the sample
  * @param clipRate share of components outside of the codes' range, on the sample
  */

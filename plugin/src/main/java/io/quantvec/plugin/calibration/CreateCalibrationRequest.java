@@ -18,6 +18,7 @@ import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.common.io.stream.Writeable;
 import org.opensearch.core.tasks.TaskId;
+import org.opensearch.core.xcontent.XContentParser;
 
 /** Asks for a calibration to be learned and stored. */
 public final class CreateCalibrationRequest extends AcknowledgedRequest<CreateCalibrationRequest> {
@@ -108,6 +109,18 @@ public final class CreateCalibrationRequest extends AcknowledgedRequest<CreateCa
     this.name = name;
     this.source = source;
     this.wanted = wanted;
+  }
+
+  /**
+   * Reads the body of a call.
+   *
+   * @param name from the call's path
+   * @throws IllegalArgumentException if the name is none, or a parameter is missing, unknown, out
+   *     of its range, or contradicts another one
+   */
+  public static CreateCalibrationRequest parse(String name, XContentParser body)
+      throws IOException {
+    return CreateCalibrationBody.parse(name, body);
   }
 
   CreateCalibrationRequest(StreamInput in) throws IOException {

@@ -37,7 +37,7 @@ public final class RestCreateCalibrationAction extends BaseRestHandler {
       throws IOException {
     CreateCalibrationRequest create;
     try (XContentParser parser = request.contentParser()) {
-      create = CreateCalibrationBody.parse(request.param("name"), parser);
+      create = CreateCalibrationRequest.parse(request.param("name"), parser);
     }
     create.timeout(request.paramAsTime("timeout", create.timeout()));
     create.clusterManagerNodeTimeout(

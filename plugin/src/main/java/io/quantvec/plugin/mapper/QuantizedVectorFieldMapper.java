@@ -153,7 +153,9 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
     }
     sourceKeeping.check(context.docMapper().sourceMapper());
     VectorIndexing indexing = vectorType.indexing();
-    if (indexing.missing() != null) {
+    // What was accepted once is accepted again when a shard recovers.
+    if (indexing.missing() != null
+        && !vectorType.node().recoveries().isRecovering(context.indexSettings().getIndex())) {
       throw new MapperParsingException(vectorType.describe() + ": " + indexing.missing().missing());
     }
     XContentLocation first = parser.getTokenLocation();
