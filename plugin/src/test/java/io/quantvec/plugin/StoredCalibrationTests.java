@@ -435,7 +435,7 @@ public class StoredCalibrationTests extends VectorClusterTestCase {
    * is replaced with those of a snapshot.
    */
   public void testAcknowledgedDocumentsOutliveTheCalibration() throws Exception {
-    startCluster(1, 1);
+    startCluster(1, 2);
     create("source", 1, 0, ", 'precision': 'int4'");
     add("source", 0, 300);
     assertAcked(
@@ -456,7 +456,7 @@ public class StoredCalibrationTests extends VectorClusterTestCase {
         .get();
     learn(client(), "gone", "{\"index\": \"source\", \"field\": \"v\"}");
     create("target", 1, 0, ", 'calibration': {'mode': 'static', 'name': 'gone'}");
-    // In the translog only.
+    // In no commit: a node that stops would make one.
     add("target", 0, 50);
     assertAcked(client().admin().indices().prepareDelete("source"));
     client()
@@ -467,10 +467,19 @@ public class StoredCalibrationTests extends VectorClusterTestCase {
         .setWaitForCompletion(true)
         .get();
     expectThrows(ResourceNotFoundException.class, () -> stored(client(), "gone"));
+    assertAcked(
+        client()
+            .admin()
+            .indices()
+            .prepareUpdateSettings("target")
+            .setSettings(Settings.builder().put("index.number_of_replicas", 1)));
+    ensureGreen("target");
+    refresh("target");
+    assertEquals(100, segments("target").stream().mapToInt(FieldQuantization::vectors).sum());
     internalCluster().fullRestart();
     ensureGreen("target");
     refresh("target");
-    assertEquals(50, segments("target").stream().mapToInt(FieldQuantization::vectors).sum());
+    assertEquals(100, segments("target").stream().mapToInt(FieldQuantization::vectors).sum());
     assertTrue(tryToAdd("target", 100, 1).hasFailures());
     assertAcked(
         client()
