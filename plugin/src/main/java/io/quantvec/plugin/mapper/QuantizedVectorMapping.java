@@ -298,7 +298,8 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
   /** The stored calibration that the mapping refers to; null if there is none. */
   private CalibrationVersion storedCalibration() {
     CalibrationSource source = calibration.get();
-    return source == null || source.stored() == null
+    // Where vectors arrive as codes the calibration is refused, whatever it is for.
+    return source == null || source.stored() == null || input.get().isCodes()
         ? null
         : source.stored().find(node.calibrations());
   }
