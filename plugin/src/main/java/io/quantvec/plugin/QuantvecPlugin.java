@@ -4,6 +4,8 @@
  */
 package io.quantvec.plugin;
 
+import io.quantvec.plugin.calibration.Calibrations;
+import io.quantvec.plugin.calibration.TransportStoreCalibrationAction;
 import io.quantvec.plugin.codec.QuantvecCodecService;
 import io.quantvec.plugin.evaluate.EvaluateAction;
 import io.quantvec.plugin.evaluate.EvaluateLimits;
@@ -45,6 +47,7 @@ import org.opensearch.common.settings.Setting;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.common.settings.SettingsFilter;
 import org.opensearch.core.action.ActionResponse;
+import org.opensearch.core.common.breaker.CircuitBreaker;
 import org.opensearch.core.common.io.stream.NamedWriteableRegistry;
 import org.opensearch.core.xcontent.NamedXContentRegistry;
 import org.opensearch.env.Environment;
@@ -54,7 +57,9 @@ import org.opensearch.index.IndexSettings;
 import org.opensearch.index.codec.CodecServiceFactory;
 import org.opensearch.index.mapper.Mapper;
 import org.opensearch.index.shard.IndexSettingProvider;
+import org.opensearch.indices.breaker.BreakerSettings;
 import org.opensearch.plugins.ActionPlugin;
+import org.opensearch.plugins.CircuitBreakerPlugin;
 import org.opensearch.plugins.EnginePlugin;
 import org.opensearch.plugins.MapperPlugin;
 import org.opensearch.plugins.Plugin;
@@ -72,7 +77,7 @@ import org.opensearch.watcher.ResourceWatcherService;
 
 /** The field type {@code quantized_vector}, the query {@code quantized_knn}, and their codec. */
 public final class QuantvecPlugin extends Plugin
-    implements MapperPlugin, SearchPlugin, EnginePlugin, ActionPlugin {
+    implements MapperPlugin, SearchPlugin, EnginePlugin, ActionPlugin, CircuitBreakerPlugin {
 
   private final QuantvecNode node = new QuantvecNode();
 
@@ -84,6 +89,7 @@ public final class QuantvecPlugin extends Plugin
     List<Setting<?>> settings = new ArrayList<>(QuantvecLimits.settings());
     settings.add(QuantvecSettings.INDEX_QUANTIZED_VECTOR);
     settings.addAll(EvaluateLimits.settings());
+    settings.add(TransportStoreCalibrationAction.MAX_BYTES);
     return settings;
   }
 
@@ -101,6 +107,7 @@ public final class QuantvecPlugin extends Plugin
       IndexNameExpressionResolver indexNameExpressionResolver,
       Supplier<RepositoriesService> repositoriesServiceSupplier) {
     node.limits().follow(clusterService.getClusterSettings());
+    clusterService.addHighPriorityApplier(node.calibrations());
     return List.of(
         new ShardStatsReader(node),
         node.limits(),
@@ -128,12 +135,16 @@ public final class QuantvecPlugin extends Plugin
 
   @Override
   public List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> getActions() {
-    return List.of(
-        new ActionHandler<>(StatsAction.INSTANCE, TransportStatsAction.class),
-        new ActionHandler<>(MetricsAction.INSTANCE, TransportMetricsAction.class),
-        new ActionHandler<>(WarmupAction.INSTANCE, TransportWarmupAction.class),
-        new ActionHandler<>(SampleAction.INSTANCE, TransportSampleAction.class),
-        new ActionHandler<>(EvaluateAction.INSTANCE, TransportEvaluateAction.class));
+    List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> actions =
+        new ArrayList<>(Calibrations.actions());
+    actions.addAll(
+        List.of(
+            new ActionHandler<>(StatsAction.INSTANCE, TransportStatsAction.class),
+            new ActionHandler<>(MetricsAction.INSTANCE, TransportMetricsAction.class),
+            new ActionHandler<>(WarmupAction.INSTANCE, TransportWarmupAction.class),
+            new ActionHandler<>(SampleAction.INSTANCE, TransportSampleAction.class),
+            new ActionHandler<>(EvaluateAction.INSTANCE, TransportEvaluateAction.class)));
+    return actions;
   }
 
   @Override
@@ -145,30 +156,60 @@ public final class QuantvecPlugin extends Plugin
       SettingsFilter settingsFilter,
       IndexNameExpressionResolver indexNameExpressionResolver,
       Supplier<DiscoveryNodes> nodesInCluster) {
-    return List.of(
-        new RestStatsAction(),
-        new RestMetricsAction(),
-        new RestWarmupAction(),
-        new RestEvaluateAction(),
-        new RestReportAction());
+    List<RestHandler> handlers = new ArrayList<>(Calibrations.restHandlers());
+    handlers.addAll(
+        List.of(
+            new RestStatsAction(),
+            new RestMetricsAction(),
+            new RestWarmupAction(),
+            new RestEvaluateAction(),
+            new RestReportAction()));
+    return handlers;
   }
 
   @Override
   public List<NamedWriteableRegistry.Entry> getNamedWriteables() {
-    return List.of(
+    List<NamedWriteableRegistry.Entry> entries = new ArrayList<>(Calibrations.namedWriteables());
+    entries.add(
         new NamedWriteableRegistry.Entry(
             Task.Status.class, EvaluateStatus.NAME, EvaluateStatus::new));
+    return entries;
+  }
+
+  @Override
+  public List<NamedXContentRegistry.Entry> getNamedXContent() {
+    return Calibrations.namedXContents();
   }
 
   @Override
   public List<ExecutorBuilder<?>> getExecutorBuilders(Settings settings) {
-    return List.of(
+    List<ExecutorBuilder<?>> executors = new ArrayList<>(Calibrations.executors(settings));
+    executors.add(
         new FixedExecutorBuilder(
             settings,
             TransportEvaluateAction.THREAD_POOL,
             1,
             TransportEvaluateAction.THREAD_POOL_QUEUE,
             "thread_pool." + TransportEvaluateAction.THREAD_POOL));
+    return executors;
+  }
+
+  @Override
+  public BreakerSettings getCircuitBreaker(Settings settings) {
+    return Calibrations.breaker(settings);
+  }
+
+  @Override
+  public void setCircuitBreaker(CircuitBreaker circuitBreaker) {
+    node.calibrations().countWith(circuitBreaker);
+  }
+
+  /** Tells the other nodes that this one can read what the plugin puts into the cluster state. */
+  @Override
+  public Settings additionalSettings() {
+    return Settings.builder()
+        .put("node.attr." + TransportStoreCalibrationAction.NODE_ATTRIBUTE, 1)
+        .build();
   }
 
   @Override
@@ -193,6 +234,7 @@ public final class QuantvecPlugin extends Plugin
     if (QuantvecSettings.takesQuantizedVectors(indexModule.getSettings())) {
       indexModule.addIndexOperationListener(new SourceStripper());
       indexModule.addIndexEventListener(node.activity());
+      indexModule.addIndexEventListener(node.recoveries());
     }
   }
 }

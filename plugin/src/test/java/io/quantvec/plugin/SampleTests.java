@@ -36,7 +36,7 @@ public class SampleTests extends VectorClusterTestCase {
         .actionGet();
   }
 
-  private static void assertBreakersFree() throws Exception {
+  static void assertBreakersFree() throws Exception {
     assertBusy(
         () -> {
           InternalTestCluster cluster = internalCluster();
