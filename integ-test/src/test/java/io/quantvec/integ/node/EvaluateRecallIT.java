@@ -1,3 +1,7 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.quantvec.integ.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -78,8 +82,7 @@ class EvaluateRecallIT {
         bulk.append("{\"index\": {\"_id\": \"").append(id).append("\"}}\n{\"v\": \"");
         bulk.append(base64(data.base()[id])).append("\"}\n");
       }
-      assertFalse(
-          rest.post("/" + index + "/_bulk", bulk.toString()).<Boolean>at("errors"), "bulk");
+      assertFalse(rest.post("/" + index + "/_bulk", bulk.toString()).<Boolean>at("errors"), "bulk");
     }
     rest.post("/" + index + "/_refresh", null);
   }

@@ -1,3 +1,7 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.quantvec.integ.node;
 
 import java.io.BufferedInputStream;
