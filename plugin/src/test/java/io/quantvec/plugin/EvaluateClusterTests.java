@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.opensearch.indices.replication.common.ReplicationType;
+import org.opensearch.test.InternalTestCluster;
 import org.opensearch.transport.client.Client;
 
 /** Evaluations of shards on several nodes, from a node that has none. */
@@ -74,7 +75,7 @@ public class EvaluateClusterTests extends VectorClusterTestCase {
     index(client(), 0, 400);
     refresh(INDEX);
     String lost = nodeOf(INDEX, true);
-    internalCluster().stopRandomNode(org.opensearch.test.InternalTestCluster.nameFilter(lost));
+    internalCluster().stopRandomNode(InternalTestCluster.nameFilter(lost));
     EvaluateResponse response = evaluate(coordinator(), request(SCAN));
     assertEquals(4, response.getTotalShards());
     assertTrue(response.getFailedShards() > 0 && response.getFailedShards() < 4);

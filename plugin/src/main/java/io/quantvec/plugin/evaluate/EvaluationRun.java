@@ -383,7 +383,15 @@ final class EvaluationRun {
         queries.stream().map(query -> ((GivenVector.Floats) query.vector()).values()).toList();
     PrecisionTrial trial =
         new PrecisionTrial(
-            plan, node.limits, request, vectors, trialSample, targets, stop, warnings);
+            plan,
+            node.limits,
+            request,
+            total - failures.size(),
+            vectors,
+            trialSample,
+            targets,
+            stop,
+            warnings);
     TrialReport report =
         trial.run(
             done ->

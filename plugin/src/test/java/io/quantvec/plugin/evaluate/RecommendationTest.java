@@ -44,7 +44,7 @@ class RecommendationTest {
     Recommendation recommendation = of(.95, fast, slow, good);
     assertEquals(good, recommendation.setting());
     assertTrue(recommendation.advice().contains("ef_search 200 without rescoring"));
-    assertFalse(recommendation.advice().contains("so few queries"));
+    assertFalse(recommendation.advice().contains("more queries"));
     assertEquals(fast, of(.85, fast, slow, good).setting());
   }
 
