@@ -4,16 +4,33 @@
  */
 package io.quantvec.plugin;
 
+import io.quantvec.codec.Precision;
 import io.quantvec.plugin.evaluate.EvaluateAction;
 import io.quantvec.plugin.evaluate.EvaluateRequest;
 import io.quantvec.plugin.evaluate.EvaluateResponse;
 import io.quantvec.plugin.evaluate.Evaluation;
 import io.quantvec.plugin.evaluate.SettingResult;
+import io.quantvec.plugin.evaluate.TrialPrecision;
+import io.quantvec.plugin.evaluate.TrialReport;
+import io.quantvec.plugin.evaluate.TrialResult;
 import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.Rescore;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.opensearch.ExceptionsHelper;
+import org.opensearch.common.action.ActionFuture;
+import org.opensearch.common.settings.Settings;
+import org.opensearch.common.unit.TimeValue;
+import org.opensearch.core.common.Strings;
+import org.opensearch.core.common.breaker.CircuitBreakingException;
+import org.opensearch.core.concurrency.OpenSearchRejectedExecutionException;
+import org.opensearch.core.tasks.TaskCancelledException;
+import org.opensearch.core.xcontent.MediaTypeRegistry;
+import org.opensearch.tasks.TaskInfo;
 
 /** What is measured agrees with what searches find and with exact neighbours, counted outside. */
 public class EvaluateTests extends VectorIndexTestCase {
@@ -75,5 +92,172 @@ public class EvaluateTests extends VectorIndexTestCase {
       assertTrue(evaluation.scoreError().rms() > 0);
       client().admin().indices().prepareDelete(INDEX).get();
     }
+  }
+
+  /** Whatever does not differ from the default is named so. */
+  public void testDefaultGrid() throws IOException {
+    createVectorIndex(", \"precision\": \"int8\"");
+    index(randomVectors(500), 1);
+    List<SettingResult> settings = evaluate(request(randomVectors(5))).evaluation().settings();
+    assertEquals(
+        List.of(100, 50, 200, 400), settings.stream().map(SettingResult::efSearch).toList());
+    assertEquals(
+        List.of(true, false, false, false),
+        settings.stream().map(SettingResult::isDefault).toList());
+    assertEquals(0, settings.getFirst().candidates());
+    client().admin().indices().prepareDelete(INDEX).get();
+    createVectorIndex(", \"precision\": \"binary\", \"method\": {\"name\": \"flat\"}");
+    index(randomVectors(50), 1);
+    settings = evaluate(request(randomVectors(5))).evaluation().settings();
+    assertEquals(1, settings.size());
+    assertTrue(settings.getFirst().isDefault());
+    assertTrue(settings.getFirst().candidates() >= 100);
+  }
+
+  /** Otherwise each would find itself, and one of ten neighbours would always be found. */
+  public void testSampledDocumentsAreNotTheirOwnNeighbours() throws IOException {
+    List<float[]> vectors = new ArrayList<>(randomVectors(40));
+    // Duplicates are neighbours of each other.
+    vectors.addAll(vectors.subList(0, 10));
+    createVectorIndex(", \"precision\": \"int4\", \"method\": {\"name\": \"flat\"}");
+    index(vectors, 3);
+    client().prepareDelete(INDEX, "15").get();
+    client().admin().indices().prepareRefresh(INDEX).get();
+    Evaluation evaluation =
+        evaluate(
+                new EvaluateRequest(INDEX).sample(1000).k(100).rescores(List.of(Rescore.factor(1))))
+            .evaluation();
+    assertEquals(49, evaluation.vectors());
+    assertEquals(49, evaluation.evaluated());
+    assertEquals(49 * 48, evaluation.scoreError().neighbours());
+    assertEquals(1, evaluation.settings().getFirst().recall(), 0);
+    assertEquals(1, evaluation.settings().getFirst().ceiling(), 0);
+    Evaluation nearest =
+        evaluate(
+                new EvaluateRequest(INDEX).sample(1000).k(1).rescores(List.of(Rescore.factor(100))))
+            .evaluation();
+    assertEquals(49, nearest.scoreError().neighbours());
+    assertEquals(1, nearest.settings().getFirst().recall(), 0);
+  }
+
+  /** A field that is compared by its bits takes no numbers as query; samples are numbers. */
+  public void testSamplesOfCodes() throws IOException {
+    createVectorIndex(", \"input\": {\"type\": \"binary\"}");
+    List<String> documents = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      int bits = random().nextInt(1 << DIMENSION);
+      documents.add(
+          String.format(
+              Locale.ROOT, "{\"n\": %d, \"%s\": {\"binary\": \"%04x\"}}", i, FIELD, bits));
+    }
+    indexDocuments(0, documents, 2);
+    Evaluation evaluation = evaluate(new EvaluateRequest(INDEX).sample(20).k(3)).evaluation();
+    assertEquals(20, evaluation.evaluated());
+    assertEquals(1, evaluation.settings().getFirst().recall(), 0);
+    assertEquals(0, evaluation.scoreError().rms(), 1e-6);
+    IllegalArgumentException e =
+        expectThrows(
+            IllegalArgumentException.class,
+            () ->
+                evaluate(
+                    new EvaluateRequest(INDEX)
+                        .precisions(List.of(new TrialPrecision(Precision.BINARY, 1)))));
+    assertTrue(e.getMessage(), e.getMessage().contains("arrive as codes"));
+  }
+
+  /** What a sample of all vectors promises is what an index of them finds by scans. */
+  public void testPrecisionsAgreeWithIndexes() throws IOException {
+    List<float[]> vectors = randomVectors(1200);
+    List<float[]> queries = randomVectors(40);
+    createVectorIndex(", \"precision\": \"int8\", \"space_type\": \"cosinesimil\"");
+    index(vectors, 1);
+    EvaluateRequest request = request(queries);
+    request
+        .precisions(
+            List.of(new TrialPrecision(Precision.INT8, 8), new TrialPrecision(Precision.BINARY, 1)))
+        .targetRecall(.9);
+    TrialReport report = evaluate(request).evaluation().precisions();
+    assertEquals(vectors.size(), report.sample());
+    assertEquals(K, report.k());
+    for (TrialResult result : report.results()) {
+      client().admin().indices().prepareDelete(INDEX).get();
+      createVectorIndex(
+          ", \"space_type\": \"cosinesimil\", \"method\": {\"name\": \"flat\"}, \"precision\":"
+              + " \""
+              + result.precision()
+              + "\"");
+      index(vectors, 1);
+      Evaluation real =
+          evaluate(request(queries).rescores(List.of(Rescore.OFF, Rescore.DEFAULT))).evaluation();
+      String message = result + " " + real;
+      assertEquals(message, real.settings().get(0).recall(), result.recallOfCodes(), .03);
+      SettingResult byDefault = real.settings().get(real.settings().size() - 1);
+      assertEquals(message, byDefault.recall(), result.recall(), .03);
+      assertEquals(message, byDefault.candidates(), result.candidates());
+      assertEquals(message, 4 * DIMENSION, result.rerankBytes());
+      assertEquals(message, quantizations().get(0).codeBytes(), result.codeBytes());
+      assertEquals(message, result.recall() >= .9, result.meetsTarget());
+    }
+    assertEquals("binary", report.cheapest());
+  }
+
+  public void testCancellation() throws Exception {
+    createVectorIndex(", \"precision\": \"int8\"");
+    index(randomVectors(2000), 1);
+    EvaluateRequest request =
+        new EvaluateRequest(INDEX)
+            .sample(1000)
+            .efSearch(IntStream.range(2000, 2050).boxed().toList())
+            .timeout(TimeValue.timeValueMinutes(10));
+    ActionFuture<EvaluateResponse> future = client().execute(EvaluateAction.INSTANCE, request);
+    assertBusy(
+        () -> {
+          List<TaskInfo> tasks =
+              client()
+                  .admin()
+                  .cluster()
+                  .prepareListTasks()
+                  .setActions(EvaluateAction.NAME)
+                  .setDetailed(true)
+                  .get()
+                  .getTasks();
+          assertEquals(1, tasks.size());
+          String status = Strings.toString(MediaTypeRegistry.JSON, tasks.get(0).getStatus());
+          assertTrue(status, status.contains("\"phase\":\"searching\""));
+          assertTrue(status, status.contains("\"total\":1000"));
+        });
+    // Nobody else may begin meanwhile.
+    expectThrows(
+        OpenSearchRejectedExecutionException.class, () -> evaluate(request(randomVectors(1))));
+    long start = System.nanoTime();
+    client().admin().cluster().prepareCancelTasks().setActions(EvaluateAction.NAME).get();
+    expectThrows(TaskCancelledException.class, future::actionGet);
+    assertTrue(System.nanoTime() - start < 5_000_000_000L);
+    // And afterwards anybody.
+    assertBusy(() -> assertEquals(1, evaluate(request(randomVectors(1))).evaluation().evaluated()));
+  }
+
+  /** A codec's own memory is counted by the breaker; so are queries, answers and samples. */
+  public void testMemoryIsBounded() throws IOException {
+    createVectorIndex("");
+    index(randomVectors(200), 1);
+    client()
+        .admin()
+        .cluster()
+        .prepareUpdateSettings()
+        .setTransientSettings(Settings.builder().put("indices.breaker.request.limit", "20kb"))
+        .get();
+    try {
+      Exception e = expectThrows(Exception.class, () -> evaluate(request(randomVectors(200))));
+      assertTrue(e.toString(), ExceptionsHelper.unwrap(e, CircuitBreakingException.class) != null);
+    } finally {
+      client()
+          .admin()
+          .cluster()
+          .prepareUpdateSettings()
+          .setTransientSettings(Settings.builder().putNull("indices.breaker.request.limit"))
+          .get();
+    }
+    assertEquals(200, evaluate(request(randomVectors(200))).evaluation().evaluated());
   }
 }

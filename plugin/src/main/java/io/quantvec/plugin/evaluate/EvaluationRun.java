@@ -8,7 +8,6 @@ import io.quantvec.codec.RerankPrecision;
 import io.quantvec.plugin.QuantvecLimits;
 import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.query.RequestMemory;
-import io.quantvec.plugin.sample.SampleAction;
 import io.quantvec.plugin.sample.SampleRequest;
 import io.quantvec.plugin.sample.SampleResponse;
 import io.quantvec.plugin.sample.Sampled;
@@ -20,12 +19,10 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import org.opensearch.ExceptionsHelper;
 import org.opensearch.action.ActionRunnable;
-import org.opensearch.cluster.service.ClusterService;
 import org.opensearch.core.action.ActionListener;
 import org.opensearch.core.action.support.DefaultShardOperationFailedException;
 import org.opensearch.core.index.shard.ShardId;
 import org.opensearch.core.rest.RestStatus;
-import org.opensearch.transport.client.Client;
 
 /**
  * One evaluation: a round in which shards say what there is, an estimate of what it would take, a
@@ -40,16 +37,22 @@ final class EvaluationRun {
     void ask(Round round, ActionListener<RoundResponse> answers);
   }
 
+  /** Takes samples. */
+  interface Sampler {
+    void sample(SampleRequest request, ActionListener<SampleResponse> answer);
+  }
+
   /**
    * What the coordinating node has.
    *
+   * @param dataNodes nodes of the cluster that search shards
    * @param executor for what takes long
    * @param limits of queries
    * @param memory what the run takes of it
    */
   record Node(
-      ClusterService clusterService,
-      Client client,
+      int dataNodes,
+      Sampler sampler,
       ExecutorService executor,
       QuantvecLimits limits,
       RequestMemory memory) {}
@@ -135,37 +138,27 @@ final class EvaluationRun {
   }
 
   private void ask(Round round, Step<RoundResponse> step) {
-    if (stop.isTimeOver()) {
-      timedOut = true;
-    }
     shards.ask(
         round,
         next(
             answers -> {
+              // What a cancelled shard says is of no use.
               stop.isTimeOver();
-              for (DefaultShardOperationFailedException failure : answers.getShardFailures()) {
-                refuseMistake(failure);
-                failures.put(shard(failure), failure);
-              }
+              keep(answers.getShardFailures());
               step.take(answers);
             }));
   }
 
-  private static ShardId shard(DefaultShardOperationFailedException failure) {
-    return new ShardId(failure.index(), "", failure.shardId());
-  }
-
-  /** That a field does not exist, or a vector is too short, is no matter of one shard. */
-  private static void refuseMistake(DefaultShardOperationFailedException failure) throws Exception {
-    if (ExceptionsHelper.status(failure.getCause()) == RestStatus.BAD_REQUEST
-        && ExceptionsHelper.unwrapCause(failure.getCause()) instanceof Exception) {
-      Throwable cause = failure.getCause();
-      while (cause.getCause() != null && !(cause instanceof IllegalArgumentException)) {
-        cause = cause.getCause();
-      }
-      if (cause instanceof Exception mistake) {
+  /** Keeps failures of shards; of mistakes in the request throws the first. */
+  private void keep(DefaultShardOperationFailedException[] failed) throws Exception {
+    for (DefaultShardOperationFailedException failure : failed) {
+      Throwable cause = ExceptionsHelper.unwrapCause(failure.getCause());
+      // That a field does not exist, or a vector is too short, is no matter of one shard.
+      if (ExceptionsHelper.status(cause) == RestStatus.BAD_REQUEST
+          && cause instanceof Exception mistake) {
         throw mistake;
       }
+      failures.put(new ShardId(failure.index(), "", failure.shardId()), failure);
     }
   }
 
@@ -257,7 +250,7 @@ final class EvaluationRun {
 
   private void checkCost(List<ShardPlan> plans) {
     int asked = Math.max(1, queriesAsked());
-    int nodes = Math.min(plans.size(), node.clusterService.state().nodes().getDataNodes().size());
+    int nodes = Math.min(plans.size(), node.dataNodes);
     CostEstimate ofOne = estimate(plans, nodes, 1, 1);
     double secondsOfOne = ofOne.seconds() - ofOne.trialSeconds();
     slice =
@@ -314,11 +307,11 @@ final class EvaluationRun {
         new SampleRequest(
             request.indices(), plan.field(), asQueries + trialVectors(), request.seed());
     wanted.indicesOptions(request.indicesOptions());
-    wanted.setParentTask(node.clusterService.localNode().getId(), task.getId());
-    node.client.execute(SampleAction.INSTANCE, wanted, next(answer -> sampled(asQueries, answer)));
+    node.sampler.sample(wanted, next(answer -> sampled(asQueries, answer)));
   }
 
-  private void sampled(int asQueries, SampleResponse answer) {
+  private void sampled(int asQueries, SampleResponse answer) throws Exception {
+    keep(answer.getShardFailures());
     List<Sampled> found = answer.vectors();
     int split = Math.min(asQueries, found.size());
     if (samples()) {
@@ -390,7 +383,15 @@ final class EvaluationRun {
         queries.stream().map(query -> ((GivenVector.Floats) query.vector()).values()).toList();
     PrecisionTrial trial =
         new PrecisionTrial(
-            plan, node.limits, request, vectors, trialSample, targets, stop, warnings);
+            plan,
+            node.limits,
+            request,
+            total - failures.size(),
+            vectors,
+            trialSample,
+            targets,
+            stop,
+            warnings);
     TrialReport report =
         trial.run(
             done ->

@@ -12,6 +12,14 @@ final class Json {
 
   private Json() {}
 
+  /** Sums of tenths are no tenths; beyond this many decimals nobody counts. */
+  private static final double DECIMALS = 1e6;
+
+  /** A share, 0 to 1, or a difference of two; null if it is not known. */
+  static void share(XContentBuilder builder, String name, double value) throws IOException {
+    number(builder, name, Double.isNaN(value) ? value : Math.rint(value * DECIMALS) / DECIMALS);
+  }
+
   /** NaN, which JSON has no word for, is null. */
   static void number(XContentBuilder builder, String name, double value) throws IOException {
     if (Double.isFinite(value)) {

@@ -32,6 +32,7 @@ final class PrecisionTrial {
   private final ShardPlan plan;
   private final QuantvecLimits limits;
   private final EvaluateRequest request;
+  private final int shards;
   private final long vectors;
   private final List<float[]> sample;
   private final List<float[]> targets;
@@ -41,6 +42,7 @@ final class PrecisionTrial {
 
   /**
    * @param plan the field
+   * @param shards that there are; each rescores candidates of its own
    * @param vectors live vectors that the sample stands for
    * @param sample at least one
    * @param targets queries that are not in the sample
@@ -50,6 +52,7 @@ final class PrecisionTrial {
       ShardPlan plan,
       QuantvecLimits limits,
       EvaluateRequest request,
+      int shards,
       long vectors,
       List<float[]> sample,
       List<float[]> targets,
@@ -58,6 +61,7 @@ final class PrecisionTrial {
     this.plan = plan;
     this.limits = limits;
     this.request = request;
+    this.shards = shards;
     this.vectors = vectors;
     this.sample = sample;
     this.targets = targets;
@@ -73,7 +77,7 @@ final class PrecisionTrial {
   }
 
   /** Candidates in a sample that stand for those in the field. */
-  static int candidates(int candidates, int k, int neighbours, int sample) {
+  static int candidates(long candidates, int k, int neighbours, int sample) {
     long inProportion = Math.round((double) candidates * neighbours / k);
     return Math.clamp(inProportion, neighbours, Math.max(neighbours, sample));
   }
@@ -129,7 +133,8 @@ final class PrecisionTrial {
     int ofField =
         limits.capCandidates(
             request.k(), Rescore.DEFAULT.candidates(config, plan.dimension(), false, request.k()));
-    int candidates = ofField == 0 ? 0 : candidates(ofField, request.k(), k, sample.size());
+    int candidates =
+        ofField == 0 ? 0 : candidates((long) shards * ofField, request.k(), k, sample.size());
     try (TrialIndex index = new TrialIndex(config, plan.spaceType().similarity(), sample, stop)) {
       Values ofCodes = new Values();
       Values rescored = new Values();

@@ -52,9 +52,10 @@ public record Recommendation(double targetRecall, SettingResult setting, String 
     String certain =
         cheapest.recallFrom() >= targetRecall
             ? ""
-            : ", but so few queries leave it open whether others would: its recall may be as low"
-                + format(" as %.3f", cheapest.recallFrom())
-                + ", so measure with more queries";
+            : format(
+                "; by chance its recall may be as low as %.3f, so measure with more queries to be"
+                    + " sure",
+                cheapest.recallFrom());
     return new Recommendation(
         targetRecall,
         cheapest,

@@ -98,14 +98,14 @@ public record SettingResult(
       builder.field("candidates", candidates);
     }
     builder.field("is_default", isDefault);
-    Json.number(builder, "recall", recall);
-    Json.number(builder, "recall_standard_error", standardError);
+    Json.share(builder, "recall", recall);
+    Json.share(builder, "recall_standard_error", standardError);
     builder.startObject("recall_interval");
-    Json.number(builder, "from", recallFrom);
-    Json.number(builder, "to", recallTo);
+    Json.share(builder, "from", recallFrom);
+    Json.share(builder, "to", recallTo);
     builder.endObject();
-    Json.number(builder, "recall_ceiling", ceiling);
-    Json.number(builder, "graph_loss", graphLoss());
+    Json.share(builder, "recall_ceiling", ceiling);
+    Json.share(builder, "graph_loss", graphLoss());
     builder.field("latency_in_millis", latency);
     Json.number(builder, "vectors_visited", visited);
     Json.number(builder, "vectors_scanned", scanned);

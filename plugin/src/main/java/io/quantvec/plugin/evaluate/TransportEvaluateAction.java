@@ -7,6 +7,9 @@ package io.quantvec.plugin.evaluate;
 import io.quantvec.plugin.QuantvecLimits;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.query.RequestMemory;
+import io.quantvec.plugin.sample.SampleAction;
+import io.quantvec.plugin.sample.SampleRequest;
+import io.quantvec.plugin.sample.SampleResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +119,11 @@ public final class TransportEvaluateAction
               request,
               (round, answers) -> ask(task, request.withRound(round), answers),
               new EvaluationRun.Node(
-                  clusterService, client, threadPool.executor(THREAD_POOL), limits, memory),
+                  clusterService.state().nodes().getDataNodes().size(),
+                  (wanted, answer) -> sample(task, wanted, answer),
+                  threadPool.executor(THREAD_POOL),
+                  limits,
+                  memory),
               ending)
           .start();
     } catch (Exception e) {
@@ -130,6 +137,11 @@ public final class TransportEvaluateAction
         request,
         ActionListener.wrap(
             response -> answers.onResponse((RoundResponse) response), answers::onFailure));
+  }
+
+  private void sample(Task task, SampleRequest wanted, ActionListener<SampleResponse> answer) {
+    wanted.setParentTask(clusterService.localNode().getId(), task.getId());
+    client.execute(SampleAction.INSTANCE, wanted, answer);
   }
 
   @Override

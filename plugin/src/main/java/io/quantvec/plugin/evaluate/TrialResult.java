@@ -81,9 +81,9 @@ public record TrialResult(
     builder.field("rerank_bytes", rerankBytes);
     builder.field("error_bytes", errorBytes);
     builder.field("total_bytes", totalBytes());
-    Json.number(builder, "recall_of_codes", recallOfCodes);
+    Json.share(builder, "recall_of_codes", recallOfCodes);
     builder.field("candidates", candidates);
-    Json.number(builder, "recall", recall);
+    Json.share(builder, "recall", recall);
     if (meetsTarget != null) {
       builder.field("meets_target", meetsTarget);
     }

@@ -1,0 +1,99 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin;
+
+import io.quantvec.plugin.evaluate.EvaluateAction;
+import io.quantvec.plugin.evaluate.EvaluateRequest;
+import io.quantvec.plugin.evaluate.EvaluateResponse;
+import io.quantvec.plugin.evaluate.Evaluation;
+import io.quantvec.plugin.evaluate.SettingResult;
+import io.quantvec.plugin.mapper.GivenVector;
+import io.quantvec.plugin.query.Rescore;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.opensearch.indices.replication.common.ReplicationType;
+import org.opensearch.test.InternalTestCluster;
+import org.opensearch.transport.client.Client;
+
+/** Evaluations of shards on several nodes, from a node that has none. */
+public class EvaluateClusterTests extends VectorClusterTestCase {
+
+  private static EvaluateRequest request(String field) {
+    return new EvaluateRequest(INDEX)
+        .field(field)
+        .k(K)
+        .queries(queries().stream().<GivenVector>map(GivenVector.Floats::new).toList());
+  }
+
+  private static EvaluateResponse evaluate(Client client, EvaluateRequest request) {
+    return client.execute(EvaluateAction.INSTANCE, request).actionGet();
+  }
+
+  private double recallOutside(String field) {
+    double recall = 0;
+    for (float[] query : queries()) {
+      Set<Integer> missed = new HashSet<>(exact(query));
+      hits(nearest(coordinator(), INDEX, field, query, K).get())
+          .forEach(hit -> missed.remove(hit.id()));
+      recall += (K - missed.size()) / (double) K / queries().size();
+    }
+    return recall;
+  }
+
+  public void testManyShardsWithReplicasAndDeletes() {
+    startCluster(1, 2);
+    createIndexes(ReplicationType.DOCUMENT, 3, 1);
+    indexWithHistory(1200);
+    for (Client client : List.of(coordinator(), dataNodeClient())) {
+      EvaluateResponse response = evaluate(client, request(SCAN));
+      assertEquals(3, response.getSuccessfulShards());
+      Evaluation evaluation = response.evaluation();
+      assertEquals(acknowledged.size(), evaluation.vectors());
+      // Codes of 8 bits are searched without rescoring, and merged by what they estimate.
+      assertTrue(evaluation.toString(), evaluation.settings().getFirst().recall() >= .9);
+      assertEquals(K * queries().size(), evaluation.scoreError().neighbours());
+    }
+    Evaluation graph =
+        evaluate(coordinator(), request(GRAPH).rescores(List.of(Rescore.ON))).evaluation();
+    for (SettingResult setting : graph.settings()) {
+      assertEquals(graph.toString(), 1, setting.ceiling(), .02);
+      assertEquals(graph.toString(), recallOutside(GRAPH), setting.recall(), .02);
+    }
+    Evaluation sampled =
+        evaluate(coordinator(), new EvaluateRequest(INDEX).field(SCAN).sample(50).k(K))
+            .evaluation();
+    assertEquals(50, sampled.evaluated());
+    assertTrue(sampled.toString(), sampled.settings().getFirst().recall() >= .9);
+  }
+
+  public void testShardsThatAreLostAreToldAndLeftOut() throws Exception {
+    startCluster(1, 2);
+    createIndexes(ReplicationType.DOCUMENT, 4, 0);
+    index(client(), 0, 400);
+    refresh(INDEX);
+    String lost = nodeOf(INDEX, true);
+    internalCluster().stopRandomNode(InternalTestCluster.nameFilter(lost));
+    EvaluateResponse response = evaluate(coordinator(), request(SCAN));
+    assertEquals(4, response.getTotalShards());
+    assertTrue(response.getFailedShards() > 0 && response.getFailedShards() < 4);
+    assertEquals(response.getFailedShards(), response.getShardFailures().length);
+    assertEquals(INDEX, response.getShardFailures()[0].index());
+    assertTrue(response.evaluation().vectors() < 400);
+    assertEquals(queries().size(), response.evaluation().evaluated());
+    assertTrue(response.evaluation().settings().getFirst().recall() >= .9);
+  }
+
+  public void testACopyThatIsLostIsReplacedByAnother() throws Exception {
+    startCluster(1, 2);
+    createIndexes(ReplicationType.DOCUMENT, 2, 1);
+    index(client(), 0, 400);
+    refresh(INDEX);
+    internalCluster().stopRandomDataNode();
+    EvaluateResponse response = evaluate(coordinator(), request(SCAN));
+    assertEquals(response.toString(), 0, response.getFailedShards());
+    assertEquals(400, response.evaluation().vectors());
+  }
+}

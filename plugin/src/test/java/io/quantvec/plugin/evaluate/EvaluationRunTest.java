@@ -1,0 +1,261 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.evaluate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quantvec.codec.Allocation;
+import io.quantvec.codec.RerankPrecision;
+import io.quantvec.plugin.QuantvecLimits;
+import io.quantvec.plugin.mapper.GivenVector;
+import io.quantvec.plugin.mapper.SpaceType;
+import io.quantvec.plugin.query.RequestMemory;
+import io.quantvec.plugin.query.SearchEffort;
+import io.quantvec.plugin.query.SearchWork;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.opensearch.action.support.broadcast.BroadcastShardOperationFailedException;
+import org.opensearch.common.unit.TimeValue;
+import org.opensearch.core.action.ActionListener;
+import org.opensearch.core.action.support.DefaultShardOperationFailedException;
+import org.opensearch.core.index.shard.ShardId;
+import org.opensearch.core.indices.breaker.NoneCircuitBreakerService;
+import org.opensearch.core.tasks.TaskCancelledException;
+import org.opensearch.core.tasks.TaskId;
+
+/** What a run makes of the answers of shards, of which there are two that say what a test wants. */
+class EvaluationRunTest {
+
+  private static final ShardId FIRST = new ShardId("vectors", "", 0);
+  private static final ShardId SECOND = new ShardId("vectors", "", 1);
+
+  private final EvaluateTask task =
+      new EvaluateTask(
+          1, "transport", EvaluateAction.NAME, "", TaskId.EMPTY_TASK_ID, Collections.emptyMap());
+
+  private final List<Round> rounds = new ArrayList<>();
+  private EvaluateResponse response;
+  private Exception failure;
+
+  /** Says something in a round, counted from 0, the plan's. */
+  private interface Answer {
+    RoundResponse of(int number, Round round) throws Exception;
+  }
+
+  private static EvaluateRequest request(int queries) {
+    return new EvaluateRequest("vectors")
+        .field("v")
+        .efSearch(List.of(100))
+        .queries(Collections.nCopies(queries, new GivenVector.Floats(new float[] {1, 2, 3, 4})));
+  }
+
+  private static ShardPlan plan(long vectors) {
+    SearchEffort effort = new SearchEffort(10, 30, 100);
+    return new ShardPlan(
+        "v",
+        4,
+        SpaceType.L2,
+        false,
+        Allocation.MIXED,
+        RerankPrecision.FP32,
+        RerankPrecision.FP32,
+        vectors,
+        vectors,
+        8,
+        16,
+        true,
+        effort,
+        List.of(effort),
+        new ShardPlan.Drift(1, 1.7));
+  }
+
+  private static ShardEvaluateResponse planned(ShardId shard, long vectors) {
+    return new ShardEvaluateResponse(shard, plan(vectors), List.of());
+  }
+
+  /** One of two neighbours is found, the other by the scan of the codes only. */
+  private static ShardEvaluateResponse measured(ShardId shard, int queries) {
+    float[] both = {.9f, .8f};
+    float[] one = {.9f};
+    SearchWork work = new SearchWork(5, 0, 2);
+    QueryOutcome outcome =
+        new QueryOutcome(
+            both,
+            both,
+            1_000_000,
+            List.of(new QueryOutcome.Found(one, one, 2_000_000, work)),
+            List.of(new QueryOutcome.Found(both, both, 1, work)));
+    return new ShardEvaluateResponse(shard, null, Collections.nCopies(queries, outcome));
+  }
+
+  private static RoundResponse all(ShardEvaluateResponse... answers) {
+    return new RoundResponse(answers.length, List.of(), List.of(answers));
+  }
+
+  private static RoundResponse normal(Round round) {
+    return round.kind() == ShardEvaluateRequest.Kind.PLAN
+        ? all(planned(FIRST, 1_000), planned(SECOND, 500))
+        : all(measured(FIRST, queries(round)), measured(SECOND, queries(round)));
+  }
+
+  private static int queries(Round round) {
+    return round.queries(FIRST).size();
+  }
+
+  private static DefaultShardOperationFailedException failed(ShardId shard, Exception cause) {
+    return new DefaultShardOperationFailedException(
+        new BroadcastShardOperationFailedException(shard, cause));
+  }
+
+  private void run(EvaluateRequest request, Answer answer) {
+    EvaluationRun.Shards shards =
+        (round, answers) -> {
+          rounds.add(round);
+          try {
+            answers.onResponse(answer.of(rounds.size() - 1, round));
+          } catch (Exception e) {
+            answers.onFailure(e);
+          }
+        };
+    new EvaluationRun(
+            task,
+            request,
+            shards,
+            new EvaluationRun.Node(
+                2,
+                null,
+                null,
+                new QuantvecLimits(),
+                RequestMemory.of(new NoneCircuitBreakerService(), "test")),
+            ActionListener.wrap(r -> response = r, e -> failure = e))
+        .start();
+  }
+
+  @Test
+  void addsUpRounds() {
+    run(request(100).targetRecall(.9), (number, round) -> normal(round));
+    assertNull(failure);
+    Evaluation evaluation = response.evaluation();
+    assertEquals(2, response.getSuccessfulShards());
+    assertEquals(100, evaluation.evaluated());
+    assertEquals(1_500, evaluation.vectors());
+    SettingResult setting = evaluation.settings().getFirst();
+    // The two shards' best are found, their second ones among the four nearest are not.
+    assertEquals(.5, setting.recall());
+    assertEquals(1, setting.ceiling());
+    assertEquals(.5, setting.graphLoss());
+    assertEquals(10, setting.visited());
+    assertEquals(2, setting.latency().p50());
+    assertEquals(1, evaluation.exactLatency().p99());
+    assertNull(evaluation.recommendation().setting());
+    assertTrue(
+        evaluation.warnings().stream().anyMatch(warning -> warning.contains("[2] segments")));
+    // The plan, one round to warm up, and 100 queries by 32.
+    assertEquals(2 + 4, rounds.size());
+    assertEquals(new EvaluateStatus(EvaluateStatus.Phase.SEARCHING, 100, 100), task.getStatus());
+  }
+
+  @Test
+  void stopsWithTheTimeAndKeepsWhatItHas() {
+    EvaluateRequest request = request(100).timeout(TimeValue.timeValueMillis(400));
+    run(
+        request,
+        (number, round) -> {
+          if (number == 3) {
+            Thread.sleep(500);
+            return all(
+                measured(FIRST, queries(round)),
+                new ShardEvaluateResponse(SECOND, null, List.of()));
+          }
+          return normal(round);
+        });
+    assertNull(failure);
+    assertTrue(response.evaluation().timedOut());
+    assertEquals(4, rounds.size());
+    assertEquals(32, response.evaluation().evaluated());
+    assertEquals(.5, response.evaluation().settings().getFirst().recall());
+    assertNull(response.evaluation().recommendation());
+  }
+
+  @Test
+  void stopsWhenItIsCancelled() {
+    run(
+        request(100),
+        (number, round) -> {
+          if (number == 2) {
+            task.cancel("enough");
+          }
+          return normal(round);
+        });
+    assertInstanceOf(TaskCancelledException.class, failure);
+    assertTrue(failure.getMessage().contains("enough"));
+    assertEquals(3, rounds.size());
+    assertNull(response);
+  }
+
+  @Test
+  void leavesOutShardsThatFail() {
+    run(
+        request(10),
+        (number, round) ->
+            new RoundResponse(
+                2,
+                List.of(failed(SECOND, new IllegalStateException("lost"))),
+                List.of(
+                    round.kind() == ShardEvaluateRequest.Kind.PLAN
+                        ? planned(FIRST, 1_000)
+                        : measured(FIRST, queries(round)))));
+    assertNull(failure);
+    assertEquals(1, response.getSuccessfulShards());
+    assertEquals(1, response.getFailedShards());
+    assertEquals(2, response.getTotalShards());
+    assertEquals(1, response.getShardFailures()[0].shardId());
+    assertEquals(1_000, response.evaluation().vectors());
+    assertEquals(.5, response.evaluation().settings().getFirst().recall());
+  }
+
+  @Test
+  void failsWhereNoShardAnswers() {
+    run(
+        request(10),
+        (number, round) ->
+            new RoundResponse(
+                1, List.of(failed(FIRST, new IllegalStateException("lost"))), List.of()));
+    assertNotNull(failure);
+    assertTrue(failure.toString().contains("lost"), failure::toString);
+  }
+
+  @Test
+  void refusesWhatOneShardFindsWrong() {
+    run(
+        request(10),
+        (number, round) ->
+            new RoundResponse(
+                2,
+                List.of(failed(FIRST, new IllegalArgumentException("no such field"))),
+                List.of(planned(SECOND, 10))));
+    assertInstanceOf(IllegalArgumentException.class, failure);
+    assertEquals("no such field", failure.getMessage());
+    assertEquals(1, rounds.size());
+  }
+
+  @Test
+  void refusesWhatWouldTakeTooLongWithAnEstimate() {
+    run(request(1_000), (number, round) -> all(planned(FIRST, 50_000_000)));
+    assertInstanceOf(IllegalArgumentException.class, failure);
+    assertTrue(
+        failure.getMessage().contains("[1000] queries in field [v] of [50000000] vectors"),
+        failure::getMessage);
+    assertTrue(failure.getMessage().contains("for exact scans"), failure::getMessage);
+    assertTrue(failure.getMessage().contains("[timeout] of [1m]"), failure::getMessage);
+    assertEquals(1, rounds.size());
+  }
+}
