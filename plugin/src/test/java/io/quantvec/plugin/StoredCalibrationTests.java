@@ -19,6 +19,7 @@ import io.quantvec.plugin.calibration.DeleteCalibrationRequest;
 import io.quantvec.plugin.calibration.GetCalibrationsAction;
 import io.quantvec.plugin.calibration.GetCalibrationsRequest;
 import io.quantvec.plugin.calibration.NodeCalibrations;
+import io.quantvec.plugin.calibration.TransportCreateCalibrationAction;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,11 +27,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.apache.lucene.index.LeafReaderContext;
 import org.opensearch.ResourceNotFoundException;
+import org.opensearch.action.admin.cluster.node.tasks.cancel.CancelTasksResponse;
+import org.opensearch.action.admin.indices.create.CreateIndexResponse;
 import org.opensearch.action.bulk.BulkRequestBuilder;
 import org.opensearch.action.bulk.BulkResponse;
+import org.opensearch.common.action.ActionFuture;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.common.xcontent.XContentType;
 import org.opensearch.core.indices.breaker.CircuitBreakerService;
@@ -39,6 +44,7 @@ import org.opensearch.index.IndexService;
 import org.opensearch.index.engine.Engine;
 import org.opensearch.index.shard.IndexShard;
 import org.opensearch.indices.IndicesService;
+import org.opensearch.threadpool.ThreadPool;
 import org.opensearch.transport.client.Client;
 
 /** Stored calibrations in a cluster: learned, used by segments, kept, and deleted. */
@@ -488,5 +494,97 @@ public class StoredCalibrationTests extends VectorClusterTestCase {
             .preparePutMapping("target")
             .setSource(mapping(", 'calibration': {'mode': 'dynamic'}"), XContentType.JSON));
     add("target", 100, 10);
+  }
+
+  public void testLearningCanBeCancelled() throws Exception {
+    startCluster(1, 1);
+    create("source", 1, 0, ", 'precision': 'int4'");
+    add("source", 0, 300);
+    CountDownLatch busy = new CountDownLatch(1);
+    for (ThreadPool pool : internalCluster().getInstances(ThreadPool.class)) {
+      pool.executor(TransportCreateCalibrationAction.POOL)
+          .execute(
+              () -> {
+                try {
+                  busy.await();
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+    }
+    ActionFuture<CalibrationResponse> learning;
+    try {
+      learning =
+          coordinator()
+              .execute(
+                  CreateCalibrationAction.INSTANCE,
+                  CreateCalibrationRequest.parse(
+                      "one",
+                      createParser(
+                          XContentType.JSON.xContent(),
+                          "{\"index\": \"source\", \"field\": \"v\"}")));
+      assertBusy(
+          () -> {
+            CancelTasksResponse cancelled =
+                client()
+                    .admin()
+                    .cluster()
+                    .prepareCancelTasks()
+                    .setActions(CreateCalibrationAction.NAME)
+                    .get();
+            assertEquals(1, cancelled.getTasks().size());
+          });
+    } finally {
+      busy.countDown();
+    }
+    Exception e = expectThrows(Exception.class, learning::actionGet);
+    assertTrue(message(e), message(e).contains("cancelled"));
+    expectThrows(ResourceNotFoundException.class, () -> stored(client(), "one"));
+    SampleTests.assertBreakersFree();
+  }
+
+  /** Whatever comes first, no mapping is left with a calibration that is not there. */
+  public void testDeletingWhileMappingsAreMade() throws Exception {
+    startCluster(1, 1);
+    create("source", 1, 0, ", 'precision': 'int4'");
+    add("source", 0, 200);
+    int deleted = 0;
+    for (int i = 0; i < 10; i++) {
+      learn(client(), "one", "{\"index\": \"source\", \"field\": \"v\"}");
+      String index = "target" + i;
+      ActionFuture<CreateIndexResponse> creating =
+          coordinator()
+              .admin()
+              .indices()
+              .prepareCreate(index)
+              .setSettings(
+                  Settings.builder()
+                      .put("index.quantized_vector", true)
+                      .put("index.number_of_replicas", 0))
+              .setMapping(mapping(", 'calibration': {'mode': 'static', 'name': 'one'}"))
+              .execute();
+      boolean gone = false;
+      try {
+        delete(client(), "one");
+        gone = true;
+      } catch (IllegalArgumentException e) {
+        assertTrue(e.getMessage(), e.getMessage().contains("is used by"));
+      }
+      boolean mapped = false;
+      try {
+        creating.actionGet();
+        mapped = true;
+      } catch (Exception e) {
+        assertTrue(message(e), message(e).contains("no calibration is stored"));
+      }
+      assertTrue("deleted " + gone + ", mapped " + mapped, gone != mapped);
+      if (mapped) {
+        add(index, 0, 1);
+        assertAcked(client().admin().indices().prepareDelete(index));
+      } else {
+        deleted++;
+      }
+    }
+    logger.info("deleted first in {} of 10", deleted);
   }
 }

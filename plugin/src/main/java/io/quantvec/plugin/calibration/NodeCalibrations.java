@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -40,6 +41,9 @@ public final class NodeCalibrations implements ClusterStateApplier {
   /** Those that a mapping has asked for, by id. Guarded by itself. */
   private final Map<String, Calibration> inUse = new HashMap<>();
 
+  /** Those that cannot be read, which is said once and not for every document. */
+  private final Set<String> damaged = ConcurrentHashMap.newKeySet();
+
   /** Of a node that has not joined a cluster. */
   public NodeCalibrations() {}
 
@@ -67,6 +71,7 @@ public final class NodeCalibrations implements ClusterStateApplier {
             .collect(Collectors.toSet());
     synchronized (inUse) {
       inUse.keySet().retainAll(ids);
+      damaged.retainAll(ids);
     }
   }
 
@@ -98,9 +103,13 @@ public final class NodeCalibrations implements ClusterStateApplier {
     synchronized (inUse) {
       Calibration known = inUse.get(version.id());
       if (known == null) {
+        if (damaged.contains(version.id())) {
+          return null;
+        }
         try {
           known = version.calibration();
         } catch (IOException e) {
+          damaged.add(version.id());
           LOGGER.error("the stored calibration [" + version.id() + "] is damaged", e);
           return null;
         }
