@@ -104,6 +104,7 @@ record QuantizedField(
     CodeStatus status = entry.status();
     return new FieldQuantization(
         entry.config(),
+        entry.budget(),
         entry.count(),
         entry.layout().recordLength(),
         entry.copy().kind(),

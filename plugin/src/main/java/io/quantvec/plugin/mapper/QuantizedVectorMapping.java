@@ -36,6 +36,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
   static final String SPACE_TYPE = "space_type";
   static final String PRECISION = "precision";
   static final String BITS = "bits";
+  static final String TARGET_RECALL = "target_recall";
   static final String ALLOCATION = "allocation";
   static final String RERANK = "rerank";
   static final String CALIBRATION = "calibration";
@@ -52,6 +53,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
           SPACE_TYPE,
           PRECISION,
           BITS,
+          TARGET_RECALL,
           ALLOCATION,
           RERANK,
           CALIBRATION,
@@ -93,7 +95,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
               parameter(
                   PRECISION,
                   true,
-                  () -> input.get().precision(),
+                  this::defaultPrecision,
                   value -> Precision.fromLabel(MappingValues.string(PRECISION, value)),
                   VectorParameters::precision),
               Precision::label)
@@ -112,6 +114,25 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
                   parameters.precision() == Precision.BITS ? (Double) parameters.bits() : null)
           // A mapping that is read back with all defaults has a null here.
           .acceptsNull();
+
+  /** Stands in mappings of {@link Precision#AUTO} only, so that older nodes can read all others. */
+  private final Parameter<Double> targetRecall =
+      QuantizedVectorFieldMapper.writtenUnlessNull(
+          parameter(
+                  TARGET_RECALL,
+                  true,
+                  () -> null,
+                  value ->
+                      MappingValues.numberInRange(
+                          TARGET_RECALL,
+                          value,
+                          QuantizationConfig.MIN_TARGET_RECALL,
+                          QuantizationConfig.MAX_TARGET_RECALL),
+                  parameters ->
+                      parameters.precision() == Precision.AUTO
+                          ? (Double) parameters.targetRecall()
+                          : null)
+              .acceptsNull());
 
   private final Parameter<CalibrationSource> calibration =
       QuantizedVectorFieldMapper.writtenUnlessNull(
@@ -230,6 +251,20 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
    * A mapping that is read back says both, the precision being the one that stands for a budget.
    */
   private void checkPrecisionOrBits(String name) {
+    boolean target = given.contains(TARGET_RECALL);
+    if (target && (bits.get() != null || precision.get() != Precision.AUTO)) {
+      throw problem(
+          name,
+          "takes ["
+              + TARGET_RECALL
+              + "] with [precision: "
+              + Precision.AUTO.label()
+              + "] only, got ["
+              + (bits.get() == null
+                  ? PRECISION + ": " + precision.get().label()
+                  : BITS + ": " + bits.get())
+              + "]");
+    }
     boolean budget = precision.get() == Precision.BITS;
     if (bits.get() == null && budget) {
       throw problem(
@@ -287,6 +322,17 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
     }
   }
 
+  /** A target is one of the precision that it is for, as a budget is. */
+  private Precision defaultPrecision() {
+    return given.contains(TARGET_RECALL) ? Precision.AUTO : input.get().precision();
+  }
+
+  private double target(Precision chosen) {
+    return chosen == Precision.AUTO && targetRecall.get() != null
+        ? targetRecall.get()
+        : QuantizationConfig.defaultTarget(chosen);
+  }
+
   private VectorParameters parameters() {
     QuantizationConfig code =
         bits.get() == null
@@ -298,6 +344,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
         input.get(),
         code.precision(),
         code.bits(),
+        target(code.precision()),
         allocation.get(),
         rerank.get(),
         calibration.get(),
@@ -314,6 +361,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
         spaceType,
         precision,
         bits,
+        targetRecall,
         allocation,
         rerank,
         calibration,

@@ -325,19 +325,27 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
         // An alias has another name than what it stands for.
         type.name(),
         target(context, type),
-        reach.isRadial() ? radius(context, type) : effort(type),
+        reach.isRadial() ? radius(context, type) : effort(context, type),
         NestedVectors.onLevel(context, type, luceneFilter),
         nested == null ? null : nested.siblings(expandNestedDocs),
         context.bigArrays());
   }
 
-  private SearchEffort effort(QuantizedVectorFieldType type) {
+  private SearchEffort effort(QueryShardContext context, QuantizedVectorFieldType type)
+      throws IOException {
     int k = reach.k();
     QuantvecLimits limits = type.node().limits();
+    int rescored =
+        rescore.candidates(
+            context.getIndexReader(),
+            type.name(),
+            type.indexing().config(),
+            type.dimension(),
+            takesCodes(),
+            k);
     return new SearchEffort(
         k,
-        limits.capCandidates(
-            k, rescore.candidates(type.indexing().config(), type.dimension(), takesCodes(), k)),
+        limits.capCandidates(k, rescored),
         Math.max(k, efSearch == null ? limits.capEfSearch(DEFAULT_EF_SEARCH) : efSearch));
   }
 
