@@ -132,7 +132,8 @@ public record Rescore(Kind kind, float oversampleFactor) implements Writeable {
     }
     int most = 0;
     for (LeafReaderContext leaf : reader.leaves()) {
-      if (leaf.reader().getFloatVectorValues(field) instanceof QuantizedVectorValues values) {
+      QuantizedVectorValues values = QuantizedVectorValues.of(leaf.reader(), field);
+      if (values != null) {
         QuantizationConfig chosen = values.quantization().config();
         most = Math.max(most, candidates(chosen, dimension, exact, k));
       }
