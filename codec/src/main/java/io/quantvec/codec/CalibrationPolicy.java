@@ -12,6 +12,7 @@ import io.quantvec.codec.calibration.FixedCalibrations;
 import io.quantvec.codec.calibration.VectorSample;
 import java.io.IOException;
 import java.util.List;
+import org.apache.lucene.index.VectorSimilarityFunction;
 
 /** Decides between the calibration that other segments use and one learned anew. */
 final class CalibrationPolicy {
@@ -33,10 +34,24 @@ final class CalibrationPolicy {
    */
   private static final double OFF_CENTRE = 1.2;
 
-  private final QuantizationConfig config;
+  /**
+   * A budget that was chosen is looked at again for so many times as many vectors, among which the
+   * nearest are harder to tell apart.
+   */
+  private static final int BUDGET_GROWTH = 2;
 
-  CalibrationPolicy(QuantizationConfig config) {
+  /**
+   * So much less than the target is no reason to encode all vectors anew: half of what a choice may
+   * miss it by.
+   */
+  private static final double SLACK = 0.005;
+
+  private final QuantizationConfig config;
+  private final VectorSimilarityFunction similarity;
+
+  CalibrationPolicy(QuantizationConfig config, VectorSimilarityFunction similarity) {
     this.config = config;
+    this.similarity = similarity;
   }
 
   /**
@@ -44,10 +59,31 @@ final class CalibrationPolicy {
    *
    * @param calibration null where there is nothing to calibrate
    * @param copy the calibration of 8 bit copies; null where there are none
+   * @param config how to write; with the budget that was chosen, if one was
+   * @param budget what the budget was chosen for; null unless it is to be chosen
    */
-  record Choice(Calibration calibration, CodeReason reason, Calibration copy) {
+  record Choice(
+      Calibration calibration,
+      CodeReason reason,
+      Calibration copy,
+      QuantizationConfig config,
+      BudgetChoice budget) {}
 
-    static final Choice NOTHING = new Choice(null, CodeReason.NONE, null);
+  /**
+   * A calibration with its budget.
+   *
+   * @param budget null unless it is to be chosen
+   */
+  private record Budgeted(
+      Calibration calibration, QuantizationConfig config, BudgetChoice budget) {}
+
+  private boolean choosesBudget() {
+    return config.precision() == Precision.AUTO;
+  }
+
+  private Choice nothing() {
+    return new Choice(
+        null, CodeReason.NONE, null, config, choosesBudget() ? BudgetChoice.NONE : null);
   }
 
   /** Takes a sample of the vectors that are to be written. */
@@ -63,32 +99,74 @@ final class CalibrationPolicy {
    */
   Choice forFlush(CalibrationRegistry.Offered offer, Sampler sampler) throws IOException {
     if (config.precision() == Precision.FP16) {
-      return Choice.NOTHING;
+      return nothing();
     }
     if (config.calibration().isStatic()) {
-      return keep(config.calibration().frozen(), CodeReason.STATIC, null);
+      return keep(fixed(config.calibration().frozen()), CodeReason.STATIC, null);
     }
     VectorSample sample = sampler.sample();
     if (sample.vectors().isEmpty()) {
-      return Choice.NOTHING;
+      return nothing();
     }
     if (offer == null) {
       return learn(sample, CodeReason.FIRST, null);
     }
-    Calibration offered = offer.calibration();
+    Budgeted offered = new Budgeted(offer.calibration(), budgeted(offer.bits()), offer.budget());
     boolean codesOnly = config.storedCopy() == RerankPrecision.NONE;
     int vectors = (int) Math.min(Integer.MAX_VALUE, sample.seen());
-    if (!isWorthKeeping(offered, vectors) && !(codesOnly && wouldGiveWay(offer, vectors))) {
+    boolean stays = codesOnly && wouldGiveWay(offer, vectors);
+    if (!stays && !isWorthKeeping(offered, vectors)) {
       return learn(sample, CodeReason.GROWN, offer.copy());
     }
-    float liveError = DriftTest.liveError(offered, sample.vectors());
+    float liveError = DriftTest.liveError(offered.calibration, sample.vectors());
     boolean drifted =
         codesOnly
-            ? DriftTest.isFarDrift(offered, liveError)
-            : DriftTest.isDrift(offered, liveError, sample.vectors().size());
-    return drifted
-        ? learn(sample, CodeReason.DRIFTED, offer.copy())
+            ? DriftTest.isFarDrift(offered.calibration, liveError)
+            : DriftTest.isDrift(offered.calibration, liveError, sample.vectors().size());
+    if (drifted) {
+      return learn(sample, CodeReason.DRIFTED, offer.copy());
+    }
+    return !stays && isOutgrown(offered.budget, vectors)
+        ? keepOrChooseAnew(offered, sample, offer.copy())
         : keep(offered, CodeReason.FITS, offer.copy());
+  }
+
+  /** The configuration with a budget that was chosen before, if it is to be chosen. */
+  private QuantizationConfig budgeted(double bits) {
+    return choosesBudget() ? config.withChosenBits(bits) : config;
+  }
+
+  private Budgeted fixed(Calibration calibration) {
+    return new Budgeted(calibration, config, null);
+  }
+
+  /** Whether a budget was chosen for so many fewer vectors that it may be too small by now. */
+  private static boolean isOutgrown(BudgetChoice budget, int vectors) {
+    if (budget == null) {
+      return false;
+    }
+    boolean measured = !Float.isNaN(budget.expectedRecall());
+    return measured
+        ? vectors / BUDGET_GROWTH >= budget.vectors()
+        : vectors >= SampleRecall.MIN_VECTORS;
+  }
+
+  /**
+   * Keeps a calibration if its budget still meets the target among more vectors.
+   *
+   * @param copy that of other segments' 8 bit copies; null for none
+   */
+  private Choice keepOrChooseAnew(Budgeted old, VectorSample sample, Calibration copy)
+      throws IOException {
+    if (BudgetChooser.isMeasurable(sample)) {
+      BudgetChoice now =
+          new BudgetChooser(config, similarity).expected(old.config, old.calibration, sample);
+      boolean measured = !Float.isNaN(old.budget.expectedRecall());
+      if (measured && now.expectedRecall() >= config.targetRecall() - SLACK) {
+        return keep(new Budgeted(old.calibration, old.config, now), CodeReason.FITS, copy);
+      }
+    }
+    return learn(sample, CodeReason.GROWN, copy);
   }
 
   /**
@@ -105,30 +183,46 @@ final class CalibrationPolicy {
   /** The calibration of merged vectors; they are not sampled if one of the sources' fits. */
   Choice forMerge(MergeSources sources) throws IOException {
     if (config.precision() == Precision.FP16) {
-      return Choice.NOTHING;
+      return nothing();
     }
     if (config.calibration().isStatic()) {
-      return keep(config.calibration().frozen(), CodeReason.STATIC, sources.largestCopy());
+      return keep(fixed(config.calibration().frozen()), CodeReason.STATIC, sources.largestCopy());
     }
     int settled = sources.settledVectors(config);
     if (settled > 0) {
       return forSettled(sources, settled);
     }
-    Calibration candidate = sources.largest(config);
+    Budgeted candidate = budgeted(sources, sources.largest(config));
+    boolean outgrown = false;
     CodeReason reason;
     if (candidate == null) {
       reason = CodeReason.RECONFIGURED;
     } else if (!isWorthKeeping(candidate, sources.vectors())) {
       reason = CodeReason.GROWN;
-    } else if (sources.drifted(config, candidate)) {
+    } else if (sources.drifted(config, candidate.calibration)) {
       reason = CodeReason.DRIFTED;
+    } else if (isOutgrown(candidate.budget, sources.vectors())) {
+      reason = CodeReason.FITS;
+      outgrown = true;
     } else {
       return keep(candidate, CodeReason.FITS, sources.largestCopy());
     }
     VectorSample sample = sources.sample();
-    return sample.vectors().isEmpty()
-        ? Choice.NOTHING
+    if (sample.vectors().isEmpty()) {
+      return nothing();
+    }
+    return outgrown
+        ? keepOrChooseAnew(candidate, sample, sources.largestCopy())
         : learn(sample, reason, sources.largestCopy());
+  }
+
+  /** With the budget that the segments chose which have the calibration; null if there is none. */
+  private Budgeted budgeted(MergeSources sources, Calibration calibration) {
+    if (calibration == null || !choosesBudget()) {
+      return calibration == null ? null : fixed(calibration);
+    }
+    FieldEntry entry = sources.latestWith(config, calibration);
+    return new Budgeted(calibration, budgeted(entry.config().bits()), entry.budget());
   }
 
   /**
@@ -140,7 +234,7 @@ final class CalibrationPolicy {
    * those.
    */
   private Choice forSettled(MergeSources sources, int settled) throws IOException {
-    Calibration kept = sources.mostSettled(config);
+    Budgeted kept = budgeted(sources, sources.mostSettled(config));
     if (MergeSources.areFew(settled, sources.vectors())
         && !isWorthKeeping(kept, sources.vectors())) {
       VectorSample sample = sources.sampleOfUnsettled(config);
@@ -152,9 +246,14 @@ final class CalibrationPolicy {
   /**
    * @param copy that of other segments' 8 bit copies; null for none
    */
-  private Choice keep(Calibration calibration, CodeReason reason, Calibration copy) {
-    boolean inherits = copy != null && copy.dimension() == calibration.dimension();
-    return new Choice(calibration, reason, inherits ? copyOrNull(copy) : around(calibration));
+  private Choice keep(Budgeted kept, CodeReason reason, Calibration copy) {
+    boolean inherits = copy != null && copy.dimension() == kept.calibration.dimension();
+    return new Choice(
+        kept.calibration,
+        reason,
+        inherits ? copyOrNull(copy) : around(kept.calibration),
+        kept.config,
+        kept.budget);
   }
 
   /**
@@ -163,10 +262,16 @@ final class CalibrationPolicy {
    *
    * @param copy that of other segments' 8 bit copies; null for none
    */
-  private Choice learn(VectorSample sample, CodeReason reason, Calibration copy) {
+  private Choice learn(VectorSample sample, CodeReason reason, Calibration copy)
+      throws IOException {
     boolean inherits = copy != null && isNearCentre(copy.centroid(), sample.vectors());
-    Calibration learned = learn(sample);
-    return new Choice(learned, reason, inherits ? copyOrNull(copy) : around(learned));
+    Budgeted learned = learn(sample);
+    return new Choice(
+        learned.calibration,
+        reason,
+        inherits ? copyOrNull(copy) : around(learned.calibration),
+        learned.config,
+        learned.budget);
   }
 
   private Calibration copyOrNull(Calibration copy) {
@@ -203,10 +308,11 @@ final class CalibrationPolicy {
   /**
    * Whether so many vectors are better encoded with the field's calibration than with a new one.
    */
-  private boolean isWorthKeeping(Calibration calibration, int vectors) {
+  private boolean isWorthKeeping(Budgeted known, int vectors) {
+    Calibration calibration = known.calibration;
     int dimension = calibration.dimension();
     boolean couldLearn =
-        config.precision() != Precision.INT8
+        !known.config.hasByteCodes()
             && config.allocation() == Allocation.MIXED
             && Calibrator.canLearn(dimension, vectors);
     if (couldLearn && !(calibration.transform() instanceof DenseTransform)) {
@@ -217,7 +323,12 @@ final class CalibrationPolicy {
         && (long) GROWTH * calibration.sampleSize() > useful;
   }
 
-  private Calibration learn(VectorSample sample) {
-    return CalibrationRegistry.intern(CalibrationLearning.learn(config, sample.vectors()));
+  private Budgeted learn(VectorSample sample) throws IOException {
+    if (choosesBudget()) {
+      BudgetChooser.Learned learned = new BudgetChooser(config, similarity).learn(sample);
+      Calibration dated = learned.calibration().withLearnedAt(System.currentTimeMillis());
+      return new Budgeted(CalibrationRegistry.intern(dated), learned.config(), learned.budget());
+    }
+    return fixed(CalibrationRegistry.intern(CalibrationLearning.learn(config, sample.vectors())));
   }
 }

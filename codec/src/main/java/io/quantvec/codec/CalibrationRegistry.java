@@ -29,6 +29,7 @@ final class CalibrationRegistry {
       VectorSimilarityFunction similarity,
       WeakReference<Calibration> calibration,
       WeakReference<Calibration> copy,
+      BudgetChoice budget,
       int vectors) {}
 
   /**
@@ -36,8 +37,11 @@ final class CalibrationRegistry {
    *
    * @param copy that of the segment's 8 bit copies; null for none
    * @param vectors vectors of the largest segment that has it
+   * @param bits the budget in bits a dimension
+   * @param budget what the budget was chosen for; null unless it was chosen
    */
-  record Offered(Calibration calibration, Calibration copy, int vectors) {}
+  record Offered(
+      Calibration calibration, Calibration copy, int vectors, double bits, BudgetChoice budget) {}
 
   private static final Map<Directory, Map<String, Offer>> OFFERS = new WeakHashMap<>();
 
@@ -77,18 +81,18 @@ final class CalibrationRegistry {
    * field has drifted from it: then it stands back until a larger segment comes.
    *
    * @param directory the index's own, not one of compound files
+   * @param entry what the segment says of the field
    * @param copy the calibration of 8 bit copies; null if there are none
-   * @param vectors vectors of the segment
    */
   static void offer(
       Directory directory,
       String field,
-      QuantizationConfig config,
-      VectorSimilarityFunction similarity,
+      FieldEntry entry,
       Calibration calibration,
       Calibration copy,
-      int vectors,
       boolean drifted) {
+    QuantizationConfig config = entry.config();
+    int vectors = entry.count();
     if (config.calibration().isStatic()) {
       // Whoever writes with a static calibration has it already.
       return;
@@ -101,7 +105,7 @@ final class CalibrationRegistry {
               && !(drifted && isLearned(calibration))
               && known.vectors > vectors
               && known.config.makesSameCodes(config)
-              && known.similarity == similarity
+              && known.similarity == entry.similarity()
               && known.calibration.get() != null;
       if (!stays) {
         int rank = drifted && known != null ? Math.max(known.vectors, vectors) : vectors;
@@ -109,9 +113,10 @@ final class CalibrationRegistry {
             field,
             new Offer(
                 config,
-                similarity,
+                entry.similarity(),
                 new WeakReference<>(calibration),
                 new WeakReference<>(copy),
+                entry.budget(),
                 rank));
       }
     }
@@ -138,7 +143,8 @@ final class CalibrationRegistry {
       Calibration calibration = offer.calibration.get();
       return calibration == null || calibration.dimension() != dimension
           ? null
-          : new Offered(calibration, offer.copy.get(), offer.vectors);
+          : new Offered(
+              calibration, offer.copy.get(), offer.vectors, offer.config.bits(), offer.budget);
     }
   }
 }

@@ -44,7 +44,7 @@ final class CodeLayouts {
       even &= b == bits;
     }
     // Codes of one size have kernels of their own, which are faster than planes.
-    if (config.precision() == Precision.INT8) {
+    if (config.hasByteCodes()) {
       return Kind.BYTES;
     } else if (even && bits == 4) {
       return Kind.NIBBLES;

@@ -23,6 +23,7 @@ import org.apache.lucene.store.IndexOutput;
  * What the metadata file says of one field, see {@link QuantizedFlatVectorsFormat}.
  *
  * @param config how the field was written
+ * @param budget what the budget was chosen for; null unless it was chosen
  * @param status how its codes came about and how they fit
  * @param copy what stands in the file of rerank copies
  * @param calibration null if the field has none
@@ -32,6 +33,7 @@ import org.apache.lucene.store.IndexOutput;
 record FieldEntry(
     VectorSimilarityFunction similarity,
     QuantizationConfig config,
+    BudgetChoice budget,
     CodeLayout layout,
     CopyLayout copy,
     int count,
@@ -100,6 +102,7 @@ record FieldEntry(
   FieldQuantization quantization(Calibration codes) {
     return new FieldQuantization(
         config,
+        budget,
         count,
         layout.recordLength(),
         copy.kind(),
@@ -121,6 +124,11 @@ record FieldEntry(
     meta.writeByte(wireNumber(similarity));
     meta.writeByte((byte) config.precision().wireNumber());
     meta.writeLong(Double.doubleToLongBits(config.bits()));
+    if (budget != null) {
+      meta.writeLong(Double.doubleToLongBits(config.targetRecall()));
+      meta.writeInt(Float.floatToIntBits(budget.expectedRecall()));
+      meta.writeInt(budget.vectors());
+    }
     meta.writeByte((byte) config.allocation().wireNumber());
     meta.writeByte((byte) config.rerank().wireNumber());
     writeCalibrationConfig(meta);
@@ -172,10 +180,17 @@ record FieldEntry(
     VectorSimilarityFunction similarity = similarityOf(meta.readByte());
     Precision precision = Precision.fromWireNumber(meta.readByte());
     double bits = Double.longBitsToDouble(meta.readLong());
+    double targetRecall = Double.NaN;
+    BudgetChoice budget = null;
+    if (precision == Precision.AUTO) {
+      targetRecall = Double.longBitsToDouble(meta.readLong());
+      budget = new BudgetChoice(Float.intBitsToFloat(meta.readInt()), meta.readInt());
+    }
     Allocation allocation = Allocation.fromWireNumber(meta.readByte());
     RerankPrecision rerank = RerankPrecision.fromWireNumber(meta.readByte());
     QuantizationConfig config =
-        new QuantizationConfig(precision, bits, allocation, rerank, readCalibrationConfig(meta));
+        new QuantizationConfig(
+            precision, bits, allocation, rerank, readCalibrationConfig(meta), targetRecall);
     CodeLayout.Kind kind = CodeLayout.Kind.fromWireNumber(meta.readByte());
     int dimension = meta.readVInt();
     expect(meta, info, "dimension", info.getVectorDimension(), dimension);
@@ -244,6 +259,7 @@ record FieldEntry(
     return new FieldEntry(
         similarity,
         config,
+        budget,
         layout,
         copy,
         count,

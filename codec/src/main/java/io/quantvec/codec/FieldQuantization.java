@@ -10,7 +10,10 @@ import io.quantvec.codec.calibration.DriftTest;
 /**
  * What one segment knows of the codes of one field.
  *
- * @param config how the field was written; a static calibration is known by its id only
+ * @param config how the field was written, with the budget that was chosen, if one was; a static
+ *     calibration is known by its id only
+ * @param budget what the budget was chosen for, with the recall that was expected then; null unless
+ *     the precision is {@link Precision#AUTO}
  * @param vectors vectors of the segment, deleted ones included
  * @param codeBytes bytes a vector: the code and its correction terms
  * @param copy the finest copy beside the codes: what vectors are read from, rescored, merged and
@@ -38,6 +41,7 @@ import io.quantvec.codec.calibration.DriftTest;
  */
 public record FieldQuantization(
     QuantizationConfig config,
+    BudgetChoice budget,
     int vectors,
     int codeBytes,
     RerankPrecision copy,

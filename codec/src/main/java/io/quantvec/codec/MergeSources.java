@@ -139,6 +139,27 @@ final class MergeSources {
     return largest(config, calibration -> true, 0);
   }
 
+  /**
+   * What a source says that was written alike and has a calibration: of several, the one whose
+   * budget was looked at for most vectors.
+   *
+   * @param calibration of one of the sources at least
+   */
+  FieldEntry latestWith(QuantizationConfig config, Calibration calibration) {
+    FieldEntry latest = null;
+    for (Source source : sources) {
+      if (source.makesSameCodes(config)
+          && source.field().space() != null
+          && source.field().space().calibration() == calibration) {
+        FieldEntry entry = source.field().entry();
+        if (latest == null || entry.budget().vectors() > latest.budget().vectors()) {
+          latest = entry;
+        }
+      }
+    }
+    return latest;
+  }
+
   /** The calibration of the 8 bit copies of most live vectors; null if there are none. */
   Calibration largestCopy() {
     return largest(source -> source.field().coding().copySpace(), calibration -> true, 0);

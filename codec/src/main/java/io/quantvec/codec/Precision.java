@@ -27,7 +27,9 @@ public enum Precision {
   /** A budget of log2(3) bits a dimension: what three values take. */
   TERNARY(6, Math.log(3) / Math.log(2)),
   /** A budget that the user gives in bits a dimension. */
-  BITS(7, Double.NaN);
+  BITS(7, Double.NaN),
+  /** A budget that each calibration chooses, the smallest that meets a target of recall. */
+  AUTO(8, Double.NaN);
 
   private final int wireNumber;
   private final double bits;
@@ -42,7 +44,7 @@ public enum Precision {
     return wireNumber;
   }
 
-  /** Bits a dimension of a code, without correction terms; NaN where the user says it. */
+  /** Bits a dimension of a code, without correction terms; NaN where no name says it. */
   public double bits() {
     return bits;
   }

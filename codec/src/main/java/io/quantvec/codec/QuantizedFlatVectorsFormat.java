@@ -31,7 +31,10 @@ import org.apache.lucene.index.SegmentWriteState;
  *   <li><b>Int32</b> the field's number
  *   <li><b>byte</b> similarity: 0 EUCLIDEAN, 1 DOT_PRODUCT, 2 COSINE, 3 MAXIMUM_INNER_PRODUCT
  *   <li><b>byte</b> wire number of the {@link Precision}; <b>Float64</b> its budget in bits a
- *       dimension
+ *       dimension, NaN if none was chosen; if the budget is to be chosen, which is {@link
+ *       Precision#AUTO}, then <b>Float64</b> the target of its recall, <b>Float32</b> the recall
+ *       that was expected when it was chosen, NaN if nothing was, and <b>Int32</b> for how many
+ *       vectors
  *   <li><b>byte</b> wire number of the {@link Allocation}
  *   <li><b>byte</b> wire number of the {@link RerankPrecision} asked for; the one that is stored is
  *       {@link QuantizationConfig#storedCopy}

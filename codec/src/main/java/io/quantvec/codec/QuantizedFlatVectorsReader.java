@@ -89,11 +89,9 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
           CalibrationRegistry.offer(
               state.segmentInfo.dir,
               entry.getKey(),
-              field.entry().config(),
-              field.entry().similarity(),
+              field.entry(),
               field.space().calibration(),
               field.coding().copySpace() == null ? null : field.coding().copySpace().calibration(),
-              field.entry().count(),
               false);
         }
       }

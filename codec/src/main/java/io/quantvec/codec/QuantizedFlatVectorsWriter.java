@@ -59,7 +59,6 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
   private final QuantizationConfig config;
   private final MergeThreads mergeThreads;
   private final VectorsWriteListener listener;
-  private final CalibrationPolicy policy;
   private final IndexOutput meta;
   private final Map<DataFile, IndexOutput> data = new EnumMap<>(DataFile.class);
   private final List<BufferedVectors> fields = new ArrayList<>();
@@ -81,7 +80,6 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     this.config = config;
     this.mergeThreads = mergeThreads;
     this.listener = listener;
-    this.policy = new CalibrationPolicy(config);
     IndexOutput metaOutput = null;
     try {
       metaOutput = open(QuantizedFlatVectorsFormat.META_EXTENSION, "Meta");
@@ -121,6 +119,10 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     BufferedVectors field = new BufferedVectors(fieldInfo, config);
     fields.add(field);
     return field;
+  }
+
+  private CalibrationPolicy policy(FieldInfo fieldInfo) {
+    return new CalibrationPolicy(config, fieldInfo.getVectorSimilarityFunction());
   }
 
   private void checkStaticCalibration(FieldInfo fieldInfo) {
@@ -164,7 +166,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     }
     checkStaticCalibration(fieldInfo);
     MergeSources sources = new MergeSources(fieldInfo, mergeState);
-    Choice choice = policy.forMerge(sources);
+    Choice choice = policy(fieldInfo).forMerge(sources);
     FieldFiles files = new FieldFiles(fieldInfo, choice, mergeThreads.of(mergeState));
     sources.forEach(
         config, files.calibrationId, files.coding.copy(), files.copyCalibrationId, files::add);
@@ -199,7 +201,7 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
             config,
             fieldInfo.getVectorSimilarityFunction(),
             fieldInfo.getVectorDimension());
-    Choice choice = policy.forFlush(offered, () -> sample(fieldInfo, vectors));
+    Choice choice = policy(fieldInfo).forFlush(offered, () -> sample(fieldInfo, vectors));
     FieldFiles files = new FieldFiles(fieldInfo, choice, null);
     vectors.forEach((doc, vector) -> files.encode(doc, vector, null));
     files.finish(maxDoc, false);
@@ -253,7 +255,11 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       Calibration calibration = choice.calibration();
       this.coding =
           FieldCoding.of(
-              config, calibration, choice.copy(), fieldInfo.getVectorDimension(), similarity);
+              choice.config(),
+              calibration,
+              choice.copy(),
+              fieldInfo.getVectorDimension(),
+              similarity);
       this.calibrationId = calibration == null ? null : calibration.id();
       this.copyCalibrationId = choice.copy() == null ? null : choice.copy().id();
       this.waiting = new EncodingBatch(coding, executor, mergeThreads.workers());
@@ -364,12 +370,12 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       long errorsEnd = errorTerms.getFilePointer();
       writeZeros(rerank, coding.copy().bytesBehind());
       int count = docs.cardinality();
-      VectorSimilarityFunction similarity = fieldInfo.getVectorSimilarityFunction();
       Calibration used = count == 0 ? null : choice.calibration();
       FieldEntry entry =
           new FieldEntry(
-              similarity,
-              config,
+              fieldInfo.getVectorSimilarityFunction(),
+              choice.config(),
+              choice.budget(),
               coding.layout(),
               coding.copy(),
               count,
@@ -390,11 +396,9 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
         CalibrationRegistry.offer(
             state.segmentInfo.dir,
             fieldInfo.name,
-            config,
-            similarity,
+            entry,
             used,
             choice.copy(),
-            count,
             choice.reason() == CodeReason.DRIFTED);
       }
       listener.written(state.segmentInfo.dir, fieldInfo.name, entry.quantization(used), merge);

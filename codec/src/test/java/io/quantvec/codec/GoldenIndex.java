@@ -105,6 +105,10 @@ record GoldenIndex(
     }
     QuantizationConfig uniform = QuantizationConfig.ofBits(1.5, Allocation.UNIFORM);
     all.add(new GoldenIndex("bits1.5-uniform", uniform, EUCLIDEAN, 21, 30, Life.MERGED));
+    // Of the two first segments none has vectors enough to measure with, and both together have.
+    QuantizationConfig auto = QuantizationConfig.auto(.97);
+    all.add(new GoldenIndex("auto", auto, EUCLIDEAN, 6, 560, Life.MERGED));
+    all.add(new GoldenIndex("auto-few", auto, COSINE, 12, 40, Life.FLUSHED));
   }
 
   private static void addCalibrations(List<GoldenIndex> all) {

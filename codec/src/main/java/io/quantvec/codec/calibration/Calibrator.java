@@ -255,15 +255,35 @@ public final class Calibrator {
    * @param sample vectors of the field, overwritten; see {@link #canLearn}
    */
   public Calibration mixed(double budget, List<float[]> sample) {
-    int dimension = sample.get(0).length;
-    int bytes = (int) Math.ceil(Math.rint(budget * dimension) / Byte.SIZE);
+    return mixed(axes(sample), budget, sample);
+  }
+
+  /**
+   * What calibrations of all budgets learn from a sample, at a higher price than all else.
+   *
+   * @param sample vectors of the field, left as they are; see {@link #canLearn}
+   */
+  public static PrincipalAxes axes(List<float[]> sample) {
     List<float[]> learned = new ArrayList<>(sample.size());
     for (int i = 0; i < sample.size(); i++) {
       if (i % HELD_OUT_EVERY != 0) {
         learned.add(sample.get(i));
       }
     }
-    Klt klt = PrincipalAxes.of(learned).klt(bytes * Byte.SIZE, BLOCK_SIZE, ROTATION_SEED);
+    return PrincipalAxes.of(learned);
+  }
+
+  /**
+   * Bits by reverse water-filling over the variances along known axes.
+   *
+   * @param axes of the sample, or of one that it is a part of
+   * @param budget bits a dimension, 0.5 to 7; codes take whole bytes
+   * @param sample vectors of the field, overwritten; not empty
+   */
+  public Calibration mixed(PrincipalAxes axes, double budget, List<float[]> sample) {
+    int dimension = axes.dimension();
+    int bytes = (int) Math.ceil(Math.rint(budget * dimension) / Byte.SIZE);
+    Klt klt = axes.klt(bytes * Byte.SIZE, BLOCK_SIZE, ROTATION_SEED);
     Transform transform = new DenseTransform(klt.rows());
     float[] steps = new float[klt.bits().length];
     for (int block = 0; block < steps.length; block++) {

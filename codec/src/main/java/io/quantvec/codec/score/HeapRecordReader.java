@@ -14,7 +14,8 @@ import org.apache.lucene.store.IndexInput;
 
 /**
  * Records of a directory that is not mapped: one record at a time is copied to the heap. It is also
- * the path of Java 21, where mapped memory cannot be reached without preview features.
+ * the path of Java 21, where mapped memory cannot be reached without preview features. Or records
+ * that are on the heap already.
  */
 final class HeapRecordReader implements RecordReader {
 
@@ -24,7 +25,9 @@ final class HeapRecordReader implements RecordReader {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /** Null if all records are on the heap. */
   private final IndexInput input;
+
   private final int recordLength;
   private final byte[] record;
   private long recordStart = -1;
@@ -39,7 +42,20 @@ final class HeapRecordReader implements RecordReader {
     this.record = new byte[recordLength + READABLE_BEHIND];
   }
 
+  /**
+   * @param records records, and {@link RecordReader#READABLE_BEHIND} bytes behind them; not copied
+   */
+  HeapRecordReader(byte[] records) {
+    this.input = null;
+    this.recordLength = records.length;
+    this.record = records;
+    this.recordStart = 0;
+  }
+
   private int load(long offset) throws IOException {
+    if (input == null) {
+      return (int) offset;
+    }
     long start = offset - offset % recordLength;
     if (start != recordStart) {
       recordStart = -1;

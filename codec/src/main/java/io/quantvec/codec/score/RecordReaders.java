@@ -41,6 +41,16 @@ public final class RecordReaders {
     return mapped == null ? new HeapRecordReader(input, recordLength) : mapped;
   }
 
+  /**
+   * A reader of records on the heap.
+   *
+   * @param records the records, and {@link RecordReader#READABLE_BEHIND} bytes behind them; not
+   *     copied
+   */
+  public static RecordReader ofHeap(byte[] records) {
+    return new HeapRecordReader(records);
+  }
+
   /** What scores mapped memory: {@code panama-512}, {@code scalar-mapped} or {@code heap}. */
   public static String kernels() {
     return MAPPED == null ? "heap" : MAPPED.name();

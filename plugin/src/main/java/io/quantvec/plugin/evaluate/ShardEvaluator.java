@@ -139,8 +139,8 @@ final class ShardEvaluator {
     return vector;
   }
 
-  private SearchEffort effort(SearchSetting setting, GivenVector vector) {
-    return setting.query(type.name(), vector, k).effort(type);
+  private SearchEffort effort(SearchSetting setting, GivenVector vector) throws IOException {
+    return setting.query(type.name(), vector, k).effort(reader, type);
   }
 
   private static long live(LeafReaderContext leaf, FloatVectorValues values) throws IOException {
@@ -254,7 +254,7 @@ final class ShardEvaluator {
       return new Found(scores, exact, nanos, searcher.takeWork());
     }
 
-    private boolean rescores(SearchSetting setting) {
+    private boolean rescores(SearchSetting setting) throws IOException {
       return effort(setting, vector).rescored() > 0;
     }
 

@@ -41,6 +41,11 @@ public record TrialPrecision(Precision precision, double bits) implements Writea
               + name
               + "]");
     }
+    if (precision == Precision.AUTO) {
+      throw new IllegalArgumentException(
+          "[auto] chooses for a field as large as it is, not for a sample; expected a precision to"
+              + " try, such as [int4]");
+    }
     return new TrialPrecision(precision, precision.bits());
   }
 
@@ -48,7 +53,7 @@ public record TrialPrecision(Precision precision, double bits) implements Writea
   public static List<TrialPrecision> allNamed() {
     List<TrialPrecision> all = new ArrayList<>();
     for (Precision precision : Precision.values()) {
-      if (precision != Precision.BITS) {
+      if (precision != Precision.BITS && precision != Precision.AUTO) {
         all.add(named(precision.label()));
       }
     }

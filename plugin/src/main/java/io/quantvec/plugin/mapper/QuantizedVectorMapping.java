@@ -37,6 +37,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
   static final String SPACE_TYPE = "space_type";
   static final String PRECISION = "precision";
   static final String BITS = "bits";
+  static final String TARGET_RECALL = "target_recall";
   static final String ALLOCATION = "allocation";
   static final String RERANK = "rerank";
   static final String CALIBRATION = "calibration";
@@ -53,6 +54,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
           SPACE_TYPE,
           PRECISION,
           BITS,
+          TARGET_RECALL,
           ALLOCATION,
           RERANK,
           CALIBRATION,
@@ -115,6 +117,25 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
                       parameters.precision() == Precision.BITS ? (Double) parameters.bits() : null))
           // A mapping of an older version that was read with all defaults has a null here.
           .acceptsNull();
+
+  /** Stands in mappings of {@link Precision#AUTO} only, so that older nodes can read all others. */
+  private final Parameter<Double> targetRecall =
+      QuantizedVectorFieldMapper.writtenUnlessNull(
+          parameter(
+                  TARGET_RECALL,
+                  true,
+                  () -> null,
+                  value ->
+                      MappingValues.numberInRange(
+                          TARGET_RECALL,
+                          value,
+                          QuantizationConfig.MIN_TARGET_RECALL,
+                          QuantizationConfig.MAX_TARGET_RECALL),
+                  parameters ->
+                      parameters.precision() == Precision.AUTO
+                          ? (Double) parameters.targetRecall()
+                          : null)
+              .acceptsNull());
 
   private final Parameter<CalibrationSource> calibration =
       QuantizedVectorFieldMapper.writtenUnlessNull(
@@ -233,6 +254,20 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
    * A mapping that is read back says both, the precision being the one that stands for a budget.
    */
   private void checkPrecisionOrBits(String name) {
+    boolean target = given.contains(TARGET_RECALL);
+    if (target && (bits.get() != null || precision.get() != Precision.AUTO)) {
+      throw problem(
+          name,
+          "takes ["
+              + TARGET_RECALL
+              + "] with [precision: "
+              + Precision.AUTO.label()
+              + "] only, got ["
+              + (bits.get() == null
+                  ? PRECISION + ": " + precision.get().label()
+                  : BITS + ": " + bits.get())
+              + "]");
+    }
     boolean budget = precision.get() == Precision.BITS;
     if (bits.get() == null && budget) {
       throw problem(
@@ -311,7 +346,11 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
         : stored.spec().bits();
   }
 
+  /** A target is one of the precision that it is for, as a budget is. */
   private Precision defaultPrecision() {
+    if (given.contains(TARGET_RECALL)) {
+      return Precision.AUTO;
+    }
     CalibrationVersion stored = bits.get() == null ? storedCalibration() : null;
     return stored == null ? input.get().precision() : stored.spec().precision();
   }
@@ -321,6 +360,12 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
     return stored == null
         ? VectorParameters.defaultAllocation(input.get(), calibration.get())
         : stored.spec().allocation();
+  }
+
+  private double target(Precision chosen) {
+    return chosen == Precision.AUTO && targetRecall.get() != null
+        ? targetRecall.get()
+        : QuantizationConfig.defaultTarget(chosen);
   }
 
   private VectorParameters parameters() {
@@ -334,6 +379,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
         input.get(),
         code.precision(),
         code.bits(),
+        target(code.precision()),
         allocation.get(),
         rerank.get(),
         calibration.get(),
@@ -350,6 +396,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
         spaceType,
         precision,
         bits,
+        targetRecall,
         allocation,
         rerank,
         calibration,

@@ -19,7 +19,8 @@ import java.util.Set;
  * @param spaceType what makes vectors near
  * @param input what vectors arrive as
  * @param precision the precision of the codes
- * @param bits the codes' budget in bits a dimension
+ * @param bits the codes' budget in bits a dimension; NaN if it is to be chosen
+ * @param targetRecall what the budget is chosen for; NaN unless the precision is auto
  * @param allocation how the budget is shared out
  * @param rerank the kind of the finer copy
  * @param calibration where the codes' scales come from; null if vectors arrive as codes
@@ -34,6 +35,7 @@ record VectorParameters(
     VectorInput input,
     Precision precision,
     double bits,
+    double targetRecall,
     Allocation allocation,
     RerankPrecision rerank,
     CalibrationSource calibration,
@@ -60,7 +62,8 @@ record VectorParameters(
   VectorParameters updated(VectorParameters update, Set<String> given) {
     boolean code =
         given.contains(QuantizedVectorMapping.PRECISION)
-            || given.contains(QuantizedVectorMapping.BITS);
+            || given.contains(QuantizedVectorMapping.BITS)
+            || given.contains(QuantizedVectorMapping.TARGET_RECALL);
     CalibrationSource newCalibration =
         given.contains(QuantizedVectorMapping.CALIBRATION) ? update.calibration : calibration;
     return new VectorParameters(
@@ -69,6 +72,7 @@ record VectorParameters(
         given.contains(QuantizedVectorMapping.INPUT) ? update.input : input,
         code ? update.precision : precision,
         code ? update.bits : bits,
+        code ? newTarget(update, given) : targetRecall,
         given.contains(QuantizedVectorMapping.ALLOCATION)
             ? update.allocation
             : keptAllocation(update, newCalibration),
@@ -81,6 +85,13 @@ record VectorParameters(
         given.contains(QuantizedVectorMapping.IGNORE_MALFORMED)
             ? update.ignoreMalformed
             : ignoreMalformed);
+  }
+
+  /** An update that names auto once more keeps the target that it does not name. */
+  private double newTarget(VectorParameters update, Set<String> given) {
+    boolean keeps =
+        update.precision == precision && !given.contains(QuantizedVectorMapping.TARGET_RECALL);
+    return keeps ? targetRecall : update.targetRecall;
   }
 
   /** With ranges the allocation is theirs, and it goes when they go. */
@@ -103,6 +114,7 @@ record VectorParameters(
         other.input,
         precision,
         bits,
+        targetRecall,
         allocation,
         rerank,
         calibration,
@@ -144,6 +156,11 @@ record VectorParameters(
   }
 
   private int rangeBits() {
+    if (precision == Precision.AUTO) {
+      throw new IllegalArgumentException(
+          "[precision: auto] needs [calibration.mode: dynamic], for it chooses its budget whenever"
+              + " it learns a calibration, got [calibration.mode: static]");
+    }
     if (precision == Precision.FP16 || bits != Math.rint(bits)) {
       throw new IllegalArgumentException(
           "[calibration.ranges] needs whole bits a dimension, as those of [precision: int8], int4,"
@@ -200,6 +217,6 @@ record VectorParameters(
   }
 
   private QuantizationConfig config(CalibrationConfig source) {
-    return new QuantizationConfig(precision, bits, allocation, rerank, source);
+    return new QuantizationConfig(precision, bits, allocation, rerank, source, targetRecall);
   }
 }

@@ -11,6 +11,7 @@ import io.quantvec.plugin.mapper.VectorChecks;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
@@ -326,7 +327,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
         // An alias has another name than what it stands for.
         type.name(),
         target(context, type),
-        reach.isRadial() ? radius(context, type) : effort(type),
+        reach.isRadial() ? radius(context, type) : effort(context.getIndexReader(), type),
         NestedVectors.onLevel(context, type, luceneFilter),
         nested == null ? null : nested.siblings(expandNestedDocs),
         context.bigArrays(),
@@ -339,16 +340,19 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   /**
    * What the query does in each shard.
    *
+   * @param reader of the shard, whose segments may have chosen their bits
    * @param type the field's
    * @throws IllegalStateException if it asks for no number of hits
    */
-  public SearchEffort effort(QuantizedVectorFieldType type) {
+  public SearchEffort effort(IndexReader reader, QuantizedVectorFieldType type) throws IOException {
     int k = reach.k();
     QuantvecLimits limits = type.node().limits();
+    int rescored =
+        rescore.candidates(
+            reader, type.name(), type.indexing().config(), type.dimension(), takesCodes(), k);
     return new SearchEffort(
         k,
-        limits.capCandidates(
-            k, rescore.candidates(type.indexing().config(), type.dimension(), takesCodes(), k)),
+        limits.capCandidates(k, rescored),
         Math.max(k, efSearch == null ? limits.capEfSearch(DEFAULT_EF_SEARCH) : efSearch));
   }
 

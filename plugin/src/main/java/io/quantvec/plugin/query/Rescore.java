@@ -4,9 +4,13 @@
  */
 package io.quantvec.plugin.query;
 
+import io.quantvec.codec.DefaultRescoring;
+import io.quantvec.codec.Precision;
 import io.quantvec.codec.QuantizationConfig;
-import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.QuantizedVectorValues;
 import java.io.IOException;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.LeafReaderContext;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.common.io.stream.Writeable;
@@ -50,18 +54,7 @@ public record Rescore(Kind kind, float oversampleFactor) implements Writeable {
   /**
    * However small k is, a factor of the precision's own takes this many: also the k-NN plugin's.
    */
-  public static final int MIN_CANDIDATES = 100;
-
-  /**
-   * A code of so many bits in all is rescored with the precision's factor, a shorter one with more.
-   */
-  private static final double ENOUGH_BITS = 384;
-
-  /** What a factor is multiplied with at most: beyond that it is the graph that misses most. */
-  private static final double MAX_SCARCITY = 4;
-
-  /** More candidates than this are never rescored, unless k itself is larger. */
-  static final int MAX_CANDIDATES = 10_000;
+  public static final int MIN_CANDIDATES = DefaultRescoring.MIN_CANDIDATES;
 
   public Rescore {
     if (kind == Kind.FACTOR
@@ -107,42 +100,44 @@ public record Rescore(Kind kind, float oversampleFactor) implements Writeable {
    * @return at least k, or 0 for no rescoring
    */
   public int candidates(QuantizationConfig config, int dimension, boolean exact, int k) {
-    double defaultFactor = exact ? MIN_FACTOR : defaultFactor(config);
     return switch (kind) {
       case OFF -> 0;
-      case FACTOR -> capped(k, oversampleFactor, 0);
-      case ON -> byDefault(k, defaultFactor, config, dimension);
-      case DEFAULT ->
-          defaultFactor == MIN_FACTOR ? 0 : byDefault(k, defaultFactor, config, dimension);
+      case FACTOR -> DefaultRescoring.capped(k, oversampleFactor, 0);
+      case ON -> DefaultRescoring.candidatesIfAny(config, dimension, exact, k);
+      case DEFAULT -> DefaultRescoring.candidates(config, dimension, exact, k);
     };
   }
 
   /**
-   * Short codes say less, so more candidates are rescored. Of 100 dimensions at one bit, with 100
-   * candidates .80 of ten were found, with four times as many .94; of 384 dimensions .98 with 100.
+   * How many candidates of a shard are rescored: of codes whose budget was chosen for each segment,
+   * as many as those of the segment need that need most.
+   *
+   * @param reader of the shard; null if it is not known
+   * @param config how the mapping has it that codes are made
+   * @param dimension of the vectors
+   * @param exact whether the codes' scores are no estimates, because vectors and query are codes
+   * @param k hits that are wanted
+   * @return at least k, or 0 for no rescoring
    */
-  private static int byDefault(int k, double factor, QuantizationConfig config, int dimension) {
-    double scarcity = factor == MIN_FACTOR ? 1 : ENOUGH_BITS / (config.bits() * dimension);
-    double times = Math.clamp(scarcity, 1, MAX_SCARCITY);
-    return capped(k, factor * times, (int) Math.ceil(MIN_CANDIDATES * times));
-  }
-
-  /**
-   * Codes of 8 and more bits order the neighbours well enough by themselves, and codes without a
-   * finer copy as well as can be. Bits that vectors arrived as do not where the query is numbers,
-   * for it is rounded to be scored against them.
-   */
-  private static double defaultFactor(QuantizationConfig config) {
-    boolean finest =
-        config.storedCopy() == RerankPrecision.NONE && !config.calibration().isLossless();
-    if (config.bits() >= 8 || finest) {
-      return MIN_FACTOR;
+  int candidates(
+      IndexReader reader,
+      String field,
+      QuantizationConfig config,
+      int dimension,
+      boolean exact,
+      int k)
+      throws IOException {
+    if (config.precision() != Precision.AUTO || reader == null) {
+      return candidates(config, dimension, exact, k);
     }
-    return config.bits() > 2 ? 2 : 3;
-  }
-
-  private static int capped(int k, double factor, int atLeast) {
-    int candidates = (int) Math.ceil(k * factor);
-    return Math.max(k, Math.min(MAX_CANDIDATES, Math.max(candidates, atLeast)));
+    int most = 0;
+    for (LeafReaderContext leaf : reader.leaves()) {
+      QuantizedVectorValues values = QuantizedVectorValues.of(leaf.reader(), field);
+      if (values != null) {
+        QuantizationConfig chosen = values.quantization().config();
+        most = Math.max(most, candidates(chosen, dimension, exact, k));
+      }
+    }
+    return most;
   }
 }

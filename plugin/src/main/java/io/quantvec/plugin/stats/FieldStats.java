@@ -62,6 +62,7 @@ public final class FieldStats implements Writeable, ToXContentFragment {
   private final Map<CodeOrigin, Share> origins = new EnumMap<>(CodeOrigin.class);
   private final Map<CodeReason, Share> reasons = new EnumMap<>(CodeReason.class);
   private Mean bits = Mean.NONE;
+  private Mean expectedRecall = Mean.NONE;
   private Mean codeErrorSquares = Mean.NONE;
   private Mean clipRate = Mean.NONE;
   private Mean valueErrorSquares = Mean.NONE;
@@ -88,6 +89,7 @@ public final class FieldStats implements Writeable, ToXContentFragment {
     origins.putAll(in.readMap(i -> i.readEnum(CodeOrigin.class), FieldStats::readShare));
     reasons.putAll(in.readMap(i -> i.readEnum(CodeReason.class), FieldStats::readShare));
     bits = readMean(in);
+    expectedRecall = readMean(in);
     codeErrorSquares = readMean(in);
     clipRate = readMean(in);
     valueErrorSquares = readMean(in);
@@ -112,6 +114,7 @@ public final class FieldStats implements Writeable, ToXContentFragment {
     out.writeMap(origins, StreamOutput::writeEnum, FieldStats::write);
     out.writeMap(reasons, StreamOutput::writeEnum, FieldStats::write);
     write(out, bits);
+    write(out, expectedRecall);
     write(out, codeErrorSquares);
     write(out, clipRate);
     write(out, valueErrorSquares);
@@ -158,6 +161,7 @@ public final class FieldStats implements Writeable, ToXContentFragment {
     origins.merge(segment.origin(), share, Share::plus);
     reasons.merge(segment.reason(), share, Share::plus);
     bits = bits.plus(segment.bits(), count);
+    expectedRecall = expectedRecall.plus(segment.expectedRecall(), count);
     codeErrorSquares = codeErrorSquares.plus(segment.codeError() * segment.codeError(), count);
     clipRate = clipRate.plus(segment.clipRate(), count);
     valueErrorSquares = valueErrorSquares.plus(segment.valueError() * segment.valueError(), count);
@@ -198,6 +202,7 @@ public final class FieldStats implements Writeable, ToXContentFragment {
     other.origins.forEach((key, share) -> origins.merge(key, share, Share::plus));
     other.reasons.forEach((key, share) -> reasons.merge(key, share, Share::plus));
     bits = plus(bits, other.bits);
+    expectedRecall = plus(expectedRecall, other.expectedRecall);
     codeErrorSquares = plus(codeErrorSquares, other.codeErrorSquares);
     clipRate = plus(clipRate, other.clipRate);
     valueErrorSquares = plus(valueErrorSquares, other.valueErrorSquares);
@@ -295,6 +300,7 @@ public final class FieldStats implements Writeable, ToXContentFragment {
     bytes.toXContent(builder, params);
     shares(builder, "precisions", precisions);
     StatsJson.number(builder, "bits", bits());
+    StatsJson.number(builder, "expected_recall", expectedRecall.get());
     builder.startArray("calibrations");
     for (Map.Entry<String, Share> entry : calibrations.entrySet()) {
       builder

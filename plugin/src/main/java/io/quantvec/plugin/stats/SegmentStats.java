@@ -23,6 +23,9 @@ import org.opensearch.core.xcontent.XContentBuilder;
  * @param deleted vectors of deleted documents
  * @param precision as the mapping had it
  * @param bits bits a dimension of a code
+ * @param targetRecall of a segment that chose its bits: what they were chosen for; NaN otherwise
+ * @param expectedRecall what a sample of its vectors found with them; NaN otherwise, or if there
+ *     were too few
  * @param rerank the kind of the finest copy
  * @param calibrationId null for half floats
  * @param copied vectors whose codes the last merge copied
@@ -43,6 +46,8 @@ public record SegmentStats(
     ByteCounts bytes,
     String precision,
     double bits,
+    double targetRecall,
+    double expectedRecall,
     String rerank,
     String calibrationId,
     CodeOrigin origin,
@@ -67,6 +72,8 @@ public record SegmentStats(
         new ByteCounts(in),
         in.readString(),
         in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
         in.readString(),
         in.readOptionalString(),
         in.readEnum(CodeOrigin.class),
@@ -90,6 +97,8 @@ public record SegmentStats(
     bytes.writeTo(out);
     out.writeString(precision);
     out.writeDouble(bits);
+    out.writeDouble(targetRecall);
+    out.writeDouble(expectedRecall);
     out.writeString(rerank);
     out.writeOptionalString(calibrationId);
     out.writeEnum(origin);
@@ -119,6 +128,8 @@ public record SegmentStats(
     bytes.toXContent(builder, params);
     builder.field("precision", precision);
     StatsJson.number(builder, "bits", bits);
+    StatsJson.number(builder, "target_recall", targetRecall);
+    StatsJson.number(builder, "expected_recall", expectedRecall);
     builder.field("rerank", rerank);
     if (calibrationId != null) {
       builder.field("calibration", calibrationId);

@@ -112,6 +112,8 @@ public final class ShardStatsReader {
         bytes == null ? ByteCounts.NONE : new ByteCounts(bytes),
         quantization.config().precision().label(),
         bits(quantization, values.dimension()),
+        quantization.budget() == null ? Double.NaN : quantization.config().targetRecall(),
+        quantization.budget() == null ? Double.NaN : quantization.budget().expectedRecall(),
         quantization.copy().label(),
         quantization.calibrationId(),
         quantization.origin(),

@@ -53,6 +53,8 @@ class ReportPageTests {
         new ByteCounts(new FieldBytes(52_000, 4_000, 396_000, 6_000, 90_000, 1_000)),
         "int4",
         4,
+        Double.NaN,
+        Double.NaN,
         "int8",
         "0123456789abcdef",
         CodeOrigin.LEARNED,

@@ -7,9 +7,9 @@ package io.quantvec.benchmark;
 /**
  * Starts the benchmark that the system property {@code benchmark} names: {@code search}, which is
  * {@link SearchBenchmark} and what is run without a name, {@code filter}, which is {@link
- * FilterBenchmark}, {@code defaults}, which is {@link DefaultsBenchmark}, {@code recall}, which is
- * {@link RecallBenchmark}, {@code memory}, which is {@link MemoryBenchmark}, or {@code jmh}, which
- * is {@link SpeedBenchmark}.
+ * FilterBenchmark}, {@code auto}, which is {@link AutoBenchmark}, {@code defaults}, which is {@link
+ * DefaultsBenchmark}, {@code recall}, which is {@link RecallBenchmark}, {@code memory}, which is
+ * {@link MemoryBenchmark}, or {@code jmh}, which is {@link SpeedBenchmark}.
  */
 public final class Benchmarks {
 
@@ -21,6 +21,7 @@ public final class Benchmarks {
     switch (which) {
       // Maven gives a property that has a name only the value true.
       case "search", "true" -> SearchBenchmark.main(args);
+      case "auto" -> AutoBenchmark.main(args);
       case "defaults" -> DefaultsBenchmark.main(args);
       case "filter" -> FilterBenchmark.main(args);
       case "recall" -> RecallBenchmark.main(args);
@@ -30,7 +31,7 @@ public final class Benchmarks {
           throw new IllegalArgumentException(
               "unknown benchmark ["
                   + which
-                  + "], expected search, filter, defaults, recall, memory or jmh");
+                  + "], expected search, filter, auto, defaults, recall, memory or jmh");
     }
   }
 }

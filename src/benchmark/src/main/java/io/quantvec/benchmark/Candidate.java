@@ -87,7 +87,8 @@ record Candidate(
       }
     }
     for (Precision precision : Precision.values()) {
-      if (precision != Precision.BITS) {
+      // A budget that is chosen is one of the others; AutoBenchmark says which.
+      if (precision != Precision.BITS && precision != Precision.AUTO) {
         candidates.add(
             quantvec(
                 precision.label(),

@@ -82,7 +82,8 @@ public final class DefaultsBenchmark {
             rerank == RerankPrecision.FP32
                 || rerank == RerankPrecision.INT8
                 || rerank == RerankPrecision.NONE;
-        QuantizationConfig config = precision == Precision.BITS ? null : config(precision, rerank);
+        boolean fixed = precision != Precision.BITS && precision != Precision.AUTO;
+        QuantizationConfig config = fixed ? config(precision, rerank) : null;
         if (asked && config != null && matches(precision.label() + " " + rerank.label())) {
           csv.addAll(measure(data, config));
         }

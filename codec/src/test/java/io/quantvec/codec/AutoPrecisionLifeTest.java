@@ -1,0 +1,315 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quantvec.codec.calibration.FixedCalibrations;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.store.Directory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What becomes of a budget that was chosen as an index lives. */
+class AutoPrecisionLifeTest {
+
+  private static final int DIMENSION = 40;
+
+  private static final VectorSimilarityFunction SIMILARITY = VectorSimilarityFunction.EUCLIDEAN;
+
+  private static final QuantizationConfig AUTO = QuantizationConfig.auto(.9);
+
+  @TempDir Path folder;
+
+  private int added;
+
+  @BeforeEach
+  void beginAnew() {
+    added = 0;
+  }
+
+  private FieldQuantization add(Directory directory, QuantizationConfig config, float[]... vectors)
+      throws IOException {
+    // Segments inherit from open ones.
+    try (DirectoryReader open =
+        DirectoryReader.indexExists(directory) ? DirectoryReader.open(directory) : null) {
+      TestIndexes.addSegment(directory, TestIndexes.config(config), SIMILARITY, added, vectors);
+      assertTrue(open == null || !open.leaves().isEmpty());
+      added += vectors.length;
+    }
+    try (DirectoryReader reader = DirectoryReader.open(directory)) {
+      return TestIndexes.quantization(reader, reader.leaves().size() - 1);
+    }
+  }
+
+  private static FieldQuantization merge(Directory directory, QuantizationConfig config)
+      throws IOException {
+    TestIndexes.forceMerge(directory, TestIndexes.config(config));
+    TestIndexes.expectClean(directory);
+    try (DirectoryReader reader = DirectoryReader.open(directory)) {
+      assertEquals(1, reader.leaves().size());
+      return TestIndexes.quantization(reader, 0);
+    }
+  }
+
+  private static byte[] codes(Directory directory) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    try (DirectoryReader reader = DirectoryReader.open(directory)) {
+      for (var leaf : reader.leaves()) {
+        all.writeBytes(TestIndexes.codes(leaf));
+      }
+    }
+    return all.toByteArray();
+  }
+
+  private static void expectMeasured(FieldQuantization quantization, int vectors) {
+    assertEquals(Precision.AUTO, quantization.config().precision());
+    assertEquals(.9, quantization.config().targetRecall());
+    assertTrue(quantization.config().bits() <= QuantizationConfig.MAX_BITS);
+    assertTrue(quantization.budget().expectedRecall() >= .9, quantization.budget().toString());
+    assertEquals(vectors, quantization.budget().vectors());
+  }
+
+  @ParameterizedTest
+  @EnumSource(RerankPrecision.class)
+  void segmentsInheritTheChoiceAndMergesCopyTheirCodes(RerankPrecision rerank) throws IOException {
+    QuantizationConfig config = AUTO.withRerank(rerank);
+    try (Directory directory = TestIndexes.directory(folder)) {
+      var first = add(directory, config, TestVectors.clustered(1_500, DIMENSION, 1));
+      assertTrue(first.budget().expectedRecall() >= .9, first.budget().toString());
+      var second = add(directory, config, TestVectors.clustered(1_200, DIMENSION, 2));
+      assertEquals(CodeOrigin.INHERITED, second.origin());
+      assertEquals(first.config(), second.config());
+      assertEquals(first.budget(), second.budget());
+      byte[] before = codes(directory);
+      var merged = merge(directory, config);
+      assertEquals(CodeOrigin.COPIED, merged.origin());
+      assertEquals(first.config(), merged.config());
+      assertEquals(first.budget(), merged.budget());
+      assertArrayEquals(before, codes(directory));
+    }
+  }
+
+  @Test
+  void graphsAndRestartsKeepTheChoice() throws IOException {
+    FieldQuantization first;
+    try (Directory directory = TestIndexes.directory(folder)) {
+      first = add(directory, AUTO, TestVectors.clustered(1_500, DIMENSION, 1));
+    }
+    try (Directory directory = TestIndexes.directory(folder)) {
+      TestIndexes.forceMerge(
+          directory, TestIndexes.config(TestIndexes.hnsw(QuantizationConfig.auto(.9))));
+      var second = add(directory, AUTO, TestVectors.clustered(200, DIMENSION, 2));
+      assertEquals(first.config(), second.config());
+      assertEquals(first.budget(), second.budget());
+    }
+  }
+
+  @Test
+  void tooFewVectorsGetASafeBudgetUntilThereAreMore() throws IOException {
+    try (Directory directory = TestIndexes.directory(folder)) {
+      var few = add(directory, AUTO, TestVectors.clustered(100, DIMENSION, 1));
+      assertTrue(Float.isNaN(few.budget().expectedRecall()));
+      assertEquals(4, few.config().bits());
+      add(directory, AUTO, TestVectors.clustered(100, DIMENSION, 2));
+      var still = merge(directory, AUTO);
+      assertTrue(Float.isNaN(still.budget().expectedRecall()));
+      add(directory, AUTO, TestVectors.clustered(500, DIMENSION, 3));
+      expectMeasured(merge(directory, AUTO), 700);
+    }
+  }
+
+  @Test
+  void withoutACopyASafeBudgetIsThatOfBytes() throws IOException {
+    try (Directory directory = TestIndexes.directory(folder)) {
+      QuantizationConfig config = AUTO.withRerank(RerankPrecision.NONE);
+      var few = add(directory, config, TestVectors.clustered(100, DIMENSION, 1));
+      assertEquals(8, few.config().bits());
+      assertEquals(1, few.calibration().blockSize());
+      assertEquals(DIMENSION + 6 + 2, few.codeBytes());
+      // What they lost they cannot get back: so their codes stay.
+      var merged = merge(directory, config);
+      assertEquals(8, merged.config().bits());
+      add(directory, config, TestVectors.clustered(50, DIMENSION, 2));
+      assertEquals(CodeReason.KEPT, merge(directory, config).reason());
+    }
+  }
+
+  /** Without a copy, seven bits do not order the neighbours of such vectors as well as asked. */
+  @Test
+  void bytesAreChosenWhereNoBudgetIsEnough() throws IOException {
+    try (Directory directory = TestIndexes.directory(folder)) {
+      QuantizationConfig config = QuantizationConfig.auto(.999).withRerank(RerankPrecision.NONE);
+      var chosen = add(directory, config, TestVectors.clustered(3_000, DIMENSION, 1));
+      assertEquals(8, chosen.config().bits());
+      assertTrue(chosen.budget().expectedRecall() > .97, chosen.budget().toString());
+      assertEquals(8 * DIMENSION, chosen.calibration().codeBits());
+    }
+  }
+
+  @Test
+  void aGrownFieldChoosesAnew() throws IOException {
+    try (Directory directory = TestIndexes.directory(folder)) {
+      expectMeasured(add(directory, AUTO, TestVectors.clustered(600, DIMENSION, 1)), 600);
+      add(directory, AUTO, TestVectors.clustered(500, DIMENSION, 2));
+      add(directory, AUTO, TestVectors.clustered(500, DIMENSION, 3));
+      expectMeasured(merge(directory, AUTO), 1_600);
+    }
+  }
+
+  /** The sample of a calibration has a capacity; a field has none. */
+  @Test
+  void aChoiceIsLookedAtAgainThoughItsCalibrationStays() throws IOException {
+    float[][] distinct = TestVectors.clustered(30, 8, 1);
+    float[][] vectors = new float[21_000][];
+    for (int i = 0; i < vectors.length; i++) {
+      vectors[i] = distinct[i % distinct.length];
+    }
+    try (Directory directory = TestIndexes.directory(folder)) {
+      var first = add(directory, AUTO, vectors);
+      assertEquals(21_000, first.budget().vectors());
+      var second = add(directory, AUTO, Arrays.copyOf(vectors, 20_000));
+      assertEquals(21_000, second.budget().vectors());
+      // Less than twice as many as it was chosen for.
+      var merged = merge(directory, AUTO);
+      assertEquals(CodeOrigin.COPIED, merged.origin());
+      assertEquals(21_000, merged.budget().vectors());
+      add(directory, AUTO, Arrays.copyOf(vectors, 2_000));
+      merged = merge(directory, AUTO);
+      assertEquals(CodeOrigin.COPIED, merged.origin());
+      assertEquals(43_000, merged.budget().vectors());
+      assertEquals(first.config(), merged.config());
+      assertEquals(first.calibrationId(), merged.calibrationId());
+    }
+  }
+
+  @Test
+  void driftChoosesAnew() throws IOException {
+    try (Directory directory = TestIndexes.directory(folder)) {
+      var first = add(directory, AUTO, TestVectors.clustered(1_500, DIMENSION, 1));
+      var foreign = add(directory, AUTO, TestVectors.foreign(2_500, DIMENSION, 2));
+      assertEquals(CodeReason.DRIFTED, foreign.reason());
+      expectMeasured(foreign, 2_500);
+      assertFalse(first.calibrationId().equals(foreign.calibrationId()));
+    }
+  }
+
+  @Test
+  void anotherTargetChoosesAnew() throws IOException {
+    try (Directory directory = TestIndexes.directory(folder)) {
+      QuantizationConfig little = QuantizationConfig.auto(.5);
+      QuantizationConfig much = QuantizationConfig.auto(.999);
+      var low = add(directory, little, TestVectors.clustered(2_000, DIMENSION, 1));
+      // A single segment is not merged until something has changed in it.
+      try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(much))) {
+        writer.deleteDocuments(new Term("key", "7"));
+      }
+      var high = merge(directory, much);
+      assertEquals(.999, high.config().targetRecall());
+      assertEquals(CodeReason.RECONFIGURED, high.reason());
+      assertTrue(high.config().bits() > low.config().bits(), low.config() + " " + high.config());
+      var fixed = new QuantizationConfig(Precision.INT4);
+      add(directory, fixed, TestVectors.clustered(10, DIMENSION, 3));
+      assertNull(merge(directory, fixed).budget());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 40", "1, 40", "1, 1", "700, 1", "700, 2", "700, 33", "2, 16000"})
+  void anyNumberOfVectorsOfAnyDimension(int count, int dimension) throws IOException {
+    for (RerankPrecision rerank : RerankPrecision.values()) {
+      added = 0;
+      QuantizationConfig config = AUTO.withRerank(rerank);
+      try (Directory directory = TestIndexes.directory(folder.resolve(rerank.label()))) {
+        float[][] vectors = TestVectors.clustered(Math.max(1, count), dimension, 1);
+        add(directory, config, vectors);
+        if (count == 0) {
+          try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(config))) {
+            writer.addDocument(TestIndexes.document(1, null, SIMILARITY));
+            writer.deleteDocuments(new Term("key", "0"));
+          }
+          TestIndexes.forceMerge(directory, TestIndexes.config(config));
+          TestIndexes.expectClean(directory);
+          continue;
+        }
+        var written = merge(directory, config);
+        assertEquals(count, written.vectors());
+        assertTrue(written.config().bits() >= QuantizationConfig.MIN_BITS);
+        try (DirectoryReader reader = DirectoryReader.open(directory)) {
+          assertEquals(1, TestIndexes.best(reader, vectors[0], 1).size());
+        }
+      }
+    }
+  }
+
+  @Test
+  void equalVectorsTakeTheSmallestBudget() throws IOException {
+    float[] one = TestVectors.clustered(1, DIMENSION, 1)[0];
+    float[][] equal = new float[800][];
+    Arrays.fill(equal, one);
+    try (Directory directory = TestIndexes.directory(folder)) {
+      var written = add(directory, AUTO, equal);
+      assertEquals(QuantizationConfig.MIN_BITS, written.config().bits());
+      assertEquals(1, written.budget().expectedRecall());
+    }
+  }
+
+  @Test
+  void zerosAreWrittenUnderEverySimilarityThatTakesThem() throws IOException {
+    float[][] vectors = TestVectors.clustered(800, DIMENSION, 1);
+    for (int i = 0; i < vectors.length; i += 3) {
+      vectors[i] = new float[DIMENSION];
+    }
+    try (Directory directory = TestIndexes.directory(folder)) {
+      var written = add(directory, AUTO, vectors);
+      expectMeasured(written, 800);
+    }
+  }
+
+  @Test
+  void aConfigurationSaysWhatItCannotBe() {
+    for (double target : new double[] {.49, .9991, 1, Double.NaN, -1}) {
+      assertThrows(IllegalArgumentException.class, () -> QuantizationConfig.auto(target));
+    }
+    assertEquals(.95, new QuantizationConfig(Precision.AUTO).targetRecall());
+    assertTrue(Double.isNaN(new QuantizationConfig(Precision.INT4).targetRecall()));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new QuantizationConfig(
+                Precision.INT4,
+                4,
+                Allocation.MIXED,
+                RerankPrecision.FP32,
+                CalibrationConfig.DYNAMIC,
+                .95));
+    var known = CalibrationConfig.frozen(FixedCalibrations.local(new float[DIMENSION]));
+    Exception refused =
+        assertThrows(IllegalArgumentException.class, () -> AUTO.withCalibration(known));
+    assertTrue(refused.getMessage().contains("calibration.mode: dynamic"), refused.getMessage());
+    for (double bits : new double[] {.4, 7.5, 9}) {
+      assertThrows(IllegalArgumentException.class, () -> AUTO.withChosenBits(bits));
+    }
+    assertTrue(AUTO.withChosenBits(1).makesSameCodes(AUTO.withChosenBits(2)));
+    assertFalse(AUTO.makesSameCodes(QuantizationConfig.auto(.91)));
+    assertFalse(AUTO.makesSameCodes(new QuantizationConfig(Precision.INT4)));
+  }
+}

@@ -1,0 +1,208 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Random;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TopKnnCollector;
+import org.apache.lucene.search.VectorScorer;
+import org.apache.lucene.store.Directory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Whether codes of the budget that is chosen find what they are to find, in a real index and by
+ * exact neighbours, and are no longer than they need be.
+ */
+class AutoPrecisionTest {
+
+  private static final int K = 10;
+
+  private static final int VECTORS = 6_000;
+
+  private static final int QUERIES = 300;
+
+  private static final int DIMENSION = 48;
+
+  /** What a choice may miss its target by. */
+  private static final double MISSED = 0.01;
+
+  /** What a choice may take of the bytes of the smallest other precision that meets the target. */
+  private static final double BYTES = 1.25;
+
+  @TempDir Path folder;
+
+  /** How vectors are spread. */
+  private enum Distribution {
+    ISOTROPIC,
+    ONE_DOMINANT_DIRECTION,
+    CLUSTERED;
+
+    float[][] vectors(int count, int dimension, long seed) {
+      Random centres = new Random(99);
+      float[][] means = new float[40][dimension];
+      for (float[] mean : means) {
+        for (int d = 0; d < dimension; d++) {
+          mean[d] = (float) centres.nextGaussian();
+        }
+      }
+      Random random = new Random(seed);
+      float[][] vectors = new float[count][dimension];
+      for (float[] vector : vectors) {
+        float[] mean = means[random.nextInt(means.length)];
+        for (int d = 0; d < dimension; d++) {
+          float value = (float) random.nextGaussian();
+          vector[d] =
+              switch (this) {
+                case ISOTROPIC -> value;
+                case ONE_DOMINANT_DIRECTION -> d == 5 ? 10 * value : value;
+                case CLUSTERED -> mean[d] + .4f * value;
+              };
+        }
+      }
+      return vectors;
+    }
+  }
+
+  /** Of one segment: what the defaults of its budget find, and what its codes take. */
+  private record Found(double recall, int bytes, FieldQuantization quantization) {}
+
+  private Found found(
+      QuantizationConfig config,
+      VectorSimilarityFunction similarity,
+      float[][] vectors,
+      float[][] queries)
+      throws IOException {
+    Path place = folder.resolve(config.toString().replaceAll("[^A-Za-z0-9.]", "_"));
+    try (Directory directory = TestIndexes.directory(place)) {
+      TestIndexes.addSegment(directory, config, similarity, vectors);
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        FieldQuantization quantization = TestIndexes.quantization(reader, 0);
+        LeafReader leaf = reader.leaves().get(0).reader();
+        int rescored =
+            DefaultRescoring.candidates(quantization.config(), vectors[0].length, false, K);
+        double recall = 0;
+        for (float[] query : queries) {
+          recall += recall(leaf, query, Math.max(K, rescored), similarity, vectors);
+        }
+        return new Found(recall / queries.length, quantization.codeBytes(), quantization);
+      }
+    }
+  }
+
+  /** By score, for want of unique vectors. */
+  private static double recall(
+      LeafReader leaf,
+      float[] query,
+      int candidates,
+      VectorSimilarityFunction similarity,
+      float[][] vectors)
+      throws IOException {
+    TopKnnCollector collector = new TopKnnCollector(candidates, Integer.MAX_VALUE);
+    QuantizedFloatVectorValues values = (QuantizedFloatVectorValues) leaf.getFloatVectorValues("v");
+    // As the plugin searches: more coarsely for what is rescored.
+    VectorScorer codes = candidates > K ? values.candidateScorer(query) : values.scorer(query);
+    DocIdSetIterator docs = codes.iterator();
+    for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
+      collector.collect(doc, codes.score());
+    }
+    ScoreDoc[] hits = collector.topDocs().scoreDocs;
+    if (candidates > K) {
+      Arrays.sort(hits, Comparator.comparingInt(hit -> hit.doc));
+      VectorScorer scorer = values.rescorer(query);
+      for (ScoreDoc hit : hits) {
+        scorer.iterator().advance(hit.doc);
+        hit.score = scorer.score();
+      }
+      Arrays.sort(hits, Comparator.comparingDouble(hit -> -hit.score));
+    }
+    double[] exact = new double[vectors.length];
+    for (int i = 0; i < exact.length; i++) {
+      exact[i] = -similarity.compare(query, vectors[i]);
+    }
+    Arrays.sort(exact);
+    long found =
+        Arrays.stream(hits)
+            .limit(K)
+            .filter(hit -> -similarity.compare(query, vectors[hit.doc]) <= exact[K - 1] + 1e-7)
+            .count();
+    return (double) found / K;
+  }
+
+  private static QuantizationConfig auto(
+      double target, Allocation allocation, RerankPrecision rerank) {
+    return new QuantizationConfig(
+        Precision.AUTO, Double.NaN, allocation, rerank, CalibrationConfig.DYNAMIC, target);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ISOTROPIC, EUCLIDEAN, .9, MIXED, FP32",
+    "ISOTROPIC, COSINE, .95, MIXED, FP32",
+    "ISOTROPIC, EUCLIDEAN, .95, MIXED, INT8",
+    "ISOTROPIC, EUCLIDEAN, .95, UNIFORM, FP32",
+    "ISOTROPIC, EUCLIDEAN, .9, MIXED, NONE",
+    "ISOTROPIC, MAXIMUM_INNER_PRODUCT, .99, MIXED, FP32",
+    "ONE_DOMINANT_DIRECTION, EUCLIDEAN, .9, MIXED, FP32",
+    "ONE_DOMINANT_DIRECTION, EUCLIDEAN, .95, MIXED, FP16",
+    "ONE_DOMINANT_DIRECTION, COSINE, .95, MIXED, NONE",
+    "ONE_DOMINANT_DIRECTION, MAXIMUM_INNER_PRODUCT, .95, MIXED, FP32",
+    "CLUSTERED, EUCLIDEAN, .95, MIXED, FP32",
+    "CLUSTERED, COSINE, .98, MIXED, FP32",
+    "CLUSTERED, EUCLIDEAN, .95, UNIFORM, FP32",
+    "CLUSTERED, EUCLIDEAN, .97, MIXED, NONE"
+  })
+  void theChoiceMeetsItsTargetWithFewBytes(
+      Distribution distribution,
+      VectorSimilarityFunction similarity,
+      double target,
+      Allocation allocation,
+      RerankPrecision rerank)
+      throws IOException {
+    float[][] vectors = distribution.vectors(VECTORS, DIMENSION, 1);
+    float[][] queries = distribution.vectors(QUERIES, DIMENSION, 2);
+    Found chosen = found(auto(target, allocation, rerank), similarity, vectors, queries);
+    BudgetChoice budget = chosen.quantization.budget();
+    String what =
+        chosen.quantization.config().bits()
+            + " bits, "
+            + chosen.bytes
+            + " bytes, expected "
+            + budget.expectedRecall()
+            + ", found "
+            + chosen.recall;
+    assertTrue(chosen.recall >= target - MISSED, what);
+    assertEquals(chosen.recall, budget.expectedRecall(), .02, what);
+    assertEquals(VECTORS, budget.vectors());
+    for (Precision precision : TestVectors.namedPrecisions()) {
+      if (precision == Precision.AUTO) {
+        continue;
+      }
+      Found fixed =
+          found(
+              new QuantizationConfig(precision, allocation).withRerank(rerank),
+              similarity,
+              vectors,
+              queries);
+      if (fixed.recall >= target) {
+        assertTrue(
+            chosen.bytes <= BYTES * fixed.bytes,
+            what + "; " + precision + " takes " + fixed.bytes + " and finds " + fixed.recall);
+      }
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+/** Lucene's suite for codes whose budget is chosen, without a graph. */
+public class TestAutoFlatVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
+
+  public TestAutoFlatVectorsFormat() {
+    super(flat(Precision.AUTO));
+  }
+}

@@ -1,0 +1,13 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+/** Lucene's suite for codes whose budget is chosen, with a graph. */
+public class TestAutoHnswVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
+
+  public TestAutoHnswVectorsFormat() {
+    super(hnsw(Precision.AUTO));
+  }
+}
