@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  * <p>Blocks of code that begin with {@code console} have calls, each a line with method and path,
  * maybe with a body in the lines below. {@code console 400} says that the last of them is answered
  * so. A block of {@code json} behind it shows a part of the last answer. Blocks of {@code sh} may
- * have calls of curl.
+ * have calls of curl. A line {@code <!-- vectors: index field count dimension -->} has an index
+ * filled by that many bulk requests of 1,000 {@link MadeVectors}.
  *
  * @param name of the page's file
  * @param calls in the order of the page
@@ -45,6 +46,11 @@ record ManualPage(String name, List<Call> calls) {
   private static final Pattern CURL =
       Pattern.compile("curl -X (\\w+) '?localhost:9200(/[^ ']*)'?.*? -d '(.*?)'", Pattern.DOTALL);
 
+  private static final Pattern VECTORS =
+      Pattern.compile("<!-- vectors: (\\S+) (\\S+) (\\d+) (\\d+) -->");
+
+  private static final int BULK = 1_000;
+
   private static final String FENCE = "```";
 
   /** Reads a page. */
@@ -53,6 +59,10 @@ record ManualPage(String name, List<Call> calls) {
     List<Call> calls = new ArrayList<>();
     boolean answerMayFollow = false;
     for (int i = 0; i < lines.size(); i++) {
+      Matcher vectors = VECTORS.matcher(lines.get(i));
+      if (vectors.matches()) {
+        addVectors(vectors, i + 1, calls);
+      }
       if (!lines.get(i).startsWith(FENCE)) {
         answerMayFollow &= lines.get(i).isBlank();
         continue;
@@ -85,6 +95,16 @@ record ManualPage(String name, List<Call> calls) {
       i = end;
     }
     return new ManualPage(file.getFileName().toString(), calls);
+  }
+
+  private static void addVectors(Matcher vectors, int line, List<Call> calls) {
+    MadeVectors made = new MadeVectors(Integer.parseInt(vectors.group(4)));
+    int count = Integer.parseInt(vectors.group(3));
+    String path = "/" + vectors.group(1) + "/_bulk?refresh";
+    for (int first = 0; first < count; first += BULK) {
+      String bulk = made.bulk(vectors.group(2), first, Math.min(BULK, count - first));
+      calls.add(new Call(line, "POST", path, bulk, 0, null));
+    }
   }
 
   private static List<Call> console(List<String> block, int firstLine) {
