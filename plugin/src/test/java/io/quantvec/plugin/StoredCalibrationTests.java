@@ -419,6 +419,10 @@ public class StoredCalibrationTests extends VectorClusterTestCase {
             .setTransientSettings(
                 Settings.builder().put("plugins.quantized_vector.calibrations.max_bytes", "10kb")));
     String body = "{\"index\": \"source\", \"field\": \"v\"}";
+    for (CircuitBreakerService breakers :
+        internalCluster().getInstances(CircuitBreakerService.class)) {
+      assertEquals(10 << 10, breakers.getBreaker(NodeCalibrations.BREAKER).getLimit());
+    }
     Exception full =
         expectThrows(IllegalArgumentException.class, () -> learn(coordinator(), "one", body));
     assertTrue(

@@ -18,6 +18,7 @@ import org.opensearch.cluster.ClusterChangedEvent;
 import org.opensearch.cluster.ClusterStateApplier;
 import org.opensearch.core.common.breaker.CircuitBreaker;
 import org.opensearch.core.common.breaker.NoopCircuitBreaker;
+import org.opensearch.core.common.unit.ByteSizeValue;
 
 /**
  * The stored calibrations as this node has them. It follows the cluster state before the node's
@@ -50,6 +51,11 @@ public final class NodeCalibrations implements ClusterStateApplier {
   /** Counts with a breaker from here on. */
   public void countWith(CircuitBreaker nodeBreaker) {
     this.breaker = nodeBreaker;
+  }
+
+  /** What the breaker shows as its limit: the one that requests to store another are held to. */
+  public void limitTo(ByteSizeValue limit) {
+    breaker.setLimitAndOverhead(limit.getBytes(), 1);
   }
 
   @Override
