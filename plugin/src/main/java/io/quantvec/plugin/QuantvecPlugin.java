@@ -108,6 +108,10 @@ public final class QuantvecPlugin extends Plugin
       Supplier<RepositoriesService> repositoriesServiceSupplier) {
     node.limits().follow(clusterService.getClusterSettings());
     clusterService.addHighPriorityApplier(node.calibrations());
+    clusterService
+        .getClusterSettings()
+        .addSettingsUpdateConsumer(
+            TransportStoreCalibrationAction.MAX_BYTES, node.calibrations()::limitTo);
     return List.of(
         new ShardStatsReader(node),
         node.limits(),

@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.calibration;
 
-import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.CalibrationConfig;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,6 +18,7 @@ import org.opensearch.cluster.ClusterChangedEvent;
 import org.opensearch.cluster.ClusterStateApplier;
 import org.opensearch.core.common.breaker.CircuitBreaker;
 import org.opensearch.core.common.breaker.NoopCircuitBreaker;
+import org.opensearch.core.common.unit.ByteSizeValue;
 
 /**
  * The stored calibrations as this node has them. It follows the cluster state before the node's
@@ -38,8 +39,11 @@ public final class NodeCalibrations implements ClusterStateApplier {
   private volatile CircuitBreaker breaker = new NoopCircuitBreaker(BREAKER);
   private long counted;
 
-  /** Those that a mapping has asked for, by id. Guarded by itself. */
-  private final Map<String, Calibration> inUse = new HashMap<>();
+  /**
+   * Those that a mapping has asked for, by id. As what the codec calls them, whose id is dear to
+   * compute, and mappings are read often. Guarded by itself.
+   */
+  private final Map<String, CalibrationConfig> inUse = new HashMap<>();
 
   /** Those that cannot be read, which is said once and not for every document. */
   private final Set<String> damaged = ConcurrentHashMap.newKeySet();
@@ -50,6 +54,11 @@ public final class NodeCalibrations implements ClusterStateApplier {
   /** Counts with a breaker from here on. */
   public void countWith(CircuitBreaker nodeBreaker) {
     this.breaker = nodeBreaker;
+  }
+
+  /** What the breaker shows as its limit: the one that requests to store another are held to. */
+  public void limitTo(ByteSizeValue limit) {
+    breaker.setLimitAndOverhead(limit.getBytes(), 1);
   }
 
   @Override
@@ -99,15 +108,15 @@ public final class NodeCalibrations implements ClusterStateApplier {
    *
    * @return null if the content cannot be read, which is logged
    */
-  public Calibration content(CalibrationVersion version) {
+  public CalibrationConfig content(CalibrationVersion version) {
     synchronized (inUse) {
-      Calibration known = inUse.get(version.id());
+      CalibrationConfig known = inUse.get(version.id());
       if (known == null) {
         if (damaged.contains(version.id())) {
           return null;
         }
         try {
-          known = version.calibration();
+          known = CalibrationConfig.frozen(version.calibration());
         } catch (IOException e) {
           damaged.add(version.id());
           LOGGER.error("the stored calibration [" + version.id() + "] is damaged", e);

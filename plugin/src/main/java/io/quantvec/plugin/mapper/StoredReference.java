@@ -107,8 +107,8 @@ public record StoredReference(String name, String id) implements ToXContentFragm
               + parameters.shownPrecision());
     }
     expect("allocation", version.spec().allocation().label(), codes.allocation().label());
-    Calibration content = calibrations.content(version);
-    return content == null ? null : codes.withCalibration(CalibrationConfig.frozen(content));
+    CalibrationConfig content = calibrations.content(version);
+    return content == null ? null : codes.withCalibration(content);
   }
 
   private void expect(String parameter, Object expected, Object got) {

@@ -5,6 +5,7 @@
 package io.quantvec.plugin.calibration;
 
 import io.quantvec.codec.Allocation;
+import io.quantvec.codec.CalibrationConfig;
 import io.quantvec.codec.CalibrationLearning;
 import io.quantvec.codec.Precision;
 import io.quantvec.codec.calibration.Calibration;
@@ -183,8 +184,8 @@ public class CalibrationsMetadataTests extends OpenSearchTestCase {
     assertEquals(first.id(), node.find("b", first.id()).id());
     assertNull(node.find("a", first.id()));
     assertNull(node.find("c", null));
-    Calibration content = node.content(node.find("b", first.id()));
-    assertArrayEquals(first.calibration().id(), content.id());
+    CalibrationConfig content = node.content(node.find("b", first.id()));
+    assertArrayEquals(first.calibration().id(), content.frozen().id());
     assertSame(content, node.content(node.find("b", first.id())));
     node.applyClusterState(new ClusterChangedEvent("test", empty, state(metadata)));
     assertEquals(Set.of(), new HashSet<>(node.names()));
