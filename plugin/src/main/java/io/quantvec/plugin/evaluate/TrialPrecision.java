@@ -22,8 +22,12 @@ import org.opensearch.core.common.io.stream.Writeable;
  */
 public record TrialPrecision(Precision precision, double bits) implements Writeable {
 
-  /** A budget as a mapping gives it in {@code bits}: what is above 7 means int8. */
-  static TrialPrecision ofBits(double bits) {
+  /**
+   * A budget as a mapping gives it in {@code bits}: what is above 7 means int8.
+   *
+   * @throws IllegalArgumentException if it is not between 0.5 and 8
+   */
+  public static TrialPrecision ofBits(double bits) {
     QuantizationConfig config = QuantizationConfig.ofBits(bits, Allocation.MIXED);
     return new TrialPrecision(config.precision(), config.bits());
   }
@@ -33,7 +37,7 @@ public record TrialPrecision(Precision precision, double bits) implements Writea
    *
    * @throws IllegalArgumentException if there is none of that name
    */
-  static TrialPrecision named(String name) {
+  public static TrialPrecision named(String name) {
     Precision precision = Precision.fromLabel(name);
     if (precision == Precision.BITS) {
       throw new IllegalArgumentException(
@@ -45,7 +49,7 @@ public record TrialPrecision(Precision precision, double bits) implements Writea
   }
 
   /** All that have a name. */
-  static List<TrialPrecision> allNamed() {
+  public static List<TrialPrecision> allNamed() {
     List<TrialPrecision> all = new ArrayList<>();
     for (Precision precision : Precision.values()) {
       if (precision != Precision.BITS) {
