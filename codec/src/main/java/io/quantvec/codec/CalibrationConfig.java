@@ -67,6 +67,16 @@ public final class CalibrationConfig {
         CalibrationRegistry.intern(calibration));
   }
 
+  /**
+   * As {@link #frozen}, of a calibration whose content is only in segments.
+   *
+   * @return null if no segment that is open in this JVM has it
+   */
+  public static CalibrationConfig frozenInUse(byte[] id) {
+    Calibration calibration = CalibrationRegistry.get(id);
+    return calibration == null ? null : frozen(calibration);
+  }
+
   /** What a segment says of how it was written: a frozen calibration's id, but not its content. */
   static CalibrationConfig stored(ScaleMethod method, double percentile, byte[] frozenId) {
     return new CalibrationConfig(method, percentile, frozenId, null);

@@ -218,17 +218,6 @@ final class CalibrationPolicy {
   }
 
   private Calibration learn(VectorSample sample) {
-    Calibrator calibrator =
-        new Calibrator(config.calibration().method(), config.calibration().percentile());
-    Calibration learned;
-    if (config.precision() == Precision.INT8) {
-      learned = calibrator.int8(sample.vectors());
-    } else if (config.allocation() == Allocation.MIXED
-        && Calibrator.canLearn(sample.vectors().get(0).length, sample.vectors().size())) {
-      learned = calibrator.mixed(config.bits(), sample.vectors());
-    } else {
-      learned = calibrator.uniform(config.bits(), sample.vectors());
-    }
-    return CalibrationRegistry.intern(learned);
+    return CalibrationRegistry.intern(CalibrationLearning.learn(config, sample.vectors()));
   }
 }

@@ -11,8 +11,8 @@ import io.quantvec.codec.calibration.Transform;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.store.DataOutput;
 import org.apache.lucene.store.IndexInput;
-import org.apache.lucene.store.IndexOutput;
 import org.apache.lucene.util.StringHelper;
 
 /** The bytes of a calibration, see {@link QuantizedFlatVectorsFormat}. */
@@ -23,7 +23,7 @@ final class CalibrationSerializer {
   /**
    * @param id the calibration's, which is dear to compute: a hash of its matrix
    */
-  static void write(Calibration calibration, byte[] id, IndexOutput out) throws IOException {
+  static void write(Calibration calibration, byte[] id, DataOutput out) throws IOException {
     out.writeBytes(id, id.length);
     out.writeByte((byte) calibration.method().wireNumber());
     out.writeVInt(calibration.sampleSize());
@@ -48,7 +48,7 @@ final class CalibrationSerializer {
     out.writeInt(Float.floatToIntBits(calibration.clipRate()));
   }
 
-  private static void writeFloats(float[] values, IndexOutput out) throws IOException {
+  private static void writeFloats(float[] values, DataOutput out) throws IOException {
     for (float value : values) {
       out.writeInt(Float.floatToIntBits(value));
     }

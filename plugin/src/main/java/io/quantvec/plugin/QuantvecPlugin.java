@@ -4,12 +4,11 @@
  */
 package io.quantvec.plugin;
 
+import io.quantvec.plugin.calibration.Calibrations;
+import io.quantvec.plugin.calibration.TransportStoreCalibrationAction;
 import io.quantvec.plugin.codec.QuantvecCodecService;
-import io.quantvec.plugin.evaluate.EvaluateAction;
 import io.quantvec.plugin.evaluate.EvaluateLimits;
-import io.quantvec.plugin.evaluate.EvaluateStatus;
-import io.quantvec.plugin.evaluate.RestEvaluateAction;
-import io.quantvec.plugin.evaluate.TransportEvaluateAction;
+import io.quantvec.plugin.evaluate.Evaluations;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldMapper;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
@@ -34,6 +33,7 @@ import org.opensearch.common.settings.Setting;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.common.settings.SettingsFilter;
 import org.opensearch.core.action.ActionResponse;
+import org.opensearch.core.common.breaker.CircuitBreaker;
 import org.opensearch.core.common.io.stream.NamedWriteableRegistry;
 import org.opensearch.core.xcontent.NamedXContentRegistry;
 import org.opensearch.env.Environment;
@@ -43,7 +43,9 @@ import org.opensearch.index.IndexSettings;
 import org.opensearch.index.codec.CodecServiceFactory;
 import org.opensearch.index.mapper.Mapper;
 import org.opensearch.index.shard.IndexSettingProvider;
+import org.opensearch.indices.breaker.BreakerSettings;
 import org.opensearch.plugins.ActionPlugin;
+import org.opensearch.plugins.CircuitBreakerPlugin;
 import org.opensearch.plugins.EnginePlugin;
 import org.opensearch.plugins.MapperPlugin;
 import org.opensearch.plugins.Plugin;
@@ -52,16 +54,14 @@ import org.opensearch.repositories.RepositoriesService;
 import org.opensearch.rest.RestController;
 import org.opensearch.rest.RestHandler;
 import org.opensearch.script.ScriptService;
-import org.opensearch.tasks.Task;
 import org.opensearch.threadpool.ExecutorBuilder;
-import org.opensearch.threadpool.FixedExecutorBuilder;
 import org.opensearch.threadpool.ThreadPool;
 import org.opensearch.transport.client.Client;
 import org.opensearch.watcher.ResourceWatcherService;
 
 /** The field type {@code quantized_vector}, the query {@code quantized_knn}, and their codec. */
 public final class QuantvecPlugin extends Plugin
-    implements MapperPlugin, SearchPlugin, EnginePlugin, ActionPlugin {
+    implements MapperPlugin, SearchPlugin, EnginePlugin, ActionPlugin, CircuitBreakerPlugin {
 
   private final QuantvecNode node = new QuantvecNode();
 
@@ -73,6 +73,7 @@ public final class QuantvecPlugin extends Plugin
     List<Setting<?>> settings = new ArrayList<>(QuantvecLimits.settings());
     settings.add(QuantvecSettings.INDEX_QUANTIZED_VECTOR);
     settings.addAll(EvaluateLimits.settings());
+    settings.add(TransportStoreCalibrationAction.MAX_BYTES);
     return settings;
   }
 
@@ -90,6 +91,11 @@ public final class QuantvecPlugin extends Plugin
       IndexNameExpressionResolver indexNameExpressionResolver,
       Supplier<RepositoriesService> repositoriesServiceSupplier) {
     node.limits().follow(clusterService.getClusterSettings());
+    clusterService.addHighPriorityApplier(node.calibrations());
+    clusterService
+        .getClusterSettings()
+        .addSettingsUpdateConsumer(
+            TransportStoreCalibrationAction.MAX_BYTES, node.calibrations()::limitTo);
     return List.of(node.limits(), new EvaluateLimits(clusterService.getClusterSettings()));
   }
 
@@ -114,9 +120,17 @@ public final class QuantvecPlugin extends Plugin
 
   @Override
   public List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> getActions() {
-    return List.of(
-        new ActionHandler<>(SampleAction.INSTANCE, TransportSampleAction.class),
-        new ActionHandler<>(EvaluateAction.INSTANCE, TransportEvaluateAction.class));
+    List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> actions =
+        new ArrayList<>(Calibrations.actions());
+    actions.add(new ActionHandler<>(SampleAction.INSTANCE, TransportSampleAction.class));
+    actions.addAll(Evaluations.actions());
+    return actions;
+  }
+
+  private static <T> List<T> concat(List<? extends T> some, List<? extends T> others) {
+    List<T> all = new ArrayList<>(some);
+    all.addAll(others);
+    return all;
   }
 
   @Override
@@ -128,25 +142,40 @@ public final class QuantvecPlugin extends Plugin
       SettingsFilter settingsFilter,
       IndexNameExpressionResolver indexNameExpressionResolver,
       Supplier<DiscoveryNodes> nodesInCluster) {
-    return List.of(new RestEvaluateAction());
+    return concat(Calibrations.restHandlers(), Evaluations.restHandlers());
   }
 
   @Override
   public List<NamedWriteableRegistry.Entry> getNamedWriteables() {
-    return List.of(
-        new NamedWriteableRegistry.Entry(
-            Task.Status.class, EvaluateStatus.NAME, EvaluateStatus::new));
+    return concat(Calibrations.namedWriteables(), Evaluations.namedWriteables());
+  }
+
+  @Override
+  public List<NamedXContentRegistry.Entry> getNamedXContent() {
+    return Calibrations.namedXContents();
   }
 
   @Override
   public List<ExecutorBuilder<?>> getExecutorBuilders(Settings settings) {
-    return List.of(
-        new FixedExecutorBuilder(
-            settings,
-            TransportEvaluateAction.THREAD_POOL,
-            1,
-            TransportEvaluateAction.THREAD_POOL_QUEUE,
-            "thread_pool." + TransportEvaluateAction.THREAD_POOL));
+    return concat(Calibrations.executors(settings), Evaluations.executors(settings));
+  }
+
+  @Override
+  public BreakerSettings getCircuitBreaker(Settings settings) {
+    return Calibrations.breaker(settings);
+  }
+
+  @Override
+  public void setCircuitBreaker(CircuitBreaker circuitBreaker) {
+    node.calibrations().countWith(circuitBreaker);
+  }
+
+  /** Tells the other nodes that this one can read what the plugin puts into the cluster state. */
+  @Override
+  public Settings additionalSettings() {
+    return Settings.builder()
+        .put("node.attr." + TransportStoreCalibrationAction.NODE_ATTRIBUTE, 1)
+        .build();
   }
 
   @Override
@@ -170,6 +199,7 @@ public final class QuantvecPlugin extends Plugin
   public void onIndexModule(IndexModule indexModule) {
     if (QuantvecSettings.takesQuantizedVectors(indexModule.getSettings())) {
       indexModule.addIndexOperationListener(new SourceStripper());
+      indexModule.addIndexEventListener(node.recoveries());
     }
   }
 }

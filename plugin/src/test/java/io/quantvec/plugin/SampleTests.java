@@ -17,7 +17,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.opensearch.action.admin.indices.alias.IndicesAliasesRequest.AliasActions;
+import org.opensearch.cluster.routing.allocation.command.MoveAllocationCommand;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.common.xcontent.XContentType;
 import org.opensearch.core.common.breaker.CircuitBreaker;
@@ -36,7 +40,7 @@ public class SampleTests extends VectorClusterTestCase {
         .actionGet();
   }
 
-  private static void assertBreakersFree() throws Exception {
+  static void assertBreakersFree() throws Exception {
     assertBusy(
         () -> {
           InternalTestCluster cluster = internalCluster();
@@ -208,5 +212,56 @@ public class SampleTests extends VectorClusterTestCase {
     assertEquals(0, part.getShardFailures()[0].shardId());
     assertTrue(part.liveVectors() > 0 && part.liveVectors() < acknowledged.size());
     assertEquals(part.liveVectors(), part.vectors().size());
+  }
+
+  /** A primary that moves is asked where it was or where it is, and never missed. */
+  public void testSamplesWhileAShardMoves() throws Exception {
+    startCluster(1, 2);
+    createIndexes(ReplicationType.DOCUMENT, 1, 0);
+    indexWithHistory(400);
+    AtomicBoolean moved = new AtomicBoolean();
+    AtomicInteger samples = new AtomicInteger();
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Thread sampling =
+        new Thread(
+            () -> {
+              try {
+                while (!moved.get()) {
+                  SampleResponse response = sample(coordinator(), INDEX, GRAPH, 50);
+                  assertEquals(0, response.getFailedShards());
+                  assertEquals(acknowledged.size(), response.liveVectors());
+                  assertEquals(50, response.vectors().size());
+                  samples.incrementAndGet();
+                }
+              } catch (Throwable t) {
+                failure.set(t);
+              }
+            });
+    sampling.start();
+    try {
+      for (int i = 0; i < 4; i++) {
+        String from = nodeOf(INDEX, true);
+        String to =
+            internalCluster().getDataNodeNames().stream()
+                .filter(node -> !node.equals(from))
+                .findFirst()
+                .orElseThrow();
+        client()
+            .admin()
+            .cluster()
+            .prepareReroute()
+            .add(new MoveAllocationCommand(INDEX, 0, from, to))
+            .get();
+        ensureGreen(INDEX);
+        assertBusy(() -> assertEquals(to, nodeOf(INDEX, true)));
+      }
+    } finally {
+      moved.set(true);
+      sampling.join();
+    }
+    if (failure.get() != null) {
+      throw new AssertionError("after " + samples + " samples", failure.get());
+    }
+    assertTrue("samples " + samples, samples.get() > 10);
   }
 }

@@ -21,7 +21,7 @@ public final class Calibrator {
    * From fewer vectors a dimension, learned codes of data with a flat spectrum find less than
    * uniform ones do.
    */
-  static final int LEARNED_VECTORS_PER_DIMENSION = 3;
+  public static final int LEARNED_VECTORS_PER_DIMENSION = 3;
 
   /** The principal axes of 2,048 dimensions take some 70 MB and half a minute of one core. */
   static final int MAX_LEARNED_DIMENSION = 2_048;

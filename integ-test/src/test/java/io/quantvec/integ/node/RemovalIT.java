@@ -52,6 +52,7 @@ class RemovalIT {
       node.installPlugin();
       node.restart();
       isAsBefore(rest, before);
+      hasLostItsCalibrations(node, rest);
       // And once more: what was archived stays so.
       node.restart();
       isAsBefore(rest, before);
@@ -84,6 +85,45 @@ class RemovalIT {
     index(rest, 200, DOCUMENTS - 200);
     rest.put("/plain/_doc/1?refresh=true", "{\"n\": 1}");
     rest.post("/vectors/_refresh", null);
+    fillCalibrated(rest);
+  }
+
+  /** An index whose calibration is in the cluster state, which the platform clears up. */
+  private static void fillCalibrated(Rest rest) throws IOException {
+    rest.post(
+        "/_plugins/_quantized_vector/calibrations/mine",
+        "{\"index\": \"vectors\", \"field\": \"graph\"}");
+    rest.put(
+        "/calibrated",
+        """
+        {"settings": {"index": {"quantized_vector": true, "number_of_shards": 1,
+            "number_of_replicas": 0}},
+         "mappings": {"properties": {
+            "v": {"type": "quantized_vector", "dimension": 16,
+                "calibration": {"mode": "static", "name": "mine"}}}}}
+        """);
+    rest.put("/calibrated/_doc/1?refresh=true", "{\"v\": " + Arrays.toString(vector(1)) + "}");
+  }
+
+  private static void hasLostItsCalibrations(OpenSearchNode node, Rest rest) throws IOException {
+    String log = Files.readString(node.log());
+    assertTrue(
+        log.contains(
+            "Skipping unknown custom object with type quantized_vector_calibrations"),
+        log);
+    assertEquals(
+        List.of(), rest.get("/_plugins/_quantized_vector/calibrations").at("calibrations"));
+    assertEquals("1", rest.knn("calibrated", "v", vector(1), 1, "true").at("hits.hits.0._id"));
+    String document = "{\"v\": " + Arrays.toString(vector(2)) + "}";
+    assertFails(
+        rest, "PUT", "/calibrated/_doc/2", document, "400", "is not stored in this cluster");
+    rest.put(
+        "/calibrated/_mapping",
+        "{\"properties\": {\"v\": {\"type\": \"quantized_vector\", \"dimension\": 16,"
+            + " \"calibration\": {\"mode\": \"dynamic\"}}}}");
+    rest.put("/calibrated/_doc/2?refresh=true", document);
+    assertEquals("2", rest.knn("calibrated", "v", vector(2), 1, "true").at("hits.hits.0._id"));
+    rest.call("DELETE", "/calibrated", null);
   }
 
   private static void index(Rest rest, int first, int count) throws IOException {

@@ -6,6 +6,7 @@ package io.quantvec.plugin.mapper;
 
 import io.quantvec.codec.CalibrationConfig;
 import io.quantvec.codec.calibration.ScaleMethod;
+import io.quantvec.plugin.calibration.NodeCalibrations;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,11 @@ import org.opensearch.core.xcontent.XContentBuilder;
  * @param method how scales are found; not used with ranges
  * @param percentile the share of values, in per cent, that are not clipped: above 0, up to 100;
  *     used with {@link ScaleMethod#PERCENTILE} only
- * @param ranges the ranges of a static calibration; null for a dynamic one
+ * @param ranges the ranges of a static calibration; null for any other
+ * @param stored the stored calibration that a static one refers to; null for any other
  */
-public record CalibrationSource(ScaleMethod method, double percentile, ValueRanges ranges)
+public record CalibrationSource(
+    ScaleMethod method, double percentile, ValueRanges ranges, StoredReference stored)
     implements ToXContentObject {
 
   /** Learned from the vectors themselves, with the scales that rank best. */
@@ -33,22 +36,25 @@ public record CalibrationSource(ScaleMethod method, double percentile, ValueRang
   private static final String RANGES = "ranges";
   private static final String DYNAMIC_MODE = "dynamic";
   private static final String STATIC_MODE = "static";
-  private static final List<String> KEYS = List.of(MODE, METHOD, PERCENTILE, RANGES);
+  private static final List<String> KEYS =
+      List.of(MODE, METHOD, PERCENTILE, RANGES, StoredReference.NAME, StoredReference.ID);
 
   /**
    * Reads the mapping's object.
    *
+   * @param calibrations those that it may refer to
    * @throws IllegalArgumentException if it is no object, has an unknown parameter, one out of its
-   *     range, or one that the mode or the method does not take
+   *     range, or one that the mode or the method does not take; if it names a calibration that is
+   *     not stored, without its id
    */
-  static CalibrationSource parse(Object value) {
+  static CalibrationSource parse(Object value, NodeCalibrations calibrations) {
     Map<?, ?> object = MappingValues.object(NAME, value);
     MappingValues.refuseUnknown(NAME, object, KEYS);
     Object mode = object.get(MODE);
     if (mode == null || mode.equals(DYNAMIC_MODE)) {
       return parseDynamic(object);
     } else if (mode.equals(STATIC_MODE)) {
-      return parseStatic(object);
+      return parseStatic(object, calibrations);
     }
     throw new IllegalArgumentException(
         "unknown [calibration.mode] ["
@@ -57,9 +63,13 @@ public record CalibrationSource(ScaleMethod method, double percentile, ValueRang
   }
 
   private static CalibrationSource parseDynamic(Map<?, ?> object) {
-    if (object.get(RANGES) != null) {
-      throw new IllegalArgumentException(
-          "[calibration.ranges] needs [calibration.mode: static], got [calibration.mode: dynamic]");
+    for (String key : List.of(RANGES, StoredReference.NAME, StoredReference.ID)) {
+      if (object.get(key) != null) {
+        throw new IllegalArgumentException(
+            "[calibration."
+                + key
+                + "] needs [calibration.mode: static], got [calibration.mode: dynamic]");
+      }
     }
     Object given = object.get(METHOD);
     ScaleMethod method =
@@ -85,7 +95,7 @@ public record CalibrationSource(ScaleMethod method, double percentile, ValueRang
     return dynamic(CalibrationConfig.percentile(number));
   }
 
-  private static CalibrationSource parseStatic(Map<?, ?> object) {
+  private static CalibrationSource parseStatic(Map<?, ?> object, NodeCalibrations calibrations) {
     for (String key : List.of(METHOD, PERCENTILE)) {
       if (object.get(key) != null) {
         throw new IllegalArgumentException(
@@ -94,22 +104,28 @@ public record CalibrationSource(ScaleMethod method, double percentile, ValueRang
                 + "] needs [calibration.mode: dynamic], got [calibration.mode: static]");
       }
     }
-    if (object.get(RANGES) == null) {
-      throw new IllegalArgumentException("[calibration.mode: static] needs [calibration.ranges]");
+    Object ranges = object.get(RANGES);
+    StoredReference stored = StoredReference.parse(object, calibrations);
+    if ((ranges == null) == (stored == null)) {
+      throw new IllegalArgumentException(
+          "[calibration.mode: static] needs [calibration.ranges] or [calibration.name], that of a"
+              + " stored calibration, got "
+              + (ranges == null ? "neither" : "both"));
     }
     return new CalibrationSource(
         CalibrationConfig.DYNAMIC.method(),
         CalibrationConfig.DYNAMIC.percentile(),
-        ValueRanges.parse(object.get(RANGES)));
+        ranges == null ? null : ValueRanges.parse(ranges),
+        stored);
   }
 
   private static CalibrationSource dynamic(CalibrationConfig config) {
-    return new CalibrationSource(config.method(), config.percentile(), null);
+    return new CalibrationSource(config.method(), config.percentile(), null, null);
   }
 
-  /** Whether the ranges are given. */
+  /** Whether one calibration serves all segments. */
   boolean isStatic() {
-    return ranges != null;
+    return ranges != null || stored != null;
   }
 
   /** What the codec calls a dynamic one. */
@@ -122,7 +138,9 @@ public record CalibrationSource(ScaleMethod method, double percentile, ValueRang
   @Override
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder.startObject();
-    if (isStatic()) {
+    if (stored != null) {
+      stored.toXContent(builder.field(MODE, STATIC_MODE), params);
+    } else if (ranges != null) {
       builder.field(MODE, STATIC_MODE).field(RANGES, ranges);
     } else {
       builder.field(MODE, DYNAMIC_MODE).field(METHOD, method.label());
@@ -136,7 +154,7 @@ public record CalibrationSource(ScaleMethod method, double percentile, ValueRang
   @Override
   public String toString() {
     if (isStatic()) {
-      return "static";
+      return stored == null ? "static" : "static " + stored;
     }
     return "dynamic " + method.label() + (method == ScaleMethod.PERCENTILE ? " " + percentile : "");
   }

@@ -152,13 +152,19 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
       return;
     }
     sourceKeeping.check(context.docMapper().sourceMapper());
+    VectorIndexing indexing = vectorType.indexing();
+    // What was accepted once is accepted again when a shard recovers.
+    if (indexing.missing() != null
+        && !vectorType.node().recoveries().isRecovering(context.indexSettings().getIndex())) {
+      throw new MapperParsingException(vectorType.describe() + ": " + indexing.missing().missing());
+    }
     XContentLocation first = parser.getTokenLocation();
     DocumentVector parsed =
         VectorParser.parseDocument(parser, name(), vectorType.vectors(), vectorType.dimension());
     XContentLocation last = parser.getTokenLocation();
     float[] vector = parsed.values();
     VectorChecks.checkScorable(name(), vectorType.spaceType(), vector);
-    VectorChecks.checkHeld(name(), vectorType.spaceType(), vectorType.indexing().config(), vector);
+    VectorChecks.checkHeld(name(), vectorType.spaceType(), indexing.config(), vector);
     if (context.doc().getField(name()) != null) {
       throw new IllegalArgumentException(
           "field ["

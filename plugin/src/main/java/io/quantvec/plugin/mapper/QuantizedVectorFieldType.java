@@ -40,7 +40,7 @@ public final class QuantizedVectorFieldType extends MappedFieldType {
   public static final String TYPE_NAME = "quantized_vector";
 
   private final VectorParameters parameters;
-  private final VectorIndexing indexing;
+  private volatile VectorIndexing indexing;
   private final InputVectors vectors;
   private final QuantvecNode node;
 
@@ -77,8 +77,19 @@ public final class QuantizedVectorFieldType extends MappedFieldType {
     return parameters.spaceType();
   }
 
-  /** How new segments are written. */
+  /**
+   * How new segments are written. If a stored calibration was missing so far it is looked for once
+   * more, for the cluster may have it by now.
+   */
   public VectorIndexing indexing() {
+    if (indexing.missing() != null) {
+      try {
+        indexing = parameters.indexing(node.calibrations());
+      } catch (IllegalArgumentException e) {
+        // It has come, but is for other fields: to this one it is as if it were missing.
+        return indexing;
+      }
+    }
     return indexing;
   }
 

@@ -12,6 +12,7 @@ import io.quantvec.codec.RerankPrecision;
 import io.quantvec.plugin.QuantvecLimits;
 import io.quantvec.plugin.QuantvecNode;
 import io.quantvec.plugin.QuantvecSettings;
+import io.quantvec.plugin.calibration.CalibrationVersion;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +94,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
               parameter(
                   PRECISION,
                   true,
-                  () -> input.get().precision(),
+                  this::defaultPrecision,
                   value -> Precision.fromLabel(MappingValues.string(PRECISION, value)),
                   VectorParameters::precision),
               Precision::label)
@@ -102,15 +103,17 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
               (previous, next) -> next != Precision.FP16 || previous == Precision.FP16);
 
   private final Parameter<Double> bits =
-      parameter(
-              BITS,
-              true,
-              () -> null,
-              value ->
-                  MappingValues.numberInRange(BITS, value, QuantizationConfig.MIN_BITS, INT8_BITS),
-              parameters ->
-                  parameters.precision() == Precision.BITS ? (Double) parameters.bits() : null)
-          // A mapping that is read back with all defaults has a null here.
+      QuantizedVectorFieldMapper.writtenUnlessNull(
+              parameter(
+                  BITS,
+                  true,
+                  this::defaultBits,
+                  value ->
+                      MappingValues.numberInRange(
+                          BITS, value, QuantizationConfig.MIN_BITS, INT8_BITS),
+                  parameters ->
+                      parameters.precision() == Precision.BITS ? (Double) parameters.bits() : null))
+          // A mapping of an older version that was read with all defaults has a null here.
           .acceptsNull();
 
   private final Parameter<CalibrationSource> calibration =
@@ -119,7 +122,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
               CALIBRATION,
               true,
               () -> input.get().isCodes() ? null : CalibrationSource.DYNAMIC,
-              CalibrationSource::parse,
+              this::parseCalibration,
               VectorParameters::calibration));
 
   private final Parameter<Allocation> allocation =
@@ -127,7 +130,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
           parameter(
               ALLOCATION,
               true,
-              () -> VectorParameters.defaultAllocation(input.get(), calibration.get()),
+              this::defaultAllocation,
               value -> Allocation.fromLabel(MappingValues.string(ALLOCATION, value)),
               VectorParameters::allocation),
           Allocation::label);
@@ -274,17 +277,50 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
         update.name(),
         filled,
         // What cannot be changed is refused by the merge that follows, with a better message.
-        indexing(update.name(), filled.withFixedOf(existing.parameters())),
+        indexing(update.name(), filled.withFixedOf(existing.parameters()), update.node()),
         update.node(),
         update.meta());
   }
 
-  private static VectorIndexing indexing(String name, VectorParameters parameters) {
+  private static VectorIndexing indexing(
+      String name, VectorParameters parameters, QuantvecNode node) {
     try {
-      return parameters.indexing();
+      return parameters.indexing(node.calibrations());
     } catch (IllegalArgumentException e) {
       throw problem(name, ": " + e.getMessage(), e);
     }
+  }
+
+  private CalibrationSource parseCalibration(Object value) {
+    return CalibrationSource.parse(value, node.calibrations());
+  }
+
+  /** The stored calibration that the mapping refers to; null if there is none. */
+  private CalibrationVersion storedCalibration() {
+    CalibrationSource source = calibration.get();
+    // Where vectors arrive as codes the calibration is refused, whatever it is for.
+    return source == null || source.stored() == null || input.get().isCodes()
+        ? null
+        : source.stored().find(node.calibrations());
+  }
+
+  private Double defaultBits() {
+    CalibrationVersion stored = given.contains(PRECISION) ? null : storedCalibration();
+    return stored == null || stored.spec().precision() != Precision.BITS
+        ? null
+        : stored.spec().bits();
+  }
+
+  private Precision defaultPrecision() {
+    CalibrationVersion stored = bits.get() == null ? storedCalibration() : null;
+    return stored == null ? input.get().precision() : stored.spec().precision();
+  }
+
+  private Allocation defaultAllocation() {
+    CalibrationVersion stored = storedCalibration();
+    return stored == null
+        ? VectorParameters.defaultAllocation(input.get(), calibration.get())
+        : stored.spec().allocation();
   }
 
   private VectorParameters parameters() {
@@ -329,7 +365,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
     VectorParameters parameters = parameters();
     QuantizedVectorFieldType type =
         new QuantizedVectorFieldType(
-            fullName, parameters, indexing(fullName, parameters), node, meta.get());
+            fullName, parameters, indexing(fullName, parameters, node), node, meta.get());
     return new QuantizedVectorFieldMapper(name, type, given);
   }
 

@@ -9,6 +9,7 @@ import io.quantvec.codec.CalibrationConfig;
 import io.quantvec.codec.Precision;
 import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.RerankPrecision;
+import io.quantvec.plugin.calibration.NodeCalibrations;
 import java.util.Set;
 
 /**
@@ -42,13 +43,13 @@ record VectorParameters(
 
   /** The allocation of a mapping that names none: given ranges and codes leave no choice. */
   static Allocation defaultAllocation(VectorInput input, CalibrationSource calibration) {
-    return input.isCodes() || isStatic(calibration)
+    return input.isCodes() || hasRanges(calibration)
         ? Allocation.UNIFORM
         : QuantizationConfig.DEFAULT.allocation();
   }
 
-  private static boolean isStatic(CalibrationSource calibration) {
-    return calibration != null && calibration.isStatic();
+  private static boolean hasRanges(CalibrationSource calibration) {
+    return calibration != null && calibration.ranges() != null;
   }
 
   /**
@@ -70,7 +71,7 @@ record VectorParameters(
         code ? update.bits : bits,
         given.contains(QuantizedVectorMapping.ALLOCATION)
             ? update.allocation
-            : keptAllocation(newCalibration),
+            : keptAllocation(update, newCalibration),
         given.contains(QuantizedVectorMapping.RERANK) ? update.rerank : rerank,
         newCalibration,
         given.contains(QuantizedVectorMapping.METHOD) ? update.method : method,
@@ -83,8 +84,13 @@ record VectorParameters(
   }
 
   /** With ranges the allocation is theirs, and it goes when they go. */
-  private Allocation keptAllocation(CalibrationSource newCalibration) {
-    return isStatic(calibration) == isStatic(newCalibration)
+  private Allocation keptAllocation(VectorParameters update, CalibrationSource newCalibration) {
+    if (newCalibration != calibration
+        && newCalibration != null
+        && newCalibration.stored() != null) {
+      return update.allocation;
+    }
+    return hasRanges(calibration) == hasRanges(newCalibration)
         ? allocation
         : defaultAllocation(input, newCalibration);
   }
@@ -108,12 +114,21 @@ record VectorParameters(
   /**
    * How new segments are written.
    *
+   * @param calibrations those that are stored
    * @throws IllegalArgumentException if the parameters contradict each other
    */
-  VectorIndexing indexing() {
+  VectorIndexing indexing(NodeCalibrations calibrations) {
     if (spaceType == SpaceType.HAMMING && input.type() != VectorInput.Type.BINARY) {
       throw new IllegalArgumentException(
           "[space_type: hamming] needs [input.type: binary], got " + shownInput());
+    }
+    if (calibration != null && calibration.stored() != null && !input.isCodes()) {
+      StoredReference stored = calibration.stored();
+      QuantizationConfig codes = config(CalibrationConfig.DYNAMIC);
+      QuantizationConfig known = stored.config(codes, this, calibrations);
+      return known == null
+          ? new VectorIndexing(stored.substitute(codes), method, stored)
+          : new VectorIndexing(known, method);
     }
     return new VectorIndexing(input.isCodes() ? ofCodes() : ofNumbers(), method);
   }
@@ -123,7 +138,7 @@ record VectorParameters(
   }
 
   private QuantizationConfig ofNumbers() {
-    return calibration.isStatic()
+    return hasRanges(calibration)
         ? config(CalibrationConfig.frozen(calibration.ranges().calibration(dimension, rangeBits())))
         : config(calibration.learned());
   }
@@ -148,7 +163,7 @@ record VectorParameters(
     }
   }
 
-  private String shownPrecision() {
+  String shownPrecision() {
     return precision == Precision.BITS
         ? "[bits: " + bits + "]"
         : "[precision: " + precision.label() + "]";

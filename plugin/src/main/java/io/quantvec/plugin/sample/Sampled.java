@@ -32,7 +32,7 @@ public record Sampled(String id, float[] vector) implements Writeable {
   }
 
   /** About the bytes on the heap that one of a dimension takes. */
-  static long bytes(int dimension) {
+  public static long bytes(int dimension) {
     return OVERHEAD + (long) Float.BYTES * dimension;
   }
 }

@@ -1,0 +1,41 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.calibration;
+
+import java.util.Map;
+import org.opensearch.core.tasks.TaskCancelledException;
+import org.opensearch.core.tasks.TaskId;
+import org.opensearch.tasks.CancellableTask;
+
+/** The learning of a calibration. It ends between two of its steps when it is cancelled. */
+final class CalibrationTask extends CancellableTask {
+
+  CalibrationTask(
+      long id,
+      String type,
+      String action,
+      String description,
+      TaskId parentTaskId,
+      Map<String, String> headers) {
+    super(id, type, action, description, parentTaskId, headers);
+  }
+
+  /** The sampling of shards ends, too. */
+  @Override
+  public boolean shouldCancelChildrenOnCancellation() {
+    return true;
+  }
+
+  /**
+   * Goes on.
+   *
+   * @throws TaskCancelledException if it was cancelled
+   */
+  void checkNotCancelled() {
+    if (isCancelled()) {
+      throw new TaskCancelledException("cancelled task with reason: " + getReasonCancelled());
+    }
+  }
+}

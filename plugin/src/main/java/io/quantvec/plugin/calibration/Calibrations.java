@@ -1,0 +1,85 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.calibration;
+
+import java.util.List;
+import org.opensearch.action.ActionRequest;
+import org.opensearch.cluster.NamedDiff;
+import org.opensearch.cluster.metadata.Metadata;
+import org.opensearch.common.settings.Settings;
+import org.opensearch.core.ParseField;
+import org.opensearch.core.action.ActionResponse;
+import org.opensearch.core.common.io.stream.NamedWriteableRegistry;
+import org.opensearch.core.xcontent.NamedXContentRegistry;
+import org.opensearch.indices.breaker.BreakerSettings;
+import org.opensearch.plugins.ActionPlugin.ActionHandler;
+import org.opensearch.rest.RestHandler;
+import org.opensearch.threadpool.ExecutorBuilder;
+import org.opensearch.threadpool.FixedExecutorBuilder;
+
+/** What the plugin registers for stored calibrations. */
+public final class Calibrations {
+
+  /** Each is one request's: more would only wait for the same core. */
+  private static final int WAITING = 20;
+
+  private Calibrations() {}
+
+  /** The calls inside the cluster. */
+  public static List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> actions() {
+    return List.of(
+        new ActionHandler<>(
+            CreateCalibrationAction.INSTANCE, TransportCreateCalibrationAction.class),
+        new ActionHandler<>(StoreCalibrationAction.INSTANCE, TransportStoreCalibrationAction.class),
+        new ActionHandler<>(GetCalibrationsAction.INSTANCE, TransportGetCalibrationsAction.class),
+        new ActionHandler<>(
+            DeleteCalibrationAction.INSTANCE, TransportDeleteCalibrationAction.class));
+  }
+
+  /** The calls of clients. */
+  public static List<RestHandler> restHandlers() {
+    return List.of(
+        new RestCreateCalibrationAction(),
+        new RestGetCalibrationsAction(),
+        new RestDeleteCalibrationAction());
+  }
+
+  /** How nodes tell each other what is stored. */
+  public static List<NamedWriteableRegistry.Entry> namedWriteables() {
+    return List.of(
+        new NamedWriteableRegistry.Entry(
+            Metadata.Custom.class, CalibrationsMetadata.TYPE, CalibrationsMetadata::new),
+        new NamedWriteableRegistry.Entry(
+            NamedDiff.class, CalibrationsMetadata.TYPE, CalibrationsMetadata::readDiffFrom));
+  }
+
+  /** How it stands on disk and in snapshots. */
+  public static List<NamedXContentRegistry.Entry> namedXContents() {
+    return List.of(
+        new NamedXContentRegistry.Entry(
+            Metadata.Custom.class,
+            new ParseField(CalibrationsMetadata.TYPE),
+            CalibrationsMetadata::fromXContent));
+  }
+
+  /** The pool that learns. */
+  public static List<ExecutorBuilder<?>> executors(Settings settings) {
+    return List.of(
+        new FixedExecutorBuilder(
+            settings,
+            TransportCreateCalibrationAction.POOL,
+            1,
+            WAITING,
+            "thread_pool." + TransportCreateCalibrationAction.POOL));
+  }
+
+  /** The breaker that counts what they take on the node. */
+  public static BreakerSettings breaker(Settings settings) {
+    return new BreakerSettings(
+        NodeCalibrations.BREAKER,
+        TransportStoreCalibrationAction.MAX_BYTES.get(settings).getBytes(),
+        1);
+  }
+}
