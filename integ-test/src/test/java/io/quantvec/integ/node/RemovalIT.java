@@ -108,8 +108,7 @@ class RemovalIT {
   private static void hasLostItsCalibrations(OpenSearchNode node, Rest rest) throws IOException {
     String log = Files.readString(node.log());
     assertTrue(
-        log.contains(
-            "Skipping unknown custom object with type quantized_vector_calibrations"),
+        log.contains("Skipping unknown custom object with type quantized_vector_calibrations"),
         log);
     assertEquals(
         List.of(), rest.get("/_plugins/_quantized_vector/calibrations").at("calibrations"));
