@@ -7,30 +7,17 @@ package io.quantvec.plugin;
 import io.quantvec.plugin.calibration.Calibrations;
 import io.quantvec.plugin.calibration.TransportStoreCalibrationAction;
 import io.quantvec.plugin.codec.QuantvecCodecService;
-import io.quantvec.plugin.evaluate.EvaluateAction;
 import io.quantvec.plugin.evaluate.EvaluateLimits;
-import io.quantvec.plugin.evaluate.EvaluateStatus;
-import io.quantvec.plugin.evaluate.RestEvaluateAction;
-import io.quantvec.plugin.evaluate.TransportEvaluateAction;
+import io.quantvec.plugin.evaluate.Evaluations;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldMapper;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.QuantizedKnnQueryParser;
 import io.quantvec.plugin.query.SearchProfile;
-import io.quantvec.plugin.report.RestReportAction;
 import io.quantvec.plugin.sample.SampleAction;
 import io.quantvec.plugin.sample.TransportSampleAction;
 import io.quantvec.plugin.source.SourceStripper;
-import io.quantvec.plugin.stats.MetricsAction;
-import io.quantvec.plugin.stats.RestMetricsAction;
-import io.quantvec.plugin.stats.RestStatsAction;
 import io.quantvec.plugin.stats.ShardStatsReader;
-import io.quantvec.plugin.stats.StatsAction;
-import io.quantvec.plugin.stats.TransportMetricsAction;
-import io.quantvec.plugin.stats.TransportStatsAction;
-import io.quantvec.plugin.warmup.RestWarmupAction;
-import io.quantvec.plugin.warmup.TransportWarmupAction;
-import io.quantvec.plugin.warmup.WarmupAction;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -68,9 +55,7 @@ import org.opensearch.repositories.RepositoriesService;
 import org.opensearch.rest.RestController;
 import org.opensearch.rest.RestHandler;
 import org.opensearch.script.ScriptService;
-import org.opensearch.tasks.Task;
 import org.opensearch.threadpool.ExecutorBuilder;
-import org.opensearch.threadpool.FixedExecutorBuilder;
 import org.opensearch.threadpool.ThreadPool;
 import org.opensearch.transport.client.Client;
 import org.opensearch.watcher.ResourceWatcherService;
@@ -141,14 +126,16 @@ public final class QuantvecPlugin extends Plugin
   public List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> getActions() {
     List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> actions =
         new ArrayList<>(Calibrations.actions());
-    actions.addAll(
-        List.of(
-            new ActionHandler<>(StatsAction.INSTANCE, TransportStatsAction.class),
-            new ActionHandler<>(MetricsAction.INSTANCE, TransportMetricsAction.class),
-            new ActionHandler<>(WarmupAction.INSTANCE, TransportWarmupAction.class),
-            new ActionHandler<>(SampleAction.INSTANCE, TransportSampleAction.class),
-            new ActionHandler<>(EvaluateAction.INSTANCE, TransportEvaluateAction.class)));
+    actions.add(new ActionHandler<>(SampleAction.INSTANCE, TransportSampleAction.class));
+    actions.addAll(Evaluations.actions());
+    actions.addAll(Monitoring.actions());
     return actions;
+  }
+
+  private static <T> List<T> concat(List<? extends T> some, List<? extends T> others) {
+    List<T> all = new ArrayList<>(some);
+    all.addAll(others);
+    return all;
   }
 
   @Override
@@ -160,24 +147,13 @@ public final class QuantvecPlugin extends Plugin
       SettingsFilter settingsFilter,
       IndexNameExpressionResolver indexNameExpressionResolver,
       Supplier<DiscoveryNodes> nodesInCluster) {
-    List<RestHandler> handlers = new ArrayList<>(Calibrations.restHandlers());
-    handlers.addAll(
-        List.of(
-            new RestStatsAction(),
-            new RestMetricsAction(),
-            new RestWarmupAction(),
-            new RestEvaluateAction(),
-            new RestReportAction()));
-    return handlers;
+    return concat(
+        concat(Calibrations.restHandlers(), Evaluations.restHandlers()), Monitoring.restHandlers());
   }
 
   @Override
   public List<NamedWriteableRegistry.Entry> getNamedWriteables() {
-    List<NamedWriteableRegistry.Entry> entries = new ArrayList<>(Calibrations.namedWriteables());
-    entries.add(
-        new NamedWriteableRegistry.Entry(
-            Task.Status.class, EvaluateStatus.NAME, EvaluateStatus::new));
-    return entries;
+    return concat(Calibrations.namedWriteables(), Evaluations.namedWriteables());
   }
 
   @Override
@@ -187,15 +163,7 @@ public final class QuantvecPlugin extends Plugin
 
   @Override
   public List<ExecutorBuilder<?>> getExecutorBuilders(Settings settings) {
-    List<ExecutorBuilder<?>> executors = new ArrayList<>(Calibrations.executors(settings));
-    executors.add(
-        new FixedExecutorBuilder(
-            settings,
-            TransportEvaluateAction.THREAD_POOL,
-            1,
-            TransportEvaluateAction.THREAD_POOL_QUEUE,
-            "thread_pool." + TransportEvaluateAction.THREAD_POOL));
-    return executors;
+    return concat(Calibrations.executors(settings), Evaluations.executors(settings));
   }
 
   @Override

@@ -14,6 +14,10 @@ import io.quantvec.plugin.query.Rescore;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.opensearch.cluster.routing.allocation.command.MoveAllocationCommand;
 import org.opensearch.indices.replication.common.ReplicationType;
 import org.opensearch.test.InternalTestCluster;
 import org.opensearch.transport.client.Client;
@@ -95,5 +99,54 @@ public class EvaluateClusterTests extends VectorClusterTestCase {
     EvaluateResponse response = evaluate(coordinator(), request(SCAN));
     assertEquals(response.toString(), 0, response.getFailedShards());
     assertEquals(400, response.evaluation().vectors());
+  }
+
+  public void testShardsThatMoveMeanwhile() throws Exception {
+    startCluster(1, 2);
+    createIndexes(ReplicationType.DOCUMENT, 1, 0);
+    index(client(), 0, 400);
+    refresh(INDEX);
+    AtomicBoolean moved = new AtomicBoolean();
+    AtomicInteger done = new AtomicInteger();
+    AtomicReference<Throwable> error = new AtomicReference<>();
+    Thread evaluating =
+        new Thread(
+            () -> {
+              try {
+                while (!moved.get()) {
+                  EvaluateResponse response = evaluate(coordinator(), request(SCAN));
+                  assertEquals(response.toString(), 0, response.getFailedShards());
+                  assertEquals(400, response.evaluation().vectors());
+                  assertEquals(queries().size(), response.evaluation().evaluated());
+                  done.incrementAndGet();
+                }
+              } catch (Throwable t) {
+                error.set(t);
+              }
+            });
+    evaluating.start();
+    try {
+      for (int i = 0; i < 4; i++) {
+        String from = nodeOf(INDEX, true);
+        String to =
+            internalCluster().getDataNodeNames().stream()
+                .filter(name -> !name.equals(from))
+                .findFirst()
+                .orElseThrow();
+        int before = done.get();
+        client()
+            .admin()
+            .cluster()
+            .prepareReroute()
+            .add(new MoveAllocationCommand(INDEX, 0, from, to))
+            .get();
+        ensureGreen(INDEX);
+        assertBusy(() -> assertTrue(done.get() > before || error.get() != null));
+      }
+    } finally {
+      moved.set(true);
+      evaluating.join();
+    }
+    assertNull(String.valueOf(error.get()), error.get());
   }
 }

@@ -35,7 +35,7 @@ class EvaluateRecallIT {
     String folder = System.getProperty("tests.evaluate.data");
     if (folder == null) {
       try (Rest rest = new Rest(SharedNode.get())) {
-        compare(rest, RecallData.random(3_000, 50, 32), false);
+        compare(rest, RecallData.random(1_000, 20, 16), false);
       }
       return;
     }

@@ -251,8 +251,8 @@ final class EvaluationRun {
   private void checkCost(List<ShardPlan> plans) {
     int asked = Math.max(1, queriesAsked());
     int nodes = Math.min(plans.size(), node.dataNodes);
-    CostEstimate ofOne = estimate(plans, nodes, 1, 1);
-    double secondsOfOne = ofOne.seconds() - ofOne.trialSeconds();
+    CostEstimate ofOne = estimate(plans, nodes, 1, 0, 1);
+    double secondsOfOne = ofOne.seconds();
     slice =
         (int)
             Math.clamp(
@@ -261,7 +261,7 @@ final class EvaluationRun {
                     (double) ROUND_BYTES / ofOne.bytes()),
                 1,
                 MOST_AT_ONCE);
-    CostEstimate estimate = estimate(plans, nodes, asked, slice);
+    CostEstimate estimate = estimate(plans, nodes, asked, trialVectors(), slice);
     double allowed = request.timeout().millis() / 1e3;
     if (estimate.seconds() > allowed) {
       throw new IllegalArgumentException(
@@ -283,15 +283,16 @@ final class EvaluationRun {
     node.memory.reserve(estimate.bytes());
   }
 
-  private CostEstimate estimate(List<ShardPlan> plans, int nodes, int asked, int atOnce) {
+  private CostEstimate estimate(
+      List<ShardPlan> plans, int nodes, int asked, int sample, int atOnce) {
     return CostEstimate.of(
         plans,
         nodes,
         grid.efforts(),
         grid.rescores(),
         asked,
-        request.precisions().size(),
-        trialVectors(),
+        sample == 0 ? 0 : request.precisions().size(),
+        sample,
         atOnce);
   }
 

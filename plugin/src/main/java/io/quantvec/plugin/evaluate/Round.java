@@ -61,8 +61,8 @@ final class Round {
     return firstSetting;
   }
 
-  /** Milliseconds that are left, at least 0. */
-  long millisLeft() {
-    return Math.max(0, (deadline - System.nanoTime()) / 1_000_000);
+  /** When to stop, as {@link System#nanoTime} has it. */
+  long deadline() {
+    return deadline;
   }
 }

@@ -30,7 +30,7 @@ final class ShardEvaluateRequest extends BroadcastShardRequest {
   private final List<EvaluatedQuery> queries;
   private final List<SearchSetting> settings;
   private final int firstSetting;
-  private final long millisLeft;
+  private final long deadline;
 
   ShardEvaluateRequest(ShardId shard, EvaluateRequest request) {
     super(shard, request);
@@ -41,7 +41,7 @@ final class ShardEvaluateRequest extends BroadcastShardRequest {
     this.queries = round.queries(shard);
     this.settings = round.settings();
     this.firstSetting = round.firstSetting();
-    this.millisLeft = round.millisLeft();
+    this.deadline = round.deadline();
   }
 
   ShardEvaluateRequest(StreamInput in) throws IOException {
@@ -52,7 +52,8 @@ final class ShardEvaluateRequest extends BroadcastShardRequest {
     this.queries = in.readList(EvaluatedQuery::readFrom);
     this.settings = in.readList(SearchSetting::readFrom);
     this.firstSetting = in.readVInt();
-    this.millisLeft = in.readVLong();
+    // Clocks of nodes differ, so it is a time that is left that is sent, and no time of the day.
+    this.deadline = System.nanoTime() + in.readVLong();
   }
 
   @Override
@@ -64,7 +65,7 @@ final class ShardEvaluateRequest extends BroadcastShardRequest {
     out.writeCollection(queries);
     out.writeCollection(settings);
     out.writeVInt(firstSetting);
-    out.writeVLong(millisLeft);
+    out.writeVLong(Math.max(0, deadline - System.nanoTime()));
   }
 
   @Override
@@ -99,8 +100,8 @@ final class ShardEvaluateRequest extends BroadcastShardRequest {
     return firstSetting;
   }
 
-  /** Clocks of nodes differ, so it is a time that is left and no time of the day. */
-  long millisLeft() {
-    return millisLeft;
+  /** When to stop, as this node's {@link System#nanoTime} has it: waiting for a thread counts. */
+  long deadline() {
+    return deadline;
   }
 }

@@ -5,6 +5,7 @@
 package io.quantvec.plugin.evaluate;
 
 import org.apache.lucene.index.QueryTimeout;
+import org.opensearch.common.unit.TimeValue;
 import org.opensearch.core.tasks.TaskCancelledException;
 import org.opensearch.tasks.CancellableTask;
 
@@ -23,14 +24,14 @@ final class Stop implements QueryTimeout {
     this.deadline = deadline;
   }
 
-  /** So many milliseconds from now. */
-  static Stop in(CancellableTask task, long millis) {
-    return new Stop(task, System.nanoTime() + millis * 1_000_000);
-  }
-
   @Override
   public boolean shouldExit() {
     return task.isCancelled() || System.nanoTime() - deadline >= 0;
+  }
+
+  /** Time that is left, at least a millisecond. */
+  TimeValue left() {
+    return TimeValue.timeValueMillis(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
   }
 
   /**

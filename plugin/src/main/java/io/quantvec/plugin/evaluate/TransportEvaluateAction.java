@@ -150,11 +150,11 @@ public final class TransportEvaluateAction
     IndexService index = indicesService.indexServiceSafe(request.shardId().getIndex());
     IndexShard shard = index.getShard(request.shardId().id());
     QuantizedVectorFieldType type = EvaluatedField.find(index, request.field());
-    Stop stop = Stop.in((CancellableTask) task, request.millisLeft());
+    Stop stop = new Stop((CancellableTask) task, request.deadline());
     if (stop.isTimeOver()) {
       return new ShardEvaluateResponse(request.shardId(), null, List.of());
     }
-    awaitRefresh(shard);
+    awaitRefresh(shard, stop);
     try (Engine.Searcher searcher = shard.acquireSearcher("quantized_vector_evaluate");
         RequestMemory memory = RequestMemory.of(breakers, EvaluateAction.NAME)) {
       memory.reserve(QueryOutcome.bytes(request));
@@ -174,10 +174,11 @@ public final class TransportEvaluateAction
   }
 
   /** As for a search: what was indexed while nobody searched is not to be seen before. */
-  private static void awaitRefresh(IndexShard shard) {
+  private static void awaitRefresh(IndexShard shard, Stop stop) {
     PlainActionFuture<Boolean> active = new PlainActionFuture<>();
     shard.awaitShardSearchActive(active::onResponse);
-    active.actionGet(REFRESH_TIMEOUT);
+    TimeValue left = stop.left();
+    active.actionGet(left.compareTo(REFRESH_TIMEOUT) < 0 ? left : REFRESH_TIMEOUT);
   }
 
   @Override

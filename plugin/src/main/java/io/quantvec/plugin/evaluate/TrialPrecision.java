@@ -22,8 +22,12 @@ import org.opensearch.core.common.io.stream.Writeable;
  */
 public record TrialPrecision(Precision precision, double bits) implements Writeable {
 
-  /** A budget as a mapping gives it in {@code bits}: what is above 7 means int8. */
-  static TrialPrecision ofBits(double bits) {
+  /**
+   * A budget as a mapping gives it in {@code bits}: what is above 7 means int8.
+   *
+   * @throws IllegalArgumentException if it is not between 0.5 and 8
+   */
+  public static TrialPrecision ofBits(double bits) {
     QuantizationConfig config = QuantizationConfig.ofBits(bits, Allocation.MIXED);
     return new TrialPrecision(config.precision(), config.bits());
   }
