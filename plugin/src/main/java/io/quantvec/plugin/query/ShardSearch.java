@@ -78,7 +78,8 @@ final class ShardSearch {
   /** Also of a search that fails: what it read, it read. */
   private void count(long nanos) {
     SearchCounter counter = query.counter();
-    if (counter == null) {
+    // What an evaluation searches nobody has asked for.
+    if (counter == null || searcher instanceof MeasuredSearcher) {
       return;
     }
     LeafWork sum = new LeafWork();
