@@ -50,6 +50,18 @@ final class CalibrationRegistry {
 
   private CalibrationRegistry() {}
 
+  /** Bytes on the heap of all that are in use. */
+  static long ramBytesUsed() {
+    synchronized (BY_ID) {
+      long bytes = 0;
+      for (WeakReference<Calibration> reference : BY_ID.values()) {
+        Calibration calibration = reference.get();
+        bytes += calibration == null ? 0 : calibration.ramBytesUsed();
+      }
+      return bytes;
+    }
+  }
+
   /** The calibration of an id if it is in use; null if not. */
   static Calibration get(byte[] id) {
     synchronized (BY_ID) {

@@ -38,6 +38,7 @@ public final class NodeCalibrations implements ClusterStateApplier {
   private volatile CalibrationsMetadata stored = CalibrationsMetadata.EMPTY;
   private volatile CircuitBreaker breaker = new NoopCircuitBreaker(BREAKER);
   private long counted;
+  private long heap;
 
   /**
    * Those that a mapping has asked for, by id. As what the codec calls them, whose id is dear to
@@ -67,6 +68,16 @@ public final class NodeCalibrations implements ClusterStateApplier {
     if (now != stored) {
       apply(now);
     }
+  }
+
+  /**
+   * Counts what calibrations of open segments take of the heap, beside the stored ones.
+   *
+   * @param bytes all of it, as of now
+   */
+  public synchronized void countHeap(long bytes) {
+    breaker.addWithoutBreaking(bytes - heap);
+    heap = bytes;
   }
 
   synchronized void apply(CalibrationsMetadata now) {

@@ -4,10 +4,11 @@
  */
 package io.quantvec.plugin.codec;
 
+import io.quantvec.codec.CalibrationMemory;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
 import io.quantvec.codec.VectorsWriteListener;
-import io.quantvec.plugin.activity.VectorActivity;
+import io.quantvec.plugin.QuantvecNode;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.mapper.VectorIndexing;
 import java.util.Map;
@@ -51,7 +52,7 @@ final class MappedVectorsFormat extends PerFieldKnnVectorsFormat {
     MappedFieldType type = mapperService.fieldType(field);
     if (type != null && type.unwrap() instanceof QuantizedVectorFieldType vectorType) {
       return formats.computeIfAbsent(
-          vectorType.indexing(), indexing -> newFormat(indexing, vectorType.node().activity()));
+          vectorType.indexing(), indexing -> newFormat(indexing, vectorType.node()));
     }
     // A per-field format cannot stand inside another one.
     return platformFormat instanceof PerFieldKnnVectorsFormat perField
@@ -59,8 +60,13 @@ final class MappedVectorsFormat extends PerFieldKnnVectorsFormat {
         : platformFormat;
   }
 
-  private KnnVectorsFormat newFormat(VectorIndexing indexing, VectorActivity activity) {
-    VectorsWriteListener listener = activity.writes(mapperService.index().getName());
+  private KnnVectorsFormat newFormat(VectorIndexing indexing, QuantvecNode node) {
+    VectorsWriteListener counts = node.activity().writes(mapperService.index().getName());
+    VectorsWriteListener listener =
+        (directory, field, written, merge) -> {
+          counts.written(directory, field, written, merge);
+          node.calibrations().countHeap(CalibrationMemory.ramBytesUsed());
+        };
     return switch (indexing.method().name()) {
       case HNSW ->
           new QuantizedHnswVectorsFormat(

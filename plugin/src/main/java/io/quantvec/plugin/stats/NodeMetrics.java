@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.stats;
 
+import io.quantvec.codec.CalibrationMemory;
 import io.quantvec.codec.FieldBytes;
 import io.quantvec.plugin.activity.SearchTotals;
 import io.quantvec.plugin.activity.WriteTotals;
@@ -57,6 +58,7 @@ public final class NodeMetrics extends BaseNodeResponse implements ToXContentFra
     numbers.put("error_term_bytes", (double) bytes.errorTerms());
     numbers.put("calibration_file_bytes", (double) bytes.calibrations());
     numbers.put("calibrations", (double) calibrations);
+    numbers.put("calibration_memory_bytes", (double) CalibrationMemory.ramBytesUsed());
     ScoreErrorStats errors = all.scoreErrors();
     numbers.put("score_error_rms", errors.rootMeanSquare());
     numbers.put("score_error_p99", errors.percentile(FieldStats.WORST_PERCENTILE));

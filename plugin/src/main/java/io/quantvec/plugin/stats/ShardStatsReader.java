@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.stats;
 
+import io.quantvec.codec.CalibrationMemory;
 import io.quantvec.codec.FieldBytes;
 import io.quantvec.codec.FieldQuantization;
 import io.quantvec.codec.QuantizedVectorValues;
@@ -86,6 +87,7 @@ public final class ShardStatsReader {
             stats.add(
                 node.activity().searchTotals(shard.shardId(), name),
                 node.activity().writeTotals(shard.store().directory(), name)));
+    node.calibrations().countHeap(CalibrationMemory.ramBytesUsed());
     return new ShardStats(shard.routingEntry(), fields, segments, calibrations);
   }
 

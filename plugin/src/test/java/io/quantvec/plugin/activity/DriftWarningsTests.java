@@ -1,0 +1,85 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.activity;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quantvec.codec.CodeOrigin;
+import io.quantvec.codec.CodeReason;
+import io.quantvec.codec.FieldQuantization;
+import io.quantvec.codec.Precision;
+import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.Calibrator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class DriftWarningsTests {
+
+  private static FieldQuantization segment(float driftRatio, CodeReason reason) {
+    Random random = new Random(3);
+    List<float[]> vectors = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      vectors.add(new float[] {random.nextFloat(), random.nextFloat(), random.nextFloat()});
+    }
+    Calibration calibration = new Calibrator().int8(vectors);
+    return new FieldQuantization(
+        new QuantizationConfig(Precision.INT8),
+        null,
+        500,
+        11,
+        RerankPrecision.FP32,
+        12,
+        4,
+        calibration,
+        "cafe",
+        CodeOrigin.INHERITED,
+        reason,
+        0,
+        0.1f,
+        0,
+        driftRatio,
+        0);
+  }
+
+  @Test
+  void oneAFieldInTenMinutes() {
+    List<String> log = new ArrayList<>();
+    AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000);
+    DriftWarnings warnings = new DriftWarnings(log::add, now::get);
+    FieldQuantization drifted = segment(9, CodeReason.FITS);
+    warnings.consider("i", "f", segment(1, CodeReason.FITS));
+    assertEquals(0, log.size());
+    warnings.consider("i", "f", drifted);
+    warnings.consider("i", "f", drifted);
+    assertEquals(1, log.size());
+    assertTrue(
+        log.get(0)
+            .startsWith("index [i], field [f]: a segment of 500 vectors has a drift ratio of 9.00"),
+        log::toString);
+    assertTrue(log.get(0).contains("[cafe]"), log::toString);
+    warnings.consider("i", "g", drifted);
+    warnings.consider("j", "f", drifted);
+    assertEquals(3, log.size());
+    now.addAndGet(TimeUnit.MINUTES.toNanos(10) - 1);
+    warnings.consider("i", "f", drifted);
+    assertEquals(3, log.size());
+    now.incrementAndGet();
+    warnings.consider("i", "f", drifted);
+    assertEquals(4, log.size());
+  }
+
+  @Test
+  void adviceIsWhatCanBeDone() {
+    assertTrue(Drift.advice(segment(9, CodeReason.FITS)).contains("a merge learns a new one"));
+    assertTrue(Drift.advice(segment(9, CodeReason.KEPT)).contains("[rerank: none]"));
+  }
+}
