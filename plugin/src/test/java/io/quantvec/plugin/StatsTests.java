@@ -160,6 +160,34 @@ public class StatsTests extends VectorClusterTestCase {
     assertTrue(stats(INDEX).shards().get(0).segments().isEmpty());
   }
 
+  public void testBitsThatWereChosenAreTold() {
+    startCluster(1, 1);
+    assertAcked(
+        prepareCreate(CONTROL).setSettings(Settings.builder().put("number_of_replicas", 0)));
+    assertAcked(
+        prepareCreate(INDEX)
+            .setSettings(
+                Settings.builder()
+                    .put("index.quantized_vector", true)
+                    .put("index.number_of_shards", 1)
+                    .put("index.number_of_replicas", 0))
+            .setMapping(
+                "{\"properties\": {\"scan\": {\"type\": \"quantized_vector\", \"dimension\": 16,"
+                    + " \"precision\": \"auto\", \"target_recall\": 0.9},"
+                    + " \"graph\": {\"type\": \"quantized_vector\", \"dimension\": 16}}}"));
+    index(client(), 0, 1_200);
+    client().admin().indices().prepareForceMerge(INDEX).setMaxNumSegments(1).get();
+    refresh(INDEX);
+    ShardStats shard = stats(StatsRequest.Level.SEGMENTS, INDEX).shards().get(0);
+    SegmentStats chosen = shard.segments().get(SCAN).get(0);
+    assertEquals("auto", chosen.precision());
+    assertEquals(0.9, chosen.targetRecall(), 1e-6);
+    assertTrue(chosen.toString(), chosen.expectedRecall() >= 0.9);
+    assertTrue(chosen.toString(), chosen.bits() >= 0.5 && chosen.bits() < 8);
+    SegmentStats given = shard.segments().get(GRAPH).get(0);
+    assertTrue(Double.isNaN(given.targetRecall()) && Double.isNaN(given.expectedRecall()));
+  }
+
   /** What is told of codes is read off codes: not what was noted when they were written. */
   public void testErrorRisesWithCodesThatAreDamaged() throws Exception {
     startCluster(1, 1);
