@@ -82,7 +82,8 @@ public class EvaluateTests extends VectorIndexTestCase {
                 ? Rescore.OFF
                 : Rescore.factor((float) setting.oversampleFactor());
         double outside = recallOutside(spaceType, vectors, queries, setting.efSearch(), rescore);
-        assertEquals(setting.toString(), outside, setting.recall(), 1e-9);
+        // Codes of few bits often score alike, and two searches may order such hits otherwise.
+        assertEquals(setting.toString(), outside, setting.recall(), .01);
         assertTrue(setting.toString(), setting.ceiling() >= setting.recall() - .05);
         assertTrue(setting.toString(), setting.recall() > .1);
         assertTrue(setting.toString(), setting.latency().p50() > 0);

@@ -186,6 +186,11 @@ public final class TransportCreateCalibrationAction
           "[precision: fp16] has nothing to calibrate, expected int8, int4, int2, ternary or"
               + " binary, or [bits]");
     }
+    if (codes.precision() == Precision.AUTO) {
+      throw new IllegalArgumentException(
+          "[precision: auto] chooses its budget whenever it learns, expected the [precision] or the"
+              + " [bits] that the calibration is to have");
+    }
     ScaleMethod method =
         wanted.method() != null
             ? wanted.method()
