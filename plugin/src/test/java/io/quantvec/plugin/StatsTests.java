@@ -26,7 +26,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.opensearch.cluster.routing.allocation.command.MoveAllocationCommand;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.common.xcontent.XContentFactory;
 import org.opensearch.core.index.Index;
@@ -305,5 +311,63 @@ public class StatsTests extends VectorClusterTestCase {
     assertEquals(all.bytes().bytes().codes() + all.bytes().bytes().corrections(), codes);
     assertEquals(all.bytes().bytes().graph(), graph);
     assertTrue("no graph", graph > 0);
+  }
+
+  /** A shard that moves is asked where it is; a copy that is gone is a failure, not an error. */
+  public void testPollingWhileAShardMoves() throws Exception {
+    startCluster(1, 2);
+    createIndexes(ReplicationType.DOCUMENT, 1, 0);
+    indexWithHistory(400);
+    List<String> nodes = List.copyOf(internalCluster().getDataNodeNames());
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger polls = new AtomicInteger();
+    Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
+    Thread polling =
+        new Thread(
+            () -> {
+              while (!over.get()) {
+                try {
+                  StatsResponse stats =
+                      coordinator()
+                          .execute(
+                              StatsAction.INSTANCE,
+                              new StatsRequest(StatsRequest.Level.SEGMENTS, INDEX))
+                          .actionGet();
+                  int told = stats.getSuccessfulShards() + stats.getFailedShards();
+                  assertTrue("" + told, told <= stats.getTotalShards());
+                  coordinator().execute(MetricsAction.INSTANCE, new MetricsRequest()).actionGet();
+                  coordinator()
+                      .execute(WarmupAction.INSTANCE, new WarmupRequest(INDEX))
+                      .actionGet();
+                  polls.incrementAndGet();
+                } catch (RuntimeException | AssertionError e) {
+                  errors.add(e);
+                }
+              }
+            });
+    polling.start();
+    try {
+      for (int i = 0; i < 4; i++) {
+        String from = nodeOf(INDEX, true);
+        String to = nodes.get(nodes.get(0).equals(from) ? 1 : 0);
+        client()
+            .admin()
+            .cluster()
+            .prepareReroute()
+            .add(new MoveAllocationCommand(INDEX, 0, from, to))
+            .get();
+        ensureGreen(INDEX);
+        assertBusy(() -> assertEquals(to, nodeOf(INDEX, true)));
+      }
+    } finally {
+      over.set(true);
+      polling.join();
+    }
+    assertEquals(errors.toString(), 0, errors.size());
+    assertTrue("" + polls, polls.get() >= 4);
+    StatsResponse after = stats(INDEX);
+    assertEquals(1, after.getSuccessfulShards());
+    FieldStats field = after.fields(INDEX, true).get(SCAN);
+    assertEquals(acknowledged.size(), field.vectors() - field.deleted());
   }
 }
