@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.opensearch.cluster.routing.allocation.command.MoveAllocationCommand;
 import org.opensearch.indices.replication.common.ReplicationType;
 import org.opensearch.test.InternalTestCluster;
 import org.opensearch.transport.client.Client;
@@ -127,20 +126,8 @@ public class EvaluateClusterTests extends VectorClusterTestCase {
     evaluating.start();
     try {
       for (int i = 0; i < 4; i++) {
-        String from = nodeOf(INDEX, true);
-        String to =
-            internalCluster().getDataNodeNames().stream()
-                .filter(name -> !name.equals(from))
-                .findFirst()
-                .orElseThrow();
         int before = done.get();
-        client()
-            .admin()
-            .cluster()
-            .prepareReroute()
-            .add(new MoveAllocationCommand(INDEX, 0, from, to))
-            .get();
-        ensureGreen(INDEX);
+        moveShard(INDEX);
         assertBusy(() -> assertTrue(done.get() > before || error.get() != null));
       }
     } finally {

@@ -10,7 +10,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.opensearch.cluster.routing.allocation.command.MoveAllocationCommand;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.indices.replication.common.ReplicationType;
 import org.opensearch.test.InternalTestCluster;
@@ -66,20 +65,7 @@ public class MovingShardsTests extends VectorClusterTestCase {
       for (int i = 0; i < 3; i++) {
         searches.await(20);
         for (String index : List.of(INDEX, CONTROL)) {
-          String from = nodeOf(index, true);
-          String to =
-              internalCluster().getDataNodeNames().stream()
-                  .filter(node -> !node.equals(from))
-                  .findFirst()
-                  .orElseThrow();
-          client()
-              .admin()
-              .cluster()
-              .prepareReroute()
-              .add(new MoveAllocationCommand(index, 0, from, to))
-              .get();
-          ensureGreen(index);
-          assertBusy(() -> assertEquals(to, nodeOf(index, true)));
+          moveShard(index);
         }
       }
       searches.await(20);

@@ -21,7 +21,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.opensearch.action.admin.indices.alias.IndicesAliasesRequest.AliasActions;
-import org.opensearch.cluster.routing.allocation.command.MoveAllocationCommand;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.common.xcontent.XContentType;
 import org.opensearch.core.common.breaker.CircuitBreaker;
@@ -240,20 +239,7 @@ public class SampleTests extends VectorClusterTestCase {
     sampling.start();
     try {
       for (int i = 0; i < 4; i++) {
-        String from = nodeOf(INDEX, true);
-        String to =
-            internalCluster().getDataNodeNames().stream()
-                .filter(node -> !node.equals(from))
-                .findFirst()
-                .orElseThrow();
-        client()
-            .admin()
-            .cluster()
-            .prepareReroute()
-            .add(new MoveAllocationCommand(INDEX, 0, from, to))
-            .get();
-        ensureGreen(INDEX);
-        assertBusy(() -> assertEquals(to, nodeOf(INDEX, true)));
+        moveShard(INDEX);
       }
     } finally {
       moved.set(true);

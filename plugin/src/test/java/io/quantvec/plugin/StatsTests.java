@@ -26,13 +26,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.opensearch.cluster.routing.allocation.command.MoveAllocationCommand;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.common.xcontent.XContentFactory;
 import org.opensearch.core.index.Index;
@@ -318,7 +316,6 @@ public class StatsTests extends VectorClusterTestCase {
     startCluster(1, 2);
     createIndexes(ReplicationType.DOCUMENT, 1, 0);
     indexWithHistory(400);
-    List<String> nodes = List.copyOf(internalCluster().getDataNodeNames());
     AtomicBoolean over = new AtomicBoolean();
     AtomicInteger polls = new AtomicInteger();
     Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
@@ -348,16 +345,7 @@ public class StatsTests extends VectorClusterTestCase {
     polling.start();
     try {
       for (int i = 0; i < 4; i++) {
-        String from = nodeOf(INDEX, true);
-        String to = nodes.get(nodes.get(0).equals(from) ? 1 : 0);
-        client()
-            .admin()
-            .cluster()
-            .prepareReroute()
-            .add(new MoveAllocationCommand(INDEX, 0, from, to))
-            .get();
-        ensureGreen(INDEX);
-        assertBusy(() -> assertEquals(to, nodeOf(INDEX, true)));
+        moveShard(INDEX);
       }
     } finally {
       over.set(true);

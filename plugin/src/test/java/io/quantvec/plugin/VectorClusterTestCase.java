@@ -22,6 +22,7 @@ import org.opensearch.action.bulk.BulkResponse;
 import org.opensearch.action.get.MultiGetItemResponse;
 import org.opensearch.action.search.SearchRequestBuilder;
 import org.opensearch.action.search.SearchResponse;
+import org.opensearch.cluster.routing.allocation.command.MoveAllocationCommand;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.common.xcontent.XContentType;
 import org.opensearch.indices.replication.common.ReplicationType;
@@ -262,5 +263,23 @@ abstract class VectorClusterTestCase extends OpenSearchIntegTestCase {
                 .orElseThrow()
                 .currentNodeId())
         .getName();
+  }
+
+  /** Moves the only primary shard of an index to another node with data. */
+  void moveShard(String index) throws Exception {
+    String from = nodeOf(index, true);
+    String to =
+        internalCluster().getDataNodeNames().stream()
+            .filter(node -> !node.equals(from))
+            .findFirst()
+            .orElseThrow();
+    client()
+        .admin()
+        .cluster()
+        .prepareReroute()
+        .add(new MoveAllocationCommand(index, 0, from, to))
+        .get();
+    ensureGreen(index);
+    assertBusy(() -> assertEquals(to, nodeOf(index, true)));
   }
 }

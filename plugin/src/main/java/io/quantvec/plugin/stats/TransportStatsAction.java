@@ -4,18 +4,12 @@
  */
 package io.quantvec.plugin.stats;
 
-import io.quantvec.plugin.QuantvecSettings;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import org.opensearch.action.support.ActionFilters;
-import org.opensearch.action.support.broadcast.node.TransportBroadcastByNodeAction;
 import org.opensearch.cluster.ClusterState;
-import org.opensearch.cluster.block.ClusterBlockException;
-import org.opensearch.cluster.block.ClusterBlockLevel;
 import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
 import org.opensearch.cluster.routing.ShardRouting;
-import org.opensearch.cluster.routing.ShardsIterator;
 import org.opensearch.cluster.service.ClusterService;
 import org.opensearch.common.inject.Inject;
 import org.opensearch.core.action.support.DefaultShardOperationFailedException;
@@ -26,9 +20,8 @@ import org.opensearch.transport.TransportService;
 
 /** Asks every copy of every shard. Indexes that cannot have such vectors are not asked. */
 public final class TransportStatsAction
-    extends TransportBroadcastByNodeAction<StatsRequest, StatsResponse, ShardStats> {
+    extends TransportShardsAction<StatsRequest, StatsResponse, ShardStats> {
 
-  private final IndicesService indices;
   private final ShardStatsReader reader;
 
   /** The constructor that the node calls. */
@@ -44,11 +37,11 @@ public final class TransportStatsAction
         StatsAction.NAME,
         clusterService,
         transportService,
+        indices,
         actionFilters,
         resolver,
         StatsRequest::new,
         ThreadPool.Names.MANAGEMENT);
-    this.indices = indices;
     this.reader = reader;
   }
 
@@ -78,32 +71,6 @@ public final class TransportStatsAction
   protected ShardStats shardOperation(StatsRequest request, ShardRouting routing)
       throws IOException {
     return reader.read(
-        indices.indexServiceSafe(routing.shardId().getIndex()).getShard(routing.id()),
-        request.level() == StatsRequest.Level.SEGMENTS,
-        request.isComplete());
-  }
-
-  @Override
-  protected ShardsIterator shards(ClusterState state, StatsRequest request, String[] names) {
-    return state
-        .routingTable()
-        .allShards(
-            Arrays.stream(names)
-                .filter(
-                    name ->
-                        QuantvecSettings.takesQuantizedVectors(
-                            state.metadata().index(name).getSettings()))
-                .toArray(String[]::new));
-  }
-
-  @Override
-  protected ClusterBlockException checkGlobalBlock(ClusterState state, StatsRequest request) {
-    return state.blocks().globalBlockedException(ClusterBlockLevel.METADATA_READ);
-  }
-
-  @Override
-  protected ClusterBlockException checkRequestBlock(
-      ClusterState state, StatsRequest request, String[] names) {
-    return state.blocks().indicesBlockedException(ClusterBlockLevel.METADATA_READ, names);
+        shard(routing), request.level() == StatsRequest.Level.SEGMENTS, request.isComplete());
   }
 }

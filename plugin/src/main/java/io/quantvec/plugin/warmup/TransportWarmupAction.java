@@ -4,18 +4,13 @@
  */
 package io.quantvec.plugin.warmup;
 
-import io.quantvec.plugin.QuantvecSettings;
+import io.quantvec.plugin.stats.TransportShardsAction;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import org.opensearch.action.support.ActionFilters;
-import org.opensearch.action.support.broadcast.node.TransportBroadcastByNodeAction;
 import org.opensearch.cluster.ClusterState;
-import org.opensearch.cluster.block.ClusterBlockException;
-import org.opensearch.cluster.block.ClusterBlockLevel;
 import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
 import org.opensearch.cluster.routing.ShardRouting;
-import org.opensearch.cluster.routing.ShardsIterator;
 import org.opensearch.cluster.service.ClusterService;
 import org.opensearch.common.inject.Inject;
 import org.opensearch.core.action.support.DefaultShardOperationFailedException;
@@ -31,9 +26,7 @@ import org.opensearch.transport.TransportService;
  * have nothing to read.
  */
 public final class TransportWarmupAction
-    extends TransportBroadcastByNodeAction<WarmupRequest, WarmupResponse, ShardWarmup> {
-
-  private final IndicesService indices;
+    extends TransportShardsAction<WarmupRequest, WarmupResponse, ShardWarmup> {
 
   /** The constructor that the node calls. */
   @Inject
@@ -47,11 +40,11 @@ public final class TransportWarmupAction
         WarmupAction.NAME,
         clusterService,
         transportService,
+        indices,
         actionFilters,
         resolver,
         WarmupRequest::new,
         ThreadPool.Names.WARMER);
-    this.indices = indices;
   }
 
   @Override
@@ -79,34 +72,9 @@ public final class TransportWarmupAction
   @Override
   protected ShardWarmup shardOperation(WarmupRequest request, ShardRouting routing)
       throws IOException {
-    IndexShard shard =
-        indices.indexServiceSafe(routing.shardId().getIndex()).getShard(routing.id());
+    IndexShard shard = shard(routing);
     return ShardWarmup.run(
         shard,
         () -> shard.state() != IndexShardState.CLOSED && !Thread.currentThread().isInterrupted());
-  }
-
-  @Override
-  protected ShardsIterator shards(ClusterState state, WarmupRequest request, String[] names) {
-    return state
-        .routingTable()
-        .allShards(
-            Arrays.stream(names)
-                .filter(
-                    name ->
-                        QuantvecSettings.takesQuantizedVectors(
-                            state.metadata().index(name).getSettings()))
-                .toArray(String[]::new));
-  }
-
-  @Override
-  protected ClusterBlockException checkGlobalBlock(ClusterState state, WarmupRequest request) {
-    return state.blocks().globalBlockedException(ClusterBlockLevel.METADATA_READ);
-  }
-
-  @Override
-  protected ClusterBlockException checkRequestBlock(
-      ClusterState state, WarmupRequest request, String[] names) {
-    return state.blocks().indicesBlockedException(ClusterBlockLevel.METADATA_READ, names);
   }
 }
