@@ -186,6 +186,12 @@ public final class TransportCreateCalibrationAction
           "[precision: fp16] has nothing to calibrate, expected int8, int4, int2, ternary or"
               + " binary, or [bits]");
     }
+    if (codes.precision() == Precision.AUTO) {
+      throw new IllegalArgumentException(
+          "[precision: auto] chooses its budget for each segment, and a stored calibration needs"
+              + " one, expected [precision: int8], int4, int2, ternary or binary, or [bits], in the"
+              + " request");
+    }
     ScaleMethod method =
         wanted.method() != null
             ? wanted.method()

@@ -68,7 +68,7 @@ public class StoredCalibrationMappingTests extends VectorMappingTestCase {
     int seed = 0;
     for (Allocation allocation : Allocation.values()) {
       for (Precision precision : Precision.values()) {
-        if (precision != Precision.FP16) {
+        if (precision != Precision.FP16 && precision != Precision.AUTO) {
           double bits = precision == Precision.BITS ? 1.5 : precision.bits();
           String id = store(precision, bits, allocation, seed++);
           MapperService service = map(NAMED);
