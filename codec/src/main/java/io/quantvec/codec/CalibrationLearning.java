@@ -27,13 +27,19 @@ public final class CalibrationLearning {
    * @param vectors at least {@link #minVectors}, of one dimension, finite, under cosine not zero;
    *     overwritten
    * @throws IllegalArgumentException if there are too few vectors, or codes of this precision are
-   *     not calibrated
+   *     not calibrated, or choose their budget themselves
    */
   public static Calibration learn(
       QuantizationConfig config, VectorSimilarityFunction similarity, List<float[]> vectors) {
     if (config.precision() == Precision.FP16) {
       throw new IllegalArgumentException(
           "[precision: fp16] has nothing to calibrate, expected int8 or fewer bits");
+    }
+    if (config.precision() == Precision.AUTO) {
+      throw new IllegalArgumentException(
+          "[precision: auto] chooses its budget with each calibration that a segment learns, and one"
+              + " that is to stay needs a budget, expected int8, int4, int2, ternary or binary, or"
+              + " [bits]");
     }
     int needed = vectors.isEmpty() ? MIN_VECTORS : minVectors(config, vectors.get(0).length);
     if (vectors.size() < needed) {

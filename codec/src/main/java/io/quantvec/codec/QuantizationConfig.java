@@ -207,11 +207,15 @@ public record QuantizationConfig(
 
   /**
    * Whether codes of one calibration are the same under both: the rerank copy may differ, and so
-   * may a budget that was chosen, for that goes with the calibration.
+   * may a budget that was chosen, for that goes with the calibration. But one that was chosen for
+   * codes that are rescored is too small for others, and one for others may be that of bytes, which
+   * have no finer copy of bytes.
    */
   boolean makesSameCodes(QuantizationConfig other) {
     return precision == other.precision
-        && (precision == Precision.AUTO || Double.compare(bits, other.bits) == 0)
+        && (precision == Precision.AUTO
+            ? (rerank == RerankPrecision.NONE) == (other.rerank == RerankPrecision.NONE)
+            : Double.compare(bits, other.bits) == 0)
         && Double.compare(targetRecall, other.targetRecall) == 0
         && allocation == other.allocation
         && calibration.equals(other.calibration);

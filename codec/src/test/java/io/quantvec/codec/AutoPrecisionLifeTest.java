@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.Term;
@@ -229,6 +230,45 @@ class AutoPrecisionLifeTest {
       var fixed = new QuantizationConfig(Precision.INT4);
       add(directory, fixed, TestVectors.clustered(10, DIMENSION, 3));
       assertNull(merge(directory, fixed).budget());
+    }
+  }
+
+  /** A budget of codes that are rescored orders nothing by itself, and the copy would be gone. */
+  @Test
+  void codesThatAreNotRescoredAnyMoreGetABudgetOfTheirOwn() throws IOException {
+    try (Directory directory = TestIndexes.directory(folder)) {
+      var rescored = add(directory, AUTO, TestVectors.clustered(1_500, DIMENSION, 1));
+      QuantizationConfig none = AUTO.withRerank(RerankPrecision.NONE);
+      var flushed = add(directory, none, TestVectors.clustered(1_000, DIMENSION, 2));
+      var merged = merge(directory, none);
+      for (FieldQuantization own : List.of(flushed, merged)) {
+        assertTrue(
+            own.config().bits() > rescored.config().bits(), own.config() + " " + rescored.config());
+      }
+      // Of vectors without a copy there is nothing to choose by.
+      expectMeasured(merged, 1_000);
+    }
+  }
+
+  /** Bytes have no finer copy of bytes, and a choice of bytes must not stay where one is asked. */
+  @ParameterizedTest
+  @EnumSource(RerankPrecision.class)
+  void codesThatAreRescoredFromNowOnGetABudgetOfTheirOwn(RerankPrecision rerank)
+      throws IOException {
+    try (Directory directory = TestIndexes.directory(folder)) {
+      var few =
+          add(
+              directory,
+              AUTO.withRerank(RerankPrecision.NONE),
+              TestVectors.clustered(100, DIMENSION, 1));
+      assertEquals(8, few.config().bits());
+      QuantizationConfig config = AUTO.withRerank(rerank);
+      var flushed = add(directory, config, TestVectors.clustered(90, DIMENSION, 2));
+      var merged = merge(directory, config);
+      for (FieldQuantization own : List.of(flushed, merged)) {
+        assertEquals(rerank, own.copy());
+        assertEquals(rerank == RerankPrecision.NONE ? 8 : 4, own.config().bits());
+      }
     }
   }
 

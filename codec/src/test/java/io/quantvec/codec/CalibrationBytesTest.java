@@ -125,4 +125,20 @@ class CalibrationBytesTest {
         () ->
             CalibrationLearning.learn(new QuantizationConfig(Precision.FP16), l2, vectors(200, 4)));
   }
+
+  /** Each segment chooses its budget by its own vectors: there is none that could be frozen. */
+  @Test
+  void aBudgetThatIsToBeChosenIsRefused() {
+    for (int dimension : new int[] {4, 48}) {
+      Exception refused =
+          assertThrows(
+              IllegalArgumentException.class,
+              () ->
+                  CalibrationLearning.learn(
+                      QuantizationConfig.auto(.9),
+                      VectorSimilarityFunction.EUCLIDEAN,
+                      vectors(200, dimension)));
+      assertTrue(refused.getMessage().contains("[precision: auto]"), refused.getMessage());
+    }
+  }
 }

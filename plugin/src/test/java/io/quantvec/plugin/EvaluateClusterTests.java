@@ -4,6 +4,8 @@
  */
 package io.quantvec.plugin;
 
+import static org.opensearch.test.hamcrest.OpenSearchAssertions.assertAcked;
+
 import io.quantvec.plugin.evaluate.EvaluateAction;
 import io.quantvec.plugin.evaluate.EvaluateRequest;
 import io.quantvec.plugin.evaluate.EvaluateResponse;
@@ -13,10 +15,12 @@ import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.query.Rescore;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.opensearch.common.settings.Settings;
 import org.opensearch.indices.replication.common.ReplicationType;
 import org.opensearch.test.InternalTestCluster;
 import org.opensearch.transport.client.Client;
@@ -70,6 +74,35 @@ public class EvaluateClusterTests extends VectorClusterTestCase {
             .evaluation();
     assertEquals(50, sampled.evaluated());
     assertTrue(sampled.toString(), sampled.settings().getFirst().recall() >= .9);
+  }
+
+  /** Segments choose their bits, and of one shard there is none. */
+  public void testShardsThatChooseTheirBits() {
+    startCluster(1, 2);
+    assertAcked(
+        prepareCreate("auto")
+            .setSettings(
+                Settings.builder()
+                    .put("index.quantized_vector", true)
+                    .put("index.number_of_shards", 2)
+                    .put("index.number_of_replicas", 0))
+            .setMapping(
+                "{\"properties\": {\"v\": {\"type\": \"quantized_vector\", \"dimension\": 4,"
+                    + " \"precision\": \"auto\"}}}"));
+    for (int id = 0; id < 50; id++) {
+      client()
+          .prepareIndex("auto")
+          .setRouting("one")
+          .setSource(Map.of("v", List.of(id, 1, id % 7, id % 3)))
+          .get();
+    }
+    refresh("auto");
+    Evaluation evaluation =
+        evaluate(coordinator(), new EvaluateRequest("auto").sample(20)).evaluation();
+    assertEquals(50, evaluation.vectors());
+    assertEquals(20, evaluation.evaluated());
+    assertTrue(evaluation.toString(), evaluation.settings().getFirst().isDefault());
+    assertTrue(evaluation.toString(), evaluation.settings().getFirst().candidates() > 0);
   }
 
   public void testShardsThatAreLostAreToldAndLeftOut() throws Exception {

@@ -312,6 +312,20 @@ public class StoredCalibrationTests extends CalibrationClusterTestCase {
             .setTransientSettings(
                 Settings.builder().putNull("plugins.quantized_vector.calibrations.max_bytes")));
     learn(coordinator(), "one", body);
+
+    create("auto", 1, 0, ", 'precision': 'auto'");
+    add("auto", 0, 300);
+    for (String chosen :
+        List.of(
+            "{'index': 'auto', 'field': 'v'}",
+            "{'index': 'source', 'field': 'v', 'precision': 'auto'}")) {
+      Exception refused =
+          expectThrows(
+              IllegalArgumentException.class,
+              () -> learn(coordinator(), "two", chosen.replace('\'', '"')));
+      assertTrue(refused.getMessage(), refused.getMessage().contains("[precision: auto]"));
+    }
+    learn(client(), "two", "{\"index\": \"auto\", \"field\": \"v\", \"precision\": \"int4\"}");
     SampleTests.assertBreakersFree();
   }
 

@@ -188,8 +188,9 @@ public final class TransportCreateCalibrationAction
     }
     if (codes.precision() == Precision.AUTO) {
       throw new IllegalArgumentException(
-          "[precision: auto] chooses its budget whenever it learns, expected the [precision] or the"
-              + " [bits] that the calibration is to have");
+          "[precision: auto] chooses its budget for each segment, and a stored calibration needs"
+              + " one, expected [precision: int8], int4, int2, ternary or binary, or [bits], in the"
+              + " request");
     }
     ScaleMethod method =
         wanted.method() != null

@@ -181,6 +181,7 @@ final class EvaluationRun {
     }
     plan = plans.getFirst();
     plans.forEach(this::checkAlike);
+    plan = plan.withMostOf(plans);
     vectors = plans.stream().mapToLong(ShardPlan::vectors).sum();
     boolean named = !request.efSearch().isEmpty() || !request.rescores().isEmpty();
     grid = Grid.of(settings, plan.efforts(), plan.graph(), named);
@@ -204,7 +205,7 @@ final class EvaluationRun {
     if (other.dimension() != plan.dimension()
         || other.spaceType() != plan.spaceType()
         || !other.field().equals(plan.field())
-        || !other.efforts().equals(plan.efforts())) {
+        || !other.hasEffortsOf(plan)) {
       throw new IllegalArgumentException(
           "the indexes ["
               + String.join(",", request.indices())

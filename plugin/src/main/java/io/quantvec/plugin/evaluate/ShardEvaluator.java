@@ -5,6 +5,7 @@
 package io.quantvec.plugin.evaluate;
 
 import io.quantvec.codec.FieldQuantization;
+import io.quantvec.codec.Precision;
 import io.quantvec.codec.QuantizedVectorValues;
 import io.quantvec.codec.RerankPrecision;
 import io.quantvec.codec.calibration.DriftTest;
@@ -119,6 +120,7 @@ final class ShardEvaluator {
         type.dimension(),
         type.spaceType(),
         type.input() != VectorInput.Type.FLOAT,
+        type.indexing().config().precision() == Precision.AUTO,
         type.indexing().config().allocation(),
         type.indexing().config().rerank(),
         finest,

@@ -9,6 +9,7 @@ import io.quantvec.codec.RerankPrecision;
 import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.SearchEffort;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
@@ -21,6 +22,8 @@ import org.opensearch.core.common.io.stream.Writeable;
  * @param dimension numbers in a vector
  * @param spaceType how vectors are compared
  * @param codesGiven whether vectors arrive as codes
+ * @param choosesBudget whether each segment chooses its bits, so that shards may rescore more or
+ *     fewer candidates than others
  * @param allocation as the mapping has it
  * @param rerank the finer copy that the mapping asks for
  * @param finest the finest copy that a segment has beside its codes
@@ -38,6 +41,7 @@ record ShardPlan(
     int dimension,
     SpaceType spaceType,
     boolean codesGiven,
+    boolean choosesBudget,
     Allocation allocation,
     RerankPrecision rerank,
     RerankPrecision finest,
@@ -66,11 +70,50 @@ record ShardPlan(
     }
   }
 
+  /** Whether queries do the same in another shard, or choose by themselves what they do. */
+  boolean hasEffortsOf(ShardPlan other) {
+    return choosesBudget == other.choosesBudget && (choosesBudget || efforts.equals(other.efforts));
+  }
+
+  /** This plan with the efforts of the shards that rescore most. */
+  ShardPlan withMostOf(List<ShardPlan> plans) {
+    SearchEffort most = defaultEffort;
+    List<SearchEffort> mostEfforts = new ArrayList<>(efforts);
+    for (ShardPlan other : plans) {
+      most = more(most, other.defaultEffort);
+      for (int i = 0; i < mostEfforts.size(); i++) {
+        mostEfforts.set(i, more(mostEfforts.get(i), other.efforts.get(i)));
+      }
+    }
+    return new ShardPlan(
+        field,
+        dimension,
+        spaceType,
+        codesGiven,
+        choosesBudget,
+        allocation,
+        rerank,
+        finest,
+        vectors,
+        scanned,
+        codeBytes,
+        finestBytes,
+        graph,
+        most,
+        mostEfforts,
+        drift);
+  }
+
+  private static SearchEffort more(SearchEffort one, SearchEffort other) {
+    return other.rescored() > one.rescored() ? other : one;
+  }
+
   static ShardPlan readFrom(StreamInput in) throws IOException {
     return new ShardPlan(
         in.readString(),
         in.readVInt(),
         SpaceType.fromLabel(in.readString()),
+        in.readBoolean(),
         in.readBoolean(),
         Allocation.fromWireNumber(in.readVInt()),
         RerankPrecision.fromWireNumber(in.readVInt()),
@@ -91,6 +134,7 @@ record ShardPlan(
     out.writeVInt(dimension);
     out.writeString(spaceType.label());
     out.writeBoolean(codesGiven);
+    out.writeBoolean(choosesBudget);
     out.writeVInt(allocation.wireNumber());
     out.writeVInt(rerank.wireNumber());
     out.writeVInt(finest.wireNumber());

@@ -58,12 +58,17 @@ class EvaluationRunTest {
   }
 
   private static ShardPlan plan(long vectors) {
-    SearchEffort effort = new SearchEffort(10, 30, 100);
+    return plan(vectors, false, 30);
+  }
+
+  private static ShardPlan plan(long vectors, boolean choosesBudget, int rescored) {
+    SearchEffort effort = new SearchEffort(10, rescored, 100);
     return new ShardPlan(
         "v",
         4,
         SpaceType.L2,
         false,
+        choosesBudget,
         Allocation.MIXED,
         RerankPrecision.FP32,
         RerankPrecision.FP32,
@@ -161,6 +166,31 @@ class EvaluationRunTest {
     // The plan, one round to warm up, and 100 queries by 32.
     assertEquals(2 + 4, rounds.size());
     assertEquals(new EvaluateStatus(EvaluateStatus.Phase.SEARCHING, 100, 100), task.getStatus());
+  }
+
+  /** Of one field whose segments choose their bits, and of which one has none yet. */
+  @Test
+  void shardsThatChooseTheirBudgetMayRescoreAsManyAsTheyNeed() {
+    for (boolean chooses : new boolean[] {true, false}) {
+      rounds.clear();
+      failure = null;
+      run(
+          request(10),
+          (number, round) ->
+              round.kind() == ShardEvaluateRequest.Kind.PLAN
+                  ? all(
+                      new ShardEvaluateResponse(FIRST, plan(0, chooses, 0), List.of()),
+                      new ShardEvaluateResponse(SECOND, plan(500, chooses, 30), List.of()))
+                  : normal(round));
+      if (chooses) {
+        assertNull(failure);
+        SettingResult setting = response.evaluation().settings().getFirst();
+        assertEquals(30, setting.candidates());
+        assertTrue(setting.isDefault());
+      } else {
+        assertTrue(failure.getMessage().contains("evaluate them one by one"), failure.toString());
+      }
+    }
   }
 
   @Test
