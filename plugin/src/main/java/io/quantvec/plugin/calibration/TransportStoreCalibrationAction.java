@@ -32,15 +32,24 @@ public final class TransportStoreCalibrationAction
   /** The attribute of nodes that can read calibrations in a cluster state. */
   public static final String NODE_ATTRIBUTE = "quantized_vector";
 
+  /** Nodes write the cluster state to disk as a whole, and send it to those that join. */
+  private static final long MOST_BY_DEFAULT = 256L << 20;
+
   /**
    * What all calibrations may take on a node. A percentage is one of the cluster manager's heap.
    */
   public static final Setting<ByteSizeValue> MAX_BYTES =
       Setting.memorySizeSetting(
           "plugins.quantized_vector.calibrations.max_bytes",
-          "5%",
+          settings -> defaultLimit(),
           Property.NodeScope,
           Property.Dynamic);
+
+  /** A twentieth of the heap, but no more than a cluster state should be made to carry. */
+  private static String defaultLimit() {
+    long limit = Math.min(Runtime.getRuntime().maxMemory() / 20, MOST_BY_DEFAULT);
+    return new ByteSizeValue(limit).getStringRep();
+  }
 
   /** Of a node. */
   @Inject

@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.evaluate;
 
+import io.quantvec.codec.calibration.Calibrator;
 import io.quantvec.plugin.query.SearchEffort;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,12 @@ record CostEstimate(
 
   /** Multiplications of an eigendecomposition, divided by the dimension's third power. */
   private static final double EIGEN_PRODUCTS = 12;
+
+  /** What a component takes without a transform, in multiplications. */
+  private static final double ENCODING_PRODUCTS = 30;
+
+  /** Of its codes, once to score and once to rescore. */
+  private static final double SCANS_OF_TRIAL = 2;
 
   /** Vectors as they came, in the writer's buffer, and in the index in memory. */
   private static final int COPIES_OF_SAMPLE = 4;
@@ -91,12 +98,15 @@ record CostEstimate(
     double times = (double) queries / Math.max(1, nodes);
     int dimension = plans.getFirst().dimension();
     double square = (double) dimension * dimension;
+    boolean transforms = Calibrator.canLearn(dimension, sample);
+    double ofVector = transforms ? square : ENCODING_PRODUCTS * dimension;
     double trial =
         trials
-            * PRODUCT_SECONDS
-            * (sample * square
-                + EIGEN_PRODUCTS * square * dimension
-                + (double) queries * sample * dimension);
+            * (PRODUCT_SECONDS
+                    * (sample * ofVector + (transforms ? EIGEN_PRODUCTS * square * dimension : 0))
+                + (double) queries
+                    * sample
+                    * (SCANS_OF_TRIAL * SCORE_SECONDS + PRODUCT_SECONDS * dimension));
     long vectorBytes = (long) Float.BYTES * dimension + FOUND_BYTES;
     long answers =
         (long) slice

@@ -87,6 +87,7 @@ public final class EvaluateLimits {
    * @throws IllegalArgumentException if it asks for more than a limit
    */
   void check(EvaluateRequest request) {
+    request.capSample(maxQueries);
     boolean given = !request.queries().isEmpty();
     int queries = given ? request.queries().size() : request.sample();
     if (queries > maxQueries) {

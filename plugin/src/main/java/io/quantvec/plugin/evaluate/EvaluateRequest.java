@@ -43,12 +43,14 @@ public final class EvaluateRequest extends BroadcastRequest<EvaluateRequest> {
   private int k = 10;
   private List<GivenVector> queries = List.of();
   private int sample = DEFAULT_SAMPLE;
+  private boolean sampleGiven;
   private long seed = 42;
   private List<Integer> efSearch = List.of();
   private List<Rescore> rescores = List.of();
   private Double targetRecall;
   private List<TrialPrecision> precisions = List.of();
   private int sampleSize = DEFAULT_SAMPLE_SIZE;
+  private boolean precisionsOptional;
   private boolean storeResult;
 
   /** What all shards are asked at the moment. Not sent to others. */
@@ -79,6 +81,7 @@ public final class EvaluateRequest extends BroadcastRequest<EvaluateRequest> {
     k = in.readVInt();
     queries = in.readList(GivenVector::readFrom);
     sample = in.readVInt();
+    sampleGiven = in.readBoolean();
     seed = in.readLong();
     efSearch = in.readList(StreamInput::readVInt);
     rescores = in.readList(Rescore::readFrom);
@@ -86,6 +89,7 @@ public final class EvaluateRequest extends BroadcastRequest<EvaluateRequest> {
     precisions = in.readList(TrialPrecision::readFrom);
     sampleSize = in.readVInt();
     timeout(in.readTimeValue());
+    precisionsOptional = in.readBoolean();
     storeResult = in.readBoolean();
   }
 
@@ -96,6 +100,7 @@ public final class EvaluateRequest extends BroadcastRequest<EvaluateRequest> {
     out.writeVInt(k);
     out.writeCollection(queries);
     out.writeVInt(sample);
+    out.writeBoolean(sampleGiven);
     out.writeLong(seed);
     out.writeCollection(efSearch, StreamOutput::writeVInt);
     out.writeCollection(rescores);
@@ -103,6 +108,7 @@ public final class EvaluateRequest extends BroadcastRequest<EvaluateRequest> {
     out.writeCollection(precisions);
     out.writeVInt(sampleSize);
     out.writeTimeValue(timeout());
+    out.writeBoolean(precisionsOptional);
     out.writeBoolean(storeResult);
   }
 
@@ -112,6 +118,14 @@ public final class EvaluateRequest extends BroadcastRequest<EvaluateRequest> {
     problems.range("k", k, 1, Reach.MAX_K);
     if (queries.isEmpty()) {
       problems.range("sample", sample, 1, Integer.MAX_VALUE);
+      if (k == Reach.MAX_K) {
+        problems.add(
+            "[k] must be below "
+                + Reach.MAX_K
+                + " with sampled queries, each of which is left out of its own result, got ["
+                + k
+                + "]");
+      }
     }
     for (int ef : efSearch) {
       problems.range("ef_search", ef, 1, QuantizedKnnQueryBuilder.MAX_EF_SEARCH);
@@ -213,7 +227,25 @@ public final class EvaluateRequest extends BroadcastRequest<EvaluateRequest> {
   /** Sets how many documents are sampled as queries, at least 1. */
   public EvaluateRequest sample(int sample) {
     this.sample = sample;
+    this.sampleGiven = true;
     return this;
+  }
+
+  /** Samples no more than a limit if nobody said how many. */
+  void capSample(int limit) {
+    if (!sampleGiven) {
+      sample = Math.min(sample, limit);
+    }
+  }
+
+  /** Has the precisions left out where they cannot be tried, or not in the time there is. */
+  public EvaluateRequest precisionsOptional() {
+    precisionsOptional = true;
+    return this;
+  }
+
+  boolean arePrecisionsOptional() {
+    return precisionsOptional;
   }
 
   /** The seed of all samples. */

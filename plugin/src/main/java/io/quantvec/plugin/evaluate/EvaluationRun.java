@@ -85,6 +85,10 @@ final class EvaluationRun {
   private List<EvaluatedQuery> queries = List.of();
   private List<float[]> trialSample = List.of();
   private boolean warm;
+
+  /** Vectors that precisions are tried on; 0 for none. */
+  private int trialSize;
+
   private boolean timedOut;
 
   /**
@@ -188,7 +192,7 @@ final class EvaluationRun {
     tally = new Tally(request.k(), grid.settings(), request.seed());
     checkCost(plans);
     warn(plans);
-    if (vectors > 0 && (samples() || !request.precisions().isEmpty())) {
+    if (vectors > 0 && (samples() || trialSize > 0)) {
       sample();
     } else {
       measure(0);
@@ -209,7 +213,7 @@ final class EvaluationRun {
       throw new IllegalArgumentException(
           "the indexes ["
               + String.join(",", request.indices())
-              + "] must have the same field, with one dimension, space type and precision, got ["
+              + "] must have the same field, with one dimension, space type, precision and rerank, got ["
               + describe(plan)
               + "] and ["
               + describe(other)
@@ -223,9 +227,10 @@ final class EvaluationRun {
         + plan.dimension()
         + " with "
         + plan.spaceType().label()
-        + ", "
-        + plan.defaultEffort().rescored()
-        + " candidates";
+        + ", precision "
+        + plan.precision()
+        + " and rerank "
+        + plan.rerank().label();
   }
 
   private int queriesAsked() {
@@ -234,6 +239,9 @@ final class EvaluationRun {
 
   private int trialVectors() {
     if (request.precisions().isEmpty()) {
+      return 0;
+    }
+    if (plan.codesGiven() && request.arePrecisionsOptional()) {
       return 0;
     }
     if (plan.codesGiven()) {
@@ -262,8 +270,15 @@ final class EvaluationRun {
                     (double) ROUND_BYTES / ofOne.bytes()),
                 1,
                 MOST_AT_ONCE);
-    CostEstimate estimate = estimate(plans, nodes, asked, trialVectors(), slice);
+    trialSize = trialVectors();
+    CostEstimate estimate = estimate(plans, nodes, asked, trialSize, slice);
     double allowed = request.timeout().millis() / 1e3;
+    if (estimate.seconds() > allowed && request.arePrecisionsOptional()) {
+      trialSize = 0;
+      estimate = estimate(plans, nodes, asked, 0, slice);
+      warnings.add(
+          "other precisions were left out, for trying them would take longer than the [timeout]");
+    }
     if (estimate.seconds() > allowed) {
       throw new IllegalArgumentException(
           "evaluating ["
@@ -306,8 +321,7 @@ final class EvaluationRun {
   private void sample() {
     int asQueries = samples() ? queriesAsked() : 0;
     SampleRequest wanted =
-        new SampleRequest(
-            request.indices(), plan.field(), asQueries + trialVectors(), request.seed());
+        new SampleRequest(request.indices(), plan.field(), asQueries + trialSize, request.seed());
     wanted.indicesOptions(request.indicesOptions());
     node.sampler.sample(wanted, next(answer -> sampled(asQueries, answer)));
   }

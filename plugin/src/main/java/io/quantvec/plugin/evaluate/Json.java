@@ -5,6 +5,8 @@
 package io.quantvec.plugin.evaluate;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import org.opensearch.core.xcontent.XContentBuilder;
 
 /** Writes numbers that may be unknown. */
@@ -20,10 +22,13 @@ final class Json {
     number(builder, name, Double.isNaN(value) ? value : Math.rint(value * DECIMALS) / DECIMALS);
   }
 
+  private static final MathContext DIGITS = new MathContext(6);
+
   /** NaN, which JSON has no word for, is null. */
   static void number(XContentBuilder builder, String name, double value) throws IOException {
     if (Double.isFinite(value)) {
-      builder.field(name, value);
+      // More digits would be noise.
+      builder.field(name, new BigDecimal(value).round(DIGITS).doubleValue());
     } else {
       builder.nullField(name);
     }

@@ -101,14 +101,18 @@ final class PrecisionTrial {
         results.add(result);
       }
     }
+    // Of some of them nobody knows whether another one would have been cheaper.
+    boolean all = results.size() == request.precisions().size();
     String cheapest =
-        results.stream()
-            .filter(result -> Boolean.TRUE.equals(result.meetsTarget()))
-            .min(
-                Comparator.comparingInt(TrialResult::codeBytes)
-                    .thenComparingInt(TrialResult::totalBytes))
-            .map(PrecisionTrial::name)
-            .orElse(null);
+        !all
+            ? null
+            : results.stream()
+                .filter(result -> Boolean.TRUE.equals(result.meetsTarget()))
+                .min(
+                    Comparator.comparingInt(TrialResult::codeBytes)
+                        .thenComparingInt(TrialResult::totalBytes))
+                .map(PrecisionTrial::name)
+                .orElse(null);
     return new TrialReport(sample.size(), vectors, k, results, cheapest);
   }
 

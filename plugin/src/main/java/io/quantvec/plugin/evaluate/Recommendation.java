@@ -19,9 +19,12 @@ import org.opensearch.core.xcontent.XContentBuilder;
  *
  * @param targetRecall the recall that is wanted
  * @param setting the cheapest that meets it; null if none does
+ * @param ofCodes whether recall is that of the codes' own neighbours, as there is no finer copy: a
+ *     setting that meets the target then says nothing of what the codes lose
  * @param advice what to do, or to try
  */
-public record Recommendation(double targetRecall, SettingResult setting, String advice)
+public record Recommendation(
+    double targetRecall, SettingResult setting, boolean ofCodes, String advice)
     implements Writeable, ToXContentObject {
 
   /** Latencies that differ by less are as good as equal: another run would order them anew. */
@@ -40,7 +43,7 @@ public record Recommendation(double targetRecall, SettingResult setting, String 
         settings.stream().filter(setting -> setting.recall() >= targetRecall).toList();
     if (good.isEmpty()) {
       return new Recommendation(
-          targetRecall, null, whatToTry(targetRecall, settings, finerCopy, graph));
+          targetRecall, null, !finerCopy, whatToTry(targetRecall, settings, finerCopy, graph));
     }
     double fastest =
         good.stream().mapToDouble(setting -> setting.latency().p50()).min().orElseThrow();
@@ -59,7 +62,13 @@ public record Recommendation(double targetRecall, SettingResult setting, String 
     return new Recommendation(
         targetRecall,
         cheapest,
-        (cheapest.isDefault()
+        !finerCopy,
+        (finerCopy
+                ? ""
+                : "without a finer copy recall is that of the codes' own neighbours, and what codes"
+                    + " lose is not in it; try [precisions] on an index that has a copy. Of the"
+                    + " graph: ")
+            + (cheapest.isDefault()
                 ? "queries that name neither ef_search nor rescore meet the target"
                 : describe(cheapest) + " meets the target at the least cost")
             + certain);
@@ -111,13 +120,17 @@ public record Recommendation(double targetRecall, SettingResult setting, String 
 
   static Recommendation readFrom(StreamInput in) throws IOException {
     return new Recommendation(
-        in.readDouble(), in.readOptionalWriteable(SettingResult::readFrom), in.readString());
+        in.readDouble(),
+        in.readOptionalWriteable(SettingResult::readFrom),
+        in.readBoolean(),
+        in.readString());
   }
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
     out.writeDouble(targetRecall);
     out.writeOptionalWriteable(setting);
+    out.writeBoolean(ofCodes);
     out.writeString(advice);
   }
 
@@ -125,7 +138,12 @@ public record Recommendation(double targetRecall, SettingResult setting, String 
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder.startObject();
     builder.field("target_recall", targetRecall);
-    builder.field("met", setting != null);
+    if (ofCodes && setting != null) {
+      // Nobody knows.
+      builder.nullField("met");
+    } else {
+      builder.field("met", setting != null);
+    }
     builder.field("advice", advice);
     if (setting != null) {
       builder.field("setting", setting);

@@ -57,9 +57,9 @@ public record ScoreError(long neighbours, double rms, double bias, double p99, H
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder.startObject();
     builder.field("neighbours", neighbours);
-    builder.field("rms", rms);
-    builder.field("bias", bias);
-    builder.field("p99", p99);
+    Json.number(builder, "rms", rms);
+    Json.number(builder, "bias", bias);
+    Json.number(builder, "p99", p99);
     builder.startObject("histogram");
     builder.field("from", histogram.from);
     builder.field("to", histogram.to);

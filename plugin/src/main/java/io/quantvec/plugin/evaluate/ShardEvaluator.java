@@ -6,6 +6,7 @@ package io.quantvec.plugin.evaluate;
 
 import io.quantvec.codec.FieldQuantization;
 import io.quantvec.codec.Precision;
+import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedVectorValues;
 import io.quantvec.codec.RerankPrecision;
 import io.quantvec.codec.calibration.DriftTest;
@@ -121,6 +122,7 @@ final class ShardEvaluator {
         type.spaceType(),
         type.input() != VectorInput.Type.FLOAT,
         type.indexing().config().precision() == Precision.AUTO,
+        precision(type.indexing().config()),
         type.indexing().config().allocation(),
         type.indexing().config().rerank(),
         finest,
@@ -132,6 +134,14 @@ final class ShardEvaluator {
         effort(SearchSetting.DEFAULT, any),
         efforts,
         drift);
+  }
+
+  private static String precision(QuantizationConfig config) {
+    return switch (config.precision()) {
+      case AUTO -> config.precision().label() + " " + config.targetRecall();
+      case BITS -> config.bits() + " bits";
+      default -> config.precision().label();
+    };
   }
 
   /** One that no space type refuses. */

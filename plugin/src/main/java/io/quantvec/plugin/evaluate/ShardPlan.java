@@ -24,6 +24,7 @@ import org.opensearch.core.common.io.stream.Writeable;
  * @param codesGiven whether vectors arrive as codes
  * @param choosesBudget whether each segment chooses its bits, so that shards may rescore more or
  *     fewer candidates than others
+ * @param precision of the codes, with their bits, as the mapping has it
  * @param allocation as the mapping has it
  * @param rerank the finer copy that the mapping asks for
  * @param finest the finest copy that a segment has beside its codes
@@ -42,6 +43,7 @@ record ShardPlan(
     SpaceType spaceType,
     boolean codesGiven,
     boolean choosesBudget,
+    String precision,
     Allocation allocation,
     RerankPrecision rerank,
     RerankPrecision finest,
@@ -72,7 +74,11 @@ record ShardPlan(
 
   /** Whether queries do the same in another shard, or choose by themselves what they do. */
   boolean hasEffortsOf(ShardPlan other) {
-    return choosesBudget == other.choosesBudget && (choosesBudget || efforts.equals(other.efforts));
+    return precision.equals(other.precision)
+        && allocation == other.allocation
+        && rerank == other.rerank
+        && choosesBudget == other.choosesBudget
+        && (choosesBudget || efforts.equals(other.efforts));
   }
 
   /** This plan with the efforts of the shards that rescore most. */
@@ -91,6 +97,7 @@ record ShardPlan(
         spaceType,
         codesGiven,
         choosesBudget,
+        precision,
         allocation,
         rerank,
         finest,
@@ -115,6 +122,7 @@ record ShardPlan(
         SpaceType.fromLabel(in.readString()),
         in.readBoolean(),
         in.readBoolean(),
+        in.readString(),
         Allocation.fromWireNumber(in.readVInt()),
         RerankPrecision.fromWireNumber(in.readVInt()),
         RerankPrecision.fromWireNumber(in.readVInt()),
@@ -135,6 +143,7 @@ record ShardPlan(
     out.writeString(spaceType.label());
     out.writeBoolean(codesGiven);
     out.writeBoolean(choosesBudget);
+    out.writeString(precision);
     out.writeVInt(allocation.wireNumber());
     out.writeVInt(rerank.wireNumber());
     out.writeVInt(finest.wireNumber());

@@ -104,7 +104,8 @@ public record StoredReference(String name, String id) implements ToXContentFragm
               + " is for "
               + version.spec().shownPrecision()
               + ", got "
-              + parameters.shownPrecision());
+              + parameters.shownPrecision()
+              + "; an update that names the calibration has to name what it is for, too");
     }
     expect("allocation", version.spec().allocation().label(), codes.allocation().label());
     CalibrationConfig content = calibrations.content(version);

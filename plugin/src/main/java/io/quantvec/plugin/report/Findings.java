@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.report;
 
+import io.quantvec.codec.RerankPrecision;
 import io.quantvec.plugin.evaluate.Evaluation;
 import io.quantvec.plugin.evaluate.SettingResult;
 import io.quantvec.plugin.evaluate.TrialReport;
@@ -94,13 +95,22 @@ record Findings(Kind kind, String text) {
             100 * byDefault.recallTo(),
             evaluation.evaluated(),
             Html.number(byDefault.latency().p50()));
-    findings.add(new Findings(met ? Kind.GOOD : Kind.LOOK, found));
+    boolean ofCodes = evaluation.comparedTo().equals(RerankPrecision.NONE.label());
+    Kind kind = ofCodes ? Kind.NOTE : met ? Kind.GOOD : Kind.LOOK;
+    findings.add(
+        new Findings(
+            kind,
+            ofCodes
+                ? found + " The nearest are those of the codes: what they lose is not in it."
+                : found));
     if (evaluation.recommendation() != null) {
       findings.add(
           new Findings(
-              evaluation.recommendation().setting() != null ? Kind.GOOD : Kind.LOOK,
+              evaluation.recommendation().setting() == null
+                  ? Kind.LOOK
+                  : ofCodes ? Kind.NOTE : Kind.GOOD,
               Html.format("For a recall of %.3f: ", report.targetRecall())
-                  + sentence(evaluation.recommendation().advice())));
+                  + ended(evaluation.recommendation().advice())));
     }
     if (byDefault.graphLoss() > MUCH_GRAPH_LOSS) {
       findings.add(
@@ -122,7 +132,7 @@ record Findings(Kind kind, String text) {
               Html.format(
                       "%d of %d segments hold vectors that their calibration does not fit: ",
                       drifted, report.stats().segments())
-                  + sentence(report.stats().driftAdvice())));
+                  + ended(report.stats().driftAdvice())));
     } else if (!Double.isNaN(report.stats().driftRatio())) {
       findings.add(
           new Findings(
@@ -152,7 +162,7 @@ record Findings(Kind kind, String text) {
     } else if (cheapest.codeBytes() < WORTHWHILE * report.codeBytes()) {
       findings.add(
           new Findings(
-              Kind.LOOK,
+              Kind.NOTE,
               Html.format(
                   "[precision: %s] with [rerank: %s] would meet the target with %d bytes a vector"
                       + " in memory instead of %.0f (recall %.3f on a sample of %d). Change the"
@@ -175,7 +185,10 @@ record Findings(Kind kind, String text) {
   }
 
   private static String sentence(String text) {
-    String start = text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
-    return start.endsWith(".") ? start : start + ".";
+    return ended(text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1));
+  }
+
+  private static String ended(String text) {
+    return text.endsWith(".") ? text : text + ".";
   }
 }

@@ -61,6 +61,11 @@ final class Html {
     return format(unit == 0 ? "%.0f %s" : "%.1f %s", bytes, units[unit]);
   }
 
+  /** A share, 0 to 1. */
+  static String share(double share) {
+    return Double.isFinite(share) ? format("%.3f", share) : "-";
+  }
+
   /** A share in per cent. */
   static String percent(double share) {
     return Double.isFinite(share) ? format("%.1f %%", 100 * share) : "-";

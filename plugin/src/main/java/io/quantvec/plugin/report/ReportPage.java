@@ -231,10 +231,10 @@ final class ReportPage {
     return List.of(
         setting.efSearch() + (setting.isDefault() ? " (default)" : ""),
         setting.candidates() == 0 ? "no" : Html.number(setting.candidates()),
-        Html.format("%.3f", setting.recall()),
-        Html.format("%.3f to %.3f", setting.recallFrom(), setting.recallTo()),
-        Html.format("%.3f", setting.ceiling()),
-        Html.format("%.3f", setting.graphLoss()),
+        Html.share(setting.recall()),
+        Html.share(setting.recallFrom()) + " to " + Html.share(setting.recallTo()),
+        Html.share(setting.ceiling()),
+        Html.share(setting.graphLoss()),
         Html.number(setting.latency().p50()),
         Html.number(setting.latency().p90()),
         Html.number(setting.latency().p99()),
@@ -268,9 +268,9 @@ final class ReportPage {
         trial.rerank(),
         Html.number(trial.codeBytes()),
         Html.number(trial.totalBytes()),
-        Html.format("%.3f", trial.recallOfCodes()),
+        Html.share(trial.recallOfCodes()),
         trial.candidates() == 0 ? "no" : Html.number(trial.candidates()),
-        Html.format("%.3f", trial.recall()),
+        Html.share(trial.recall()),
         trial.meetsTarget() == null ? "-" : trial.meetsTarget() ? "yes" : "no");
   }
 

@@ -56,13 +56,19 @@ public final class RestReportAction extends BaseRestHandler {
     EvaluateRequest evaluate = new EvaluateRequest(indices);
     evaluate.indicesOptions(IndicesOptions.fromRequest(rest, evaluate.indicesOptions()));
     double target = number(rest, "target_recall", DEFAULT_TARGET);
+    String given = rest.param("precisions");
+    if (given == null) {
+      evaluate.precisionsOptional();
+    }
+    if (rest.hasParam("sample")) {
+      evaluate.sample(rest.paramAsInt("sample", evaluate.sample()));
+    }
     evaluate
         .field(rest.param("field"))
         .k(rest.paramAsInt("k", evaluate.k()))
-        .sample(rest.paramAsInt("sample", evaluate.sample()))
         .sampleSize(rest.paramAsInt("sample_size", evaluate.sampleSize()))
         .targetRecall(target)
-        .precisions(precisions(rest.param("precisions")))
+        .precisions(precisions(given))
         .efSearch(integers(rest, "ef_search"));
     evaluate.timeout(rest.paramAsTime("timeout", evaluate.timeout()));
     return channel -> {

@@ -40,8 +40,14 @@ public final class NodeMetrics extends BaseNodeResponse implements ToXContentFra
     out.writeMap(numbers, StreamOutput::writeString, StreamOutput::writeDouble);
   }
 
-  /** The numbers of all shards of a node together. */
-  static Map<String, Double> of(FieldStats all, int shards, int fields, int calibrations) {
+  /**
+   * The numbers of all shards of a node together.
+   *
+   * @param worstError the largest relative score error of a field, for scores of different fields
+   *     have different sizes; NaN if nothing was measured
+   */
+  static Map<String, Double> of(
+      FieldStats all, double worstError, int shards, int fields, int calibrations) {
     Map<String, Double> numbers = new TreeMap<>();
     FieldBytes bytes = all.bytes().bytes();
     numbers.put("shards", (double) shards);
@@ -59,10 +65,7 @@ public final class NodeMetrics extends BaseNodeResponse implements ToXContentFra
     numbers.put("calibration_file_bytes", (double) bytes.calibrations());
     numbers.put("calibrations", (double) calibrations);
     numbers.put("calibration_memory_bytes", (double) CalibrationMemory.ramBytesUsed());
-    ScoreErrorStats errors = all.scoreErrors();
-    numbers.put("score_error_rms", errors.rootMeanSquare());
-    numbers.put("score_error_p99", errors.percentile(FieldStats.WORST_PERCENTILE));
-    numbers.put("score_error_relative", errors.relative());
+    numbers.put("score_error_relative_max", worstError);
     numbers.put("value_error", all.valueError());
     numbers.put("clip_rate", all.clipRate());
     numbers.put("drift_ratio_max", all.driftRatio());

@@ -97,6 +97,7 @@ public final class TransportMetricsAction
     Set<String> calibrations = new HashSet<>();
     int shards = 0;
     int fields = 0;
+    double worst = Double.NaN;
     for (IndexService index : indices) {
       if (!QuantvecSettings.takesQuantizedVectors(index.getIndexSettings().getSettings())) {
         continue;
@@ -109,12 +110,15 @@ public final class TransportMetricsAction
           calibrations.addAll(stats.calibrations().keySet());
           for (Map.Entry<String, FieldStats> field : stats.fields().entrySet()) {
             all.add(field.getValue());
+            double error = field.getValue().scoreErrors().relative();
+            worst = Double.isNaN(worst) || error > worst ? error : worst;
           }
         }
       }
     }
     return new NodeMetrics(
-        clusterService.localNode(), NodeMetrics.of(all, shards, fields, calibrations.size()));
+        clusterService.localNode(),
+        NodeMetrics.of(all, worst, shards, fields, calibrations.size()));
   }
 
   /** Null of a shard that starts or leaves at this moment: it counts where it is. */

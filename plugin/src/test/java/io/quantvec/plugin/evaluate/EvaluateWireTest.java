@@ -100,7 +100,7 @@ class EvaluateWireTest {
             new Latency(Double.NaN, 1, 2),
             new ScoreError(4, 1, 2, 3, new ScoreError.Histogram(-1, 1, new long[] {1, 3})),
             List.of(setting),
-            new Recommendation(.9, setting, "take it"),
+            new Recommendation(.9, setting, true, "take it"),
             new TrialReport(
                 500,
                 1_000,

@@ -69,6 +69,7 @@ class EvaluationRunTest {
         SpaceType.L2,
         false,
         choosesBudget,
+        "int4",
         Allocation.MIXED,
         RerankPrecision.FP32,
         RerankPrecision.FP32,
