@@ -126,13 +126,15 @@ final class Plot {
   /** A line at one height from side to side, with its name on it. */
   Plot level(double yValue, String text) {
     double top = top(yValue);
+    int right = WIDTH - RIGHT;
+    // Below the line at its end: what is good is above it, and what is cheap at its start.
     marks.append(
         Html.format(
             "<line class=\"level\" x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>%n"
-                + "<text class=\"label\" x=\"%d\" y=\"%.1f\">%s</text>%n",
-            LEFT, top, WIDTH - RIGHT, top, LEFT + 6, top - 4, Html.escape(text)));
+                + "<text class=\"label\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>%n",
+            LEFT, top, right, top, right, top + LABEL_HEIGHT, Html.escape(text)));
     double width = CHARACTER_WIDTH * text.length();
-    taken.add(new Box(LEFT + 6, top - 4 - LABEL_HEIGHT, LEFT + 6 + width, top));
+    taken.add(new Box(right - width, top, right, top + LABEL_HEIGHT + 3));
     return this;
   }
 

@@ -33,7 +33,7 @@ public final class ShardStatsReader {
    * What measuring scores may take of one look at a shard, the first segment's apart. Segments that
    * are left are measured at the next looks, so that somebody who polls does not wait for all.
    */
-  private static final long MEASURING_NANOS = 15_000_000;
+  private static final long MEASURING_NANOS = 10_000_000;
 
   private static final String TIMESTAMP = "timestamp";
 
