@@ -1,0 +1,52 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.evaluate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quantvec.codec.Allocation;
+import io.quantvec.codec.RerankPrecision;
+import io.quantvec.plugin.mapper.SpaceType;
+import io.quantvec.plugin.query.SearchEffort;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CostEstimateTest {
+
+  private static final SearchEffort EFFORT = new SearchEffort(10, 100, 100);
+
+  private static double trialSeconds(int dimension, int sample) {
+    ShardPlan plan =
+        new ShardPlan(
+            "v",
+            dimension,
+            SpaceType.L2,
+            false,
+            false,
+            "int4",
+            Allocation.MIXED,
+            RerankPrecision.FP32,
+            RerankPrecision.FP32,
+            sample,
+            sample,
+            dimension / 2,
+            4 * dimension,
+            true,
+            EFFORT,
+            List.of(EFFORT),
+            ShardPlan.Drift.NONE);
+    return CostEstimate.of(List.of(plan), 1, List.of(EFFORT), 1, 5, 6, sample, 5).trialSeconds();
+  }
+
+  /** Of six precisions: seconds for those that learn one, a fraction for those that cannot. */
+  @Test
+  void transformsCountWhereTheyAreLearned() {
+    assertTrue(trialSeconds(1_536, 395) < 1);
+    assertTrue(trialSeconds(4_096, 10_000) < 60);
+    assertTrue(trialSeconds(1_536, 5_000) > 60);
+    assertEquals(0, trialSeconds(1_536, 0), 1e-9);
+  }
+}
