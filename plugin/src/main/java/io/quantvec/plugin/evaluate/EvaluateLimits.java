@@ -81,13 +81,17 @@ public final class EvaluateLimits {
     settings.addSettingsUpdateConsumer(setting, newValue);
   }
 
+  /** The most queries of an evaluation. */
+  int maxQueries() {
+    return maxQueries;
+  }
+
   /**
    * Checks a request.
    *
    * @throws IllegalArgumentException if it asks for more than a limit
    */
   void check(EvaluateRequest request) {
-    request.capSample(maxQueries);
     boolean given = !request.queries().isEmpty();
     int queries = given ? request.queries().size() : request.sample();
     if (queries > maxQueries) {

@@ -102,6 +102,7 @@ public final class TransportEvaluateAction
   @Override
   protected void doExecute(
       Task task, EvaluateRequest request, ActionListener<EvaluateResponse> listener) {
+    request.capSample(evaluateLimits.maxQueries());
     evaluateLimits.check(request);
     Releasable place = evaluateLimits.begin();
     RequestMemory memory = RequestMemory.of(breakers, EvaluateAction.NAME);

@@ -36,4 +36,22 @@ final class LeafWork {
   long scored() {
     return visited + scanned;
   }
+
+  /**
+   * What was done in several segments together; times are left out.
+   *
+   * @param leaves null for a segment in which nothing was done
+   */
+  static LeafWork sum(LeafWork[] leaves) {
+    LeafWork sum = new LeafWork();
+    for (LeafWork leaf : leaves) {
+      if (leaf != null) {
+        sum.visited += leaf.visited;
+        sum.scanned += leaf.scanned;
+        sum.reranked += leaf.reranked;
+        sum.bytesRead += leaf.bytesRead;
+      }
+    }
+    return sum;
+  }
 }

@@ -4,7 +4,6 @@
  */
 package io.quantvec.plugin.query;
 
-import java.util.Arrays;
 import java.util.Objects;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.search.IndexSearcher;
@@ -51,14 +50,8 @@ public final class MeasuredSearcher extends IndexSearcher {
     return searcher instanceof MeasuredSearcher measured ? measured.source : Source.SEARCH;
   }
 
-  /** Adds what a search did, if somebody wants to know. */
-  static void add(IndexSearcher searcher, LeafWork[] leaves) {
-    if (searcher instanceof MeasuredSearcher measured) {
-      measured.work =
-          Arrays.stream(leaves)
-              .filter(Objects::nonNull)
-              .map(leaf -> new SearchWork(leaf.visited, leaf.scanned, leaf.reranked))
-              .reduce(measured.work, SearchWork::plus);
-    }
+  /** Adds what a search did in all segments. */
+  void add(LeafWork sum) {
+    work = work.plus(new SearchWork(sum.visited, sum.scanned, sum.reranked));
   }
 }

@@ -77,21 +77,14 @@ final class ShardSearch {
 
   /** Also of a search that fails: what it read, it read. */
   private void count(long nanos) {
+    LeafWork sum = LeafWork.sum(work);
     SearchCounter counter = query.counter();
-    // What an evaluation searches nobody has asked for.
-    if (counter == null || searcher instanceof MeasuredSearcher) {
-      return;
+    if (searcher instanceof MeasuredSearcher measured) {
+      // What an evaluation searches nobody has asked for: it is the evaluation's own.
+      measured.add(sum);
+    } else if (counter != null) {
+      counter.add(sum.visited, sum.scored(), sum.reranked, sum.bytesRead, nanos);
     }
-    LeafWork sum = new LeafWork();
-    for (LeafWork done : work) {
-      if (done != null) {
-        sum.visited += done.visited;
-        sum.scanned += done.scanned;
-        sum.reranked += done.reranked;
-        sum.bytesRead += done.bytesRead;
-      }
-    }
-    counter.add(sum.visited, sum.scored(), sum.reranked, sum.bytesRead, nanos);
   }
 
   private ShardHits search(LeafReaderContext asked) throws IOException {
@@ -105,7 +98,6 @@ final class ShardSearch {
           withSiblings(hits, query.goal().rescores() ? this::rescoreSiblings : this::scoreSiblings);
     }
     profile.add(asked, leaves, query.field(), work);
-    MeasuredSearcher.add(searcher, work);
     return new ShardHits(perLeaf(hits), partial);
   }
 
