@@ -30,7 +30,8 @@ import org.apache.lucene.util.hnsw.RandomVectorScorerSupplier;
  *       are too many again.
  * </ul>
  *
- * With one worker the same vectors always give the same graph.
+ * Whatever happens to links on the way, at the end every vector can be reached. With one worker the
+ * same vectors always give the same graph.
  */
 public final class GraphBuilder {
 
@@ -121,6 +122,7 @@ public final class GraphBuilder {
   /** Inserts all vectors in the calling thread. */
   public HeapGraph build() throws IOException {
     new Worker(new AtomicInteger()).call();
+    Connection.connect(graph);
     return graph;
   }
 
@@ -137,6 +139,7 @@ public final class GraphBuilder {
       tasks.add(new Worker(next));
     }
     executor.invokeAll(tasks);
+    Connection.connect(graph);
     return graph;
   }
 

@@ -116,6 +116,9 @@ final class TestGraphs {
 
   /** How many nodes the links of the lowest level lead to from the entry node. */
   static int reachable(HeapGraph graph) {
+    if (graph.size() == 0) {
+      return 0;
+    }
     BitSet met = new BitSet();
     ArrayDeque<Integer> open = new ArrayDeque<>();
     open.add(graph.entryNode());
