@@ -11,6 +11,7 @@ import io.quantvec.plugin.evaluate.EvaluateLimits;
 import io.quantvec.plugin.evaluate.Evaluations;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldMapper;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
+import io.quantvec.plugin.query.AliasViews;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.QuantizedKnnQueryParser;
 import io.quantvec.plugin.query.SearchProfile;
@@ -205,6 +206,7 @@ public final class QuantvecPlugin extends Plugin
   public void onIndexModule(IndexModule indexModule) {
     if (QuantvecSettings.takesQuantizedVectors(indexModule.getSettings())) {
       indexModule.addIndexOperationListener(new SourceStripper());
+      indexModule.addSearchOperationListener(new AliasViews());
       indexModule.addIndexEventListener(node.activity());
       indexModule.addIndexEventListener(node.recoveries());
     }

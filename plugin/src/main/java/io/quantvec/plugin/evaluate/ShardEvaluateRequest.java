@@ -12,6 +12,7 @@ import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.index.shard.ShardId;
 import org.opensearch.core.tasks.TaskId;
+import org.opensearch.search.internal.AliasFilter;
 
 /** Asks one shard. */
 final class ShardEvaluateRequest extends BroadcastShardRequest {
@@ -24,6 +25,7 @@ final class ShardEvaluateRequest extends BroadcastShardRequest {
     MEASURE
   }
 
+  private final AliasFilter filter;
   private final Kind kind;
   private final String field;
   private final int k;
@@ -32,8 +34,12 @@ final class ShardEvaluateRequest extends BroadcastShardRequest {
   private final int firstSetting;
   private final long deadline;
 
-  ShardEvaluateRequest(ShardId shard, EvaluateRequest request) {
+  /**
+   * @param filter of the aliases that the request names; other documents are no hits
+   */
+  ShardEvaluateRequest(ShardId shard, AliasFilter filter, EvaluateRequest request) {
     super(shard, request);
+    this.filter = filter;
     Round round = request.round();
     this.kind = round.kind();
     this.field = request.field();
@@ -46,6 +52,7 @@ final class ShardEvaluateRequest extends BroadcastShardRequest {
 
   ShardEvaluateRequest(StreamInput in) throws IOException {
     super(in);
+    this.filter = new AliasFilter(in);
     this.kind = in.readEnum(Kind.class);
     this.field = in.readOptionalString();
     this.k = in.readVInt();
@@ -59,6 +66,7 @@ final class ShardEvaluateRequest extends BroadcastShardRequest {
   @Override
   public void writeTo(StreamOutput out) throws IOException {
     super.writeTo(out);
+    filter.writeTo(out);
     out.writeEnum(kind);
     out.writeOptionalString(field);
     out.writeVInt(k);
@@ -72,6 +80,10 @@ final class ShardEvaluateRequest extends BroadcastShardRequest {
   public EvaluateTask createTask(
       long id, String type, String action, TaskId parentTaskId, Map<String, String> headers) {
     return new EvaluateTask(id, type, action, getDescription(), parentTaskId, headers);
+  }
+
+  AliasFilter filter() {
+    return filter;
   }
 
   Kind kind() {

@@ -15,11 +15,14 @@ import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.mapper.IndexMethod;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.mapper.VectorInput;
+import io.quantvec.plugin.query.AliasViews;
 import io.quantvec.plugin.query.MeasuredSearcher;
 import io.quantvec.plugin.query.MeasuredSearcher.Source;
 import io.quantvec.plugin.query.NestedVectors;
 import io.quantvec.plugin.query.Rescore;
 import io.quantvec.plugin.query.SearchEffort;
+import io.quantvec.plugin.sample.AliasedDocuments;
+import io.quantvec.plugin.sample.LiveVectors;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,11 +34,12 @@ import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.Weight;
 import org.apache.lucene.search.join.BitSetProducer;
-import org.apache.lucene.search.join.ScoreMode;
-import org.apache.lucene.util.Bits;
 import org.opensearch.common.lucene.search.Queries;
 import org.opensearch.index.mapper.IdFieldMapper;
 import org.opensearch.index.mapper.Uid;
@@ -56,6 +60,10 @@ final class ShardEvaluator {
   private final IndexReader reader;
   private final QuantizedVectorFieldType type;
   private final String nestedPath;
+
+  /** Those that may be hits; null for all. */
+  private final Query documents;
+
   private final int k;
   private final List<SearchSetting> settings;
   private final int firstSetting;
@@ -65,11 +73,13 @@ final class ShardEvaluator {
    * @param type the field
    */
   ShardEvaluator(
-      QueryShardContext context, QuantizedVectorFieldType type, ShardEvaluateRequest request) {
+      QueryShardContext context, QuantizedVectorFieldType type, ShardEvaluateRequest request)
+      throws IOException {
     this.context = context;
     this.reader = context.searcher().getIndexReader();
     this.type = type;
     this.nestedPath = NestedVectors.path(context, type);
+    this.documents = AliasedDocuments.of(request.filter(), context);
     this.k = request.k();
     this.settings = request.settings();
     this.firstSetting = request.firstSetting();
@@ -79,10 +89,11 @@ final class ShardEvaluator {
    * What the field is.
    *
    * @param queries vectors to check
+   * @param stop looked at for cancellations
    * @throws org.opensearch.index.query.QueryShardException if a query of the grid or one of the
    *     vectors would be refused
    */
-  ShardPlan plan(List<EvaluatedQuery> queries) throws IOException {
+  ShardPlan plan(List<EvaluatedQuery> queries, Stop stop) throws IOException {
     GivenVector any = queries.isEmpty() ? type.asQuery(anyVector()) : given(queries.getFirst());
     for (SearchSetting setting : settings) {
       query(setting, any, k);
@@ -90,7 +101,6 @@ final class ShardEvaluator {
     for (EvaluatedQuery query : queries) {
       query(SearchSetting.DEFAULT, given(query), k);
     }
-    long vectors = 0;
     long scanned = 0;
     int codeBytes = 0;
     int finestBytes = 0;
@@ -99,7 +109,6 @@ final class ShardEvaluator {
     for (LeafReaderContext leaf : reader.leaves()) {
       FloatVectorValues values = leaf.reader().getFloatVectorValues(type.name());
       if (values != null) {
-        vectors += live(leaf, values);
         scanned += values.size();
       }
       if (values instanceof QuantizedVectorValues known) {
@@ -126,7 +135,7 @@ final class ShardEvaluator {
         type.indexing().config().allocation(),
         type.indexing().config().rerank(),
         finest,
-        vectors,
+        live(stop),
         scanned,
         codeBytes,
         finestBytes,
@@ -155,19 +164,14 @@ final class ShardEvaluator {
     return setting.query(type.name(), vector, k).effort(reader, type);
   }
 
-  private static long live(LeafReaderContext leaf, FloatVectorValues values) throws IOException {
-    Bits live = leaf.reader().getLiveDocs();
-    if (live == null) {
-      return values.size();
-    }
-    long count = 0;
-    DocIdSetIterator documents = values.iterator();
-    for (int doc = documents.nextDoc();
-        doc != DocIdSetIterator.NO_MORE_DOCS;
-        doc = documents.nextDoc()) {
-      count += live.get(doc) ? 1 : 0;
-    }
-    return count;
+  /** Vectors that may be among the hits. */
+  private long live(Stop stop) throws IOException {
+    IndexSearcher searcher = context.searcher();
+    Weight shown =
+        documents == null
+            ? null
+            : searcher.createWeight(documents, ScoreMode.COMPLETE_NO_SCORES, 1);
+    return new LiveVectors(searcher, type.name(), shown, stop::isTimeOver).count();
   }
 
   private static ShardPlan.Drift drift(FieldQuantization quantization) {
@@ -299,9 +303,12 @@ final class ShardEvaluator {
   private Query query(SearchSetting setting, GivenVector vector, int hits) throws IOException {
     QueryBuilder query = setting.query(type.name(), vector, hits);
     if (nestedPath != null) {
-      query = new NestedQueryBuilder(nestedPath, query, ScoreMode.Max);
+      query =
+          new NestedQueryBuilder(nestedPath, query, org.apache.lucene.search.join.ScoreMode.Max);
     }
-    return query.toQuery(context);
+    Query searched = query.toQuery(context);
+    AliasViews.narrow(searched, documents);
+    return searched;
   }
 
   /** The documents of an id, nested ones included. */

@@ -13,6 +13,7 @@ import io.quantvec.plugin.sample.SampleResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.opensearch.action.NoShardAvailableActionException;
 import org.opensearch.action.support.ActionFilters;
@@ -166,7 +167,7 @@ public final class TransportEvaluateAction
       return switch (request.kind()) {
         case PLAN ->
             new ShardEvaluateResponse(
-                request.shardId(), evaluator.plan(request.queries()), List.of());
+                request.shardId(), evaluator.plan(request.queries(), stop), List.of());
         case MEASURE ->
             new ShardEvaluateResponse(
                 request.shardId(), null, evaluator.measure(request.queries(), stop));
@@ -185,7 +186,13 @@ public final class TransportEvaluateAction
   @Override
   protected ShardEvaluateRequest newShardRequest(
       int numShards, ShardRouting shard, EvaluateRequest request) {
-    return new ShardEvaluateRequest(shard.shardId(), request);
+    ClusterState state = clusterService.state();
+    Set<String> expressions =
+        indexNameExpressionResolver.resolveExpressions(state, request.indices());
+    return new ShardEvaluateRequest(
+        shard.shardId(),
+        indicesService.buildAliasFilter(state, shard.getIndexName(), expressions),
+        request);
   }
 
   @Override

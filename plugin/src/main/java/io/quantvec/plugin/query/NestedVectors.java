@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.Query;
@@ -101,6 +102,19 @@ public final class NestedVectors {
       narrowed.add(filter, Occur.FILTER);
     }
     return narrowed.build();
+  }
+
+  /**
+   * What a filter of whole documents means where a query stands.
+   *
+   * @param inNested whether the query finds nested documents in any case
+   */
+  static UnaryOperator<Query> fromRoots(QueryShardContext context, boolean inNested) {
+    if (!inNested && context.nestedScope().getObjectMapper() == null) {
+      return UnaryOperator.identity();
+    }
+    BitSetProducer roots = context.bitsetFilter(roots());
+    return filter -> toNested(filter, roots(), roots);
   }
 
   /**
@@ -209,9 +223,13 @@ public final class NestedVectors {
 
   /** The documents of ours below those that match. */
   private Query toNested(Query query, Query level) {
+    return toNested(query, level, context.bitsetFilter(level));
+  }
+
+  private static Query toNested(Query query, Query level, BitSetProducer parents) {
     Query matching =
         new BooleanQuery.Builder().add(query, Occur.FILTER).add(level, Occur.FILTER).build();
-    return new ToChildBlockJoinQuery(matching, context.bitsetFilter(level));
+    return new ToChildBlockJoinQuery(matching, parents);
   }
 
   /** Makes a query as if it stood in no nested one. */

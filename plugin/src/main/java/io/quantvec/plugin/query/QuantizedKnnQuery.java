@@ -37,6 +37,9 @@ public final class QuantizedKnnQuery extends Query {
   /** Nor is this; null where nobody counts. */
   private final SearchCounter counter;
 
+  /** Nor is this, which is the same for all queries of a search. */
+  private final AliasView view;
+
   /** Of the last search that was complete; no part of what the query is, either. */
   private volatile Known known;
 
@@ -52,7 +55,7 @@ public final class QuantizedKnnQuery extends Query {
    * @param filter the documents that may be hits; null for all
    */
   public QuantizedKnnQuery(String field, float[] target, SearchGoal goal, Query filter) {
-    this(field, target, goal, filter, null, null, null);
+    this(field, target, goal, filter, null, new AliasView(alias -> alias), null, null);
   }
 
   /**
@@ -62,6 +65,7 @@ public final class QuantizedKnnQuery extends Query {
    * @param filter the documents that may be hits; null for all
    * @param siblings how vectors of nested documents belong together; null if each is a document's
    *     only one
+   * @param view what the search's alias shows
    * @param bigArrays knows the circuit breaker; null for none
    * @param counter told of each search; null for none
    */
@@ -71,6 +75,7 @@ public final class QuantizedKnnQuery extends Query {
       SearchGoal goal,
       Query filter,
       Siblings siblings,
+      AliasView view,
       BigArrays bigArrays,
       SearchCounter counter) {
     this.field = Objects.requireNonNull(field, "field");
@@ -78,6 +83,7 @@ public final class QuantizedKnnQuery extends Query {
     this.goal = Objects.requireNonNull(goal, "goal");
     this.filter = filter;
     this.siblings = siblings;
+    this.view = view;
     this.bigArrays = bigArrays;
     this.counter = counter;
   }
@@ -96,7 +102,11 @@ public final class QuantizedKnnQuery extends Query {
 
   /** The documents that may be hits; null for all. */
   Query filter() {
-    return filter;
+    return view.and(filter);
+  }
+
+  AliasView view() {
+    return view;
   }
 
   /** Null if a document has one vector. */
@@ -158,14 +168,16 @@ public final class QuantizedKnnQuery extends Query {
   }
 
   private QuantizedKnnQuery withFilter(Query newFilter) {
-    return new QuantizedKnnQuery(field, target, goal, newFilter, siblings, bigArrays, counter);
+    return new QuantizedKnnQuery(
+        field, target, goal, newFilter, siblings, view, bigArrays, counter);
   }
 
   @Override
   public Weight createWeight(IndexSearcher searcher, ScoreMode scoreMode, float boost)
       throws IOException {
+    Query accepted = filter();
     Weight filterWeight =
-        filter == null ? null : searcher.createWeight(filter, ScoreMode.COMPLETE_NO_SCORES, 1);
+        accepted == null ? null : searcher.createWeight(accepted, ScoreMode.COMPLETE_NO_SCORES, 1);
     return new QuantizedKnnWeight(this, searcher, filterWeight, boost);
   }
 

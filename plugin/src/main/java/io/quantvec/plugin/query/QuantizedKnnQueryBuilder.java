@@ -330,6 +330,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
         reach.isRadial() ? radius(context, type) : effort(context.getIndexReader(), type),
         NestedVectors.onLevel(context, type, luceneFilter),
         nested == null ? null : nested.siblings(expandNestedDocs),
+        new AliasView(NestedVectors.fromRoots(context, nested != null)),
         context.bigArrays(),
         type.node()
             .activity()

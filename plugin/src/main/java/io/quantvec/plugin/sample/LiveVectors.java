@@ -23,7 +23,7 @@ import org.opensearch.index.fieldvisitor.IdOnlyFieldVisitor;
 import org.opensearch.index.mapper.SeqNoFieldMapper;
 
 /** The vectors of one field in the documents of one shard that are not deleted. */
-final class LiveVectors {
+public final class LiveVectors {
 
   /** Documents between two looks at whether the work was cancelled. */
   private static final int CHECK_EVERY = 4096;
@@ -52,7 +52,7 @@ final class LiveVectors {
    * @param filter the documents that count, by their roots where the field is nested; null for all
    * @param cancellation throws if the work was cancelled
    */
-  LiveVectors(IndexSearcher searcher, String field, Weight filter, Runnable cancellation) {
+  public LiveVectors(IndexSearcher searcher, String field, Weight filter, Runnable cancellation) {
     this.searcher = searcher;
     this.field = field;
     this.filter = filter;
@@ -60,7 +60,7 @@ final class LiveVectors {
   }
 
   /** How many there are. */
-  long count() throws IOException {
+  public long count() throws IOException {
     long[] count = new long[1];
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
       FloatVectorValues values = leaf.reader().getFloatVectorValues(field);

@@ -46,9 +46,7 @@ import org.opensearch.core.tasks.TaskCancelledException;
 import org.opensearch.index.IndexService;
 import org.opensearch.index.engine.Engine;
 import org.opensearch.index.mapper.MappedFieldType;
-import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.index.query.QueryShardContext;
-import org.opensearch.index.query.Rewriteable;
 import org.opensearch.index.shard.IndexShard;
 import org.opensearch.indices.IndicesService;
 import org.opensearch.tasks.CancellableTask;
@@ -256,15 +254,13 @@ public final class TransportSampleAction
 
   private static Weight filter(
       ShardSampleRequest request, IndexService index, IndexSearcher searcher) throws IOException {
-    QueryBuilder builder = request.filter().getQueryBuilder();
-    if (builder == null) {
-      return null;
-    }
     QueryShardContext context =
         index.newQueryShardContext(
             request.shardId().id(), searcher, System::currentTimeMillis, null);
-    Query query = Rewriteable.rewrite(builder, context, true).toQuery(context);
-    return searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, 1);
+    Query documents = AliasedDocuments.of(request.filter(), context);
+    return documents == null
+        ? null
+        : searcher.createWeight(documents, ScoreMode.COMPLETE_NO_SCORES, 1);
   }
 
   @Override

@@ -1,0 +1,91 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.query;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.QueryVisitor;
+import org.opensearch.index.query.ParsedQuery;
+import org.opensearch.index.shard.SearchOperationListener;
+import org.opensearch.search.fetch.subphase.InnerHitsContext.InnerHitSubContext;
+import org.opensearch.search.internal.SearchContext;
+import org.opensearch.search.rescore.RescoreContext;
+
+/**
+ * Takes filters of aliases into the search for vectors. The platform puts them around a query,
+ * where they would leave fewer than k of the nearest of the whole index; who asks an alias wants
+ * the nearest of what it shows.
+ */
+public final class AliasViews implements SearchOperationListener {
+
+  /** Keeps nothing. */
+  public AliasViews() {}
+
+  @Override
+  public void onPreQueryPhase(SearchContext context) {
+    narrow(context);
+  }
+
+  /** Explanations and inner hits search once more, with queries that are made anew. */
+  @Override
+  public void onPreFetchPhase(SearchContext context) {
+    narrow(context);
+  }
+
+  private static void narrow(SearchContext context) {
+    if (context.aliasFilter() == null) {
+      return;
+    }
+    Query filter;
+    try {
+      filter = context.searcher().rewrite(context.aliasFilter());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    // What the user gave, without the filter itself, in which there may be a query for vectors.
+    narrow(context.parsedQuery(), filter);
+    narrow(context.parsedPostFilter(), filter);
+    for (RescoreContext rescore : context.rescore()) {
+      rescore.getParsedQueries().forEach(query -> narrow(query, filter));
+    }
+    for (InnerHitSubContext hits : context.innerHits().getInnerHits().values()) {
+      narrow(hits.parsedQuery(), filter);
+    }
+  }
+
+  private static void narrow(ParsedQuery query, Query filter) {
+    if (query != null) {
+      narrow(query.query(), filter);
+    }
+  }
+
+  /**
+   * Lets all queries for vectors in a query find the nearest of some documents only.
+   *
+   * @param query not yet searched with
+   * @param documents whole ones that may be hits, rewritten; null for all
+   */
+  public static void narrow(Query query, Query documents) {
+    if (documents == null) {
+      return;
+    }
+    query.visit(
+        new QueryVisitor() {
+          @Override
+          public QueryVisitor getSubVisitor(BooleanClause.Occur occur, Query parent) {
+            return this;
+          }
+
+          @Override
+          public void visitLeaf(Query leaf) {
+            if (leaf instanceof QuantizedKnnQuery vectors) {
+              vectors.view().narrow(documents);
+            }
+          }
+        });
+  }
+}

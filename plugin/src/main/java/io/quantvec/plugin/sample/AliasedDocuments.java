@@ -1,0 +1,32 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.sample;
+
+import java.io.IOException;
+import org.apache.lucene.search.Query;
+import org.opensearch.index.query.QueryBuilder;
+import org.opensearch.index.query.QueryShardContext;
+import org.opensearch.index.query.Rewriteable;
+import org.opensearch.search.internal.AliasFilter;
+
+/** The documents of a shard that the aliases of a request show. */
+public final class AliasedDocuments {
+
+  private AliasedDocuments() {}
+
+  /**
+   * @param filter of the aliases
+   * @param context of the shard's searcher
+   * @return matches whole documents, rewritten; null for all
+   */
+  public static Query of(AliasFilter filter, QueryShardContext context) throws IOException {
+    QueryBuilder builder = filter.getQueryBuilder();
+    if (builder == null) {
+      return null;
+    }
+    Query query = Rewriteable.rewrite(builder, context, true).toQuery(context);
+    return context.searcher().rewrite(query);
+  }
+}
