@@ -13,6 +13,7 @@ import io.quantvec.plugin.evaluate.Evaluation;
 import io.quantvec.plugin.evaluate.SettingResult;
 import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.query.Rescore;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +21,24 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.opensearch.OpenSearchTimeoutException;
 import org.opensearch.common.settings.Settings;
+import org.opensearch.common.unit.TimeValue;
 import org.opensearch.indices.replication.common.ReplicationType;
+import org.opensearch.plugins.Plugin;
 import org.opensearch.test.InternalTestCluster;
+import org.opensearch.test.transport.MockTransportService;
+import org.opensearch.transport.TransportService;
 import org.opensearch.transport.client.Client;
 
 /** Evaluations of shards on several nodes, from a node that has none. */
 public class EvaluateClusterTests extends VectorClusterTestCase {
+
+  /** Whose requests can be lost. */
+  @Override
+  protected Collection<Class<? extends Plugin>> nodePlugins() {
+    return List.of(QuantvecPlugin.class, MockTransportService.TestPlugin.class);
+  }
 
   private static EvaluateRequest request(String field) {
     return new EvaluateRequest(INDEX)
@@ -131,6 +143,26 @@ public class EvaluateClusterTests extends VectorClusterTestCase {
     EvaluateResponse response = evaluate(coordinator(), request(SCAN));
     assertEquals(response.toString(), 0, response.getFailedShards());
     assertEquals(400, response.evaluation().vectors());
+  }
+
+  public void testANodeThatHangs() {
+    startCluster(1, 2);
+    createIndexes(ReplicationType.DOCUMENT, 1, 0);
+    AtomicBoolean asked = new AtomicBoolean();
+    for (TransportService transport : internalCluster().getInstances(TransportService.class)) {
+      ((MockTransportService) transport)
+          .addSendBehavior(
+              (connection, requestId, action, request, options) -> {
+                if (action.startsWith(EvaluateAction.NAME)) {
+                  asked.set(true);
+                } else {
+                  connection.sendRequest(requestId, action, request, options);
+                }
+              });
+    }
+    EvaluateRequest request = request(SCAN).timeout(TimeValue.timeValueSeconds(1));
+    assertThrows(OpenSearchTimeoutException.class, () -> evaluate(coordinator(), request));
+    assertTrue(asked.get());
   }
 
   public void testShardsThatMoveMeanwhile() throws Exception {

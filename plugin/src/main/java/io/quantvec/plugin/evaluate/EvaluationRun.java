@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import org.opensearch.ExceptionsHelper;
+import org.opensearch.OpenSearchTimeoutException;
 import org.opensearch.action.ActionRunnable;
 import org.opensearch.core.action.ActionListener;
 import org.opensearch.core.action.support.DefaultShardOperationFailedException;
@@ -138,7 +139,24 @@ final class EvaluationRun {
             listener.onFailure(e);
           }
         },
-        listener::onFailure);
+        this::unanswered);
+  }
+
+  /**
+   * A node that does not answer costs what it would have said, but not what was measured before.
+   */
+  private void unanswered(Exception e) {
+    if (!(e instanceof OpenSearchTimeoutException) || tally == null || tally.queries() == 0) {
+      listener.onFailure(e);
+      return;
+    }
+    timedOut = true;
+    warnings.add("a node did not answer within the [timeout]: " + e.getMessage());
+    try {
+      finish(null);
+    } catch (RuntimeException cancelled) {
+      listener.onFailure(cancelled);
+    }
   }
 
   private void ask(Round round, Step<RoundResponse> step) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.opensearch.action.NoShardAvailableActionException;
 import org.opensearch.action.support.ActionFilters;
+import org.opensearch.action.support.ListenerTimeouts;
 import org.opensearch.action.support.PlainActionFuture;
 import org.opensearch.action.support.broadcast.BroadcastShardOperationFailedException;
 import org.opensearch.action.support.broadcast.TransportBroadcastAction;
@@ -63,6 +64,12 @@ public final class TransportEvaluateAction
 
   /** Refreshes of shards that nobody searched come every second. */
   private static final TimeValue REFRESH_TIMEOUT = TimeValue.timeValueSeconds(30);
+
+  /**
+   * Shards stop by themselves when the time is over, between two looks at the clock; who has not
+   * answered by then hangs.
+   */
+  private static final TimeValue LATE_ANSWERS = TimeValue.timeValueSeconds(10);
 
   private final IndicesService indicesService;
   private final CircuitBreakerService breakers;
@@ -115,14 +122,15 @@ public final class TransportEvaluateAction
                   memory.close();
                   place.close();
                 }));
+    long deadline = System.nanoTime() + request.timeout().nanos();
     try {
       new EvaluationRun(
               (EvaluateTask) task,
               request,
-              (round, answers) -> ask(task, request.withRound(round), answers),
+              (round, next) -> ask(task, request.withRound(round), until(deadline, next)),
               new EvaluationRun.Node(
                   clusterService.state().nodes().getDataNodes().size(),
-                  (wanted, answer) -> sample(task, wanted, answer),
+                  (wanted, next) -> sample(task, wanted, until(deadline, next)),
                   threadPool.executor(THREAD_POOL),
                   limits,
                   memory),
@@ -144,6 +152,14 @@ public final class TransportEvaluateAction
   private void sample(Task task, SampleRequest wanted, ActionListener<SampleResponse> answer) {
     wanted.setParentTask(clusterService.localNode().getId(), task.getId());
     client.execute(SampleAction.INSTANCE, wanted, answer);
+  }
+
+  /** No longer than the request's timeout, and what shards need to notice that it is over. */
+  private <T> ActionListener<T> until(long deadline, ActionListener<T> answers) {
+    TimeValue left =
+        TimeValue.timeValueNanos(Math.max(0, deadline - System.nanoTime()) + LATE_ANSWERS.nanos());
+    return ListenerTimeouts.wrapWithTimeout(
+        threadPool, answers, left, ThreadPool.Names.GENERIC, EvaluateAction.NAME);
   }
 
   @Override

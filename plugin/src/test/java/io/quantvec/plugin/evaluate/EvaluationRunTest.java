@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.opensearch.OpenSearchTimeoutException;
 import org.opensearch.action.support.broadcast.BroadcastShardOperationFailedException;
 import org.opensearch.common.unit.TimeValue;
 import org.opensearch.core.action.ActionListener;
@@ -214,6 +215,33 @@ class EvaluationRunTest {
     assertEquals(32, response.evaluation().evaluated());
     assertEquals(.5, response.evaluation().settings().getFirst().recall());
     assertNull(response.evaluation().recommendation());
+  }
+
+  @Test
+  void keepsWhatItHasWhenANodeDoesNotAnswer() {
+    for (int silent : new int[] {0, 1, 2, 3}) {
+      rounds.clear();
+      failure = null;
+      run(
+          request(100),
+          (number, round) -> {
+            if (number == silent) {
+              throw new OpenSearchTimeoutException("[evaluate] timed out after [1m]");
+            }
+            return normal(round);
+          });
+      assertEquals(silent + 1, rounds.size());
+      if (silent < 3) {
+        assertInstanceOf(OpenSearchTimeoutException.class, failure);
+      } else {
+        assertNull(failure);
+        assertTrue(response.evaluation().timedOut());
+        assertEquals(32, response.evaluation().evaluated());
+        assertTrue(
+            response.evaluation().warnings().stream()
+                .anyMatch(warning -> warning.contains("did not answer")));
+      }
+    }
   }
 
   @Test
