@@ -131,11 +131,14 @@ class ConcurrentIndexTest {
     }
   }
 
-  /** Opens the index again and again and looks for something in it. */
+  /** Opens the index again and again and looks for something in it, the last time in all of it. */
   private static int searchWhile(IndexWriter writer, AtomicInteger running) throws IOException {
     int found = 0;
     float[][] queries = TestVectors.clustered(50, DIMENSION, 999);
-    while (running.get() > 0) {
+    boolean last;
+    do {
+      // Asked before the search: a busy machine may start this thread when all others are done.
+      last = running.get() == 0;
       try (DirectoryReader reader = DirectoryReader.open(writer)) {
         for (int q = 0; q < 5; q++) {
           found += TestIndexes.best(reader, queries[(found + q) % 50], 10).size();
@@ -143,7 +146,7 @@ class ConcurrentIndexTest {
       }
       // Every opening writes a segment, and without a rest they would be of a few documents each.
       LockSupport.parkNanos(50_000_000);
-    }
+    } while (!last);
     return found;
   }
 

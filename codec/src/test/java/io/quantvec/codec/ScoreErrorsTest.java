@@ -182,14 +182,14 @@ class ScoreErrorsTest {
                         + written.copiedVectors()));
     float[][] vectors = TestVectors.clustered(COUNT, DIMENSION, 5);
     try (Directory directory = TestIndexes.directory(folder)) {
-      for (int segment = 0; segment < 2; segment++) {
-        TestIndexes.addSegment(
-            directory,
-            TestIndexes.config(format),
-            VectorSimilarityFunction.EUCLIDEAN,
-            segment * COUNT,
-            // So few more that the merge learns nothing new.
-            segment == 0 ? vectors : Arrays.copyOf(vectors, COUNT / 3));
+      VectorSimilarityFunction euclidean = VectorSimilarityFunction.EUCLIDEAN;
+      TestIndexes.addSegment(directory, TestIndexes.config(format), euclidean, 0, vectors);
+      // Segments inherit from open ones: a collector may take the calibration of any other.
+      try (DirectoryReader open = DirectoryReader.open(directory)) {
+        // So few more that the merge learns nothing new.
+        float[][] few = Arrays.copyOf(vectors, COUNT / 3);
+        TestIndexes.addSegment(directory, TestIndexes.config(format), euclidean, COUNT, few);
+        assertEquals(COUNT, open.numDocs());
       }
       TestIndexes.forceMerge(directory, TestIndexes.config(format));
     }
