@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec.graph;
 
+import java.lang.invoke.VarHandle;
 import java.util.SplittableRandom;
 
 /**
@@ -12,8 +13,8 @@ import java.util.SplittableRandom;
  * = 16.
  *
  * <p>Any number of threads may read while others write, if no two write the links of one node at a
- * time. A reader may see the links of a node half written: some old and some new ones, or zeros,
- * all of which are nodes of the graph.
+ * time. A reader may see the links of a node half written, some old and some new ones, but none
+ * that was never written: that would be a link to node 0, which need not be on the level.
  */
 public final class HeapGraph implements Adjacency {
 
@@ -117,6 +118,7 @@ public final class HeapGraph implements Adjacency {
     int[] links = array(level, node);
     int start = start(level, node);
     int count = links[start];
+    VarHandle.loadLoadFence();
     System.arraycopy(links, start + 1, into, 0, count);
     return count;
   }
@@ -134,6 +136,7 @@ public final class HeapGraph implements Adjacency {
       return false;
     }
     links[start + 1 + count] = neighbor;
+    VarHandle.storeStoreFence();
     links[start] = count + 1;
     return true;
   }
@@ -143,6 +146,7 @@ public final class HeapGraph implements Adjacency {
     int[] links = array(level, node);
     int start = start(level, node);
     System.arraycopy(neighbors, 0, links, start + 1, count);
+    VarHandle.storeStoreFence();
     links[start] = count;
   }
 }
