@@ -122,17 +122,21 @@ public class StatsTests extends VectorClusterTestCase {
     assertEquals(SearchTotals.NONE, stats(INDEX).fields(INDEX, false).get(SCAN).searches());
   }
 
-  public void testMergesAreCounted() {
-    startCluster(1, 1);
-    createIndexes(ReplicationType.DOCUMENT, 1, 0);
-    // Else a refresh in the midst of the first bulk divides it: none of its parts is large enough
-    // for the others to keep to its calibration.
+  private void refreshOnlyWhenAsked() {
     assertAcked(
         client()
             .admin()
             .indices()
             .prepareUpdateSettings(INDEX)
             .setSettings(Settings.builder().put("index.refresh_interval", -1)));
+  }
+
+  public void testMergesAreCounted() {
+    startCluster(1, 1);
+    createIndexes(ReplicationType.DOCUMENT, 1, 0);
+    // Else a refresh in the midst of the first bulk divides it: none of its parts is large enough
+    // for the others to keep to its calibration.
+    refreshOnlyWhenAsked();
     index(client(), 0, 1_200);
     flushAndRefresh(INDEX);
     index(client(), 1_200, 50);
@@ -289,6 +293,8 @@ public class StatsTests extends VectorClusterTestCase {
   public void testEveryLookMeasuresASegment() throws IOException {
     startCluster(1, 1);
     createIndexes(ReplicationType.DOCUMENT, 1, 0);
+    // Else a merge in the background may change the segments between two looks.
+    refreshOnlyWhenAsked();
     for (int i = 0; i < 3; i++) {
       index(client(), 100 * i, 100);
       flushAndRefresh(INDEX);
@@ -302,12 +308,12 @@ public class StatsTests extends VectorClusterTestCase {
       int measured = 0;
       segments = 0;
       for (FieldStats field : reader.read(shardOf(INDEX), false, false).fields().values()) {
-        measured += field.scoreErrors().segments();
+        measured += field.segments() - field.unmeasuredSegments();
         segments += field.segments();
       }
       assertEquals(look, measured);
     }
-    assertTrue("" + segments, segments >= 6);
+    assertTrue("" + segments, segments > 1);
   }
 
   public void testUnassignedCopiesAreToldOf() throws Exception {
