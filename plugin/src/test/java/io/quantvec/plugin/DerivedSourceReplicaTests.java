@@ -7,7 +7,6 @@ package io.quantvec.plugin;
 import static org.opensearch.test.hamcrest.OpenSearchAssertions.assertAcked;
 
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,34 +17,18 @@ import org.opensearch.common.xcontent.XContentType;
 import org.opensearch.core.common.bytes.BytesArray;
 import org.opensearch.core.xcontent.MediaTypeRegistry;
 import org.opensearch.indices.replication.common.ReplicationType;
-import org.opensearch.plugins.Plugin;
 import org.opensearch.search.SearchHit;
 import org.opensearch.test.InternalTestCluster;
-import org.opensearch.test.OpenSearchIntegTestCase;
-import org.opensearch.test.OpenSearchIntegTestCase.ClusterScope;
-import org.opensearch.test.OpenSearchIntegTestCase.Scope;
 
 /** That a copy of a shard has every vector, whichever way it came by its documents. */
-@ClusterScope(scope = Scope.TEST, numDataNodes = 0, numClientNodes = 0)
-public class DerivedSourceReplicaTests extends OpenSearchIntegTestCase {
+public class DerivedSourceReplicaTests extends VectorClusterTestCase {
 
-  private static final String INDEX = "vectors";
   private static final int DIMENSION = 8;
 
   private final Map<String, Map<String, Object>> sent = new HashMap<>();
 
   /** How far vectors may be from those that were sent, as a share of their length. */
   private double tolerance;
-
-  @Override
-  protected Collection<Class<? extends Plugin>> nodePlugins() {
-    return List.of(QuantvecPlugin.class);
-  }
-
-  @Override
-  protected boolean addMockInternalEngine() {
-    return false;
-  }
 
   private void createIndex(ReplicationType replication, String parameters) {
     assertAcked(
@@ -110,7 +93,7 @@ public class DerivedSourceReplicaTests extends OpenSearchIntegTestCase {
   private void assertEveryCopyIsComplete(int copies) throws Exception {
     refresh(INDEX);
     for (String preference : copies == 1 ? List.of("_primary") : List.of("_primary", "_replica")) {
-      assertBusy(
+      eventually(
           () -> {
             SearchResponse response =
                 client().prepareSearch(INDEX).setPreference(preference).setSize(1000).get();
@@ -144,19 +127,6 @@ public class DerivedSourceReplicaTests extends OpenSearchIntegTestCase {
     assertTrue(message + " has an error of " + error, error <= tolerance);
   }
 
-  private String nodeOf(boolean primary) {
-    return clusterService()
-        .state()
-        .nodes()
-        .get(
-            clusterService().state().routingTable().index(INDEX).shard(0).getShards().stream()
-                .filter(shard -> shard.primary() == primary)
-                .findFirst()
-                .orElseThrow()
-                .currentNodeId())
-        .getName();
-  }
-
   private void recover(ReplicationType replication, String rerank) throws Exception {
     internalCluster().startClusterManagerOnlyNode();
     internalCluster().startDataOnlyNodes(2);
@@ -176,7 +146,7 @@ public class DerivedSourceReplicaTests extends OpenSearchIntegTestCase {
     flush(INDEX);
     internalCluster()
         .restartNode(
-            nodeOf(false),
+            nodeOf(INDEX, false),
             new InternalTestCluster.RestartCallback() {
               @Override
               public Settings onNodeStopped(String nodeName) {
@@ -190,7 +160,7 @@ public class DerivedSourceReplicaTests extends OpenSearchIntegTestCase {
     ensureGreen(INDEX);
     assertEveryCopyIsComplete(2);
     // The other copy takes over.
-    internalCluster().stopRandomNode(InternalTestCluster.nameFilter(nodeOf(true)));
+    internalCluster().stopRandomNode(InternalTestCluster.nameFilter(nodeOf(INDEX, true)));
     ensureYellow(INDEX);
     update(0, 60);
     assertEveryCopyIsComplete(1);

@@ -193,7 +193,7 @@ public class EvaluateClusterTests extends VectorClusterTestCase {
       for (int i = 0; i < 4; i++) {
         int before = done.get();
         moveShard(INDEX);
-        assertBusy(() -> assertTrue(done.get() > before || error.get() != null));
+        eventually(() -> assertTrue(done.get() > before || error.get() != null));
       }
     } finally {
       moved.set(true);

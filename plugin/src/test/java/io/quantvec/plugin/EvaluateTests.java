@@ -233,7 +233,8 @@ public class EvaluateTests extends VectorIndexTestCase {
     long start = System.nanoTime();
     client().admin().cluster().prepareCancelTasks().setActions(EvaluateAction.NAME).get();
     expectThrows(TaskCancelledException.class, future::actionGet);
-    assertTrue(System.nanoTime() - start < 5_000_000_000L);
+    // Soon, though the machine may be busy with much else.
+    assertTrue(System.nanoTime() - start < 30_000_000_000L);
     // And afterwards anybody.
     assertBusy(() -> assertEquals(1, evaluate(request(randomVectors(1))).evaluation().evaluated()));
   }

@@ -30,7 +30,7 @@ public class IndexLifeTests extends VectorClusterTestCase {
     ensureGreen(index);
     refresh(index);
     for (String copy : List.of("_primary", "_replica")) {
-      assertBusy(() -> assertFindsNearest(index, copy));
+      eventually(() -> assertFindsNearest(index, copy));
       assertComplete(index, copy);
     }
   }

@@ -69,7 +69,7 @@ public class MovingShardsTests extends VectorClusterTestCase {
         }
       }
       searches.await(20);
-      assertTrue("indexing is stuck", indexing.done() >= 50);
+      eventually(() -> assertTrue("indexing is stuck", indexing.done() >= 50));
     }
     refresh(INDEX);
     assertFindsNearest(INDEX, "_primary");
@@ -119,7 +119,7 @@ public class MovingShardsTests extends VectorClusterTestCase {
     }
     refresh(INDEX);
     for (String copy : List.of("_primary", "_replica")) {
-      assertBusy(() -> assertFindsNearest(INDEX, copy));
+      eventually(() -> assertFindsNearest(INDEX, copy));
       assertComplete(INDEX, copy);
     }
   }

@@ -18,7 +18,7 @@ public class ReplicaSearchTests extends VectorClusterTestCase {
     createIndexes(replication, 1, 1);
     indexWithHistory(600);
     // A copy by segments is there a moment later.
-    assertBusy(
+    eventually(
         () -> {
           for (String copy : COPIES) {
             assertEquals(
@@ -44,7 +44,7 @@ public class ReplicaSearchTests extends VectorClusterTestCase {
     client().admin().indices().prepareForceMerge(INDEX).setMaxNumSegments(1).setFlush(true).get();
     refresh(INDEX);
     if (replication == ReplicationType.SEGMENT) {
-      assertBusy(this::assertCopiesAgree);
+      eventually(this::assertCopiesAgree);
     }
     for (String copy : COPIES) {
       assertFindsNearest(INDEX, copy);
@@ -65,7 +65,7 @@ public class ReplicaSearchTests extends VectorClusterTestCase {
     internalCluster().startDataOnlyNode();
     ensureGreen(INDEX);
     refresh(INDEX);
-    assertBusy(() -> assertFindsNearest(INDEX, "_replica"));
+    eventually(() -> assertFindsNearest(INDEX, "_replica"));
   }
 
   /** The same segments: the same hits with the same scores, whether a graph finds all or not. */

@@ -40,7 +40,7 @@ public class SampleTests extends VectorClusterTestCase {
   }
 
   static void assertBreakersFree() throws Exception {
-    assertBusy(
+    eventually(
         () -> {
           InternalTestCluster cluster = internalCluster();
           for (CircuitBreakerService breakers : cluster.getInstances(CircuitBreakerService.class)) {
@@ -239,7 +239,9 @@ public class SampleTests extends VectorClusterTestCase {
     sampling.start();
     try {
       for (int i = 0; i < 4; i++) {
+        int before = samples.get();
         moveShard(INDEX);
+        eventually(() -> assertTrue(samples.get() > before + 2 || failure.get() != null));
       }
     } finally {
       moved.set(true);
@@ -248,6 +250,5 @@ public class SampleTests extends VectorClusterTestCase {
     if (failure.get() != null) {
       throw new AssertionError("after " + samples + " samples", failure.get());
     }
-    assertTrue("samples " + samples, samples.get() > 10);
   }
 }

@@ -416,7 +416,7 @@ public class StoredCalibrationTests extends CalibrationClusterTestCase {
                       createParser(
                           XContentType.JSON.xContent(),
                           "{\"index\": \"source\", \"field\": \"v\"}")));
-      assertBusy(
+      eventually(
           () -> {
             CancelTasksResponse cancelled =
                 client()

@@ -17,14 +17,20 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.opensearch.action.bulk.BulkRequestBuilder;
 import org.opensearch.action.bulk.BulkResponse;
 import org.opensearch.action.get.MultiGetItemResponse;
 import org.opensearch.action.search.SearchRequestBuilder;
 import org.opensearch.action.search.SearchResponse;
+import org.opensearch.cluster.health.ClusterHealthStatus;
 import org.opensearch.cluster.routing.allocation.command.MoveAllocationCommand;
+import org.opensearch.common.CheckedRunnable;
 import org.opensearch.common.settings.Settings;
+import org.opensearch.common.unit.TimeValue;
 import org.opensearch.common.xcontent.XContentType;
+import org.opensearch.core.common.breaker.CircuitBreaker;
+import org.opensearch.indices.breaker.HierarchyCircuitBreakerService;
 import org.opensearch.indices.replication.common.ReplicationType;
 import org.opensearch.plugins.Plugin;
 import org.opensearch.search.SearchHit;
@@ -64,6 +70,30 @@ abstract class VectorClusterTestCase extends OpenSearchIntegTestCase {
   @Override
   protected boolean addMockInternalEngine() {
     return false;
+  }
+
+  /**
+   * As the framework draws them, but for a breaker that never breaks, which it gives some nodes.
+   */
+  @Override
+  protected Settings nodeSettings(int nodeOrdinal) {
+    return Settings.builder()
+        .put(super.nodeSettings(nodeOrdinal))
+        .put(
+            HierarchyCircuitBreakerService.REQUEST_CIRCUIT_BREAKER_TYPE_SETTING.getKey(),
+            CircuitBreaker.Type.MEMORY.toString())
+        .build();
+  }
+
+  /** Waits longer than the framework's half a minute: the machine may be busy with much else. */
+  @Override
+  public ClusterHealthStatus ensureGreen(String... indices) {
+    return ensureGreen(TimeValue.timeValueMinutes(3), indices);
+  }
+
+  /** Waits longer than {@link #assertBusy(CheckedRunnable)} until something holds. */
+  static void eventually(CheckedRunnable<Exception> holds) throws Exception {
+    assertBusy(holds, 1, TimeUnit.MINUTES);
   }
 
   /** With a node that only takes requests, so that every search crosses the wire. */
@@ -280,6 +310,6 @@ abstract class VectorClusterTestCase extends OpenSearchIntegTestCase {
         .add(new MoveAllocationCommand(index, 0, from, to))
         .get();
     ensureGreen(index);
-    assertBusy(() -> assertEquals(to, nodeOf(index, true)));
+    eventually(() -> assertEquals(to, nodeOf(index, true)));
   }
 }

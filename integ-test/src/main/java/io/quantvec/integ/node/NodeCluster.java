@@ -5,8 +5,6 @@
 package io.quantvec.integ.node;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,24 +32,26 @@ public final class NodeCluster implements AutoCloseable {
   public static NodeCluster start(NodeOptions options, int dataNodes) throws IOException {
     NodeCluster cluster = new NodeCluster();
     try {
-      String port = Integer.toString(freePort());
-      Map<String, String> common =
-          Map.of("discovery.type", "zen", "discovery.seed_hosts", "127.0.0.1:" + port);
-      cluster.nodes.add(
+      // It looks for nobody: what listens at the default ports belongs to others.
+      OpenSearchNode manager =
           OpenSearchNode.start(
               options
                   .withHeap(MANAGER_HEAP)
-                  .withSettings(common)
                   .withSettings(
                       Map.of(
+                          "discovery.type",
+                          "zen",
+                          "discovery.seed_hosts",
+                          "",
                           "node.name",
                           "manager",
                           "node.roles",
                           "cluster_manager",
-                          "transport.port",
-                          port,
                           "cluster.initial_cluster_manager_nodes",
-                          "manager"))));
+                          "manager")));
+      cluster.nodes.add(manager);
+      Map<String, String> common =
+          Map.of("discovery.type", "zen", "discovery.seed_hosts", manager.transportAddress());
       for (int i = 0; i < dataNodes; i++) {
         cluster.nodes.add(
             OpenSearchNode.start(
@@ -87,13 +87,6 @@ public final class NodeCluster implements AutoCloseable {
     }
     if (failure != null) {
       throw failure;
-    }
-  }
-
-  /** The others have to know where the manager listens before it does. */
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -92,6 +92,11 @@ final class NodeHome {
     return logs().resolve("http.ports");
   }
 
+  /** As {@link #httpPorts}, for the addresses at which other nodes reach this one. */
+  Path transportPorts() {
+    return logs().resolve("transport.ports");
+  }
+
   void fill(NodeOptions options) throws IOException {
     copy(options.distribution(), root);
     for (Path dir :

@@ -23,8 +23,10 @@ import java.util.concurrent.TimeUnit;
  */
 public final class OpenSearchNode implements AutoCloseable {
 
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(180);
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+  /** Of a node that lives: on a machine that does much else one has taken three minutes. */
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(10);
+
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
   private static final int TAIL_LINES = 100;
 
   private final NodeOptions options;
@@ -72,6 +74,11 @@ public final class OpenSearchNode implements AutoCloseable {
   /** Where the node answers; another port after {@link #restart} if the port was a free one. */
   public URI http() {
     return http;
+  }
+
+  /** Where other nodes of a cluster reach this one; another port after {@link #restart}. */
+  String transportAddress() throws IOException {
+    return Files.readAllLines(home.transportPorts()).get(0);
   }
 
   /** The folder that holds the indices. */
@@ -266,7 +273,8 @@ public final class OpenSearchNode implements AutoCloseable {
   }
 
   /**
-   * Whether the node is one of a cluster with a manager.
+   * Whether the node is one of a cluster with a manager that knows its indexes again. The platform
+   * tells of aliases only then, and of its health before, as if there were no index.
    *
    * @param withShards whether every primary shard has to be there, too
    */
@@ -275,7 +283,7 @@ public final class OpenSearchNode implements AutoCloseable {
       HttpURLConnection connection =
           (HttpURLConnection)
               http.resolve(
-                      "/_cluster/health?timeout=5s" + (withShards ? "&wait_for_status=yellow" : ""))
+                      withShards ? "/_cluster/health?timeout=5s&wait_for_status=yellow" : "/_alias")
                   .toURL()
                   .openConnection();
       connection.setConnectTimeout(5_000);
@@ -311,7 +319,9 @@ public final class OpenSearchNode implements AutoCloseable {
 
   /**
    * A shell that waits for the end of its input, which comes with the end of this JVM, however that
-   * comes, then kills the node and removes its home. Not even a SIGKILL leaves a node behind.
+   * comes, then kills the node and removes its home. Not even a SIGKILL leaves a node behind. A
+   * file that the node was making when it was killed may appear in a folder that is being removed:
+   * hence more than one attempt.
    */
   private void startWatchdog(Process node) throws IOException {
     synchronized (lifecycle) {
@@ -320,7 +330,8 @@ public final class OpenSearchNode implements AutoCloseable {
                   "sh",
                   "-c",
                   "trap '' HUP INT TERM; read -r released; [ -n \"$released\" ] && exit 0;"
-                      + " kill -9 \"$1\" 2>/dev/null; rm -rf \"$2\"",
+                      + " kill -9 \"$1\" 2>/dev/null;"
+                      + " for i in 1 2 3 4 5; do rm -rf \"$2\" && exit 0; sleep 1; done",
                   "quantvec-node-watchdog",
                   Long.toString(node.pid()),
                   home.root().toString())

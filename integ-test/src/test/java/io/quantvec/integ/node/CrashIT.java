@@ -36,6 +36,9 @@ class CrashIT {
   private static final int BULK = 40;
   private static final int ACKNOWLEDGED_BEFORE_KILL = 2_000;
 
+  /** What fits one search: then documents are sent again, for the kill may be long in coming. */
+  private static final int MOST_DOCUMENTS = 8_000;
+
   private final Set<Integer> acknowledged = ConcurrentHashMap.newKeySet();
   private final AtomicInteger nextId = new AtomicInteger();
   private final Queue<Throwable> writerEnds = new ConcurrentLinkedQueue<>();
@@ -65,7 +68,7 @@ class CrashIT {
         for (int i = 0; i < WRITERS; i++) {
           writers.submit(() -> writeUntilItFails(rest));
         }
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
         while (acknowledged.size() < ACKNOWLEDGED_BEFORE_KILL) {
           assertTrue(writerEnds.isEmpty(), () -> "a writer failed before: " + writerEnds);
           assertTrue(System.nanoTime() < deadline, "indexing is stuck at " + acknowledged.size());
@@ -78,7 +81,6 @@ class CrashIT {
       for (Throwable end : writerEnds) {
         assertTrue(end instanceof IOException, () -> "not by the node's end: " + end);
       }
-      assertTrue(acknowledged.size() < 9_000, "fits one search: " + acknowledged.size());
 
       node.restart();
       rest.post("/crash/_refresh", null);
@@ -94,7 +96,7 @@ class CrashIT {
   private void writeUntilItFails(Rest rest) {
     try {
       while (true) {
-        int first = nextId.getAndAdd(BULK);
+        int first = nextId.getAndAdd(BULK) % MOST_DOCUMENTS;
         StringBuilder body = new StringBuilder();
         for (int id = first; id < first + BULK; id++) {
           String vector = Arrays.toString(vector(id));
@@ -104,7 +106,7 @@ class CrashIT {
         Rest.Json response = rest.post("/crash/_bulk", body.toString());
         List<Map<String, Map<String, Object>>> items = response.at("items");
         for (Map<String, Map<String, Object>> item : items) {
-          if (!Integer.valueOf(201).equals(item.get("index").get("status"))) {
+          if ((Integer) item.get("index").get("status") >= 300) {
             throw new IllegalStateException("refused: " + item);
           }
           acknowledged.add(Integer.valueOf((String) item.get("index").get("_id")));

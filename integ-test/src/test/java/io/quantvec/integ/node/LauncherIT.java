@@ -121,7 +121,7 @@ class LauncherIT {
               .anyMatch(p -> p.info().commandLine().orElse("").contains("bootstrap.OpenSearch")),
           descendants::toString);
       end.of(launcher);
-      assertTrue(launcher.waitFor(40, TimeUnit.SECONDS), "the launcher does not end");
+      assertTrue(launcher.waitFor(3, TimeUnit.MINUTES), "the launcher does not end");
       awaitEnd(descendants);
       // The watchdog was one of them: what it removes is gone.
       assertEquals(List.of(), list(homes));
@@ -132,7 +132,7 @@ class LauncherIT {
   }
 
   private static void awaitEnd(List<ProcessHandle> processes) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
     for (ProcessHandle process : processes) {
       // One that has ended but that nobody has waited for is still listed, without a command line.
       while (process.isAlive() && process.info().commandLine().isPresent()) {

@@ -50,7 +50,8 @@ class NoVectorApiIT {
     rest.put(
         "/scalar",
         "{\"settings\": {\"index\": {\"quantized_vector\": true, \"number_of_shards\": 1,"
-            + " \"number_of_replicas\": 0}}, \"mappings\": {\"properties\": {"
+            // All documents in one segment, however long the bulk takes.
+            + " \"number_of_replicas\": 0, \"refresh_interval\": -1}}, \"mappings\": {\"properties\": {"
             + properties
             + "}}}");
     try {

@@ -9,12 +9,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +65,36 @@ class NodeIT {
     return plugins.stream().map(plugin -> plugin.get("name")).sorted().toList();
   }
 
+  /**
+   * The node goes on: what it removes meanwhile may be listed, and be gone when it is looked at.
+   */
+  private static List<String> fileNames(Path folder) throws IOException {
+    List<String> names = new ArrayList<>();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            names.add(file.getFileName().toString());
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path dir, IOException e) throws IOException {
+            return e == null ? FileVisitResult.CONTINUE : visitFileFailed(dir, e);
+          }
+        });
+    return names;
+  }
+
   /** A field would silently be searchable in Lucene's default format too, so look at the disk. */
   @Test
   void writesFilesOfOurFormats() throws IOException {
@@ -79,11 +113,10 @@ class NodeIT {
       }
       rest.post("/files/_flush", null);
       TreeSet<String> vectorFiles = new TreeSet<>();
-      try (Stream<Path> files = Files.walk(node.dataPath())) {
-        files
-            .map(file -> file.getFileName().toString())
-            .filter(name -> name.matches("_\\w+?_[A-Z]\\w*_\\d+\\.(ve\\w|qv\\w)"))
-            .forEach(vectorFiles::add);
+      for (String name : fileNames(node.dataPath())) {
+        if (name.matches("_\\w+?_[A-Z]\\w*_\\d+\\.(ve\\w|qv\\w)")) {
+          vectorFiles.add(name);
+        }
       }
       for (String format : List.of("QuantvecHnsw", "QuantvecFlat")) {
         for (String extension : List.of("qvm", "qvk", "qvc", "qvr")) {

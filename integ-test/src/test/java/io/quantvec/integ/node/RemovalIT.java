@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -138,7 +139,7 @@ class RemovalIT {
   /** What an operator sees, who looks into the log and asks why an index is red. */
   private static void saysWhatIsMissing(OpenSearchNode node, Rest rest) throws IOException {
     Rest.Json explained = null;
-    long deadline = System.nanoTime() + 30_000_000_000L;
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
     do {
       Rest.Json health =
           rest.get("/_cluster/health?level=indices&wait_for_no_initializing_shards=true");

@@ -32,6 +32,13 @@ record NodeFigures(
     int breakersTripped,
     long requestMegabytes) {
 
+  /**
+   * Whether it holds on to what it may still give back: a merge closes its files after the last.
+   */
+  boolean isBusy() {
+    return openSearches > 0 || deletedFiles > 0 || requestMegabytes > 0;
+  }
+
   static NodeFigures of(OpenSearchNode node) throws IOException {
     collectGarbage(node.pid());
     try (Rest rest = new Rest(node)) {

@@ -26,6 +26,23 @@ final class SoakClient implements AutoCloseable {
   /** What was on its way when a node came back may still fail by its having been away. */
   private static final long GRACE_NANOS = 3_000_000_000L;
 
+  /**
+   * What a node says of searches and shards that it has no longer, or not yet, and for which the
+   * platform has the status 404. One that stops ends its searches and closes its shards before its
+   * connections.
+   */
+  private static final List<String> NOT_THERE =
+      List.of(
+          "search_context_missing_exception",
+          "illegal_index_shard_state_exception",
+          "index_shard_closed_exception",
+          "index_shard_not_started_exception",
+          "index_shard_not_recovering_exception",
+          "index_shard_recovering_exception",
+          "index_shard_relocated_exception",
+          "shard_not_found_exception",
+          "index_not_found_exception");
+
   private final List<Rest> nodes;
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger retried = new AtomicInteger();
@@ -74,7 +91,7 @@ final class SoakClient implements AutoCloseable {
           if (complete.test(json)) {
             return json;
           }
-        } else if (!mayPass(answer)) {
+        } else if (!mayPass(answer.status(), answer.text())) {
           break;
         }
       } catch (IOException e) {
@@ -90,16 +107,16 @@ final class SoakClient implements AutoCloseable {
   }
 
   /**
-   * Whether a call with that answer may succeed later: also one that has waited in vain. A node
-   * that stops ends its searches before its connections: what a search fetches in between is not
-   * found there, in any index.
+   * Whether a call, or an item of a bulk, with that answer may succeed later: also one that has
+   * waited in vain.
+   *
+   * @param text of the answer or its error
    */
-  private static boolean mayPass(Rest.Answer answer) {
-    int status = answer.status();
+  static boolean mayPass(int status, String text) {
     return status >= 500
         || status == 429
         || status == 408
-        || status == 404 && answer.text().contains("search_context_missing_exception");
+        || status == 404 && NOT_THERE.stream().anyMatch(text::contains);
   }
 
   /** Records something that must not be. */

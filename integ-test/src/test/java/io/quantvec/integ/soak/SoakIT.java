@@ -293,7 +293,7 @@ class SoakIT {
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + LONGEST_KEPT_ALIVE.toNanos();
     for (OpenSearchNode node : cluster.dataNodes()) {
-      while (NodeFigures.of(node).openSearches() > 0 && System.nanoTime() < deadline) {
+      while (NodeFigures.of(node).isBusy() && System.nanoTime() < deadline) {
         Thread.sleep(1_000);
       }
     }

@@ -124,7 +124,7 @@ final class SoakWriter {
             "POST",
             "/" + SoakSearches.INDEX + "/_bulk",
             body.toString(),
-            json -> items(json).stream().allMatch(item -> status(item) < 409));
+            json -> items(json).stream().noneMatch(SoakWriter::mayPass));
     List<Map<String, Object>> items = items(response);
     for (int i = 0; i < items.size(); i++) {
       Change change = bulk.get(i);
@@ -134,6 +134,12 @@ final class SoakWriter {
       }
       ledger.acknowledge(change.id, change.revision);
     }
+  }
+
+  /** A conflict is one with a bulk that was sent before and is still on its way. */
+  private static boolean mayPass(Map<String, Object> item) {
+    return status(item) == 409
+        || SoakClient.mayPass(status(item), String.valueOf(item.get("error")));
   }
 
   private static int status(Map<String, Object> item) {

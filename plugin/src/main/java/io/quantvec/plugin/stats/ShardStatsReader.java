@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FilterLeafReader;
 import org.apache.lucene.index.FloatVectorValues;
@@ -38,13 +39,43 @@ public final class ShardStatsReader {
   private static final String TIMESTAMP = "timestamp";
 
   private final QuantvecNode node;
+  private final LongSupplier nanoTime;
   private final SegmentCache cache = new SegmentCache();
 
   /**
    * @param node counts what was searched and written
    */
   public ShardStatsReader(QuantvecNode node) {
+    this(node, System::nanoTime);
+  }
+
+  /**
+   * With a clock of its own.
+   *
+   * @param nanoTime as {@link System#nanoTime}
+   */
+  public ShardStatsReader(QuantvecNode node, LongSupplier nanoTime) {
     this.node = node;
+    this.nanoTime = nanoTime;
+  }
+
+  /** The time for measuring scores in one look at a shard. */
+  private final class Measuring {
+
+    private final boolean complete;
+    private final long start = nanoTime.getAsLong();
+    private boolean begun;
+
+    Measuring(boolean complete) {
+      this.complete = complete;
+    }
+
+    /** Whether one more segment may be measured: the first always, however busy the machine is. */
+    boolean mayGoOn() {
+      boolean first = !begun;
+      begun = true;
+      return first || complete || nanoTime.getAsLong() - start < MEASURING_NANOS;
+    }
   }
 
   /**
@@ -58,7 +89,7 @@ public final class ShardStatsReader {
     Map<String, FieldStats> fields = new TreeMap<>();
     Map<String, List<SegmentStats>> segments = new TreeMap<>();
     Map<String, CalibrationInfo> calibrations = new HashMap<>();
-    long deadline = System.nanoTime() + (complete ? Long.MAX_VALUE / 2 : MEASURING_NANOS);
+    Measuring measuring = new Measuring(complete);
     try (Engine.Searcher searcher = shard.acquireSearcher("quantized_vector_stats")) {
       for (LeafReaderContext context : searcher.getIndexReader().leaves()) {
         LeafReader leaf = context.reader();
@@ -68,7 +99,7 @@ public final class ShardStatsReader {
           }
           FloatVectorValues values = leaf.getFloatVectorValues(info.name);
           if (values instanceof QuantizedVectorValues quantized && values.size() > 0) {
-            SegmentStats stats = read(leaf, info.name, values, quantized, deadline);
+            SegmentStats stats = read(leaf, info.name, values, quantized, measuring);
             fields.computeIfAbsent(info.name, name -> new FieldStats()).add(stats);
             if (withSegments) {
               segments.computeIfAbsent(info.name, name -> new ArrayList<>()).add(stats);
@@ -96,11 +127,11 @@ public final class ShardStatsReader {
       String field,
       FloatVectorValues values,
       QuantizedVectorValues quantized,
-      long deadline)
+      Measuring measuring)
       throws IOException {
     FieldQuantization quantization = quantized.quantization();
     ScoreErrorStats errors = cache.knownErrors(leaf, field);
-    if (errors == null && deadline - System.nanoTime() > 0) {
+    if (errors == null && measuring.mayGoOn()) {
       errors = cache.measureErrors(leaf, field, quantized);
     }
     SegmentReader segment =
