@@ -6,6 +6,7 @@ package io.quantvec.integ.node;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
@@ -15,6 +16,13 @@ import org.junit.platform.launcher.LauncherSessionListener;
  * node's own shutdown hook, however the tests end.
  */
 public final class SharedNode implements LauncherSessionListener {
+
+  /**
+   * Tests ask for refreshes, and count segments: one that comes by itself in the middle of a bulk
+   * would give one more.
+   */
+  private static final Map<String, String> NO_REFRESHES =
+      Map.of("cluster.default.index.refresh_interval", "-1");
 
   private static OpenSearchNode node;
   private static Throwable failure;
@@ -39,7 +47,7 @@ public final class SharedNode implements LauncherSessionListener {
     }
     if (node == null) {
       try {
-        node = OpenSearchNode.start(options());
+        node = OpenSearchNode.start(options().withSettings(NO_REFRESHES));
       } catch (IOException e) {
         failure = e;
         throw new UncheckedIOException(e);
