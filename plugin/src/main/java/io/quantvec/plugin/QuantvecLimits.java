@@ -149,6 +149,25 @@ public final class QuantvecLimits {
     }
   }
 
+  /**
+   * Checks the k of an evaluation that leaves each query's own document out of its result, and so
+   * asks for one hit more.
+   *
+   * @throws IllegalArgumentException if that would be over the limit
+   */
+  public void checkLeavesRoom(int k) {
+    if (k >= maxK) {
+      throw new IllegalArgumentException(
+          "[k] must be below ["
+              + maxK
+              + "], the setting ["
+              + MAX_K.getKey()
+              + "], with sampled queries, each of which is left out of its own result, got ["
+              + k
+              + "]; give [queries], or ask for a smaller [k]");
+    }
+  }
+
   /** An {@code ef_search} that no query named: as near to it as the limit lets it be. */
   public int capEfSearch(int defaultEfSearch) {
     return Math.min(defaultEfSearch, maxEfSearch);

@@ -116,6 +116,9 @@ final class EvaluationRun {
   }
 
   void start() {
+    if (samples()) {
+      node.limits.checkLeavesRoom(request.k());
+    }
     List<EvaluatedQuery> given =
         request.queries().stream().map(vector -> new EvaluatedQuery(vector, null)).toList();
     queries = given;

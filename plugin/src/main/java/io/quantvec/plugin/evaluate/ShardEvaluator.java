@@ -94,7 +94,7 @@ final class ShardEvaluator {
    *     vectors would be refused
    */
   ShardPlan plan(List<EvaluatedQuery> queries, Stop stop) throws IOException {
-    GivenVector any = queries.isEmpty() ? type.asQuery(anyVector()) : given(queries.getFirst());
+    GivenVector any = queries.isEmpty() ? type.anyQuery() : given(queries.getFirst());
     for (SearchSetting setting : settings) {
       query(setting, any, k);
     }
@@ -151,13 +151,6 @@ final class ShardEvaluator {
       case BITS -> config.bits() + " bits";
       default -> config.precision().label();
     };
-  }
-
-  /** One that no space type refuses. */
-  private float[] anyVector() {
-    float[] vector = new float[type.dimension()];
-    vector[0] = 1;
-    return vector;
   }
 
   private SearchEffort effort(SearchSetting setting, GivenVector vector) throws IOException {

@@ -128,6 +128,16 @@ final class InputVectors {
     };
   }
 
+  /** A query that no space type refuses: along the first axis, as far as codes reach. */
+  GivenVector anyQuery() {
+    float[] any = new float[parameters.dimension()];
+    any[0] = takesCodes() ? 0 : 1;
+    for (float value : values) {
+      any[0] = Math.abs(value) > Math.abs(any[0]) ? value : any[0];
+    }
+    return asQuery(any);
+  }
+
   private int nearestCode(float value) {
     int nearest = 0;
     for (int code = 1; code < values.length; code++) {

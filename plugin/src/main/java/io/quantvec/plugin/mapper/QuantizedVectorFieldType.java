@@ -132,6 +132,11 @@ public final class QuantizedVectorFieldType extends MappedFieldType {
     return vectors.asQuery(stored);
   }
 
+  /** A query that no space type refuses, in a form that the field takes. */
+  public GivenVector anyQuery() {
+    return vectors.anyQuery();
+  }
+
   @Override
   public String typeName() {
     return TYPE_NAME;

@@ -9,8 +9,12 @@ import java.io.UncheckedIOException;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
+import org.opensearch.common.lucene.search.function.FunctionScoreQuery;
+import org.opensearch.common.lucene.search.function.FunctionScoreQuery.FilterScoreFunction;
+import org.opensearch.common.lucene.search.function.ScoreFunction;
 import org.opensearch.index.query.ParsedQuery;
 import org.opensearch.index.shard.SearchOperationListener;
+import org.opensearch.search.fetch.subphase.InnerHitsContext;
 import org.opensearch.search.fetch.subphase.InnerHitsContext.InnerHitSubContext;
 import org.opensearch.search.internal.SearchContext;
 import org.opensearch.search.rescore.RescoreContext;
@@ -52,8 +56,18 @@ public final class AliasViews implements SearchOperationListener {
     for (RescoreContext rescore : context.rescore()) {
       rescore.getParsedQueries().forEach(query -> narrow(query, filter));
     }
-    for (InnerHitSubContext hits : context.innerHits().getInnerHits().values()) {
-      narrow(hits.parsedQuery(), filter);
+    narrow(context.innerHits(), filter);
+  }
+
+  /**
+   * @param innerHits which may have inner hits themselves; null for none
+   */
+  private static void narrow(InnerHitsContext innerHits, Query filter) {
+    if (innerHits != null) {
+      for (InnerHitSubContext hits : innerHits.getInnerHits().values()) {
+        narrow(hits.parsedQuery(), filter);
+        narrow(hits.innerHits(), filter);
+      }
     }
   }
 
@@ -77,6 +91,10 @@ public final class AliasViews implements SearchOperationListener {
         new QueryVisitor() {
           @Override
           public QueryVisitor getSubVisitor(BooleanClause.Occur occur, Query parent) {
+            if (parent instanceof FunctionScoreQuery functions) {
+              // It shows the query that it scores, but not which documents a function is for.
+              narrowFilters(functions, documents);
+            }
             return this;
           }
 
@@ -87,5 +105,13 @@ public final class AliasViews implements SearchOperationListener {
             }
           }
         });
+  }
+
+  private static void narrowFilters(FunctionScoreQuery query, Query documents) {
+    for (ScoreFunction function : query.getFunctions()) {
+      if (function instanceof FilterScoreFunction filtered) {
+        narrow(filtered.filter, documents);
+      }
+    }
   }
 }
