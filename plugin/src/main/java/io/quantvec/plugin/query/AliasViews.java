@@ -46,7 +46,11 @@ public final class AliasViews implements SearchOperationListener {
     }
     Query filter;
     try {
-      filter = context.searcher().rewrite(context.aliasFilter());
+      filter =
+          context
+              .searcher()
+              .rewrite(
+                  NestedVectors.wholeDocuments(context.mapperService(), context.aliasFilter()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -17,6 +17,7 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.join.BitSetProducer;
 import org.apache.lucene.search.join.ToChildBlockJoinQuery;
 import org.opensearch.common.lucene.search.Queries;
+import org.opensearch.index.mapper.MapperService;
 import org.opensearch.index.mapper.ObjectMapper;
 import org.opensearch.index.query.BoolQueryBuilder;
 import org.opensearch.index.query.ConstantScoreQueryBuilder;
@@ -102,6 +103,16 @@ public final class NestedVectors {
       narrowed.add(filter, Occur.FILTER);
     }
     return narrowed.build();
+  }
+
+  /**
+   * Narrows a query to whole documents: a script would be run on nested ones, too, which lack the
+   * fields that it asks for.
+   */
+  public static Query wholeDocuments(MapperService mappings, Query query) {
+    return mappings.hasNested()
+        ? new BooleanQuery.Builder().add(query, Occur.FILTER).add(roots(), Occur.FILTER).build()
+        : query;
   }
 
   /**

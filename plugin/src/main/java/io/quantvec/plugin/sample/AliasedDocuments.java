@@ -4,11 +4,9 @@
  */
 package io.quantvec.plugin.sample;
 
+import io.quantvec.plugin.query.NestedVectors;
 import java.io.IOException;
-import org.apache.lucene.search.BooleanClause.Occur;
-import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.Query;
-import org.opensearch.common.lucene.search.Queries;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.index.query.QueryShardContext;
 import org.opensearch.index.query.Rewriteable;
@@ -30,14 +28,8 @@ public final class AliasedDocuments {
       return null;
     }
     Query query = Rewriteable.rewrite(builder, context, true).toQuery(context);
-    if (context.getMapperService().hasNested()) {
-      // A script would be run on nested documents, too, which lack the fields that it asks for.
-      query =
-          new BooleanQuery.Builder()
-              .add(query, Occur.FILTER)
-              .add(Queries.newNonNestedFilter(), Occur.FILTER)
-              .build();
-    }
-    return context.searcher().rewrite(query);
+    return context
+        .searcher()
+        .rewrite(NestedVectors.wholeDocuments(context.getMapperService(), query));
   }
 }
