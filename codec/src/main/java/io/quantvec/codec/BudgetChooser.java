@@ -134,7 +134,9 @@ final class BudgetChooser {
       if (bits == QuantizationConfig.INT8_BITS) {
         return calibrator.int8(vectors);
       }
-      return mixed ? calibrator.mixed(axes, bits, vectors) : calibrator.uniform(bits, vectors);
+      return mixed && calibrator.suits(axes, bits, sample)
+          ? calibrator.mixed(axes, bits, vectors)
+          : calibrator.uniform(bits, vectors);
     };
   }
 

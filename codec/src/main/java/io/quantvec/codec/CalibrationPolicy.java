@@ -311,11 +311,12 @@ final class CalibrationPolicy {
   private boolean isWorthKeeping(Budgeted known, int vectors) {
     Calibration calibration = known.calibration;
     int dimension = calibration.dimension();
-    boolean couldLearn =
+    boolean couldLearnNow =
         !known.config.hasByteCodes()
             && config.allocation() == Allocation.MIXED
             && Calibrator.canLearn(dimension, vectors);
-    if (couldLearn && !(calibration.transform() instanceof DenseTransform)) {
+    // From a sample that was large enough a transform was learned, and kept if it was of use.
+    if (couldLearnNow && !Calibrator.canLearn(dimension, calibration.sampleSize())) {
       return false;
     }
     int useful = Math.min(vectors, VectorSample.capacity(dimension));

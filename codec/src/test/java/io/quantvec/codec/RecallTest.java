@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.document.Document;
@@ -188,6 +189,57 @@ class RecallTest {
         }
       }
     }
+  }
+
+  /**
+   * A fiftieth of the vectors lies in a cluster of its own, and all queries near to that, in data
+   * that has no other structure: codes along principal axes found .05 of the nearest.
+   */
+  @ParameterizedTest
+  @CsvSource({"64, .6, .8", "64, .8, .95", "384, .6, .98", "384, .8, .98"})
+  void smallClustersAreFound(int dimension, double closeness, double floor) throws IOException {
+    Random random = new Random(7);
+    float[][] centers = {gaussian(random, dimension), gaussian(random, dimension)};
+    float[][] vectors = new float[4_080][];
+    for (int i = 0; i < vectors.length; i++) {
+      vectors[i] = near(random, centers[i % 51 == 0 ? 1 : 0], closeness);
+    }
+    float[][] queries = new float[40][];
+    for (int i = 0; i < queries.length; i++) {
+      queries[i] = near(random, centers[1], closeness);
+    }
+    for (VectorSimilarityFunction similarity :
+        new VectorSimilarityFunction[] {
+          VectorSimilarityFunction.EUCLIDEAN, VectorSimilarityFunction.DOT_PRODUCT
+        }) {
+      int[][] truth = TestVectors.nearest(similarity, vectors, queries, K);
+      for (Precision precision : List.of(Precision.BINARY, Precision.INT2, Precision.INT4)) {
+        KnnVectorsFormat format = new QuantizedFlatVectorsFormat(new QuantizationConfig(precision));
+        try (Directory directory = index(format, similarity, vectors)) {
+          Recall recall = recall(directory, queries, truth, 100, 10);
+          assertTrue(recall.rescored > floor, similarity + " " + precision + ": " + recall);
+          clear(directory);
+        }
+      }
+    }
+  }
+
+  private static float[] gaussian(Random random, int dimension) {
+    float[] vector = new float[dimension];
+    for (int d = 0; d < dimension; d++) {
+      vector[d] = (float) random.nextGaussian();
+    }
+    return VectorUtil.l2normalize(vector);
+  }
+
+  /** A unit vector of which so much is the center and the rest chance. */
+  private static float[] near(Random random, float[] center, double closeness) {
+    float[] vector = gaussian(random, center.length);
+    double rest = Math.sqrt(1 - closeness * closeness);
+    for (int d = 0; d < vector.length; d++) {
+      vector[d] = (float) (closeness * center[d] + rest * vector[d]);
+    }
+    return VectorUtil.l2normalize(vector);
   }
 
   /** Frozen calibrations and copied codes: what was encoded once does not wear off. */

@@ -59,6 +59,18 @@ public final class Calibrator {
    */
   static final int HELD_OUT_EVERY = 8;
 
+  /** Vectors on which axes are tried: the errors of so many are known to a percent. */
+  private static final int SUITABILITY_SAMPLE = 2_000;
+
+  /** Errors of fewer vectors are known to a tenth or worse, and mean nothing here. */
+  private static final int SUITABILITY_MIN = 100;
+
+  /**
+   * What the error of mixed bits may be of that of uniform ones. Bits are shared out for recall,
+   * which costs the error up to .07 (4 bits of GloVe) where it helps; flat data has .1 to .5.
+   */
+  private static final double TOLERATED = 1.1;
+
   private final ScaleMethod method;
   private final double percentile;
 
@@ -274,6 +286,40 @@ public final class Calibrator {
   }
 
   /**
+   * Whether axes are worth having. Of data without any that stand out, they describe the sample
+   * more than the field. Worse: a few vectors that are unlike all others lie along an axis that has
+   * no more bits than the rest, so that their codes all lose the same part, which looks like
+   * distance. A random rotation spreads it evenly over all dimensions, where it is no error but a
+   * factor.
+   *
+   * @param axes of the sample
+   * @param budget bits a dimension, 0.5 to 7
+   * @param sample as it was given to {@link #axes}; left as it is
+   */
+  public boolean suits(PrincipalAxes axes, double budget, List<float[]> sample) {
+    int heldOut = (sample.size() + HELD_OUT_EVERY - 1) / HELD_OUT_EVERY;
+    int count = Math.min(heldOut, SUITABILITY_SAMPLE);
+    List<float[]> forAxes = new ArrayList<>(count);
+    List<float[]> forRotation = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      // In other words, of those that the axes were not learned from, some evenly spaced.
+      float[] vector = sample.get((int) ((long) i * heldOut / count) * HELD_OUT_EVERY);
+      forAxes.add(vector.clone());
+      forRotation.add(vector.clone());
+    }
+    Calibration mixed = mixed(axes, budget, forAxes, 1);
+    byte[] bits = mixed.bits();
+    // A budget that is no whole number makes a difference of one; blocks without bits are left out.
+    int inevitable = budget == Math.rint(budget) ? 0 : 1;
+    boolean sharedOut =
+        bits[0] - bits[bits.length - 1] > inevitable
+            || mixed.transform().outputDimension() < axes.dimension();
+    return sharedOut
+        && (count < SUITABILITY_MIN
+            || mixed.expectedError() <= TOLERATED * uniform(budget, forRotation).expectedError());
+  }
+
+  /**
    * Bits by reverse water-filling over the variances along known axes.
    *
    * @param axes of the sample, or of one that it is a part of
@@ -281,6 +327,14 @@ public final class Calibrator {
    * @param sample vectors of the field, overwritten; not empty
    */
   public Calibration mixed(PrincipalAxes axes, double budget, List<float[]> sample) {
+    return mixed(axes, budget, sample, HELD_OUT_EVERY);
+  }
+
+  /**
+   * @param measureEvery of how many vectors one tells the error
+   */
+  private Calibration mixed(
+      PrincipalAxes axes, double budget, List<float[]> sample, int measureEvery) {
     int dimension = axes.dimension();
     int bytes = (int) Math.ceil(Math.rint(budget * dimension) / Byte.SIZE);
     Klt klt = axes.klt(bytes * Byte.SIZE, BLOCK_SIZE, ROTATION_SEED);
@@ -298,8 +352,8 @@ public final class Calibrator {
     }
     clip(sample, klt.bits(), steps);
     int size = sample.size();
-    List<float[]> heldOut = new ArrayList<>(size / HELD_OUT_EVERY + 1);
-    for (int i = 0; i < size; i += HELD_OUT_EVERY) {
+    List<float[]> heldOut = new ArrayList<>(size / measureEvery + 1);
+    for (int i = 0; i < size; i += measureEvery) {
       heldOut.add(sample.get(i));
     }
     return withErrors(

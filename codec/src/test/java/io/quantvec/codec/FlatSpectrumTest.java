@@ -1,0 +1,93 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.quantvec.codec.calibration.DenseTransform;
+import io.quantvec.codec.calibration.HadamardTransform;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Random;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.store.Directory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Vectors of which no axis stands out: mixed bits fall back to uniform ones, and stay there. */
+class FlatSpectrumTest {
+
+  private static final int DIMENSION = 64;
+
+  /** So many that an eighth of them tells the error, and half as many more change nothing. */
+  private static final int COUNT = 4_000;
+
+  @TempDir private Path folder;
+
+  private static float[][] flat(int count, long seed) {
+    Random random = new Random(seed);
+    float[][] vectors = new float[count][DIMENSION];
+    for (float[] vector : vectors) {
+      for (int d = 0; d < DIMENSION; d++) {
+        vector[d] = (float) random.nextGaussian();
+      }
+    }
+    return vectors;
+  }
+
+  private static void add(
+      Directory directory, QuantizationConfig config, int firstId, float[][] vectors)
+      throws IOException {
+    TestIndexes.addSegment(
+        directory,
+        TestIndexes.config(config),
+        VectorSimilarityFunction.EUCLIDEAN,
+        firstId,
+        vectors);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"INT4", "INT2", "TERNARY", "BINARY"})
+  void uniformCodesAreInheritedAndCopied(Precision precision) throws IOException {
+    QuantizationConfig config = new QuantizationConfig(precision);
+    try (Directory directory = TestIndexes.directory(folder)) {
+      add(directory, config, 0, flat(COUNT, 1));
+      try (DirectoryReader first = DirectoryReader.open(directory)) {
+        FieldQuantization learned = TestIndexes.quantization(first, 0);
+        assertEquals(CodeOrigin.LEARNED, learned.origin());
+        assertInstanceOf(HadamardTransform.class, learned.calibration().transform());
+        add(directory, config, COUNT, flat(COUNT / 2, 2));
+        try (DirectoryReader both = DirectoryReader.open(directory)) {
+          assertEquals(CodeOrigin.INHERITED, TestIndexes.quantization(both, 1).origin());
+        }
+        TestIndexes.forceMerge(directory, TestIndexes.config(config));
+        try (DirectoryReader merged = DirectoryReader.open(directory)) {
+          FieldQuantization copied = TestIndexes.quantization(merged, 0);
+          assertEquals(CodeOrigin.COPIED, copied.origin());
+          assertEquals(learned.calibrationId(), copied.calibrationId());
+        }
+      }
+      TestIndexes.expectClean(directory);
+    }
+  }
+
+  @Test
+  void vectorsWithASpectrumKeepTheirAxes() throws IOException {
+    QuantizationConfig config = new QuantizationConfig(Precision.BINARY);
+    try (Directory directory = TestIndexes.directory(folder)) {
+      add(directory, config, 0, TestVectors.clustered(COUNT, DIMENSION, 1));
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        assertInstanceOf(
+            DenseTransform.class, TestIndexes.quantization(reader, 0).calibration().transform());
+      }
+    }
+  }
+}
