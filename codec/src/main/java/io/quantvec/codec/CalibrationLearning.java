@@ -6,7 +6,6 @@ package io.quantvec.codec;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.Calibrator;
-import io.quantvec.codec.calibration.PrincipalAxes;
 import io.quantvec.codec.score.CodeScorer;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,15 +85,11 @@ public final class CalibrationLearning {
     Calibration learned;
     if (config.precision() == Precision.INT8) {
       learned = calibrator.int8(sample);
+    } else if (config.allocation() == Allocation.MIXED
+        && Calibrator.canLearn(sample.get(0).length, sample.size())) {
+      learned = calibrator.mixedOrUniform(config.bits(), sample);
     } else {
-      boolean mixed =
-          config.allocation() == Allocation.MIXED
-              && Calibrator.canLearn(sample.get(0).length, sample.size());
-      PrincipalAxes axes = mixed ? Calibrator.axes(sample) : null;
-      learned =
-          mixed && calibrator.suits(axes, config.bits(), sample)
-              ? calibrator.mixed(axes, config.bits(), sample)
-              : calibrator.uniform(config.bits(), sample);
+      learned = calibrator.uniform(config.bits(), sample);
     }
     return learned.withLearnedAt(System.currentTimeMillis());
   }

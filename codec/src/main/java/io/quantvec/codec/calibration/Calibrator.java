@@ -286,6 +286,17 @@ public final class Calibrator {
   }
 
   /**
+   * Mixed bits along the sample's principal axes, or uniform ones where these do not suit it.
+   *
+   * @param budget bits a dimension, 0.5 to 7
+   * @param sample vectors of the field, overwritten; see {@link #canLearn}
+   */
+  public Calibration mixedOrUniform(double budget, List<float[]> sample) {
+    PrincipalAxes axes = axes(sample);
+    return suits(axes, budget, sample) ? mixed(axes, budget, sample) : uniform(budget, sample);
+  }
+
+  /**
    * Whether axes are worth having. Of data without any that stand out, they describe the sample
    * more than the field. Worse: a few vectors that are unlike all others lie along an axis that has
    * no more bits than the rest, so that their codes all lose the same part, which looks like

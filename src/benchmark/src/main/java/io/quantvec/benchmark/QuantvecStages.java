@@ -80,7 +80,7 @@ record QuantvecStages(QuantizationConfig config) implements EncodingStages {
         config.allocation() == Allocation.MIXED
             && Calibrator.canLearn(sample.get(0).length, sample.size());
     return learns
-        ? calibrator.mixed(config.bits(), sample)
+        ? calibrator.mixedOrUniform(config.bits(), sample)
         : calibrator.uniform(config.bits(), sample);
   }
 
