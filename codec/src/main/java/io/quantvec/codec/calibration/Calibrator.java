@@ -67,7 +67,7 @@ public final class Calibrator {
 
   /**
    * What the error of mixed bits may be of that of uniform ones. Bits are shared out for recall,
-   * which costs the error up to .07 (4 bits of GloVe) where it helps; flat data has .1 to .5.
+   * which costs the error up to .07 (4 bits of words-100) where it helps; flat data has .1 to .5.
    */
   private static final double TOLERATED = 1.1;
 
