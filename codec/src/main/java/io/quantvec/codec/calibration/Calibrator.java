@@ -315,7 +315,7 @@ public final class Calibrator {
     for (int i = 0; i < count; i++) {
       // In other words, of those that the axes were not learned from, some evenly spaced.
       float[] vector = sample.get((int) ((long) i * heldOut / count) * HELD_OUT_EVERY);
-      forAxes.add(vector.clone());
+      forAxes.add(vector);
       forRotation.add(vector.clone());
     }
     Calibration mixed = mixed(axes, budget, forAxes, 1);

@@ -7,13 +7,13 @@ package io.quantvec.plugin.evaluate;
 import io.quantvec.plugin.QuantvecLimits;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.query.RequestMemory;
+import io.quantvec.plugin.sample.AliasedDocuments;
 import io.quantvec.plugin.sample.SampleAction;
 import io.quantvec.plugin.sample.SampleRequest;
 import io.quantvec.plugin.sample.SampleResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.opensearch.action.NoShardAvailableActionException;
 import org.opensearch.action.support.ActionFilters;
@@ -202,12 +202,14 @@ public final class TransportEvaluateAction
   @Override
   protected ShardEvaluateRequest newShardRequest(
       int numShards, ShardRouting shard, EvaluateRequest request) {
-    ClusterState state = clusterService.state();
-    Set<String> expressions =
-        indexNameExpressionResolver.resolveExpressions(state, request.indices());
     return new ShardEvaluateRequest(
         shard.shardId(),
-        indicesService.buildAliasFilter(state, shard.getIndexName(), expressions),
+        AliasedDocuments.filter(
+            clusterService.state(),
+            indicesService,
+            indexNameExpressionResolver,
+            shard.getIndexName(),
+            request.indices()),
         request);
   }
 

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
@@ -266,12 +265,14 @@ public final class TransportSampleAction
   @Override
   protected ShardSampleRequest newShardRequest(
       int numShards, ShardRouting shard, SampleRequest request) {
-    ClusterState state = clusterService.state();
-    Set<String> expressions =
-        indexNameExpressionResolver.resolveExpressions(state, request.indices());
     return new ShardSampleRequest(
         shard.shardId(),
-        indicesService.buildAliasFilter(state, shard.getIndexName(), expressions),
+        AliasedDocuments.filter(
+            clusterService.state(),
+            indicesService,
+            indexNameExpressionResolver,
+            shard.getIndexName(),
+            request.indices()),
         request);
   }
 
