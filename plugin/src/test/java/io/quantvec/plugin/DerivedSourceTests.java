@@ -21,7 +21,10 @@ import org.opensearch.common.settings.Settings;
 import org.opensearch.common.xcontent.XContentHelper;
 import org.opensearch.common.xcontent.XContentType;
 import org.opensearch.core.common.bytes.BytesArray;
+import org.opensearch.core.xcontent.DeprecationHandler;
 import org.opensearch.core.xcontent.MediaTypeRegistry;
+import org.opensearch.core.xcontent.NamedXContentRegistry;
+import org.opensearch.core.xcontent.XContentParser;
 import org.opensearch.index.engine.Engine;
 import org.opensearch.index.mapper.MapperParsingException;
 import org.opensearch.index.query.QueryBuilders;
@@ -292,6 +295,73 @@ public class DerivedSourceTests extends VectorIndexTestCase {
     assertAllStripped();
   }
 
+  private void assertIncludedTwice(String nested, String json, String place) {
+    createIndexOf(nested);
+    MapperParsingException e =
+        expectThrows(
+            MapperParsingException.class,
+            () -> client().prepareIndex(INDEX).setSource(json, XContentType.JSON).get());
+    for (String expected :
+        List.of(
+            "type [quantized_vector]", "one vector in " + place, "include_in_parent", "nested")) {
+      assertTrue(e.getMessage(), e.getMessage().contains(expected));
+    }
+    client().admin().indices().prepareDelete(INDEX).get();
+  }
+
+  private static String nested(String options, String properties) {
+    return "{\"type\": \"nested\"" + options + ", \"properties\": {" + properties + "}}";
+  }
+
+  /** Lucene's own message is about a field that appears more than once. */
+  public void testSecondVectorThatTheMappingCopiesIntoADocument() throws IOException {
+    String inner = "\"e\": " + fieldOf(2);
+    String parent = ", \"include_in_parent\": true";
+    String root = ", \"include_in_root\": true";
+    String two = "{\"c\": [{\"e\": [1, 2]}, {\"e\": [3, 4]}]}";
+    for (String options : List.of(parent, root, parent + ", \"dynamic\": false")) {
+      String mapping = "{\"properties\": {\"c\": " + nested(options, inner) + "}}";
+      assertIncludedTwice(mapping, two, "the root document");
+      assertIncludedTwice(
+          mapping.replace("\"dimension\": 2", "\"dimension\": 2, \"ignore_malformed\": true"),
+          two,
+          "the root document");
+    }
+    String twoOuter = "{\"c\": [{\"d\": {\"e\": [1, 2]}}, {\"d\": {\"e\": [3, 4]}}]}";
+    String twoInner = "{\"c\": {\"d\": [{\"e\": [1, 2]}, {\"e\": [3, 4]}]}}";
+    String object = "the document of the [nested] object [c]";
+    for (String options : List.of(parent, "")) {
+      String mapping =
+          "{\"properties\": {\"c\": " + nested(options, "\"d\": " + nested(parent, inner)) + "}}";
+      assertIncludedTwice(mapping, twoInner, object);
+      if (options.isEmpty()) {
+        createIndexOf(mapping);
+        send("1", twoOuter);
+        assertAllAsSent();
+        client().admin().indices().prepareDelete(INDEX).get();
+        sent.clear();
+      } else {
+        assertIncludedTwice(mapping, twoOuter, "the root document");
+      }
+    }
+    // The root gets what the parent has, once.
+    createIndexOf(
+        "{\"properties\": {\"c\": " + nested(root, "\"d\": " + nested(parent, inner)) + "}}");
+    send("1", "{\"c\": [{\"d\": [{\"e\": [1, 2]}]}]}");
+    assertAllAsSent();
+    sent.clear();
+    client().admin().indices().prepareDelete(INDEX).get();
+    // By a mapping that the document itself brings about.
+    assertIncludedTwice(
+        "{\"dynamic_templates\": [{\"o\": {\"match\": \"c\", \"mapping\": {\"type\": \"nested\""
+            + parent
+            + "}}}, {\"v\": {\"match\": \"e\", \"mapping\": "
+            + fieldOf(2)
+            + "}}]}",
+        two,
+        "the root document");
+  }
+
   public void testIndexSorting() throws IOException {
     client()
         .admin()
@@ -416,6 +486,101 @@ public class DerivedSourceTests extends VectorIndexTestCase {
       }
     }
     assertEquals(sent.size(), operations);
+  }
+
+  private String anyNumber() {
+    long whole = random().nextLong() >> random().nextInt(64);
+    String fraction = "." + "0".repeat(random().nextInt(3)) + random().nextInt(1000);
+    String exponent =
+        (random().nextBoolean() ? "e" : "E")
+            + List.of("", "+", "-").get(random().nextInt(3))
+            + random().nextInt(9);
+    return switch (random().nextInt(12)) {
+      case 0 -> "" + whole;
+      case 1 -> whole + fraction;
+      case 2 -> whole + ".000000";
+      case 3 -> whole + exponent;
+      case 4 -> whole + fraction + exponent;
+      case 5 -> (random().nextBoolean() ? "-" : "") + "0" + (random().nextBoolean() ? ".0" : "");
+      case 6 -> "" + random().nextInt(10);
+      case 7 -> random().nextInt(10) + ".0";
+      case 8 -> random().nextLong() + "" + random().nextInt(1000);
+      case 9 -> "" + random().nextFloat();
+      case 10 -> "" + random().nextDouble();
+      default ->
+          List.of("1E5", "-0", "-0.0", "1e-7", "1.0E+2", "2147483647", "9223372036854775807")
+              .get(random().nextInt(7));
+    };
+  }
+
+  private String anyVector() {
+    int kinds = random().nextInt(4);
+    List<String> numbers = new ArrayList<>();
+    while (numbers.size() < DIMENSION) {
+      String number = anyNumber();
+      boolean whole = number.matches("-?[0-9]+");
+      // Scores of larger numbers would not be finite.
+      boolean scorable = Math.abs(Double.parseDouble(number)) < 1e18;
+      if (scorable && (kinds >= 2 || whole == (kinds == 0))) {
+        numbers.add(number);
+      }
+    }
+    return "[" + String.join(random().nextBoolean() ? "," : " ,\n", numbers) + "]";
+  }
+
+  private record Numbers(List<XContentParser.NumberType> types, List<Float> floats) {
+
+    static Numbers of(String json) throws IOException {
+      Numbers numbers = new Numbers(new ArrayList<>(), new ArrayList<>());
+      try (XContentParser parser =
+          XContentType.JSON
+              .xContent()
+              .createParser(
+                  NamedXContentRegistry.EMPTY,
+                  DeprecationHandler.THROW_UNSUPPORTED_OPERATION,
+                  json)) {
+        for (XContentParser.Token t = parser.nextToken(); t != null; t = parser.nextToken()) {
+          if (t == XContentParser.Token.VALUE_NUMBER) {
+            numbers.types.add(parser.numberType());
+            numbers.floats.add(parser.floatValue());
+          }
+        }
+      }
+      return numbers;
+    }
+  }
+
+  /** Who takes vectors on to another index, or sorts them, needs numbers of the kind that came. */
+  public void testEveryNumberKeepsItsKindAndValue() throws IOException {
+    for (String copy : List.of("fp32", "none")) {
+      createVectorIndex(", \"rerank\": \"" + copy + "\"");
+      Map<String, String> vectors = new HashMap<>();
+      for (int i = 0; i < 300; i++) {
+        String json = "{\"" + FIELD + "\":" + anyVector() + "}";
+        vectors.put("" + i, json);
+        client().prepareIndex(INDEX).setId("" + i).setSource(json, XContentType.JSON).get();
+      }
+      refresh();
+      mergeToOneSegment();
+      for (Map.Entry<String, String> vector : vectors.entrySet()) {
+        Numbers expected = Numbers.of(vector.getValue());
+        String source = client().prepareGet(INDEX, vector.getKey()).get().getSourceAsString();
+        Numbers got = Numbers.of(source);
+        if (copy.equals("fp32")) {
+          assertEquals(vector.getValue() + " as " + source, expected, got);
+        } else {
+          for (int d = 0; d < DIMENSION; d++) {
+            assertEquals(
+                vector.getValue() + " as " + source,
+                expected.types.get(d) == XContentParser.NumberType.DOUBLE,
+                got.types.get(d) == XContentParser.NumberType.DOUBLE);
+          }
+        }
+      }
+      long stripped = storedSources().stream().filter(StrippedSource::isStripped).count();
+      assertTrue("stripped " + stripped, stripped > 150);
+      client().admin().indices().prepareDelete(INDEX).get();
+    }
   }
 
   /** The platform takes any encoding that JSON allows; its places are counted in characters. */

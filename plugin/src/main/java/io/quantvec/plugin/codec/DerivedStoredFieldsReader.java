@@ -124,7 +124,8 @@ final class DerivedStoredFieldsReader extends StoredFieldsReader {
       try {
         return StrippedSource.restore(
             value,
-            (name, documentsBefore, form) -> vectors.text(name, document - documentsBefore, form));
+            (name, documentsBefore, spelling) ->
+                vectors.text(name, document - documentsBefore, spelling));
       } catch (IOException | RuntimeException e) {
         throw new IOException(
             "cannot put the vectors back into the source of document "

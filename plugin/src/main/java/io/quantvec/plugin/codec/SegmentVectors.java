@@ -7,7 +7,7 @@ package io.quantvec.plugin.codec;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
 import io.quantvec.codec.QuantizedVectorValues;
-import io.quantvec.plugin.source.VectorForm;
+import io.quantvec.plugin.source.VectorSpelling;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashMap;
@@ -77,9 +77,9 @@ final class SegmentVectors implements Closeable {
   /**
    * The JSON text of a document's vector.
    *
-   * @throws IOException if the document has none
+   * @throws IOException if the document has none, or one of another length
    */
-  String text(String field, int document, VectorForm form) throws IOException {
+  String text(String field, int document, VectorSpelling spelling) throws IOException {
     KnnVectorsReader reader = readerOfField.get(field);
     // Nothing is kept between two documents: many threads read, each of them rarely.
     FloatVectorValues values = reader == null ? null : reader.getFloatVectorValues(field);
@@ -88,15 +88,15 @@ final class SegmentVectors implements Closeable {
       throw new IOException("field [" + field + "] has no vector in document " + document);
     }
     int ord = iterator.index();
-    if (!form.isOfCodes()) {
-      return form.ofNumbers(values.vectorValue(ord));
+    if (!spelling.form().isOfCodes()) {
+      return spelling.ofNumbers(values.vectorValue(ord));
     }
     byte[] codes =
         values instanceof QuantizedVectorValues quantized ? quantized.inputCodes(ord) : null;
     if (codes == null) {
       throw new IOException("field [" + field + "] has numbers where codes were expected");
     }
-    return form.ofCodes(codes);
+    return spelling.form().ofCodes(codes);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.mapper.VectorParser;
 import io.quantvec.plugin.query.Rescore;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.opensearch.common.unit.TimeValue;
@@ -133,7 +134,7 @@ final class EvaluateRequestParser {
     if (parser.currentToken() == Token.VALUE_BOOLEAN) {
       return parser.booleanValue() ? Rescore.ON : Rescore.OFF;
     }
-    return Rescore.factor((float) number(name));
+    return Rescore.factor(number(name));
   }
 
   private List<TrialPrecision> precisions(String name) throws IOException {
@@ -178,10 +179,12 @@ final class EvaluateRequestParser {
   }
 
   private long longValue(String name) throws IOException {
-    if (number(name) != Math.rint(number(name))) {
-      throw problem(name, "a whole number", got());
+    number(name);
+    try {
+      return new BigDecimal(parser.text()).longValueExact();
+    } catch (ArithmeticException e) {
+      throw problem(name, "a whole number of 64 bits", got());
     }
-    return parser.longValue();
   }
 
   private int whole(String name) throws IOException {

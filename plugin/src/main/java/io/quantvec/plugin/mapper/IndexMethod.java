@@ -16,9 +16,9 @@ import org.opensearch.core.xcontent.XContentBuilder;
  * The mapping's {@code method} object.
  *
  * @param name graph or none
- * @param m connections a node, 1 to 512; not used without a graph
- * @param efConstruction candidates kept while a node is inserted, 1 to 3200; not used without a
- *     graph
+ * @param m connections of a node, 2 to 512, or 1 in indexes of before; not used without a graph
+ * @param efConstruction candidates kept while a node is inserted, 2 to 3200, or 1 in indexes of
+ *     before; not used without a graph
  */
 public record IndexMethod(Name name, int m, int efConstruction) implements ToXContentObject {
 
@@ -41,6 +41,12 @@ public record IndexMethod(Name name, int m, int efConstruction) implements ToXCo
           QuantizedHnswVectorsFormat.DEFAULT_M,
           QuantizedHnswVectorsFormat.DEFAULT_EF_CONSTRUCTION);
 
+  /** The least m and ef_construction of a mapping that somebody sends. */
+  private static final int MIN = 2;
+
+  /** What mappings could say before {@link #MIN} was enforced. */
+  private static final int MIN_WRITTEN_OUT = 1;
+
   private static final String NAME = "name";
   private static final String PARAMETERS = "parameters";
   private static final String M = "m";
@@ -54,11 +60,13 @@ public record IndexMethod(Name name, int m, int efConstruction) implements ToXCo
    * Reads the mapping's object.
    *
    * @param value what stands in the mapping
+   * @param writtenOut whether this is the mapping of an index that exists, which must go on as it
+   *     is
    * @return the method, with defaults for what is not given
    * @throws IllegalArgumentException if it is no object, has an unknown parameter or one out of its
    *     range
    */
-  static IndexMethod parse(Object value) {
+  static IndexMethod parse(Object value, boolean writtenOut) {
     Map<?, ?> method = MappingValues.object("method", value);
     Name name = Name.HNSW;
     Map<?, ?> parameters = Map.of();
@@ -73,7 +81,9 @@ public record IndexMethod(Name name, int m, int efConstruction) implements ToXCo
                     + "] in [method], expected [name] and [parameters]");
       }
     }
-    return name == Name.HNSW ? parseHnsw(parameters) : parseFlat(parameters);
+    return name == Name.HNSW
+        ? parseHnsw(parameters, writtenOut ? MIN_WRITTEN_OUT : MIN)
+        : parseFlat(parameters);
   }
 
   private static Name parseName(Object value) {
@@ -86,7 +96,7 @@ public record IndexMethod(Name name, int m, int efConstruction) implements ToXCo
         "unknown [method.name] [" + value + "], expected one of [hnsw, flat]");
   }
 
-  private static IndexMethod parseHnsw(Map<?, ?> parameters) {
+  private static IndexMethod parseHnsw(Map<?, ?> parameters, int min) {
     int m = DEFAULT.m;
     int efConstruction = DEFAULT.efConstruction;
     for (Map.Entry<?, ?> entry : parameters.entrySet()) {
@@ -94,13 +104,13 @@ public record IndexMethod(Name name, int m, int efConstruction) implements ToXCo
         case M ->
             m =
                 MappingValues.intInRange(
-                    "method.parameters.m", entry.getValue(), 1, QuantizedHnswVectorsFormat.MAX_M);
+                    "method.parameters.m", entry.getValue(), min, QuantizedHnswVectorsFormat.MAX_M);
         case EF_CONSTRUCTION ->
             efConstruction =
                 MappingValues.intInRange(
                     "method.parameters.ef_construction",
                     entry.getValue(),
-                    1,
+                    min,
                     QuantizedHnswVectorsFormat.MAX_EF_CONSTRUCTION);
         default ->
             throw new IllegalArgumentException(

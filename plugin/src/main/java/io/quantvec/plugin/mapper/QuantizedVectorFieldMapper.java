@@ -119,8 +119,9 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
    * Like the platform's, but the error message is ours instead of a preview of the value, which for
    * a vector would be the one number at which reading stopped.
    *
-   * @throws MapperParsingException if the value is refused and malformed values are not ignored, or
-   *     if it does not come from the document itself
+   * @throws MapperParsingException if the value is refused and malformed values are not ignored, if
+   *     it does not come from the document itself, or if the mapping copies it to where another
+   *     vector of the field is
    */
   @Override
   public void parse(ParseContext context) throws IOException {
@@ -174,6 +175,7 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
               + "] expects one vector in a document, got a second one; use a [nested] object for"
               + " several");
     }
+    IncludedVectors.check(context, name());
     boolean derived =
         vectorType.parameters().derivedSource()
             && parsed.form() != null

@@ -66,7 +66,16 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
   /** The largest budget that can be asked for: above 7 bits it means int8. */
   private static final double INT8_BITS = 8;
 
+  /**
+   * What every mapping has had that was written out by a node, and hardly one that somebody types.
+   */
+  private static final Set<String> WRITTEN_OUT =
+      Set.of(DIMENSION, SPACE_TYPE, PRECISION, ALLOCATION, RERANK, METHOD, DERIVED_SOURCE);
+
   private final Set<String> given = new HashSet<>();
+
+  /** Whether this is the mapping of an index that exists, as far as that can be told. */
+  private boolean writtenOut;
 
   private final Parameter<Integer> dimension =
       parameter(
@@ -181,7 +190,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
                   METHOD,
                   true,
                   () -> IndexMethod.DEFAULT,
-                  IndexMethod::parse,
+                  value -> IndexMethod.parse(value, writtenOut),
                   VectorParameters::method),
               method -> method)
           .setMergeValidator((previous, next) -> previous.name() == next.name());
@@ -237,6 +246,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
     }
     refuseUnknown(name, json);
     QuantizedVectorMapping mapping = new QuantizedVectorMapping(name, node);
+    mapping.writtenOut = json.keySet().containsAll(WRITTEN_OUT);
     mapping.parse(name, context, json);
     if (mapping.dimension.get() == null) {
       throw problem(name, "needs the parameter [" + DIMENSION + "]");
@@ -256,32 +266,20 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
   private void checkPrecisionOrBits(String name) {
     boolean target = given.contains(TARGET_RECALL);
     if (target && (bits.get() != null || precision.get() != Precision.AUTO)) {
+      String got =
+          bits.get() == null
+              ? PRECISION + ": " + precision.get().label()
+              : BITS + ": " + bits.get();
       throw problem(
-          name,
-          "takes ["
-              + TARGET_RECALL
-              + "] with [precision: "
-              + Precision.AUTO.label()
-              + "] only, got ["
-              + (bits.get() == null
-                  ? PRECISION + ": " + precision.get().label()
-                  : BITS + ": " + bits.get())
-              + "]");
+          name, "takes [" + TARGET_RECALL + "] with [precision: auto] only, got [" + got + "]");
     }
     boolean budget = precision.get() == Precision.BITS;
     if (bits.get() == null && budget) {
-      throw problem(
-          name,
-          "with [precision: " + Precision.BITS.label() + "] needs the parameter [" + BITS + "]");
+      throw problem(name, "with [precision: bits] needs the parameter [" + BITS + "]");
     }
     if (bits.get() != null && given.contains(PRECISION) && !budget) {
-      throw problem(
-          name,
-          "takes [precision] or [bits], got both: ["
-              + precision.get().label()
-              + "] and ["
-              + bits.get()
-              + "]");
+      String both = "[" + precision.get().label() + "] and [" + bits.get() + "]";
+      throw problem(name, "takes [precision] or [bits], got both: " + both);
     }
   }
 

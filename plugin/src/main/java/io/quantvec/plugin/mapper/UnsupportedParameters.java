@@ -10,8 +10,8 @@ import java.util.Map;
 final class UnsupportedParameters {
 
   private static final String COPY =
-      "give the documents the vector in both fields, as an ingest pipeline does whose [set]"
-          + " processor has [copy_from]";
+      "give the documents the vector in both fields, as an ingest pipeline does whose [script]"
+          + " processor says [ctx.second = ctx.first]";
 
   /** The reasons by the parameters' names in mappings. */
   static final Map<String, String> REASONS =

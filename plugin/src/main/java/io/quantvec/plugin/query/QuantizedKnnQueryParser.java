@@ -114,8 +114,9 @@ public final class QuantizedKnnQueryParser {
         expect(name, token, Token.VALUE_NUMBER, "a number");
         boost = parser.floatValue();
         // The platform's own error shows the query, vector and all, but not the boost.
-        if (boost < 0) {
-          throw problem("takes no negative [boost], got [" + parser.text() + "]");
+        if (!(boost >= 0 && boost <= Float.MAX_VALUE)) {
+          throw problem(
+              "expects a [boost] that is finite and not negative, got [" + parser.text() + "]");
         }
       }
       case "_name" -> {
@@ -183,7 +184,7 @@ public final class QuantizedKnnQueryParser {
       } else if (QuantizedKnnQueryBuilder.OVERSAMPLE_FACTOR.equals(name)) {
         expect(name, token, Token.VALUE_NUMBER, "a number");
         try {
-          result = Rescore.factor(parser.floatValue());
+          result = Rescore.factor(parser.doubleValue());
         } catch (IllegalArgumentException e) {
           throw problem(e);
         }

@@ -57,8 +57,13 @@ public record Rescore(Kind kind, float oversampleFactor) implements Writeable {
   public static final int MIN_CANDIDATES = DefaultRescoring.MIN_CANDIDATES;
 
   public Rescore {
-    if (kind == Kind.FACTOR
-        && !(oversampleFactor >= MIN_FACTOR && oversampleFactor <= MAX_FACTOR)) {
+    if (kind == Kind.FACTOR) {
+      checkFactor(oversampleFactor);
+    }
+  }
+
+  private static void checkFactor(double oversampleFactor) {
+    if (!(oversampleFactor >= MIN_FACTOR && oversampleFactor <= MAX_FACTOR)) {
       throw new IllegalArgumentException(
           "[oversample_factor] must be between "
               + MIN_FACTOR
@@ -75,8 +80,10 @@ public record Rescore(Kind kind, float oversampleFactor) implements Writeable {
    *
    * @throws IllegalArgumentException if it is not between 1 and 100
    */
-  public static Rescore factor(float oversampleFactor) {
-    return new Rescore(Kind.FACTOR, oversampleFactor);
+  public static Rescore factor(double oversampleFactor) {
+    // Before it is rounded to a float, which would bring numbers next to the range into it.
+    checkFactor(oversampleFactor);
+    return new Rescore(Kind.FACTOR, (float) oversampleFactor);
   }
 
   /** Reads what {@link #writeTo} wrote. */

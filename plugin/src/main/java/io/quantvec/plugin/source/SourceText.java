@@ -4,6 +4,8 @@
  */
 package io.quantvec.plugin.source;
 
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import org.apache.lucene.util.BytesRef;
 import org.opensearch.core.xcontent.XContentLocation;
 
@@ -41,20 +43,23 @@ final class SourceText {
       return null;
     }
     VectorForm form = place.form();
+    VectorSpelling spelling =
+        form == VectorForm.NUMBERS ? numbers(start, last, vector) : VectorSpelling.of(form);
+    if (spelling == null) {
+      return null;
+    }
     int end =
         switch (form) {
-          case NUMBERS, BARE_NUMBERS -> isArray(start, last, vector.length) ? last + 1 : NOT_FOUND;
+          case NUMBERS -> last + 1;
           case BASE64 -> endOfString(start, form.ofNumbers(vector));
           case INT8_CODES, BINARY_BYTES, BINARY_HEX, BINARY_BASE64 ->
               at(start) == '{' && at(last) == '}' ? last + 1 : NOT_FOUND;
+          case BARE_NUMBERS, WHOLE_NUMBERS, MIXED_NUMBERS ->
+              throw new IllegalArgumentException("no parser tells the kinds of numbers: " + form);
         };
-    if (end == NOT_FOUND) {
-      return null;
-    }
-    if (form == VectorForm.NUMBERS && !hasEmptyFraction(start, end)) {
-      form = VectorForm.BARE_NUMBERS;
-    }
-    return new StrippedSource.Vector(field, documentsBefore, form, start, end);
+    return end == NOT_FOUND
+        ? null
+        : new StrippedSource.Vector(field, documentsBefore, spelling, start, end);
   }
 
   private byte at(int position) {
@@ -81,30 +86,69 @@ final class SourceText {
     return offset >= 0 && offset < text.length ? (int) offset : NOT_FOUND;
   }
 
-  /** Whether an array of so many numbers, and nothing else, is between two brackets. */
-  private boolean isArray(int start, int last, int length) {
+  /**
+   * How the numbers of an array are written.
+   *
+   * @return null if there is anything but this vector's numbers between the two brackets, or a
+   *     whole number that would come back as a number of another type
+   */
+  private VectorSpelling numbers(int start, int last, float[] vector) {
     if (at(start) != '[' || at(last) != ']') {
-      return false;
+      return null;
     }
-    int commas = 0;
-    for (int i = start + 1; i < last; i++) {
-      byte next = at(i);
-      if (next == ',') {
-        commas++;
-      } else if (!isOfNumber(next) && !isSpace(next)) {
-        return false;
+    BitSet whole = new BitSet();
+    int position = start;
+    for (int d = 0; d < vector.length; d++) {
+      int from = afterSpace(position + 1, last);
+      int to = from;
+      boolean isWhole = true;
+      while (to < last && isOfNumber(at(to))) {
+        isWhole &= at(to) == '-' || isDigit(at(to));
+        to++;
+      }
+      if (to == from || (isWhole && !keepsWholeNumber(from, to, vector[d]))) {
+        return null;
+      }
+      if (isWhole) {
+        whole.set(d);
+      }
+      position = afterSpace(to, last);
+      boolean isLast = d == vector.length - 1;
+      if (isLast ? position != last : at(position) != ',') {
+        return null;
       }
     }
-    return commas == length - 1;
+    int wholeNumbers = whole.cardinality();
+    if (wholeNumbers == 0) {
+      return VectorSpelling.of(VectorForm.NUMBERS);
+    }
+    return wholeNumbers == vector.length
+        ? VectorSpelling.of(VectorForm.WHOLE_NUMBERS)
+        : new VectorSpelling(VectorForm.MIXED_NUMBERS, new NumberKinds(vector.length, whole));
+  }
+
+  private int afterSpace(int position, int last) {
+    int after = position;
+    while (after < last && isSpace(at(after))) {
+      after++;
+    }
+    return after;
+  }
+
+  private boolean keepsWholeNumber(int from, int to, float value) {
+    return NumberText.isWhole(value)
+        && (to - from <= NumberText.MAX_INT_CHARACTERS
+            || NumberText.keepsType(
+                new String(text.bytes, text.offset + from, to - from, StandardCharsets.US_ASCII),
+                value));
+  }
+
+  private static boolean isDigit(byte next) {
+    return next >= '0' && next <= '9';
   }
 
   private static boolean isOfNumber(byte next) {
-    return (next >= '0' && next <= '9')
-        || next == '.'
-        || next == '-'
-        || next == '+'
-        || next == 'e'
-        || next == 'E';
+    return isDigit(next) || next == '.' || next == '-' || next == '+' || next == 'e' || next == 'E';
   }
 
   private static boolean isSpace(byte next) {
@@ -125,18 +169,5 @@ final class SourceText {
       position++;
     }
     return position;
-  }
-
-  /** Whether a number ends with .0, as programs write that know floats only. */
-  private boolean hasEmptyFraction(int start, int end) {
-    for (int i = start; i < end - 2; i++) {
-      if (at(i) == '.' && at(i + 1) == '0') {
-        byte next = at(i + 2);
-        if (next == ',' || next == ']' || next <= ' ') {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 }

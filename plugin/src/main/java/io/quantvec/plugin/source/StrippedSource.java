@@ -18,7 +18,8 @@ import org.apache.lucene.util.BytesRef;
  *
  * <ul>
  *   <li><b>byte</b> 1, with which no document starts
- *   <li><b>byte</b> version: 0
+ *   <li><b>byte</b> version: 0 or 1. Version 1 has two forms more, in which each number keeps its
+ *       kind; a source without these forms is of version 0
  *   <li><b>VInt</b> names of fields; as many <b>Strings</b>
  *   <li><b>VInt</b> vectors; for each of them, in the order of the text:
  *       <ul>
@@ -26,6 +27,7 @@ import org.apache.lucene.util.BytesRef;
  *         <li><b>VInt</b> how many documents before that of the source its own is: 0 unless it
  *             stands in a nested object
  *         <li><b>byte</b> wire number of its {@link VectorForm}
+ *         <li>only with {@link VectorForm#MIXED_NUMBERS}: {@link NumberKinds}
  *         <li><b>VInt</b> bytes of text between the vector before, or the start, and this one
  *       </ul>
  *   <li>the <b>bytes</b> of the text, less the vectors
@@ -38,7 +40,13 @@ public final class StrippedSource {
   /** A control character, which neither JSON nor any other content may start with. */
   private static final byte MARK = 1;
 
-  private static final byte VERSION = 0;
+  /** Without {@link VectorForm#WHOLE_NUMBERS} and {@link VectorForm#MIXED_NUMBERS}. */
+  private static final byte VERSION_START = 0;
+
+  private static final byte VERSION_NUMBER_KINDS = 1;
+
+  /** The newest version, which is also the newest that this code reads. */
+  public static final byte VERSION_CURRENT = VERSION_NUMBER_KINDS;
 
   private StrippedSource() {}
 
@@ -50,7 +58,8 @@ public final class StrippedSource {
    * @param start where its text starts
    * @param end where its text ends, exclusively
    */
-  public record Vector(String field, int documentsBefore, VectorForm form, int start, int end) {}
+  public record Vector(
+      String field, int documentsBefore, VectorSpelling spelling, int start, int end) {}
 
   /** Finds what was left out. */
   @FunctionalInterface
@@ -60,9 +69,9 @@ public final class StrippedSource {
      *
      * @param field the field's full name
      * @param documentsBefore how many documents before the source's own is the vector's
-     * @param form what the text is to look like
+     * @param spelling what the text is to look like
      */
-    String text(String field, int documentsBefore, VectorForm form) throws IOException;
+    String text(String field, int documentsBefore, VectorSpelling spelling) throws IOException;
   }
 
   /** Whether vectors were left out of a stored source. */
@@ -79,7 +88,7 @@ public final class StrippedSource {
     List<String> names = vectors.stream().map(Vector::field).distinct().toList();
     ByteBuffersDataOutput out = new ByteBuffersDataOutput();
     out.writeByte(MARK);
-    out.writeByte(VERSION);
+    out.writeByte(version(vectors));
     out.writeVInt(names.size());
     for (String name : names) {
       out.writeString(name);
@@ -89,7 +98,10 @@ public final class StrippedSource {
     for (Vector vector : vectors) {
       out.writeVInt(names.indexOf(vector.field));
       out.writeVInt(vector.documentsBefore);
-      out.writeByte((byte) vector.form.wireNumber());
+      out.writeByte((byte) vector.spelling.form().wireNumber());
+      if (vector.spelling.kinds() != null) {
+        vector.spelling.kinds().writeTo(out);
+      }
       out.writeVInt(vector.start - end);
       end = vector.end;
     }
@@ -102,6 +114,15 @@ public final class StrippedSource {
     return new BytesRef(out.toArrayCopy());
   }
 
+  private static byte version(List<Vector> vectors) {
+    boolean kinds = vectors.stream().anyMatch(vector -> isOfVersion1(vector.spelling.form()));
+    return kinds ? VERSION_NUMBER_KINDS : VERSION_START;
+  }
+
+  private static boolean isOfVersion1(VectorForm form) {
+    return form == VectorForm.WHOLE_NUMBERS || form == VectorForm.MIXED_NUMBERS;
+  }
+
   /**
    * Puts the vectors back.
    *
@@ -112,9 +133,14 @@ public final class StrippedSource {
   public static byte[] restore(byte[] stored, Vectors vectors) throws IOException {
     ByteArrayDataInput in = new ByteArrayDataInput(stored, 1, stored.length - 1);
     byte version = in.readByte();
-    if (version != VERSION) {
+    if (version < VERSION_START || version > VERSION_CURRENT) {
       throw new IOException(
-          "expected a stripped source of version " + VERSION + ", found version " + version);
+          "expected a stripped source of version "
+              + VERSION_START
+              + " to "
+              + VERSION_CURRENT
+              + ", found version "
+              + version);
     }
     int nameCount = in.readVInt();
     List<String> names = new ArrayList<>();
@@ -128,7 +154,7 @@ public final class StrippedSource {
           new Gap(
               names.get(in.readVInt()),
               in.readVInt(),
-              VectorForm.fromWireNumber(in.readByte()),
+              readSpelling(in, version, stored.length),
               in.readVInt()));
     }
     int position = in.getPosition();
@@ -148,11 +174,21 @@ public final class StrippedSource {
     for (Gap gap : gaps) {
       out.write(stored, position, gap.textBefore);
       position += gap.textBefore;
-      String text = vectors.text(gap.field, gap.documentsBefore, gap.form);
+      String text = vectors.text(gap.field, gap.documentsBefore, gap.spelling);
       out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
     }
     out.write(stored, position, stored.length - position);
     return out.toByteArray();
+  }
+
+  private static VectorSpelling readSpelling(ByteArrayDataInput in, byte version, int end)
+      throws IOException {
+    VectorForm form = VectorForm.fromWireNumber(in.readByte());
+    if (version == VERSION_START && isOfVersion1(form)) {
+      throw new IOException("found form " + form + " in a stripped source of version " + version);
+    }
+    return new VectorSpelling(
+        form, form == VectorForm.MIXED_NUMBERS ? NumberKinds.readFrom(in, end) : null);
   }
 
   /** Lucene's way to read a String would make an array of whatever length the bytes say. */
@@ -167,5 +203,5 @@ public final class StrippedSource {
   }
 
   /** What is known of a vector that was left out. */
-  private record Gap(String field, int documentsBefore, VectorForm form, int textBefore) {}
+  private record Gap(String field, int documentsBefore, VectorSpelling spelling, int textBefore) {}
 }

@@ -16,9 +16,12 @@ import java.util.HexFormat;
  * <p>The wire numbers stand in index files and never change.
  */
 public enum VectorForm {
-  /** An array of numbers, whole ones with a fraction: 1.0. */
+  /** An array of numbers, each with a fraction: 1.0. */
   NUMBERS(0, false),
-  /** An array of numbers, whole ones without a fraction: 1. */
+  /**
+   * An array of numbers, in which a float that is a whole number below 2^24 has no fraction: 1.
+   * Only read: version 0 wrote it, which did not note the kind of each number.
+   */
   BARE_NUMBERS(1, false),
   /** A string, base64 of little-endian 32 bit floats. */
   BASE64(2, false),
@@ -29,12 +32,14 @@ public enum VectorForm {
   /** An object whose {@code binary} is a string of lower case hexadecimal digits. */
   BINARY_HEX(5, true),
   /** An object whose {@code binary} is a string, padded base64. */
-  BINARY_BASE64(6, true);
+  BINARY_BASE64(6, true),
+  /** An array of numbers, none with a fraction: 1. */
+  WHOLE_NUMBERS(7, false),
+  /** An array of numbers, some of which have a fraction; {@link NumberKinds} tell which. */
+  MIXED_NUMBERS(8, false);
 
   /** Whole numbers from here on have other whole numbers that are the same float. */
   private static final float FIRST_UNSURE_WHOLE_NUMBER = 1 << 24;
-
-  private static final int TYPICAL_NUMBER_LENGTH = 13;
 
   private final int wireNumber;
   private final boolean codes;
@@ -58,19 +63,20 @@ public enum VectorForm {
    * The JSON text of a vector.
    *
    * @param vector finite numbers
-   * @throws IllegalStateException if this form is one of codes
+   * @throws IllegalStateException if this form is one of codes, or needs {@link NumberKinds}
    */
   public String ofNumbers(float[] vector) {
     return switch (this) {
-      case NUMBERS -> array(vector, false);
-      case BARE_NUMBERS -> array(vector, true);
+      case NUMBERS -> NumberText.array(vector, d -> false);
+      case BARE_NUMBERS -> NumberText.array(vector, d -> isBare(vector[d]));
+      case WHOLE_NUMBERS -> NumberText.array(vector, d -> true);
       case BASE64 -> {
         ByteBuffer bytes =
             ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(vector);
         yield '"' + Base64.getEncoder().encodeToString(bytes.array()) + '"';
       }
-      default -> throw new IllegalStateException(this + " is no form of numbers");
+      default -> throw new IllegalStateException(this + " does not say how to write numbers");
     };
   }
 
@@ -90,30 +96,10 @@ public enum VectorForm {
     };
   }
 
-  private static String array(float[] vector, boolean bare) {
-    StringBuilder text = new StringBuilder(vector.length * TYPICAL_NUMBER_LENGTH).append('[');
-    for (int d = 0; d < vector.length; d++) {
-      float value = vector[d];
-      if (d > 0) {
-        text.append(',');
-      }
-      // The digits of a float are the fewest that no other float has.
-      int whole = (int) value;
-      if (bare
-          && whole == value
-          && Math.abs(value) < FIRST_UNSURE_WHOLE_NUMBER
-          && !isMinusZero(value)) {
-        text.append(whole);
-      } else {
-        text.append(value);
-      }
-    }
-    return text.append(']').toString();
-  }
-
-  /** Without its fraction it would be read as a whole number, which has no such zero. */
-  private static boolean isMinusZero(float value) {
-    return Float.floatToRawIntBits(value) == Integer.MIN_VALUE;
+  private static boolean isBare(float value) {
+    return (int) value == value
+        && Math.abs(value) < FIRST_UNSURE_WHOLE_NUMBER
+        && !NumberText.isMinusZero(value);
   }
 
   private static String array(byte[] codes) {

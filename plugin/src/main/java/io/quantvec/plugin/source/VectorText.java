@@ -9,7 +9,7 @@ import org.opensearch.core.xcontent.XContentLocation;
 /**
  * Where a vector stands in the text of its document.
  *
- * @param form what it looks like there
+ * @param form what it looks like there; {@link VectorForm#NUMBERS} for any array of numbers
  * @param first where its first token starts
  * @param last where its last token starts, which may be the same
  */

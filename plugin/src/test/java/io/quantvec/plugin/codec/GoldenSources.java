@@ -6,6 +6,8 @@ package io.quantvec.plugin.codec;
 
 import io.quantvec.plugin.source.StrippedSource;
 import io.quantvec.plugin.source.VectorForm;
+import io.quantvec.plugin.source.VectorSpelling;
+import io.quantvec.plugin.source.VectorSpellings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -36,16 +38,30 @@ import org.apache.lucene.util.BytesRef;
  */
 final class GoldenSources {
 
-  /** The index as one version of the codec wrote it, below the resources. */
-  static final String RESOURCE = "/golden/0/derived-source.zip";
+  /** The versions of stored sources of which there is an index. */
+  static final int VERSIONS = 2;
 
-  private static final String[] FORMS = {"NUMBERS", "BARE_NUMBERS", "BASE64"};
+  private static final float WHOLE_BEYOND_INT = 1e18f;
+
+  /** A number that has no fraction, in a vector of both kinds of numbers. */
+  private static final int WHOLE_INDEX = 3;
+
+  /** The forms that each version was the first to write, in the order of its documents. */
+  private static final VectorForm[][] FORMS = {
+    {VectorForm.NUMBERS, VectorForm.BARE_NUMBERS, VectorForm.BASE64},
+    {VectorForm.NUMBERS, VectorForm.WHOLE_NUMBERS, VectorForm.BASE64, VectorForm.MIXED_NUMBERS}
+  };
 
   private GoldenSources() {}
 
+  /** The index as one version of stored sources was written, below the resources. */
+  static String resource(int version) {
+    return "/golden/" + version + "/derived-source.zip";
+  }
+
   /**
-   * Writes the index anew, which is only to be done as long as the format is not released; run as
-   * the codec's golden indexes are.
+   * Writes the index of the current version, only to be done as long as that version is not
+   * released; run as the codec's golden indexes are.
    *
    * @param args the file to write
    */
@@ -57,53 +73,69 @@ final class GoldenSources {
     }
   }
 
-  private static float[] vector(int document, int nested) {
-    return new float[] {document + .5f, -nested, 1e-7f * document, 3};
+  private static VectorSpelling spelling(int version, int document) {
+    VectorForm form = FORMS[version][document % FORMS[version].length];
+    if (form != VectorForm.MIXED_NUMBERS) {
+      return new VectorSpelling(form, null);
+    }
+    return VectorSpellings.mixed(4, WHOLE_INDEX);
+  }
+
+  private static float[] vector(VectorForm form, int document, int nested) {
+    return form == VectorForm.WHOLE_NUMBERS
+        ? new float[] {document, -nested, WHOLE_BEYOND_INT, 3}
+        : new float[] {document + .5f, -nested, 1e-7f * document, 3};
+  }
+
+  private static String text(int version, int document, int nested) throws IOException {
+    VectorSpelling spelling = spelling(version, document);
+    return spelling.ofNumbers(vector(spelling.form(), document, nested));
   }
 
   /** The sources as they must be read: one document in each form, with a nested one and its own. */
-  static List<String> expected() {
+  static List<String> expected(int version) throws IOException {
     List<String> sources = new ArrayList<>();
-    for (int i = 0; i < 2 * FORMS.length; i++) {
-      VectorForm form = VectorForm.valueOf(FORMS[i % FORMS.length]);
+    for (int i = 0; i < 2 * FORMS[version].length; i++) {
       sources.add(
           "{\"t\":\"\u00e4 "
               + i
               + "\",\"c\":[{\"v\":"
-              + form.ofNumbers(vector(i, 1))
+              + text(version, i, 1)
               + "}],\"v\": "
-              + form.ofNumbers(vector(i, 0))
+              + text(version, i, 0)
               + " }");
     }
     return sources;
   }
 
   private static void write(Directory directory) throws IOException {
+    int version = StrippedSource.VERSION_CURRENT;
     IndexWriterConfig config = new IndexWriterConfig().setCodec(TestCodecs.quantvec());
     try (IndexWriter writer = new IndexWriter(directory, config)) {
-      List<String> sources = expected();
+      List<String> sources = expected(version);
       for (int i = 0; i < sources.size(); i++) {
+        VectorForm form = spelling(version, i).form();
         Document nested = new Document();
-        nested.add(new KnnFloatVectorField("c.v", vector(i, 1)));
+        nested.add(new KnnFloatVectorField("c.v", vector(form, i, 1)));
         Document root = new Document();
-        root.add(new KnnFloatVectorField("v", vector(i, 0)));
-        root.add(new StoredField("_source", stripped(i, sources.get(i))));
+        root.add(new KnnFloatVectorField("v", vector(form, i, 0)));
+        root.add(new StoredField("_source", stripped(version, i, sources.get(i))));
         writer.addDocuments(List.of(nested, root));
       }
     }
   }
 
-  private static BytesRef stripped(int document, String source) throws IOException {
-    VectorForm form = VectorForm.valueOf(FORMS[document % FORMS.length]);
+  private static BytesRef stripped(int version, int document, String source) throws IOException {
     List<StrippedSource.Vector> vectors = new ArrayList<>();
     int end = 0;
     for (int before = 1; before >= 0; before--) {
-      String text = form.ofNumbers(vector(document, before));
+      String text = text(version, document, before);
       int start = source.indexOf(text, end);
       end = start + text.length();
       // Before both vectors is one letter that takes two bytes.
       vectors.add(
-          new StrippedSource.Vector(before == 0 ? "v" : "c.v", before, form, start + 1, end + 1));
+          new StrippedSource.Vector(
+              before == 0 ? "v" : "c.v", before, spelling(version, document), start + 1, end + 1));
     }
     return StrippedSource.strip(new BytesRef(source), vectors);
   }

@@ -5,7 +5,9 @@
 package io.quantvec.plugin.codec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import io.quantvec.plugin.source.StrippedSource;
 import java.io.IOException;
 import java.io.InputStream;
 import org.junit.jupiter.api.Test;
@@ -15,8 +17,18 @@ class GoldenSourcesTest {
 
   @Test
   void sourcesComeBack() throws IOException {
-    try (InputStream zip = GoldenSources.class.getResourceAsStream(GoldenSources.RESOURCE)) {
-      assertEquals(GoldenSources.expected(), GoldenSources.read(zip));
+    for (int version = 0; version < GoldenSources.VERSIONS; version++) {
+      String resource = GoldenSources.resource(version);
+      try (InputStream zip = GoldenSources.class.getResourceAsStream(resource)) {
+        assertNotNull(zip, resource);
+        assertEquals(GoldenSources.expected(version), GoldenSources.read(zip), resource);
+      }
     }
+  }
+
+  /** So that a new version gets an index of its own. */
+  @Test
+  void everyVersionHasAnIndex() {
+    assertEquals(StrippedSource.VERSION_CURRENT, GoldenSources.VERSIONS - 1);
   }
 }

@@ -6,12 +6,15 @@ package io.quantvec.plugin.codec;
 
 import io.quantvec.plugin.source.StrippedSource;
 import io.quantvec.plugin.source.VectorForm;
+import io.quantvec.plugin.source.VectorSpelling;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.lucene.codecs.Codec;
+import org.apache.lucene.codecs.FilterCodec;
+import org.apache.lucene.codecs.SegmentInfoFormat;
 import org.apache.lucene.codecs.StoredFieldsReader;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -19,18 +22,23 @@ import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.CodecReader;
+import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FilterCodecReader;
+import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.MergePolicy;
 import org.apache.lucene.index.OneMergeWrappingMergePolicy;
+import org.apache.lucene.index.SegmentCommitInfo;
 import org.apache.lucene.index.SegmentInfo;
+import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.StoredFieldVisitor;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.IOContext;
 import org.apache.lucene.tests.store.BaseDirectoryWrapper;
 import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.util.BytesRef;
@@ -44,7 +52,10 @@ public class QuantvecCodecTests extends LuceneTestCase {
 
   private static BytesRef stripped() throws IOException {
     return StrippedSource.strip(
-        new BytesRef(TEXT), List.of(new StrippedSource.Vector("v", 0, VectorForm.NUMBERS, 5, 16)));
+        new BytesRef(TEXT),
+        List.of(
+            new StrippedSource.Vector(
+                "v", 0, new VectorSpelling(VectorForm.NUMBERS, null), 5, 16)));
   }
 
   private static Document document(String id, BytesRef source, boolean vector) {
@@ -238,6 +249,84 @@ public class QuantvecCodecTests extends LuceneTestCase {
       segment.putAttribute(QuantvecCodec.PLATFORM_CODEC, "Lucene000");
       e = expectThrows(IllegalArgumentException.class, () -> QuantvecCodec.platformCodec(segment));
       assertTrue(e.getMessage(), e.getMessage().contains("Lucene000"));
+    }
+  }
+
+  private static Exception openWithVersion(String version) throws IOException {
+    Codec codec = TestCodecs.quantvec();
+    SegmentInfoFormat format =
+        new SegmentInfoFormat() {
+          @Override
+          public SegmentInfo read(
+              Directory directory, String segmentName, byte[] segmentId, IOContext context)
+              throws IOException {
+            return codec.segmentInfoFormat().read(directory, segmentName, segmentId, context);
+          }
+
+          @Override
+          public void write(Directory directory, SegmentInfo info, IOContext context)
+              throws IOException {
+            info.putAttribute(DerivedStoredFieldsFormat.SOURCE_VERSION, version);
+            codec.segmentInfoFormat().write(directory, info, context);
+          }
+        };
+    Codec writing =
+        new FilterCodec(codec.getName(), codec) {
+          @Override
+          public SegmentInfoFormat segmentInfoFormat() {
+            return format;
+          }
+        };
+    try (BaseDirectoryWrapper directory = newDirectory()) {
+      // The check would fail with the very error that is expected.
+      directory.setCheckIndexOnClose(false);
+      try (IndexWriter writer = new IndexWriter(directory, config(writing))) {
+        writer.addDocument(document("1", stripped(), true));
+      }
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        assertEquals(List.of(TEXT), sources(reader));
+        return null;
+      } catch (IOException e) {
+        return e;
+      }
+    }
+  }
+
+  /** When the segment is opened, and not when somebody asks for the first document. */
+  public void testVersionOfStoredSourcesIsCheckedAtOpen() throws IOException {
+    assertNull(openWithVersion("0"));
+    assertNull(openWithVersion("" + StrippedSource.VERSION_CURRENT));
+    int newer = StrippedSource.VERSION_CURRENT + 1;
+    Exception e = openWithVersion("" + newer);
+    assertTrue(String.valueOf(e), e instanceof IndexFormatTooNewException);
+    assertTrue(e.getMessage(), e.getMessage().contains("_0.si"));
+    assertTrue(e.getMessage(), e.getMessage().contains("stored field [_source]"));
+    assertTrue(
+        e.getMessage(),
+        e.getMessage().contains(newer + " (needs to be between 0 and " + (newer - 1)));
+    for (String damaged : List.of("-1", "", "x", "99999999999")) {
+      e = openWithVersion(damaged);
+      assertTrue(String.valueOf(e), e instanceof CorruptIndexException);
+      assertTrue(e.getMessage(), e.getMessage().contains("found [" + damaged + "]"));
+      assertTrue(e.getMessage(), e.getMessage().contains("_0.si"));
+      assertTrue(e.getMessage(), e.getMessage().contains("stored field [_source]"));
+    }
+  }
+
+  public void testSegmentsNameTheVersionOfTheirSources() throws IOException {
+    try (Directory directory = newDirectory()) {
+      try (IndexWriter writer = new IndexWriter(directory, config(TestCodecs.quantvec()))) {
+        writer.addDocument(document("1", stripped(), true));
+        writer.commit();
+        writer.addDocument(document("2", stripped(), true));
+        writer.commit();
+        writer.forceMerge(1);
+      }
+      for (SegmentCommitInfo segment : SegmentInfos.readLatestCommit(directory)) {
+        assertEquals(
+            "" + StrippedSource.VERSION_CURRENT,
+            segment.info.getAttribute(DerivedStoredFieldsFormat.SOURCE_VERSION));
+      }
     }
   }
 }

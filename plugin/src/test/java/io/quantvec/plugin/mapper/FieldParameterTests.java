@@ -91,12 +91,12 @@ public class FieldParameterTests extends VectorMappingTestCase {
             () -> service.documentMapper().parse(source("{\"n\": 1}")));
     assertThat(e.getMessage(), containsString("field [field] of type [quantized_vector]"));
     assertThat(e.getMessage(), containsString("[copy_to]"));
-    assertThat(e.getMessage(), containsString("[copy_from]"));
+    assertThat(e.getMessage(), containsString("[script]"));
   }
 
   public void testRefusedParametersSayWhatToDo() {
     assertRefused("'fields': {'raw': {'type': 'keyword'}}", "takes no [fields]", "second field");
-    assertRefused("'copy_to': 'other'", "takes no [copy_to]", "copy_from");
+    assertRefused("'copy_to': 'other'", "takes no [copy_to]", "[script]");
     assertRefused("'index': false", "takes no [index]", "[method: flat]");
     assertRefused("'store': true", "takes no [store]", "[docvalue_fields]");
     assertRefused("'doc_values': true", "takes no [doc_values]", "[docvalue_fields]");

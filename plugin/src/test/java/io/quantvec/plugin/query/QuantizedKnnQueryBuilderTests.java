@@ -250,7 +250,7 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
     }
     assertRefused(good + ", \"rescore\": \"yes\"", "[rescore], got [yes]");
     assertRefused(good + ", \"filter\": 1", "a query as [filter], got [1]");
-    assertRefused(good + ", \"boost\": -1", "negative [boost]");
+    assertRefused(good + ", \"boost\": -1", "[boost] that is finite and not negative");
   }
 
   public void testParsesCodes() throws IOException {

@@ -15,9 +15,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.apache.lucene.store.ByteArrayDataInput;
+import org.apache.lucene.store.ByteBuffersDataOutput;
 import org.apache.lucene.util.BytesRef;
 import org.junit.jupiter.api.Test;
 import org.opensearch.core.xcontent.XContentLocation;
@@ -54,11 +57,17 @@ class StrippedSourceTest {
         String between = "\u00e4 ,".repeat(random.nextInt(3));
         bytes += between.getBytes(StandardCharsets.UTF_8).length;
         float[] vector = {random.nextFloat(), random.nextInt(3), -random.nextFloat()};
-        VectorForm form = VectorForm.fromWireNumber(random.nextInt(3));
-        String json = form.ofNumbers(vector);
+        VectorSpelling spelling =
+            random.nextBoolean()
+                ? VectorSpelling.of(VectorForm.fromWireNumber(random.nextInt(3)))
+                : random.nextBoolean()
+                    ? VectorSpelling.of(VectorForm.WHOLE_NUMBERS)
+                    : VectorSpellings.mixed(3, random.nextInt(3));
+        String json = spelling.ofNumbers(vector);
         text.append(between).append(json);
         texts.add("f" + i % 2 + "/" + i + "/" + json);
-        vectors.add(new StrippedSource.Vector("f" + i % 2, i, form, bytes, bytes + json.length()));
+        vectors.add(
+            new StrippedSource.Vector("f" + i % 2, i, spelling, bytes, bytes + json.length()));
         bytes += json.length();
       }
       text.append("}");
@@ -68,7 +77,7 @@ class StrippedSourceTest {
       byte[] back =
           StrippedSource.restore(
               stored,
-              (field, before, form) -> {
+              (field, before, spelling) -> {
                 String expected = texts.get(before);
                 assertTrue(expected.startsWith(field + "/" + before + "/"));
                 return expected.substring(expected.indexOf('/', 3) + 1);
@@ -84,7 +93,8 @@ class StrippedSourceTest {
         BytesRef.deepCopyOf(
                 StrippedSource.strip(
                     new BytesRef("{\"v\":[1.5]}"),
-                    List.of(new StrippedSource.Vector("v", 0, VectorForm.NUMBERS, 5, 10))))
+                    List.of(
+                        new StrippedSource.Vector("v", 0, VectorSpellings.mixed(40, 7), 5, 10))))
             .bytes;
     Random random = new Random(3);
     for (int round = 0; round < 5000; round++) {
@@ -199,17 +209,94 @@ class StrippedSourceTest {
     }
   }
 
+  private static VectorSpelling spelling(String text, float... vector) {
+    return find(text, 1, 1, text.length(), vector).spelling();
+  }
+
   @Test
-  void wholeNumbersAreWrittenAsTheyWere() {
-    assertEquals(VectorForm.BARE_NUMBERS, find("[1,2.5]", 1, 1, 7, 1, 2.5f).form());
-    assertEquals(VectorForm.NUMBERS, find("[1.0,2]", 1, 1, 7, 1, 2).form());
-    assertEquals(VectorForm.NUMBERS, find("[2,1.0]", 1, 1, 7, 2, 1).form());
-    assertEquals(VectorForm.BARE_NUMBERS, find("[1.05 ]", 1, 1, 7, 1.05f).form());
-    assertEquals("[1,2.5,-3]", VectorForm.BARE_NUMBERS.ofNumbers(new float[] {1, 2.5f, -3}));
+  void everyNumberKeepsItsKind() throws IOException {
+    assertEquals(VectorForm.NUMBERS, spelling("[1.0,2e0,3E0,-0.000]", 1, 2, 3, -0.0f).form());
+    assertEquals(VectorForm.NUMBERS, spelling("[1.05 ]", 1.05f).form());
+    assertEquals(VectorForm.WHOLE_NUMBERS, spelling("[ 1 ,\n-2]", 1, -2).form());
+    assertEquals(VectorForm.WHOLE_NUMBERS, spelling("[-0]", 0).form());
+    assertEquals(VectorSpellings.mixed(3, 1), spelling("[1.0,2,1e0]", 1, 2, 1));
+    assertEquals("[1.0,2,1.0]", spelling("[1.0,2,1e0]", 1, 2, 1).ofNumbers(new float[] {1, 2, 1}));
     assertEquals("[1.0,2.5]", VectorForm.NUMBERS.ofNumbers(new float[] {1, 2.5f}));
+    assertEquals("[1,-3]", VectorForm.WHOLE_NUMBERS.ofNumbers(new float[] {1, -3}));
     assertEquals(
-        "[1.6777216E7,-1.0E20]", VectorForm.BARE_NUMBERS.ofNumbers(new float[] {1 << 24, -1e20f}));
-    assertEquals("[0,-0.0,1]", VectorForm.BARE_NUMBERS.ofNumbers(new float[] {0, -0.0f, 1}));
+        "[16777216,-100000002004087734272,-9223372036854775808,9223372036854775808]",
+        VectorForm.WHOLE_NUMBERS.ofNumbers(new float[] {1 << 24, -1e20f, -0x1p63f, 0x1p63f}));
+  }
+
+  /** A lossy copy has other numbers than the document had. */
+  @Test
+  void wholeNumbersOfLossyCopiesAreTheNearestOnes() {
+    assertEquals(
+        "[3,0,0,-2]", VectorForm.WHOLE_NUMBERS.ofNumbers(new float[] {2.98f, -0.1f, -0.0f, -1.6f}));
+  }
+
+  @Test
+  void formsOfVersion0AreWrittenAsTheyWere() {
+    VectorForm bare = VectorForm.BARE_NUMBERS;
+    assertEquals("[1,2.5,-3]", bare.ofNumbers(new float[] {1, 2.5f, -3}));
+    assertEquals("[1.6777216E7,-1.0E20]", bare.ofNumbers(new float[] {1 << 24, -1e20f}));
+    assertEquals("[0,-0.0,1]", bare.ofNumbers(new float[] {0, -0.0f, 1}));
+  }
+
+  /** Java's types of whole numbers are not comparable with each other, as sorting needs it. */
+  @Test
+  void wholeNumbersThatWouldComeBackAsAnotherTypeAreLeft() {
+    assertNull(find("[2147483647]", 1, 1, 12, 0x1p31f));
+    assertEquals(VectorForm.WHOLE_NUMBERS, spelling("[2147483583]", 2147483520f).form());
+    assertEquals(VectorForm.WHOLE_NUMBERS, spelling("[2147483648]", 0x1p31f).form());
+    assertEquals(VectorForm.WHOLE_NUMBERS, spelling("[-2147483648]", -0x1p31f).form());
+    assertNull(find("[9223372036854775807]", 1, 1, 21, 0x1p63f));
+    assertEquals(VectorForm.WHOLE_NUMBERS, spelling("[9223372036854775808]", 0x1p63f).form());
+    assertNull(find("[1-2345678901]", 1, 1, 14, 5));
+    assertNull(find("[3]", 1, 1, 3, 3.5f));
+  }
+
+  @Test
+  void kindsOfNumbersTakeFewBytes() throws IOException {
+    Random random = new Random(5);
+    for (int round = 0; round < 2000; round++) {
+      int count = 1 + random.nextInt(1000);
+      BitSet whole = new BitSet();
+      double share = Math.pow(random.nextDouble(), 4);
+      for (int d = 0; d < count; d++) {
+        whole.set(d, random.nextDouble() < share);
+      }
+      NumberKinds kinds = new NumberKinds(count, whole);
+      ByteBuffersDataOutput out = new ByteBuffersDataOutput();
+      kinds.writeTo(out);
+      byte[] bytes = out.toArrayCopy();
+      assertTrue(bytes.length <= 3 + (count + 7) / 8, bytes.length + " bytes for " + count);
+      assertTrue(bytes.length <= 4 + 4 * whole.cardinality(), bytes.length + " bytes");
+      ByteArrayDataInput in = new ByteArrayDataInput(bytes);
+      assertEquals(kinds, NumberKinds.readFrom(in, bytes.length));
+      assertEquals(bytes.length, in.getPosition());
+    }
+  }
+
+  @Test
+  void damagedKindsAreRefused() {
+    byte[][] damaged = {
+      {0, 1}, {-1, -1, -1, -1, 15, 1}, {4, -1, -1, -1, -1, 15}, {4, 3, 5, 1}, {100, 0, 1}, {4, 5, 1}
+    };
+    for (byte[] bytes : damaged) {
+      assertThrows(
+          IOException.class,
+          () -> NumberKinds.readFrom(new ByteArrayDataInput(bytes), bytes.length),
+          Arrays.toString(bytes));
+    }
+    VectorSpelling spelling = VectorSpellings.mixed(3, 1);
+    IOException e = assertThrows(IOException.class, () -> spelling.ofNumbers(new float[] {1, 2}));
+    assertTrue(e.getMessage().contains("expected a vector of 3 numbers, found 2"), e.getMessage());
+    byte[] formOfVersion1 = {1, 0, 1, 1, 'v', 1, 0, 0, 7, 1, '{', '}'};
+    e =
+        assertThrows(
+            IOException.class, () -> StrippedSource.restore(formOfVersion1, (f, b, s) -> "[1]"));
+    assertTrue(e.getMessage().contains("in a stripped source of version 0"), e.getMessage());
   }
 
   @Test
