@@ -325,7 +325,7 @@ public class QuantizedVectorFieldMapperTests extends MapperTestCase {
         b -> parameter(b, "flat", "m"));
     for (int bad : new int[] {0, 513}) {
       assertRefused(
-          naming("[method.parameters.m] must be a whole number between 1 and 512, got"),
+          naming("[method.parameters.m] must be a whole number between 2 and 512, got"),
           b -> {
             b.startObject("method").startObject("parameters").field("m", bad);
             b.endObject().endObject();
@@ -333,7 +333,7 @@ public class QuantizedVectorFieldMapperTests extends MapperTestCase {
     }
     for (int bad : new int[] {0, 3201}) {
       assertRefused(
-          naming("[method.parameters.ef_construction] must be a whole number between 1 and 3200"),
+          naming("[method.parameters.ef_construction] must be a whole number between 2 and 3200"),
           b -> {
             b.startObject("method").startObject("parameters").field("ef_construction", bad);
             b.endObject().endObject();
