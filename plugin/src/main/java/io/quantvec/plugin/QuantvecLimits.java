@@ -39,11 +39,10 @@ public final class QuantvecLimits {
 
   /** The largest {@code oversample_factor} of a query, 1 to 100. */
   public static final Setting<Float> MAX_OVERSAMPLE_FACTOR =
-      Setting.floatSetting(
+      new Setting<>(
           "plugins.quantized_vector.max_oversample_factor",
-          Rescore.MAX_FACTOR,
-          Rescore.MIN_FACTOR,
-          Rescore.MAX_FACTOR,
+          Float.toString(Rescore.MAX_FACTOR),
+          QuantvecLimits::parseFactor,
           Property.NodeScope,
           Property.Dynamic);
 
@@ -77,6 +76,22 @@ public final class QuantvecLimits {
   private static Setting<Integer> limit(String name, int max) {
     return Setting.intSetting(
         "plugins.quantized_vector." + name, max, 1, max, Property.NodeScope, Property.Dynamic);
+  }
+
+  /** The platform's own settings of floats let NaN through, which is over and under no limit. */
+  private static float parseFactor(String value) {
+    float factor = Float.parseFloat(value);
+    if (!(factor >= Rescore.MIN_FACTOR && factor <= Rescore.MAX_FACTOR)) {
+      throw new IllegalArgumentException(
+          "[plugins.quantized_vector.max_oversample_factor] must be between "
+              + Rescore.MIN_FACTOR
+              + " and "
+              + Rescore.MAX_FACTOR
+              + ", got ["
+              + value
+              + "]");
+    }
+    return factor;
   }
 
   /** Takes over the settings of a node, and every change of them. */
