@@ -39,8 +39,8 @@ class AcknowledgedWritesIT {
 
   private static final boolean FULL = Boolean.getBoolean("tests.full.matrix");
   private static final int KILLS = FULL ? 12 : 2;
-  private static final int ACKNOWLEDGED_BEFORE_KILL = FULL ? 20_000 : 4_000;
-  private static final int MERGES_BEFORE_KILL = FULL ? 30 : 8;
+  private static final int ACKNOWLEDGED_BEFORE_KILL = FULL ? 20_000 : 2_500;
+  private static final int MERGES_BEFORE_KILL = FULL ? 30 : 6;
 
   /**
    * How far a vector that is read may be from the one that was sent, relative to its length. Bounds
@@ -116,7 +116,7 @@ class AcknowledgedWritesIT {
   }
 
   private void awaitProgress() throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(FULL ? 15 : 4);
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(15);
     while (acknowledged.get() < ACKNOWLEDGED_BEFORE_KILL || merges.get() < MERGES_BEFORE_KILL) {
       assertTrue(ends.isEmpty(), () -> "a call failed before the kill: " + ends);
       assertTrue(
