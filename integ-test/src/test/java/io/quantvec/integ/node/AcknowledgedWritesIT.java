@@ -57,7 +57,8 @@ class AcknowledgedWritesIT {
 
   @Test
   void keepsTheLastAcknowledgedWriteWhenItIsKilled() throws Exception {
-    NodeOptions options = NodeOptions.fromSystemProperties().withHeap("512m").withJvmArgs(NodeOptions.FAST_START);
+    NodeOptions options =
+        NodeOptions.fromSystemProperties().withHeap("512m").withJvmArgs(NodeOptions.FAST_START);
     try (OpenSearchNode node = OpenSearchNode.start(options);
         Rest rest = new Rest(node)) {
       for (String copy : ERRORS.keySet()) {
