@@ -59,8 +59,21 @@ record GoldenIndex(
   private static final VectorSimilarityFunction MAXIMUM =
       VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT;
 
+  /**
+   * The golden indexes of a version of the format. What a released version has never changes; a new
+   * version begins with a list of its own here, from which {@link GoldenIndexTool} writes them.
+   */
+  static List<GoldenIndex> all(int version) {
+    return switch (version) {
+      case 0 -> ofVersion0();
+      default ->
+          throw new IllegalArgumentException(
+              "version " + version + " of the format has no golden indexes: list them here");
+    };
+  }
+
   /** Every precision, allocation, rerank copy, source of calibrations and life. */
-  static List<GoldenIndex> all() {
+  private static List<GoldenIndex> ofVersion0() {
     List<GoldenIndex> all = new ArrayList<>();
     all.add(of("fp16", Precision.FP16, Allocation.MIXED, COSINE, 7, 20, Life.MERGED));
     all.add(of("int8", Precision.INT8, Allocation.MIXED, EUCLIDEAN, 10, 30, Life.MERGED));

@@ -6,17 +6,20 @@ package io.quantvec.codec;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.apache.lucene.index.DirectoryReader;
@@ -28,8 +31,10 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.NIOFSDirectory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -45,19 +50,71 @@ class GoldenIndexTest {
 
   @TempDir Path folder;
 
-  static List<GoldenIndex> goldens() {
-    return GoldenIndex.all();
+  private static final Path GOLDEN = goldenFolder();
+
+  private static Path goldenFolder() {
+    try {
+      return Path.of(GoldenIndexTest.class.getResource("/golden").toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
   }
 
-  private static InputStream resource(String file) {
-    String path = "/golden/" + QuantizedFlatVectorsFormat.VERSION_CURRENT + "/" + file;
-    InputStream in = GoldenIndexTest.class.getResourceAsStream(path);
-    assertNotNull(in, "there is no " + path + "; GoldenIndexTool writes it");
-    return in;
+  private static Stream<Integer> versions() {
+    return IntStream.rangeClosed(
+            QuantizedFlatVectorsFormat.VERSION_START, QuantizedFlatVectorsFormat.VERSION_CURRENT)
+        .boxed();
   }
 
-  private void unzip(GoldenIndex golden) throws IOException {
-    try (ZipInputStream zip = new ZipInputStream(resource(golden.name() + ".zip"))) {
+  /** Every golden index of every version. */
+  static Stream<Arguments> goldens() {
+    return versions()
+        .flatMap(
+            version ->
+                GoldenIndex.all(version).stream().map(golden -> Arguments.of(version, golden)));
+  }
+
+  private static InputStream resource(int version, String file) throws IOException {
+    Path path = GOLDEN.resolve(Integer.toString(version)).resolve(file);
+    assertTrue(Files.exists(path), "there is no " + path + "; GoldenIndexTool writes it");
+    return Files.newInputStream(path);
+  }
+
+  private static Set<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+    }
+  }
+
+  /** No version that can be read is without golden indexes, and none of them is left out. */
+  @Test
+  void allThatIsKeptIsRead() throws IOException {
+    assertEquals(versions().map(String::valueOf).collect(Collectors.toSet()), names(GOLDEN));
+    for (int version : versions().toList()) {
+      Set<String> expected = new HashSet<>();
+      for (GoldenIndex golden : GoldenIndex.all(version)) {
+        expected.add(golden.name() + ".zip");
+        expected.add(golden.name() + ".txt");
+      }
+      assertEquals(expected, names(GOLDEN.resolve(Integer.toString(version))));
+    }
+  }
+
+  private void expectVersion(int version) throws IOException {
+    Set<String> found = new HashSet<>();
+    for (String name : names(folder)) {
+      byte[] file = Files.readAllBytes(folder.resolve(name));
+      String codec = StoredFiles.codecName(file);
+      if (codec != null && codec.startsWith(QuantizedFlatVectorsFormat.codecName(""))) {
+        assertEquals(version, StoredFiles.version(file), name);
+        found.add(codec);
+      }
+    }
+    assertTrue(found.contains(QuantizedFlatVectorsFormat.codecName("Meta")), found::toString);
+  }
+
+  private void unzip(int version, GoldenIndex golden) throws IOException {
+    try (ZipInputStream zip = new ZipInputStream(resource(version, golden.name() + ".zip"))) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         Files.copy(zip, folder.resolve(entry.getName()));
       }
@@ -66,10 +123,11 @@ class GoldenIndexTest {
 
   @ParameterizedTest
   @MethodSource("goldens")
-  void whatWasWrittenIsReadAsItWasThen(GoldenIndex golden) throws IOException {
-    unzip(golden);
+  void whatWasWrittenIsReadAsItWasThen(int version, GoldenIndex golden) throws IOException {
+    unzip(version, golden);
+    expectVersion(version);
     List<String> expected;
-    try (InputStream in = resource(golden.name() + ".txt")) {
+    try (InputStream in = resource(version, golden.name() + ".txt")) {
       expected = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
     try (Directory mapped = TestIndexes.directory(folder);

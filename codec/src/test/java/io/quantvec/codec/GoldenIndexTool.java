@@ -39,8 +39,8 @@ import org.apache.lucene.store.IOContext;
 /**
  * Writes the golden indexes that {@link GoldenIndexTest} reads: for each a zip archive of its
  * files, and a text of what a reader must say of them. Two runs give the same bytes, but for when
- * calibrations were learned. By hand, from the root of the project, with the version of the format
- * for {@code 0}:
+ * calibrations were learned. By hand, from the root of the project, with the current version of the
+ * format for {@code 0}; the code can write no other version:
  *
  * <pre>
  * mvn -q -B test-compile exec:exec -pl codec -Dexec.executable=java -Dexec.classpathScope=test \
@@ -62,13 +62,21 @@ final class GoldenIndexTool {
     // Lucene draws the ids of segments from it; it must be set before Lucene is loaded.
     System.setProperty("tests.seed", SEED);
     Path folder = Path.of(args[0]);
+    int version = Integer.parseInt(folder.getFileName().toString());
+    if (version != QuantizedFlatVectorsFormat.VERSION_CURRENT) {
+      throw new IllegalArgumentException(
+          "expected a folder of version "
+              + QuantizedFlatVectorsFormat.VERSION_CURRENT
+              + ", got "
+              + folder);
+    }
     Files.createDirectories(folder);
     try (Stream<Path> old = Files.list(folder)) {
       for (Path file : old.filter(f -> f.toString().matches(".*\\.(zip|txt)")).toList()) {
         Files.delete(file);
       }
     }
-    for (GoldenIndex golden : GoldenIndex.all()) {
+    for (GoldenIndex golden : GoldenIndex.all(version)) {
       Path temporary = Files.createTempDirectory("golden");
       try (Directory directory = TestIndexes.directory(temporary)) {
         write(golden, directory);
