@@ -8,6 +8,7 @@ import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.CalibrationMethod;
 import io.quantvec.codec.calibration.DenseTransform;
 import io.quantvec.codec.calibration.Transform;
+import io.quantvec.codec.file.Corruption;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.lucene.index.CorruptIndexException;
@@ -61,9 +62,7 @@ final class CalibrationSerializer {
    * @param dimension what the field has: nothing is allocated before the file agrees
    */
   static Calibration read(IndexInput in, byte[] expectedId, int dimension) throws IOException {
-    byte[] id = new byte[Calibration.ID_LENGTH];
-    in.readBytes(id, 0, id.length);
-    expectId(in, expectedId, id, "stored");
+    checkId(in, expectedId);
     try {
       CalibrationMethod method = CalibrationMethod.fromWireNumber(in.readByte());
       int sampleSize = in.readVInt();
@@ -106,9 +105,24 @@ final class CalibrationSerializer {
               in.readLong());
       expectId(in, expectedId, calibration.id(), "computed");
       return calibration;
-    } catch (IllegalArgumentException e) {
-      throw new CorruptIndexException("invalid calibration: " + e.getMessage(), in, e);
+    } catch (IOException | RuntimeException e) {
+      throw Corruption.of(e, "invalid calibration", in);
     }
+  }
+
+  /**
+   * Reads the id only.
+   *
+   * @param in positioned at the calibration
+   * @throws CorruptIndexException if it is not what the metadata call it
+   */
+  static void checkId(IndexInput in, byte[] expectedId) throws IOException {
+    byte[] id = new byte[Calibration.ID_LENGTH];
+    if (in.length() - in.getFilePointer() < id.length) {
+      throw new CorruptIndexException("expected a calibration, found the end of its bytes", in);
+    }
+    in.readBytes(id, 0, id.length);
+    expectId(in, expectedId, id, "stored");
   }
 
   private static DenseTransform readMatrix(IndexInput in, int dimension, int rows)

@@ -9,12 +9,13 @@ import io.quantvec.codec.calibration.DriftTest;
 import io.quantvec.codec.calibration.ScaleMethod;
 import io.quantvec.codec.code.CodeLayout;
 import io.quantvec.codec.code.CorrectionTerms;
+import io.quantvec.codec.file.Corruption;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import org.apache.lucene.codecs.lucene95.OrdToDocDISIReaderConfiguration;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.IndexOutput;
@@ -28,7 +29,7 @@ import org.apache.lucene.store.IndexOutput;
  * @param copy what stands in the file of rerank copies
  * @param calibration null if the field has none
  * @param copyCalibration that of 8 bit copies; null if there are none
- * @param ordToDoc how ordinals map to documents; null while writing
+ * @param documents how ordinals map to documents; null while writing
  */
 record FieldEntry(
     VectorSimilarityFunction similarity,
@@ -43,7 +44,7 @@ record FieldEntry(
     Range codes,
     Range rerankCopy,
     Range errorTerms,
-    OrdToDocDISIReaderConfiguration ordToDoc) {
+    DocumentMap documents) {
 
   /** Some bytes of a file. */
   record Range(long offset, long length) {
@@ -168,15 +169,29 @@ record FieldEntry(
     return CalibrationConfig.stored(method, percentile, frozenId);
   }
 
-  static FieldEntry read(IndexInput meta, FieldInfo info) throws IOException {
+  /**
+   * Reads what {@link #write} and the map of ordinals behind it say.
+   *
+   * @param meta on the heap: nothing but damage can keep it from being read
+   * @param info of the field whose number was read
+   * @param maxDoc documents of the segment
+   * @throws CorruptIndexException if it cannot be what was written
+   */
+  static FieldEntry read(IndexInput meta, FieldInfo info, int maxDoc) throws IOException {
     try {
-      return readChecked(meta, info);
-    } catch (IllegalArgumentException e) {
-      throw new CorruptIndexException("field \"" + info.name + "\": " + e.getMessage(), meta, e);
+      return readChecked(meta, info, maxDoc);
+    } catch (IOException | RuntimeException e) {
+      throw Corruption.of(e, "field \"" + info.name + "\"", meta);
     }
   }
 
-  private static FieldEntry readChecked(IndexInput meta, FieldInfo info) throws IOException {
+  private static FieldEntry readChecked(IndexInput meta, FieldInfo info, int maxDoc)
+      throws IOException {
+    if (info.getVectorDimension() == 0 || info.getVectorEncoding() != VectorEncoding.FLOAT32) {
+      throw new CorruptIndexException(
+          "field \"" + info.name + "\": expected no vectors of floats, found metadata of some",
+          meta);
+    }
     VectorSimilarityFunction similarity = similarityOf(meta.readByte());
     Precision precision = Precision.fromWireNumber(meta.readByte());
     double bits = Double.longBitsToDouble(meta.readLong());
@@ -214,6 +229,16 @@ record FieldEntry(
           "field \"" + info.name + "\": expected a number of vectors, found " + count, meta);
     }
     CodeStatus status = CodeStatus.read(meta);
+    if (status.copied() < 0 || status.copied() > count) {
+      throw new CorruptIndexException(
+          "field \""
+              + info.name
+              + "\": expected 0 to "
+              + count
+              + " copied codes, found "
+              + status.copied(),
+          meta);
+    }
     StoredCalibration calibration = StoredCalibration.read(meta);
     StoredCalibration copyCalibration = StoredCalibration.read(meta);
     boolean needsCalibration = count > 0 && kind != CodeLayout.Kind.HALVES;
@@ -269,7 +294,7 @@ record FieldEntry(
         codes,
         rerankCopy,
         errorTerms,
-        OrdToDocDISIReaderConfiguration.fromStoredMeta(meta, count));
+        DocumentMap.read(meta, info.name, count, maxDoc));
   }
 
   private static void expect(

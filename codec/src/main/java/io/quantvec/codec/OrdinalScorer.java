@@ -6,21 +6,23 @@ package io.quantvec.codec;
 
 import io.quantvec.codec.score.CodeScorer;
 import java.io.IOException;
-import org.apache.lucene.index.KnnVectorValues;
+import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.util.hnsw.UpdateableRandomVectorScorer;
 
 /** Scores codes by ordinal, against a query or against one of the codes. */
 final class OrdinalScorer
     extends UpdateableRandomVectorScorer.AbstractUpdateableRandomVectorScorer {
 
+  private final QuantizedFloatVectorValues values;
   private final CodeScorer codes;
   private final byte[] record;
 
   /**
    * @param values the vectors that the codes are of
    */
-  OrdinalScorer(KnnVectorValues values, CodeScorer codes, int recordLength) {
+  OrdinalScorer(QuantizedFloatVectorValues values, CodeScorer codes, int recordLength) {
     super(values);
+    this.values = values;
     this.codes = codes;
     this.record = new byte[recordLength];
   }
@@ -33,11 +35,30 @@ final class OrdinalScorer
 
   @Override
   public float score(int ord) throws IOException {
-    return codes.score(ord);
+    float score = codes.score(ord);
+    if (Float.isNaN(score)) {
+      expectFinite(ord);
+    }
+    return score;
   }
 
   @Override
   public float bulkScore(int[] ords, float[] scores, int count) throws IOException {
-    return codes.bulkScore(ords, scores, count);
+    float best = codes.bulkScore(ords, scores, count);
+    if (Float.isNaN(best)) {
+      for (int i = 0; i < count; i++) {
+        expectFinite(ords[i]);
+      }
+    }
+    return best;
+  }
+
+  /** A score that is no number comes from a record or from a query; records are finite. */
+  private void expectFinite(int ord) throws IOException {
+    if (!codes.isFinite(ord)) {
+      throw new CorruptIndexException(
+          "expected a code of finite numbers, found another of vector " + ord,
+          values.field().codes().toString());
+    }
   }
 }

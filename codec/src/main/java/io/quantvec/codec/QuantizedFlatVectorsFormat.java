@@ -159,6 +159,9 @@ public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
 
   static final String META_EXTENSION = "qvm";
 
+  /** A cache line, and the alignment that Lucene gives its floats. */
+  static final int ALIGNMENT = 64;
+
   /** Stands in the metadata where another field's number could. */
   static final int END_OF_FIELDS = -1;
 

@@ -18,7 +18,6 @@ import java.util.Map;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
 import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
-import org.apache.lucene.codecs.lucene99.Lucene99FlatVectorsReader;
 import org.apache.lucene.index.ByteVectorValues;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfo;
@@ -26,10 +25,8 @@ import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.SegmentReadState;
-import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.KnnCollector;
-import org.apache.lucene.store.ChecksumIndexInput;
 import org.apache.lucene.store.DataAccessHint;
 import org.apache.lucene.store.FileDataHint;
 import org.apache.lucene.store.FileTypeHint;
@@ -65,7 +62,7 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
   private final Map<DataFile, IndexInput> data = new EnumMap<>(DataFile.class);
 
   /** Null if the segment has no field of bytes. */
-  private Lucene99FlatVectorsReader byteVectors;
+  private ByteVectorFields byteVectors;
 
   /** Null until a merge asks for it; kept for further ones, as nobody closes what a merge got. */
   private QuantizedFlatVectorsReader mergeInstance;
@@ -77,13 +74,18 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
     this.state = state;
     this.fieldInfos = state.fieldInfos;
     try {
-      Map<String, FieldEntry> entries = new HashMap<>();
-      int version = readMetadata(state, entries);
-      for (DataFile file : DataFile.values()) {
-        data.put(file, open(state, file, version));
+      FlatMetadata metadata = FlatMetadata.read(state);
+      if (metadata.hasByteVectors()) {
+        byteVectors = ByteVectorFields.open(state);
       }
-      for (Map.Entry<String, FieldEntry> entry : entries.entrySet()) {
-        QuantizedField field = load(entry.getValue());
+      for (DataFile file : DataFile.values()) {
+        data.put(file, open(state, file, metadata.version()));
+      }
+      metadata.expectComplete(data, state.segmentSuffix);
+      // All of it, also where the calibrations themselves are known and not read again.
+      CodecUtil.checksumEntireFile(data.get(DataFile.CALIBRATIONS));
+      for (Map.Entry<String, FieldEntry> entry : metadata.fields().entrySet()) {
+        QuantizedField field = load(entry.getKey(), entry.getValue());
         fields.put(entry.getKey(), field);
         if (field.space() != null) {
           CalibrationRegistry.offer(
@@ -113,49 +115,10 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
       data.put(file, sequential == null ? searched.data.get(file) : sequential);
     }
     for (Map.Entry<String, QuantizedField> field : searched.fields.entrySet()) {
-      fields.put(field.getKey(), open(field.getValue().entry(), field.getValue().coding()));
+      fields.put(
+          field.getKey(),
+          open(field.getKey(), field.getValue().entry(), field.getValue().coding()));
     }
-  }
-
-  private int readMetadata(SegmentReadState state, Map<String, FieldEntry> entries)
-      throws IOException {
-    String name =
-        IndexFileNames.segmentFileName(
-            state.segmentInfo.name, state.segmentSuffix, QuantizedFlatVectorsFormat.META_EXTENSION);
-    int version = -1;
-    boolean hasByteVectors = false;
-    try (ChecksumIndexInput meta = state.directory.openChecksumInput(name)) {
-      Throwable failure = null;
-      try {
-        version =
-            CodecUtil.checkIndexHeader(
-                meta,
-                QuantizedFlatVectorsFormat.codecName("Meta"),
-                QuantizedFlatVectorsFormat.VERSION_START,
-                QuantizedFlatVectorsFormat.VERSION_CURRENT,
-                state.segmentInfo.getId(),
-                state.segmentSuffix);
-        for (int number = meta.readInt();
-            number != QuantizedFlatVectorsFormat.END_OF_FIELDS;
-            number = meta.readInt()) {
-          FieldInfo info = fieldInfos.fieldInfo(number);
-          if (info == null) {
-            throw new CorruptIndexException("expected a field of number " + number, meta);
-          }
-          entries.put(info.name, FieldEntry.read(meta, info));
-        }
-        hasByteVectors = meta.readByte() != 0;
-      } catch (Throwable t) {
-        failure = t;
-      } finally {
-        CodecUtil.checkFooter(meta, failure);
-      }
-    }
-    if (hasByteVectors) {
-      byteVectors =
-          new Lucene99FlatVectorsReader(state, QuantizedVectorsScorer.FULL_PRECISION_SCORER);
-    }
-    return version;
   }
 
   private IndexInput open(SegmentReadState state, DataFile file, int metaVersion)
@@ -183,51 +146,63 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
     }
   }
 
-  private QuantizedField load(FieldEntry entry) throws IOException {
-    CodeSpace space = space(entry.layout(), entry.calibration());
-    CodeSpace copySpace = space(entry.copy().codes(), entry.copyCalibration());
+  private QuantizedField load(String field, FieldEntry entry) throws IOException {
+    CodeSpace space = space(field, entry.layout(), entry.calibration());
+    CodeSpace copySpace = space(field, entry.copy().codes(), entry.copyCalibration());
     boolean lossless = space != null && space.isLossless();
     CopyLayout expected =
         CopyLayout.of(entry.config(), entry.copy().dimension(), entry.similarity(), lossless);
     if (entry.count() > 0 && !entry.copy().equals(expected)) {
       throw new CorruptIndexException(
-          "expected " + expected + ", found " + entry.copy(), data.get(DataFile.RERANK));
+          "field \"" + field + "\": expected " + expected + ", found " + entry.copy(),
+          data.get(DataFile.RERANK));
     }
     return open(
-        entry, new FieldCoding(entry.similarity(), entry.layout(), space, entry.copy(), copySpace));
+        field,
+        entry,
+        new FieldCoding(entry.similarity(), entry.layout(), space, entry.copy(), copySpace));
   }
 
-  private QuantizedField open(FieldEntry entry, FieldCoding coding) throws IOException {
+  private QuantizedField open(String field, FieldEntry entry, FieldCoding coding)
+      throws IOException {
     return new QuantizedField(
         entry,
         coding,
         data.get(DataFile.CODES),
         slice(
+            field,
             DataFile.CODES,
             new FieldEntry.Range(
                 entry.codes().offset(), entry.codes().length() + RecordReader.READABLE_BEHIND)),
         slice(
+            field,
             DataFile.RERANK,
             new FieldEntry.Range(
                 entry.rerankCopy().offset(),
                 entry.rerankCopy().length() + entry.copy().bytesBehind())),
-        slice(DataFile.ERRORS, entry.errorTerms()));
+        slice(field, DataFile.ERRORS, entry.errorTerms()));
   }
 
   /**
    * @param stored null for none
    */
-  private CodeSpace space(CodeLayout layout, FieldEntry.StoredCalibration stored)
+  private CodeSpace space(String field, CodeLayout layout, FieldEntry.StoredCalibration stored)
       throws IOException {
     if (stored == null) {
       return null;
     }
-    IndexInput slice = slice(DataFile.CALIBRATIONS, stored.range());
+    IndexInput slice = slice(field, DataFile.CALIBRATIONS, stored.range());
     Calibration calibration = CalibrationRegistry.get(stored.id());
     if (calibration == null || calibration.dimension() != layout.dimension()) {
-      calibration =
-          CalibrationRegistry.intern(
-              CalibrationSerializer.read(slice, stored.id(), layout.dimension()));
+      calibration = CalibrationSerializer.read(slice, stored.id(), layout.dimension());
+      long left = slice.length() - slice.getFilePointer();
+      if (left != 0) {
+        throw new CorruptIndexException(
+            "expected the end of a calibration, found " + left + " more bytes", slice);
+      }
+      calibration = CalibrationRegistry.intern(calibration);
+    } else {
+      CalibrationSerializer.checkId(slice, stored.id());
     }
     try {
       return new CodeSpace(layout, calibration);
@@ -236,30 +211,43 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
     }
   }
 
-  private IndexInput slice(DataFile file, FieldEntry.Range range) throws IOException {
-    IndexInput input = data.get(file);
-    if (range.offset() > input.length() || range.length() > input.length() - range.offset()) {
-      throw new CorruptIndexException(
-          "expected bytes " + range + " in a file of " + input.length(), input);
-    }
-    return input.slice(file.name(), range.offset(), range.length());
+  /** The file has the range: {@link FlatMetadata#expectComplete}. */
+  private IndexInput slice(String field, DataFile file, FieldEntry.Range range) throws IOException {
+    // The description is what messages about damage say.
+    return data.get(file)
+        .slice(file.name() + " of field \"" + field + "\"", range.offset(), range.length());
   }
 
   /** Null for a field of bytes. */
-  private QuantizedField quantizedField(String field) {
+  private QuantizedField quantizedField(String field) throws CorruptIndexException {
     QuantizedField quantized = fields.get(field);
     if (quantized == null && !isByteField(field)) {
+      FieldInfo info = fieldInfos.fieldInfo(field);
+      if (info != null && info.hasVectorValues()) {
+        throw new CorruptIndexException(
+            "field \"" + field + "\": expected metadata of its vectors, found none",
+            IndexFileNames.segmentFileName(
+                state.segmentInfo.name,
+                state.segmentSuffix,
+                QuantizedFlatVectorsFormat.META_EXTENSION));
+      }
       throw new IllegalArgumentException("field=\"" + field + "\" not found");
     }
     return quantized;
   }
 
+  /** The number of vectors of each field. */
+  Map<String, Integer> counts() {
+    Map<String, Integer> counts = new HashMap<>();
+    fields.forEach((name, field) -> counts.put(name, field.entry().count()));
+    if (byteVectors != null) {
+      byteVectors.fields().forEach((name, field) -> counts.put(name, field.count()));
+    }
+    return counts;
+  }
+
   private boolean isByteField(String field) {
-    FieldInfo info = fieldInfos.fieldInfo(field);
-    return byteVectors != null
-        && info != null
-        && info.getVectorDimension() > 0
-        && info.getVectorEncoding() == VectorEncoding.BYTE;
+    return byteVectors != null && byteVectors.fields().containsKey(field);
   }
 
   @Override
@@ -269,7 +257,9 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
       throw new IllegalArgumentException(
           "field=\"" + field + "\" is encoded as: BYTE expected: FLOAT32");
     }
-    return new QuantizedFloatVectorValues(quantized);
+    QuantizedFloatVectorValues values = new QuantizedFloatVectorValues(quantized);
+    quantized.entry().documents().check(values, quantized.documents());
+    return values;
   }
 
   @Override
@@ -278,7 +268,7 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
       throw new IllegalArgumentException(
           "field=\"" + field + "\" is encoded as: FLOAT32 expected: BYTE");
     }
-    return byteVectors.getByteVectorValues(field);
+    return byteVectors.values(field);
   }
 
   @Override
@@ -299,7 +289,7 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
       throw new IllegalArgumentException(
           "field=\"" + field + "\" is encoded as: FLOAT32 expected: BYTE");
     }
-    return byteVectors.getRandomVectorScorer(field, target);
+    return byteVectors.scorer(field, target);
   }
 
   /** Scans every code, in the order of the file. */
@@ -361,7 +351,7 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
       CodecUtil.checksumEntireFile(input);
     }
     if (byteVectors != null) {
-      byteVectors.checkIntegrity();
+      byteVectors.reader().checkIntegrity();
     }
   }
 
@@ -371,9 +361,11 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
    */
   @Override
   public Map<String, Long> getOffHeapByteSize(FieldInfo fieldInfo) {
-    QuantizedField field = quantizedField(fieldInfo.name);
+    QuantizedField field = fields.get(fieldInfo.name);
     if (field == null) {
-      return byteVectors.getOffHeapByteSize(fieldInfo);
+      return isByteField(fieldInfo.name)
+          ? byteVectors.reader().getOffHeapByteSize(fieldInfo)
+          : Map.of();
     }
     return Map.of(
         LUCENE_QUANTIZED_KEY,
@@ -404,7 +396,7 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
     for (QuantizedField field : fields.values()) {
       bytes += field.ramBytesUsed();
     }
-    return byteVectors == null ? bytes : bytes + byteVectors.ramBytesUsed();
+    return byteVectors == null ? bytes : bytes + byteVectors.reader().ramBytesUsed();
   }
 
   @Override

@@ -52,9 +52,6 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
   /** Lucene's own choice for its flat vectors. */
   private static final int DIRECT_MONOTONIC_BLOCK_SHIFT = 16;
 
-  /** A cache line, and the alignment that Lucene gives its floats. */
-  private static final int ALIGNMENT = 64;
-
   private final SegmentWriteState state;
   private final QuantizationConfig config;
   private final MergeThreads mergeThreads;
@@ -265,10 +262,10 @@ final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
       this.waiting = new EncodingBatch(coding, executor, mergeThreads.workers());
       this.copyEncoder = new CopyEncoder(coding);
       this.errorEncoder = coding.newErrorEncoder();
-      this.codesStart = codes.alignFilePointer(ALIGNMENT);
-      this.rerankStart = rerank.alignFilePointer(ALIGNMENT);
+      this.codesStart = codes.alignFilePointer(QuantizedFlatVectorsFormat.ALIGNMENT);
+      this.rerankStart = rerank.alignFilePointer(QuantizedFlatVectorsFormat.ALIGNMENT);
       this.record = new byte[coding.layout().recordLength()];
-      this.errorsStart = errorTerms.alignFilePointer(ALIGNMENT);
+      this.errorsStart = errorTerms.alignFilePointer(QuantizedFlatVectorsFormat.ALIGNMENT);
       this.copy = new byte[coding.copy().recordLength()];
       this.terms = new byte[coding.copy().errorTerms().length()];
     }

@@ -11,16 +11,16 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
-import org.apache.lucene.codecs.lucene90.IndexedDISI;
 import org.apache.lucene.codecs.lucene95.HasIndexSlice;
+import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.LongValues;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
-import org.apache.lucene.util.packed.DirectMonotonicReader;
 
 /**
  * A field's vectors: {@link #scorer} scores the codes; values come from the finest copy there is,
@@ -31,6 +31,9 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
 
   /** A megabyte, which a reader that was told to stop takes a fraction of a second for. */
   private static final int READ_AT_ONCE = 1 << 20;
+
+  /** Those of NaN are above. */
+  private static final int INFINITY_BITS = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
   private final QuantizedField field;
   private final IndexInput rerankCopy;
@@ -53,7 +56,7 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
   private final byte[] copyRecord;
 
   /** Null if every document has a vector, or none has. */
-  private final DirectMonotonicReader ordToDoc;
+  private final LongValues ordToDoc;
 
   QuantizedFloatVectorValues(QuantizedField field) throws IOException {
     this.field = field;
@@ -63,11 +66,7 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
     this.reconstruction = hasFloats() ? null : new VectorReconstruction(field.coding());
     this.record = new byte[field.entry().layout().recordLength()];
     this.copyRecord = new byte[copyLayout.recordLength()];
-    var documents = field.entry().ordToDoc();
-    this.ordToDoc =
-        documents.isDense() || documents.isEmpty()
-            ? null
-            : documents.getDirectMonotonicReader(field.documents());
+    this.ordToDoc = field.entry().documents().documents(field.documents());
   }
 
   QuantizedField field() {
@@ -103,9 +102,23 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
         readRerankBytes(ord, copyRecord);
         reconstruction.reconstruct(record, copyRecord, value);
       }
+      expectFinite(ord);
       lastOrd = ord;
     }
     return value;
+  }
+
+  /** No vector was indexed that reads as infinite; what learns from vectors relies on that. */
+  private void expectFinite(int ord) throws IOException {
+    int largest = 0;
+    for (float component : value) {
+      largest = Math.max(largest, Float.floatToRawIntBits(component) & Integer.MAX_VALUE);
+    }
+    if (largest >= INFINITY_BITS) {
+      throw new CorruptIndexException(
+          "expected finite numbers, found " + Float.intBitsToFloat(largest) + " in vector " + ord,
+          (copyLayout.kind() == RerankPrecision.NONE ? codes() : rerankCopy).toString());
+    }
   }
 
   /** Copies the bytes of one code and its terms. */
@@ -213,8 +226,7 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
       return createDenseIterator();
     }
     try {
-      return IndexedDISI.asDocIndexIterator(
-          field.entry().ordToDoc().getIndexedDISI(field.documents()));
+      return field.entry().documents().iterator(field.documents());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -137,7 +137,7 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
 
   @Override
   public KnnVectorsReader fieldsReader(SegmentReadState state) throws IOException {
-    return new QuantizedHnswVectorsReader(state, flatFormat.fieldsReader(state));
+    return new QuantizedHnswVectorsReader(state, new QuantizedFlatVectorsReader(state));
   }
 
   @Override

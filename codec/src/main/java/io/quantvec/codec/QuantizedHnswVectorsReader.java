@@ -4,7 +4,9 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.graph.GraphMetadata;
 import io.quantvec.codec.graph.GraphSearcher;
+import io.quantvec.codec.graph.StoredGraph;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -20,8 +22,11 @@ import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.IOSupplier;
+import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.hnsw.HnswGraph;
 import org.apache.lucene.util.hnsw.HnswGraphSearcher;
+import org.apache.lucene.util.hnsw.OrdinalTranslatedKnnCollector;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
@@ -36,11 +41,23 @@ final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswG
   private static final int KEPT_SEARCHERS = Runtime.getRuntime().availableProcessors();
 
   private final FlatVectorsReader vectors;
+
+  /** Names the segment where a graph is damaged. */
+  private final String segment;
+
   private final Lucene99HnswVectorsReader graphs;
   private final ArrayBlockingQueue<GraphSearcher> searchers;
 
-  QuantizedHnswVectorsReader(SegmentReadState state, FlatVectorsReader vectors) throws IOException {
+  QuantizedHnswVectorsReader(SegmentReadState state, QuantizedFlatVectorsReader vectors)
+      throws IOException {
     this.vectors = vectors;
+    this.segment = state.segmentInfo.name;
+    try {
+      GraphMetadata.check(state, vectors.counts());
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, vectors);
+      throw t;
+    }
     // If this fails, it closes the reader that it was given.
     this.graphs = new Lucene99HnswVectorsReader(state, vectors);
     this.searchers = new ArrayBlockingQueue<>(KEPT_SEARCHERS);
@@ -49,11 +66,14 @@ final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswG
   @Override
   public void search(String field, float[] target, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
-    HnswGraph graph = graphs.getGraph(field);
+    HnswGraph graph = getGraph(field);
     if (graph.size() == 0
         || !(vectors.getFloatVectorValues(field) instanceof QuantizedFloatVectorValues values)
         || !searchesHere(collector, acceptDocs, values, graph)) {
-      graphs.search(field, target, collector, acceptDocs);
+      if (!searchAsLucene(
+          graph, () -> vectors.getRandomVectorScorer(field, target), collector, acceptDocs)) {
+        graphs.search(field, target, collector, acceptDocs);
+      }
       return;
     }
     RandomVectorScorer scorer = values.randomScorer(target, collector.getSearchStrategy());
@@ -65,6 +85,36 @@ final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswG
     searcher.search(
         scorer, graph, accepted == null ? null : scorer.getAcceptOrds(accepted), collector);
     searchers.offer(searcher);
+  }
+
+  /**
+   * Searches as Lucene's reader does, but through a graph whose links are checked.
+   *
+   * @return whether it did: not where that reader scans
+   */
+  private static boolean searchAsLucene(
+      HnswGraph graph,
+      IOSupplier<RandomVectorScorer> scorers,
+      KnnCollector collector,
+      AcceptDocs acceptDocs)
+      throws IOException {
+    int size = graph.size();
+    int k = collector.k();
+    if (k == 0 || k >= size) {
+      return false;
+    }
+    int passing = Math.min(acceptDocs.cost(), size);
+    if (HnswGraphSearcher.expectedVisitedNodes(k, size) >= passing) {
+      return false;
+    }
+    RandomVectorScorer scorer = scorers.get();
+    HnswGraphSearcher.search(
+        scorer,
+        new OrdinalTranslatedKnnCollector(collector, scorer::ordToDoc),
+        graph,
+        scorer.getAcceptOrds(acceptDocs.bits()),
+        passing);
+    return true;
   }
 
   /** Whether it is an ordinary search of the graph. */
@@ -95,12 +145,21 @@ final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswG
   @Override
   public void search(String field, byte[] target, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
-    graphs.search(field, target, collector, acceptDocs);
+    if (!searchAsLucene(
+        getGraph(field),
+        () -> vectors.getRandomVectorScorer(field, target),
+        collector,
+        acceptDocs)) {
+      graphs.search(field, target, collector, acceptDocs);
+    }
   }
 
   @Override
   public HnswGraph getGraph(String field) throws IOException {
-    return graphs.getGraph(field);
+    HnswGraph graph = graphs.getGraph(field);
+    return graph.size() == 0
+        ? graph
+        : new StoredGraph(graph, "graph of field \"" + field + "\", segment " + segment);
   }
 
   @Override

@@ -84,7 +84,11 @@ final class QuantizedVectorsScorer implements FlatVectorsScorer {
       }
       return new OrdinalScorer(quantized, codes, quantized.field().entry().layout().recordLength());
     }
-    return FULL_PRECISION_SCORER.getRandomVectorScorer(similarity, values, target);
+    RandomVectorScorer scorer =
+        FULL_PRECISION_SCORER.getRandomVectorScorer(similarity, values, target);
+    return values instanceof QuantizedFloatVectorValues quantized
+        ? new FloatScorer(quantized.copy(), scorer)
+        : scorer;
   }
 
   @Override

@@ -103,7 +103,7 @@ public final class GraphBuilder {
         }
       }
     }
-    Adjacency stored = new StoredGraph(source);
+    StoredGraph stored = StoredGraph.of(source);
     int[] links = new int[stored.maxNeighbors()];
     for (int level = source.numLevels() - 1; level >= 0; level--) {
       NodesIterator nodes = source.getNodesOnLevel(level);
@@ -111,7 +111,11 @@ public final class GraphBuilder {
         int node = nodes.nextInt();
         int count = stored.neighbors(level, node, links);
         for (int i = 0; i < count; i++) {
-          links[i] = ords[links[i]];
+          int ord = ords[links[i]];
+          if (graph.level(ord) < level) {
+            throw stored.notOnLevel(links[i], level);
+          }
+          links[i] = ord;
         }
         graph.set(level, ords[node], links, Math.min(count, graph.maxNeighbors(level)));
       }

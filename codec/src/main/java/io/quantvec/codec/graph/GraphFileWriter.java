@@ -24,10 +24,10 @@ import org.apache.lucene.util.packed.DirectMonotonicWriter;
  */
 public final class GraphFileWriter implements Closeable {
 
-  private static final String META_CODEC_NAME = "Lucene99HnswVectorsFormatMeta";
-  private static final String INDEX_CODEC_NAME = "Lucene99HnswVectorsFormatIndex";
-  private static final String META_EXTENSION = "vem";
-  private static final String INDEX_EXTENSION = "vex";
+  static final String META_CODEC_NAME = "Lucene99HnswVectorsFormatMeta";
+  static final String INDEX_CODEC_NAME = "Lucene99HnswVectorsFormatIndex";
+  static final String META_EXTENSION = "vem";
+  static final String INDEX_EXTENSION = "vex";
 
   /** Lucene's own choice for these offsets. */
   private static final int DIRECT_MONOTONIC_BLOCK_SHIFT = 16;

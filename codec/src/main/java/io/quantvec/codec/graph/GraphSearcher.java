@@ -35,7 +35,7 @@ public final class GraphSearcher {
   public void search(
       RandomVectorScorer scorer, HnswGraph graph, Bits acceptOrds, KnnCollector collector)
       throws IOException {
-    Adjacency links = new StoredGraph(graph);
+    Adjacency links = StoredGraph.of(graph);
     int size = graph.size();
     int entry = graph.entryNode();
     float entryScore = scorer.score(entry);

@@ -24,7 +24,7 @@ public final class HeapGraph implements Adjacency {
   private static final int PIECE_MASK = (1 << PIECE_BITS) - 1;
 
   /** Levels above this would have one node in e^30 even if m were 2. */
-  private static final int MAX_LEVEL = 30;
+  static final int MAX_LEVEL = 30;
 
   private final int size;
   private final int m;

@@ -63,7 +63,7 @@ final class Hints {
     private Reader() throws IOException {
       int most = 0;
       for (SourceGraph source : sources) {
-        Adjacency graph = new StoredGraph(source.open());
+        Adjacency graph = StoredGraph.of(source.open());
         graphs.add(graph);
         most = Math.max(most, graph.maxNeighbors());
       }

@@ -4,17 +4,34 @@
  */
 package io.quantvec.codec.graph;
 
+import io.quantvec.codec.file.Corruption;
 import java.io.IOException;
+import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.hnsw.HnswGraph;
 
-/** A graph of Lucene's, as a rule one that is read from a file. */
-final class StoredGraph implements Adjacency {
+/**
+ * A graph of Lucene's, as a rule one that is read from a file, whose links are not believed: every
+ * neighbor is a node of the graph, or reading it fails. {@link GraphMetadata} has checked the rest.
+ */
+public final class StoredGraph extends HnswGraph implements Adjacency {
 
   private final HnswGraph graph;
+  private final String resource;
+  private final int size;
 
-  StoredGraph(HnswGraph graph) {
+  /**
+   * @param resource names the file and the field
+   */
+  public StoredGraph(HnswGraph graph, String resource) {
     this.graph = graph;
+    this.resource = resource;
+    this.size = graph.size();
+  }
+
+  /** The graph itself if it is checked already. */
+  static StoredGraph of(HnswGraph graph) {
+    return graph instanceof StoredGraph stored ? stored : new StoredGraph(graph, "graph");
   }
 
   @Override
@@ -24,13 +41,89 @@ final class StoredGraph implements Adjacency {
 
   @Override
   public int neighbors(int level, int node, int[] into) throws IOException {
-    graph.seek(level, node);
+    seek(level, node);
     int count = 0;
     for (int next = graph.nextNeighbor();
         next != DocIdSetIterator.NO_MORE_DOCS;
         next = graph.nextNeighbor()) {
+      // As unsigned numbers, negative ones are too large, too.
+      if (Integer.compareUnsigned(next, size) >= 0) {
+        throw noNode(next);
+      }
       into[count++] = next;
     }
     return count;
+  }
+
+  @Override
+  public void seek(int level, int node) throws IOException {
+    try {
+      graph.seek(level, node);
+    } catch (IOException | RuntimeException | AssertionError e) {
+      // Lucene asserts what it does not check.
+      throw Corruption.of(e, "links of node " + node + " on level " + level, resource);
+    }
+    int count = graph.neighborCount();
+    if (count < 0 || count > maxNeighbors()) {
+      throw new CorruptIndexException(
+          "expected 0 to "
+              + maxNeighbors()
+              + " links of node "
+              + node
+              + " on level "
+              + level
+              + ", found "
+              + count,
+          resource);
+    }
+  }
+
+  private CorruptIndexException noNode(int found) {
+    return new CorruptIndexException(
+        "expected a node of 0 to " + (size - 1) + ", found a link to " + found, resource);
+  }
+
+  CorruptIndexException notOnLevel(int found, int level) {
+    return new CorruptIndexException(
+        "expected a node on level " + level + ", found a link to " + found, resource);
+  }
+
+  @Override
+  public int nextNeighbor() throws IOException {
+    int next = graph.nextNeighbor();
+    if (next != DocIdSetIterator.NO_MORE_DOCS && Integer.compareUnsigned(next, size) >= 0) {
+      throw noNode(next);
+    }
+    return next;
+  }
+
+  @Override
+  public int neighborCount() {
+    return graph.neighborCount();
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public int numLevels() throws IOException {
+    return graph.numLevels();
+  }
+
+  @Override
+  public int maxConn() {
+    return graph.maxConn();
+  }
+
+  @Override
+  public int entryNode() throws IOException {
+    return graph.entryNode();
+  }
+
+  @Override
+  public NodesIterator getNodesOnLevel(int level) throws IOException {
+    return graph.getNodesOnLevel(level);
   }
 }

@@ -363,6 +363,23 @@ public final class CodeScorer {
     return numbers.error();
   }
 
+  /** Whether a stored record says finite numbers, as all do that were written. */
+  public boolean isFinite(int ordinal) throws IOException {
+    long offset = (long) ordinal * recordLength;
+    if (space != null) {
+      return Double.isFinite(readFactor(offset)) && Double.isFinite(readAdditive(offset));
+    }
+    byte[] record = new byte[layout.recordLength()];
+    readRecord(ordinal, record);
+    float[] vector = new float[layout.dimension()];
+    HalfFloats.decode(record, vector);
+    boolean finite = true;
+    for (float component : vector) {
+      finite &= Float.isFinite(component);
+    }
+    return finite;
+  }
+
   /** Copies the code of one stored record out, and its terms. */
   public void readRecord(int ordinal, byte[] record) throws IOException {
     records.readBytes((long) ordinal * recordLength, record, layout.recordLength());
