@@ -23,7 +23,8 @@ public enum CodeOrigin {
     this.wireNumber = wireNumber;
   }
 
-  int wireNumber() {
+  /** The number that it is written as, which never changes. */
+  public int wireNumber() {
     return wireNumber;
   }
 

@@ -35,7 +35,8 @@ public enum CodeReason {
     this.wireNumber = wireNumber;
   }
 
-  int wireNumber() {
+  /** The number that it is written as, which never changes. */
+  public int wireNumber() {
     return wireNumber;
   }
 

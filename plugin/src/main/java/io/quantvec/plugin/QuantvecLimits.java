@@ -8,17 +8,22 @@ import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.Reach;
 import io.quantvec.plugin.query.Rescore;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.function.Consumer;
 import org.opensearch.common.settings.ClusterSettings;
 import org.opensearch.common.settings.Setting;
 import org.opensearch.common.settings.Setting.Property;
 import org.opensearch.common.settings.Settings;
+import org.opensearch.index.query.QueryShardContext;
 import org.opensearch.index.shard.IndexSettingProvider;
 
 /**
  * What the operator of a cluster lets mappings and queries ask for, in dynamic settings of the
- * cluster: at most what the plugin itself allows, which is the default.
+ * cluster: at most what the plugin itself allows, which is the default but for {@link
+ * #MAX_CLAUSES}.
  *
  * <p>Queries are held to the limits of the moment. Indexes are held to the {@link #MAX_DIMENSION}
  * of their creation, which stands in their own settings: whatever is lowered later, an index can be
@@ -46,6 +51,22 @@ public final class QuantvecLimits {
           Property.NodeScope,
           Property.Dynamic);
 
+  /** What {@link #MAX_CLAUSES} is unless the operator says. */
+  static final int DEFAULT_MAX_CLAUSES = 100;
+
+  /**
+   * The most queries for vectors in one search of a shard, 1 to 10,000. The others of these
+   * settings bound what one of them costs.
+   */
+  public static final Setting<Integer> MAX_CLAUSES =
+      Setting.intSetting(
+          "plugins.quantized_vector.max_clauses",
+          DEFAULT_MAX_CLAUSES,
+          1,
+          10_000,
+          Property.NodeScope,
+          Property.Dynamic);
+
   /**
    * {@link #MAX_DIMENSION} when the index was created; not set where nothing was lowered. Private,
    * for whoever creates an index could raise it otherwise.
@@ -64,13 +85,24 @@ public final class QuantvecLimits {
   private volatile int maxK = Reach.MAX_K;
   private volatile int maxEfSearch = QuantizedKnnQueryBuilder.MAX_EF_SEARCH;
   private volatile float maxOversampleFactor = Rescore.MAX_FACTOR;
+  private volatile int maxClauses = DEFAULT_MAX_CLAUSES;
+
+  /** The queries for vectors of each search that is going on, by its context. */
+  private final Map<QueryShardContext, Integer> clauses =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   /** The plugin's own limits, until {@link #follow} is called. */
   public QuantvecLimits() {}
 
   /** All settings, for the node to know them. */
   static List<Setting<?>> settings() {
-    return List.of(MAX_DIMENSION, MAX_K, MAX_EF_SEARCH, MAX_OVERSAMPLE_FACTOR, INDEX_MAX_DIMENSION);
+    return List.of(
+        MAX_DIMENSION,
+        MAX_K,
+        MAX_EF_SEARCH,
+        MAX_OVERSAMPLE_FACTOR,
+        MAX_CLAUSES,
+        INDEX_MAX_DIMENSION);
   }
 
   private static Setting<Integer> limit(String name, int max) {
@@ -100,6 +132,7 @@ public final class QuantvecLimits {
     follow(settings, MAX_K, value -> maxK = value);
     follow(settings, MAX_EF_SEARCH, value -> maxEfSearch = value);
     follow(settings, MAX_OVERSAMPLE_FACTOR, value -> maxOversampleFactor = value);
+    follow(settings, MAX_CLAUSES, value -> maxClauses = value);
   }
 
   private static <T> void follow(
@@ -123,6 +156,38 @@ public final class QuantvecLimits {
     };
   }
 
+  /** The largest dimension in an index, whether or not this plugin was away since. */
+  static int maxDimension(Settings settings) {
+    return INDEX_MAX_DIMENSION.exists(settings)
+        ? INDEX_MAX_DIMENSION.get(settings)
+        : settings.getAsInt(
+            QuantvecSettings.archived(INDEX_MAX_DIMENSION.getKey()),
+            QuantizedFlatVectorsFormat.MAX_DIMENSIONS);
+  }
+
+  /** Whether indexes that are created now have a limit of the dimension. */
+  boolean isDimensionLowered() {
+    return maxDimension < QuantizedFlatVectorsFormat.MAX_DIMENSIONS;
+  }
+
+  /** Adds the limit of the moment to the settings of an index to come. */
+  Settings withDimension(Settings settings) {
+    return Settings.builder().put(settings).put(INDEX_MAX_DIMENSION.getKey(), maxDimension).build();
+  }
+
+  /** What is wrong if the limit of the moment cannot be noted in an index. */
+  String dimensionProblem(String source) {
+    return "the limit ["
+        + MAX_DIMENSION.getKey()
+        + ": "
+        + maxDimension
+        + "] cannot be noted in the index that is made from index ["
+        + source
+        + "] with ["
+        + QuantvecSettings.INDEX_QUANTIZED_VECTOR.getKey()
+        + ": true] added";
+  }
+
   /**
    * Checks a field's dimension against the limit of its index.
    *
@@ -130,7 +195,7 @@ public final class QuantvecLimits {
    * @throws IllegalArgumentException if it is larger
    */
   public static void checkDimension(Settings settings, int dimension) {
-    int limit = INDEX_MAX_DIMENSION.get(settings);
+    int limit = maxDimension(settings);
     if (dimension > limit) {
       throw new IllegalArgumentException(
           problem("dimension", limit, MAX_DIMENSION, dimension)
@@ -162,6 +227,36 @@ public final class QuantvecLimits {
                   MAX_OVERSAMPLE_FACTOR,
                   oversampleFactor));
     }
+  }
+
+  /**
+   * Counts a query for vectors: the cost of a search multiplies with their number.
+   *
+   * @param search the context of the search in its shard
+   * @throws IllegalArgumentException if the search has too many
+   */
+  public void countClause(QueryShardContext search, String field) {
+    int count = clauses.merge(search, 1, Integer::sum);
+    if (count > maxClauses) {
+      throw new IllegalArgumentException(
+          inField(field)
+              + "a search must have at most ["
+              + maxClauses
+              + "] queries for vectors, as the setting ["
+              + MAX_CLAUSES.getKey()
+              + "] has it, got at least ["
+              + count
+              + "]; send several searches, for instance with [_msearch]");
+    }
+  }
+
+  /**
+   * Begins to count anew, for what makes several searches with one context.
+   *
+   * @param search the context of the searches in their shard
+   */
+  public void startCountingClauses(QueryShardContext search) {
+    clauses.remove(search);
   }
 
   /**

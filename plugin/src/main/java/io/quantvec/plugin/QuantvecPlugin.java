@@ -25,7 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.opensearch.action.ActionRequest;
+import org.opensearch.action.support.ActionFilter;
 import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
 import org.opensearch.cluster.node.DiscoveryNodes;
 import org.opensearch.cluster.service.ClusterService;
@@ -65,7 +68,10 @@ import org.opensearch.watcher.ResourceWatcherService;
 public final class QuantvecPlugin extends Plugin
     implements MapperPlugin, SearchPlugin, EnginePlugin, ActionPlugin, CircuitBreakerPlugin {
 
+  private static final Logger LOGGER = LogManager.getLogger(QuantvecPlugin.class);
+
   private final QuantvecNode node = new QuantvecNode();
+  private volatile List<ActionFilter> actionFilters = List.of();
 
   /** The constructor that the node calls. */
   public QuantvecPlugin() {}
@@ -92,6 +98,15 @@ public final class QuantvecPlugin extends Plugin
       NamedWriteableRegistry namedWriteableRegistry,
       IndexNameExpressionResolver indexNameExpressionResolver,
       Supplier<RepositoriesService> repositoriesServiceSupplier) {
+    StartMessage.log(LOGGER);
+    actionFilters =
+        List.of(
+            new KeptSettingsFilter(
+                clusterService,
+                threadPool,
+                indexNameExpressionResolver,
+                repositoriesServiceSupplier,
+                node.limits()));
     node.limits().follow(clusterService.getClusterSettings());
     clusterService.addHighPriorityApplier(node.calibrations());
     clusterService
@@ -131,6 +146,11 @@ public final class QuantvecPlugin extends Plugin
     actions.addAll(Evaluations.actions());
     actions.addAll(Monitoring.actions());
     return actions;
+  }
+
+  @Override
+  public List<ActionFilter> getActionFilters() {
+    return actionFilters;
   }
 
   private static <T> List<T> concat(List<? extends T> some, List<? extends T> others) {

@@ -24,12 +24,17 @@ public final class QuantvecSettings {
    * It never renames it back, and nobody may set the first one again.
    */
   private static final String ARCHIVED_INDEX_QUANTIZED_VECTOR =
-      AbstractScopedSettings.ARCHIVED_SETTINGS_PREFIX + INDEX_QUANTIZED_VECTOR.getKey();
+      archived(INDEX_QUANTIZED_VECTOR.getKey());
 
   /** The setting with which the k-NN plugin takes the index's codec for itself. */
   static final String INDEX_KNN = "index.knn";
 
   private QuantvecSettings() {}
+
+  /** The name under which the platform keeps a setting that it does not know. */
+  static String archived(String key) {
+    return AbstractScopedSettings.ARCHIVED_SETTINGS_PREFIX + key;
+  }
 
   /**
    * Whether an index may have quantized vector fields: it was created with {@link

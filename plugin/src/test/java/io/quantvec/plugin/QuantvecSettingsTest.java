@@ -16,8 +16,8 @@ import org.opensearch.common.settings.Settings;
 /** That an index is known for one with quantized vectors by what may stand in its settings. */
 class QuantvecSettingsTest {
 
-  private static Settings settings(String key, boolean value) {
-    return Settings.builder().put("index.number_of_shards", 2).put(key, value).build();
+  private static Settings settings(String key, Object value) {
+    return Settings.builder().put("index.number_of_shards", 2).put(key, value.toString()).build();
   }
 
   private static boolean takes(Settings settings) {
@@ -48,5 +48,10 @@ class QuantvecSettingsTest {
           Set.of("index.number_of_shards", "archived.index.quantized_vector"), archived.keySet());
       assertEquals(value, takes(archived));
     }
+    Settings limited =
+        withoutPlugin.archiveUnknownOrInvalidSettings(
+            settings("index.quantized_vector.max_dimension", 8), entry -> {}, (entry, e) -> {});
+    assertEquals(8, QuantvecLimits.maxDimension(limited));
+    assertEquals(16_000, QuantvecLimits.maxDimension(Settings.EMPTY));
   }
 }

@@ -51,6 +51,11 @@ public final class RecordReaders {
     return new HeapRecordReader(records);
   }
 
+  /** Whether this JVM was started with the module of the Vector API, and has a Java for it. */
+  public static boolean hasVectorApi() {
+    return kernels().startsWith("panama");
+  }
+
   /** What scores mapped memory: {@code panama-512}, {@code scalar-mapped} or {@code heap}. */
   public static String kernels() {
     return MAPPED == null ? "heap" : MAPPED.name();

@@ -57,7 +57,7 @@ class NodeIT {
     Rest.Json info = new Rest.Json(Map.of("info", nodes.values().iterator().next()));
     assertEquals(List.of("quantvec"), names(info.at("info.plugins")));
     assertEquals(
-        List.of("analysis-common", "lang-painless", "reindex", "transport-netty4"),
+        List.of("analysis-common", "lang-painless", "percolator", "reindex", "transport-netty4"),
         names(info.at("info.modules")));
   }
 

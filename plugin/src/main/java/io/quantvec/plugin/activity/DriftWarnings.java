@@ -6,9 +6,6 @@ package io.quantvec.plugin.activity;
 
 import io.quantvec.codec.FieldQuantization;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -19,15 +16,8 @@ import java.util.function.LongSupplier;
  */
 final class DriftWarnings {
 
-  /** Of one field: segments may be written every second, and each would say the same. */
-  private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(10);
-
-  /** An index that is gone leaves its name; so many are not worth a thought. */
-  private static final int MAX_FIELDS = 10_000;
-
   private final Consumer<String> log;
-  private final LongSupplier nanoTime;
-  private final Map<String, Long> warned = new ConcurrentHashMap<>();
+  private final Pauses pauses;
 
   DriftWarnings(Consumer<String> log) {
     this(log, System::nanoTime);
@@ -35,7 +25,7 @@ final class DriftWarnings {
 
   DriftWarnings(Consumer<String> log, LongSupplier nanoTime) {
     this.log = log;
-    this.nanoTime = nanoTime;
+    this.pauses = new Pauses(nanoTime);
   }
 
   void consider(String index, String field, FieldQuantization written) {
@@ -53,18 +43,7 @@ final class DriftWarnings {
             written.driftRatio(),
             written.driftThreshold(),
             Drift.advice(written));
-    long now = nanoTime.getAsLong();
-    if (warned.size() >= MAX_FIELDS) {
-      warned.clear();
-    }
-    boolean[] first = new boolean[1];
-    warned.compute(
-        index + '/' + field,
-        (key, last) -> {
-          first[0] = last == null || now - last >= PAUSE_NANOS;
-          return first[0] ? Long.valueOf(now) : last;
-        });
-    if (first[0]) {
+    if (pauses.isOver(index, field)) {
       log.accept(message);
     }
   }

@@ -20,7 +20,7 @@ import org.opensearch.index.shard.IndexShard;
 
 /**
  * Counts what is done with the vectors of this node's shards, from when a shard starts here until
- * it leaves, and warns of fields that drift.
+ * it leaves, logs what is learned and re-encoded, and warns of fields that drift.
  */
 public final class VectorActivity implements IndexEventListener {
 
@@ -34,6 +34,7 @@ public final class VectorActivity implements IndexEventListener {
   private final Map<Directory, Map<String, WriteTotals>> writes = new WeakHashMap<>();
 
   private final DriftWarnings warnings = new DriftWarnings(LOGGER::warn);
+  private final WriteMessages messages = new WriteMessages(LOGGER::info);
 
   /** Counts nothing yet. */
   public VectorActivity() {}
@@ -60,10 +61,11 @@ public final class VectorActivity implements IndexEventListener {
     }
   }
 
-  /** Counts what is written to an index. */
+  /** Counts and logs what is written to an index. */
   public VectorsWriteListener writes(String index) {
     return (directory, field, written, merge) -> {
       count(directory, field, written, merge);
+      messages.consider(index, field, written, merge);
       warnings.consider(index, field, written);
     };
   }

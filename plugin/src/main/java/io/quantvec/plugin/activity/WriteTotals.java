@@ -6,6 +6,7 @@ package io.quantvec.plugin.activity;
 
 import io.quantvec.codec.CodeReason;
 import io.quantvec.codec.FieldQuantization;
+import io.quantvec.plugin.wire.WireNumbers;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -45,7 +46,7 @@ public record WriteTotals(
         in.readVLong(),
         in.readVLong(),
         in.readVLong(),
-        in.readMap(i -> i.readEnum(CodeReason.class), StreamInput::readVLong),
+        in.readMap(WireNumbers::readReason, StreamInput::readVLong),
         in.readVLong(),
         in.readVLong());
   }
@@ -56,7 +57,7 @@ public record WriteTotals(
     out.writeVLong(copied);
     out.writeVLong(partlyCopied);
     out.writeVLong(uncalibrated);
-    out.writeMap(reencoded, StreamOutput::writeEnum, StreamOutput::writeVLong);
+    out.writeMap(reencoded, WireNumbers::write, StreamOutput::writeVLong);
     out.writeVLong(copiedVectors);
     out.writeVLong(reencodedVectors);
   }

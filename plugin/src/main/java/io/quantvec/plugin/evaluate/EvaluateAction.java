@@ -10,7 +10,7 @@ import org.opensearch.action.ActionType;
 public final class EvaluateAction extends ActionType<EvaluateResponse> {
 
   /** The permission that it needs on the indexes. */
-  public static final String NAME = "indices:monitor/quantized_vector/evaluate";
+  public static final String NAME = "indices:data/read/quantized_vector/evaluate";
 
   public static final EvaluateAction INSTANCE = new EvaluateAction();
 

@@ -4,6 +4,8 @@
  */
 package io.quantvec.plugin.evaluate;
 
+import io.quantvec.plugin.wire.WireNumbered;
+import io.quantvec.plugin.wire.WireNumbers;
 import java.io.IOException;
 import java.util.Locale;
 import org.opensearch.core.common.io.stream.StreamInput;
@@ -20,14 +22,25 @@ import org.opensearch.tasks.Task;
  */
 public record EvaluateStatus(Phase phase, int done, int total) implements Task.Status {
 
-  /** The steps, in the order of their wire numbers, which never change. */
-  public enum Phase {
+  /** The steps. */
+  public enum Phase implements WireNumbered {
     /** Samples, checks and estimates. */
-    PLANNING,
+    PLANNING(0),
     /** Searches and scans. */
-    SEARCHING,
+    SEARCHING(1),
     /** Other precisions. */
-    TRYING_PRECISIONS
+    TRYING_PRECISIONS(2);
+
+    private final int wireNumber;
+
+    Phase(int wireNumber) {
+      this.wireNumber = wireNumber;
+    }
+
+    @Override
+    public int wireNumber() {
+      return wireNumber;
+    }
   }
 
   /** The name on the wire. */
@@ -35,12 +48,12 @@ public record EvaluateStatus(Phase phase, int done, int total) implements Task.S
 
   /** Reads what {@link #writeTo} wrote. */
   public EvaluateStatus(StreamInput in) throws IOException {
-    this(in.readEnum(Phase.class), in.readVInt(), in.readVInt());
+    this(WireNumbers.read(in, Phase.class), in.readVInt(), in.readVInt());
   }
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
-    out.writeEnum(phase);
+    WireNumbers.write(out, phase);
     out.writeVInt(done);
     out.writeVInt(total);
   }

@@ -4,6 +4,8 @@
  */
 package io.quantvec.plugin.evaluate;
 
+import io.quantvec.plugin.wire.WireNumbered;
+import io.quantvec.plugin.wire.WireNumbers;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +19,23 @@ import org.opensearch.search.internal.AliasFilter;
 /** Asks one shard. */
 final class ShardEvaluateRequest extends BroadcastShardRequest {
 
-  /** What is asked, in the order of the wire numbers, which never change. */
-  enum Kind {
+  /** What is asked. */
+  enum Kind implements WireNumbered {
     /** What the field is, and what it would cost to search it. */
-    PLAN,
+    PLAN(0),
     /** What searches and scans find. */
-    MEASURE
+    MEASURE(1);
+
+    private final int wireNumber;
+
+    Kind(int wireNumber) {
+      this.wireNumber = wireNumber;
+    }
+
+    @Override
+    public int wireNumber() {
+      return wireNumber;
+    }
   }
 
   private final AliasFilter filter;
@@ -53,7 +66,7 @@ final class ShardEvaluateRequest extends BroadcastShardRequest {
   ShardEvaluateRequest(StreamInput in) throws IOException {
     super(in);
     this.filter = new AliasFilter(in);
-    this.kind = in.readEnum(Kind.class);
+    this.kind = WireNumbers.read(in, Kind.class);
     this.field = in.readOptionalString();
     this.k = in.readVInt();
     this.queries = in.readList(EvaluatedQuery::readFrom);
@@ -67,7 +80,7 @@ final class ShardEvaluateRequest extends BroadcastShardRequest {
   public void writeTo(StreamOutput out) throws IOException {
     super.writeTo(out);
     filter.writeTo(out);
-    out.writeEnum(kind);
+    WireNumbers.write(out, kind);
     out.writeOptionalString(field);
     out.writeVInt(k);
     out.writeCollection(queries);

@@ -299,6 +299,7 @@ final class ShardEvaluator {
       query =
           new NestedQueryBuilder(nestedPath, query, org.apache.lucene.search.join.ScoreMode.Max);
     }
+    type.node().limits().startCountingClauses(context);
     Query searched = query.toQuery(context);
     AliasViews.narrow(searched, documents);
     return searched;

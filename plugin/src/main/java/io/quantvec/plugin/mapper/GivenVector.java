@@ -4,8 +4,13 @@
  */
 package io.quantvec.plugin.mapper;
 
+import io.quantvec.plugin.wire.WireNumbered;
+import io.quantvec.plugin.wire.WireNumbers;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.common.io.stream.Writeable;
@@ -24,16 +29,33 @@ public sealed interface GivenVector extends Writeable, ToXContentFragment {
   /** The key of bits. */
   String BINARY = "binary";
 
+  /** How many numbers of a vector {@link #abbreviate} shows. */
+  int SHOWN_NUMBERS = 3;
+
+  /** How many characters of a text {@link #abbreviate} shows. */
+  int SHOWN_CHARACTERS = 8;
+
   /**
-   * The kinds, in the order of their wire numbers, which never change.
+   * The kinds.
    *
    * <p>Both kinds of bits have a dimension's bit at 7 - d % 8 of byte d / 8, as numpy's packbits.
    */
-  enum Kind {
-    FLOATS,
-    CODES,
-    BITS,
-    BIT_TEXT
+  enum Kind implements WireNumbered {
+    FLOATS(0),
+    CODES(1),
+    BITS(2),
+    BIT_TEXT(3);
+
+    private final int wireNumber;
+
+    Kind(int wireNumber) {
+      this.wireNumber = wireNumber;
+    }
+
+    @Override
+    public int wireNumber() {
+      return wireNumber;
+    }
   }
 
   /**
@@ -49,8 +71,13 @@ public sealed interface GivenVector extends Writeable, ToXContentFragment {
     }
 
     @Override
+    public String abbreviate() {
+      return first(values.length, i -> Float.toString(values[i])) + " (" + describe() + ")";
+    }
+
+    @Override
     public void writeTo(StreamOutput out) throws IOException {
-      out.writeEnum(Kind.FLOATS);
+      WireNumbers.write(out, Kind.FLOATS);
       out.writeFloatArray(values);
     }
 
@@ -87,8 +114,13 @@ public sealed interface GivenVector extends Writeable, ToXContentFragment {
     }
 
     @Override
+    public String abbreviate() {
+      return first(codes.length, i -> Byte.toString(codes[i])) + " (" + describe() + ")";
+    }
+
+    @Override
     public void writeTo(StreamOutput out) throws IOException {
-      out.writeEnum(Kind.CODES);
+      WireNumbers.write(out, Kind.CODES);
       out.writeByteArray(codes);
     }
 
@@ -121,8 +153,13 @@ public sealed interface GivenVector extends Writeable, ToXContentFragment {
     }
 
     @Override
+    public String abbreviate() {
+      return first(packed.length, i -> Byte.toString(packed[i])) + " (" + describe() + ")";
+    }
+
+    @Override
     public void writeTo(StreamOutput out) throws IOException {
-      out.writeEnum(Kind.BITS);
+      WireNumbers.write(out, Kind.BITS);
       out.writeByteArray(packed);
     }
 
@@ -155,8 +192,16 @@ public sealed interface GivenVector extends Writeable, ToXContentFragment {
     }
 
     @Override
+    public String abbreviate() {
+      return text.substring(0, Math.min(text.length(), SHOWN_CHARACTERS))
+          + "... ("
+          + describe()
+          + ")";
+    }
+
+    @Override
     public void writeTo(StreamOutput out) throws IOException {
-      out.writeEnum(Kind.BIT_TEXT);
+      WireNumbers.write(out, Kind.BIT_TEXT);
       out.writeString(text);
     }
 
@@ -169,14 +214,26 @@ public sealed interface GivenVector extends Writeable, ToXContentFragment {
   /** What it is, for error messages. */
   String describe();
 
+  /**
+   * Its beginning and what it is, for logs, for instance {@code [0.5, 0.25, 1.0, ...] (384
+   * numbers)}.
+   */
+  String abbreviate();
+
   /** Reads what {@link #writeTo} wrote. */
   static GivenVector readFrom(StreamInput in) throws IOException {
-    return switch (in.readEnum(Kind.class)) {
+    return switch (WireNumbers.read(in, Kind.class)) {
       case FLOATS -> new Floats(in.readFloatArray());
       case CODES -> new Codes(in.readByteArray());
       case BITS -> new Bits(in.readByteArray());
       case BIT_TEXT -> new BitText(in.readString());
     };
+  }
+
+  private static String first(int length, IntFunction<String> number) {
+    return IntStream.range(0, Math.min(length, SHOWN_NUMBERS))
+        .mapToObj(number)
+        .collect(Collectors.joining(", ", "[", length > SHOWN_NUMBERS ? ", ...]" : "]"));
   }
 
   private static XContentBuilder writeBytes(XContentBuilder builder, String key, byte[] bytes)

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
@@ -17,6 +19,7 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.join.BitSetProducer;
 import org.apache.lucene.search.join.ToChildBlockJoinQuery;
 import org.opensearch.common.lucene.search.Queries;
+import org.opensearch.index.mapper.MappedFieldType;
 import org.opensearch.index.mapper.MapperService;
 import org.opensearch.index.mapper.ObjectMapper;
 import org.opensearch.index.query.BoolQueryBuilder;
@@ -58,15 +61,26 @@ public final class NestedVectors {
    */
   static NestedVectors of(QueryShardContext context, QuantizedVectorFieldType type) {
     List<ObjectMapper> around = nestedAround(context, type.name());
+    ObjectMapper current = context.nestedScope().getObjectMapper();
     if (around.isEmpty()) {
-      return null;
+      if (current == null) {
+        return null;
+      }
+      throw new QueryShardException(
+          context,
+          "["
+              + QuantizedKnnQueryBuilder.NAME
+              + "]: field ["
+              + type.name()
+              + "] is in no nested object; put the query beside the [nested] query with the path ["
+              + current.fullPath()
+              + "], not into it");
     }
     ObjectMapper nested = around.getLast();
-    ObjectMapper current = context.nestedScope().getObjectMapper();
     if (current != null && current.fullPath().equals(nested.fullPath())) {
       return new NestedVectors(context, nested, around.subList(0, around.size() - 1));
     }
-    if (isCopied(nested)) {
+    if (copiedTo(around).contains(current == null ? "" : current.fullPath())) {
       return null;
     }
     throw new QueryShardException(
@@ -135,7 +149,26 @@ public final class NestedVectors {
    */
   public static String path(QueryShardContext context, QuantizedVectorFieldType type) {
     List<ObjectMapper> around = nestedAround(context, type.name());
-    return around.isEmpty() || isCopied(around.getLast()) ? null : around.getLast().fullPath();
+    return around.isEmpty() || copiedTo(around).contains("") ? null : around.getLast().fullPath();
+  }
+
+  /**
+   * The paths of the objects around a field into which its vectors are copied; the whole document
+   * has an empty one. What a parent gets it passes on as it does its own fields.
+   */
+  private static Set<String> copiedTo(List<ObjectMapper> around) {
+    Set<String> paths = new HashSet<>();
+    for (int i = around.size() - 1; i >= 0; i--) {
+      ObjectMapper.Nested nested = around.get(i).nested();
+      if (nested.isIncludeInRoot()) {
+        paths.add("");
+      }
+      if (!nested.isIncludeInParent()) {
+        break;
+      }
+      paths.add(i == 0 ? "" : around.get(i - 1).fullPath());
+    }
+    return paths;
   }
 
   private static boolean isCopied(ObjectMapper object) {
@@ -177,6 +210,9 @@ public final class NestedVectors {
       return named(filter, filter(constant.innerQuery()));
     }
     if (filter instanceof NestedQueryBuilder other && !startsHere(other)) {
+      return toNested(atRoot(filter), roots());
+    }
+    if (filter instanceof QuantizedKnnQueryBuilder vectors && isOutside(vectors)) {
       return toNested(atRoot(filter), roots());
     }
     Query query = filter.toQuery(context);
@@ -225,6 +261,12 @@ public final class NestedVectors {
         clauses.add(query, occur);
       }
     }
+  }
+
+  /** Whether it asks for vectors of whole documents. */
+  private boolean isOutside(QuantizedKnnQueryBuilder vectors) {
+    MappedFieldType type = context.fieldMapper(vectors.field());
+    return type != null && nestedAround(context, type.name()).isEmpty();
   }
 
   /** Whether it asks for objects that are nested in ours. */

@@ -218,7 +218,11 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   @Override
   protected void doXContent(XContentBuilder builder, Params params) throws IOException {
     builder.startObject(NAME).startObject(field);
-    builder.field(VECTOR, vector);
+    if (VectorAbbreviation.isWanted(builder)) {
+      builder.field(VECTOR, vector.abbreviate());
+    } else {
+      builder.field(VECTOR, vector);
+    }
     if (reach.isRadial()) {
       builder.field(reach.kind().label(), reach.value());
     } else {
@@ -307,6 +311,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
               + mapped.typeName()
               + "]");
     }
+    PercolatorQueries.check(context, field, reach);
     NestedVectors nested = NestedVectors.of(context, type);
     if (nested == null && expandNestedDocs) {
       throw new QueryShardException(
@@ -381,10 +386,10 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
 
   private float[] target(QueryShardContext context, QuantizedVectorFieldType type) {
     try {
-      type.node()
-          .limits()
-          .checkQuery(
-              field, reach.isRadial() ? 0 : reach.k(), efSearch, rescore.oversampleFactor());
+      QuantvecLimits limits = type.node().limits();
+      limits.countClause(context, field);
+      limits.checkQuery(
+          field, reach.isRadial() ? 0 : reach.k(), efSearch, rescore.oversampleFactor());
       float[] target = type.queryVector(field, vector);
       VectorChecks.checkScorable(field, type.spaceType(), target);
       return target;

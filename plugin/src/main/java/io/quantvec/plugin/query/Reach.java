@@ -4,6 +4,8 @@
  */
 package io.quantvec.plugin.query;
 
+import io.quantvec.plugin.wire.WireNumbered;
+import io.quantvec.plugin.wire.WireNumbers;
 import java.io.IOException;
 import java.util.Locale;
 import org.opensearch.core.common.io.stream.StreamInput;
@@ -20,14 +22,25 @@ import org.opensearch.core.common.io.stream.Writeable;
  */
 public record Reach(Kind kind, float value) implements Writeable {
 
-  /** What a query can say, in the order of the wire numbers, which never change. */
-  public enum Kind {
+  /** What a query can say. */
+  public enum Kind implements WireNumbered {
     /** The k nearest. */
-    K,
+    K(0),
     /** All that score at least as much. */
-    MIN_SCORE,
+    MIN_SCORE(1),
     /** All that are at most as far. */
-    MAX_DISTANCE;
+    MAX_DISTANCE(2);
+
+    private final int wireNumber;
+
+    Kind(int wireNumber) {
+      this.wireNumber = wireNumber;
+    }
+
+    @Override
+    public int wireNumber() {
+      return wireNumber;
+    }
 
     /** The name in queries. */
     public String label() {
@@ -91,12 +104,12 @@ public record Reach(Kind kind, float value) implements Writeable {
 
   /** Reads what {@link #writeTo} wrote. */
   static Reach readFrom(StreamInput in) throws IOException {
-    return new Reach(in.readEnum(Kind.class), in.readFloat());
+    return new Reach(WireNumbers.read(in, Kind.class), in.readFloat());
   }
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
-    out.writeEnum(kind);
+    WireNumbers.write(out, kind);
     out.writeFloat(value);
   }
 }

@@ -8,6 +8,8 @@ import io.quantvec.codec.DefaultRescoring;
 import io.quantvec.codec.Precision;
 import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.plugin.wire.WireNumbered;
+import io.quantvec.plugin.wire.WireNumbers;
 import java.io.IOException;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
@@ -25,15 +27,26 @@ import org.opensearch.core.common.io.stream.Writeable;
 public record Rescore(Kind kind, float oversampleFactor) implements Writeable {
 
   /** What a query can say. */
-  public enum Kind {
+  public enum Kind implements WireNumbered {
     /** Nothing: the precision decides whether there is any rescoring. */
-    DEFAULT,
+    DEFAULT(0),
     /** {@code true}: rescore, with as many candidates as suit the precision. */
-    ON,
+    ON(1),
     /** {@code false}: the scores of the codes are final. */
-    OFF,
+    OFF(2),
     /** An {@code oversample_factor}. */
-    FACTOR
+    FACTOR(3);
+
+    private final int wireNumber;
+
+    Kind(int wireNumber) {
+      this.wireNumber = wireNumber;
+    }
+
+    @Override
+    public int wireNumber() {
+      return wireNumber;
+    }
   }
 
   /** As the precision has it. */
@@ -88,12 +101,12 @@ public record Rescore(Kind kind, float oversampleFactor) implements Writeable {
 
   /** Reads what {@link #writeTo} wrote. */
   public static Rescore readFrom(StreamInput in) throws IOException {
-    return new Rescore(in.readEnum(Kind.class), in.readFloat());
+    return new Rescore(WireNumbers.read(in, Kind.class), in.readFloat());
   }
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
-    out.writeEnum(kind);
+    WireNumbers.write(out, kind);
     out.writeFloat(oversampleFactor);
   }
 

@@ -6,6 +6,7 @@ package io.quantvec.plugin.stats;
 
 import io.quantvec.codec.CodeOrigin;
 import io.quantvec.codec.CodeReason;
+import io.quantvec.plugin.wire.WireNumbers;
 import java.io.IOException;
 import java.util.Locale;
 import org.opensearch.core.common.io.stream.StreamInput;
@@ -76,8 +77,8 @@ public record SegmentStats(
         in.readDouble(),
         in.readString(),
         in.readOptionalString(),
-        in.readEnum(CodeOrigin.class),
-        in.readEnum(CodeReason.class),
+        WireNumbers.readOrigin(in),
+        WireNumbers.readReason(in),
         in.readVInt(),
         in.readDouble(),
         in.readDouble(),
@@ -101,8 +102,8 @@ public record SegmentStats(
     out.writeDouble(expectedRecall);
     out.writeString(rerank);
     out.writeOptionalString(calibrationId);
-    out.writeEnum(origin);
-    out.writeEnum(reason);
+    WireNumbers.write(out, origin);
+    WireNumbers.write(out, reason);
     out.writeVInt(copied);
     out.writeDouble(codeError);
     out.writeDouble(clipRate);

@@ -4,6 +4,8 @@
  */
 package io.quantvec.plugin.stats;
 
+import io.quantvec.plugin.wire.WireNumbered;
+import io.quantvec.plugin.wire.WireNumbers;
 import java.io.IOException;
 import org.opensearch.action.support.broadcast.BroadcastRequest;
 import org.opensearch.core.common.io.stream.StreamInput;
@@ -13,13 +15,24 @@ import org.opensearch.core.common.io.stream.StreamOutput;
 public final class StatsRequest extends BroadcastRequest<StatsRequest> {
 
   /** How far they are broken down. */
-  public enum Level {
+  public enum Level implements WireNumbered {
     /** Per index and field. */
-    FIELDS,
+    FIELDS(0),
     /** And per copy of a shard. */
-    SHARDS,
+    SHARDS(1),
     /** And per segment. */
-    SEGMENTS
+    SEGMENTS(2);
+
+    private final int wireNumber;
+
+    Level(int wireNumber) {
+      this.wireNumber = wireNumber;
+    }
+
+    @Override
+    public int wireNumber() {
+      return wireNumber;
+    }
   }
 
   private final Level level;
@@ -36,14 +49,14 @@ public final class StatsRequest extends BroadcastRequest<StatsRequest> {
   /** Reads what {@link #writeTo} wrote. */
   public StatsRequest(StreamInput in) throws IOException {
     super(in);
-    level = in.readEnum(Level.class);
+    level = WireNumbers.read(in, Level.class);
     complete = in.readBoolean();
   }
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
     super.writeTo(out);
-    out.writeEnum(level);
+    WireNumbers.write(out, level);
     out.writeBoolean(complete);
   }
 

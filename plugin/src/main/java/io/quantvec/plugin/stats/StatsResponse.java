@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.stats;
 
+import io.quantvec.plugin.wire.WireNumbers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,14 +40,14 @@ public final class StatsResponse extends BroadcastResponse {
   /** Reads what {@link #writeTo} wrote. */
   public StatsResponse(StreamInput in) throws IOException {
     super(in);
-    level = in.readEnum(StatsRequest.Level.class);
+    level = WireNumbers.read(in, StatsRequest.Level.class);
     shards = in.readList(ShardStats::new);
   }
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
     super.writeTo(out);
-    out.writeEnum(level);
+    WireNumbers.write(out, level);
     out.writeList(shards);
   }
 

@@ -121,4 +121,12 @@ class EvaluateWireTest {
     assertTrue(map.toString().contains("p50=null"), map::toString);
     assertTrue(map.toString().contains("total_bytes=6"), map::toString);
   }
+
+  /** Nodes of other versions have these numbers. */
+  @Test
+  void numbersOfWhatShardsAreAskedNeverChange() {
+    assertEquals(0, ShardEvaluateRequest.Kind.PLAN.wireNumber());
+    assertEquals(1, ShardEvaluateRequest.Kind.MEASURE.wireNumber());
+    assertEquals(2, ShardEvaluateRequest.Kind.values().length);
+  }
 }

@@ -1,0 +1,2 @@
+/** How values are written between nodes. */
+package io.quantvec.plugin.wire;
