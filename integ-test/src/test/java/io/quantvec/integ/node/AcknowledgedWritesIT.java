@@ -34,13 +34,13 @@ class AcknowledgedWritesIT {
 
   private static final int DIMENSION = 24;
   private static final int WRITERS = 8;
-  private static final int DOCUMENTS = 60;
+  private static final int DOCUMENTS = 40;
   private static final int OPERATIONS = 24;
 
   private static final boolean FULL = Boolean.getBoolean("tests.full.matrix");
   private static final int KILLS = FULL ? 12 : 2;
-  private static final int ACKNOWLEDGED_BEFORE_KILL = FULL ? 20_000 : 2_500;
-  private static final int MERGES_BEFORE_KILL = FULL ? 30 : 6;
+  private static final int ACKNOWLEDGED_BEFORE_KILL = FULL ? 20_000 : 1_500;
+  private static final int MERGES_BEFORE_KILL = FULL ? 30 : 4;
 
   /**
    * How far a vector that is read may be from the one that was sent, relative to its length. Bounds
