@@ -29,9 +29,10 @@ import org.apache.lucene.util.hnsw.RandomVectorScorer;
  * metadata; here they are checked before it reads them.
  *
  * @param reader Lucene's
+ * @param file the name of the file of vectors
  * @param fields how ordinals map to documents, and how many vectors there are, per field
  */
-record ByteVectorFields(Lucene99FlatVectorsReader reader, Map<String, Field> fields)
+record ByteVectorFields(Lucene99FlatVectorsReader reader, String file, Map<String, Field> fields)
     implements Closeable {
 
   private static final String META_CODEC_NAME = "Lucene99FlatVectorsFormatMeta";
@@ -50,12 +51,17 @@ record ByteVectorFields(Lucene99FlatVectorsReader reader, Map<String, Field> fie
   record Field(int count, DocumentMap documents) {}
 
   static ByteVectorFields open(SegmentReadState state) throws IOException {
-    Map<String, Field> fields = readMetadata(state);
+    String file =
+        IndexFileNames.segmentFileName(state.segmentInfo.name, state.segmentSuffix, DATA_EXTENSION);
+    Map<String, Field> fields = readMetadata(state, file);
     return new ByteVectorFields(
-        new Lucene99FlatVectorsReader(state, QuantizedVectorsScorer.FULL_PRECISION_SCORER), fields);
+        new Lucene99FlatVectorsReader(state, QuantizedVectorsScorer.FULL_PRECISION_SCORER),
+        file,
+        fields);
   }
 
-  private static Map<String, Field> readMetadata(SegmentReadState state) throws IOException {
+  private static Map<String, Field> readMetadata(SegmentReadState state, String file)
+      throws IOException {
     SegmentMetadata metadata =
         SegmentMetadata.read(
             state,
@@ -134,7 +140,7 @@ record ByteVectorFields(Lucene99FlatVectorsReader reader, Map<String, Field> fie
   private void checkDocuments(String field) throws IOException {
     Field known = fields.get(field);
     if (known != null) {
-      known.documents.check(reader.getByteVectorValues(field), "Lucene's flat vectors");
+      known.documents.check(reader.getByteVectorValues(field), file);
     }
   }
 

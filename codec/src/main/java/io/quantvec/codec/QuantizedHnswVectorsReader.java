@@ -42,8 +42,8 @@ final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswG
 
   private final FlatVectorsReader vectors;
 
-  /** Names the segment where a graph is damaged. */
-  private final String segment;
+  /** Names the file where a graph is damaged. */
+  private final String file;
 
   private final Lucene99HnswVectorsReader graphs;
   private final ArrayBlockingQueue<GraphSearcher> searchers;
@@ -51,7 +51,7 @@ final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswG
   QuantizedHnswVectorsReader(SegmentReadState state, QuantizedFlatVectorsReader vectors)
       throws IOException {
     this.vectors = vectors;
-    this.segment = state.segmentInfo.name;
+    this.file = GraphMetadata.indexFileName(state);
     try {
       GraphMetadata.check(state, vectors.counts());
     } catch (Throwable t) {
@@ -159,7 +159,7 @@ final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswG
     HnswGraph graph = graphs.getGraph(field);
     return graph.size() == 0
         ? graph
-        : new StoredGraph(graph, "graph of field \"" + field + "\", segment " + segment);
+        : StoredGraph.of(graph, file + " graph of field \"" + field + "\"");
   }
 
   @Override

@@ -5,6 +5,7 @@
 package io.quantvec.codec;
 
 import io.quantvec.codec.graph.SourceGraph;
+import io.quantvec.codec.graph.StoredGraph;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -61,7 +62,13 @@ final class SourceGraphs {
           mergedOrds(values, mergeState.liveDocs[i], mergeState.docMaps[i], merged.iterator());
       if (ords != null) {
         graphs.add(
-            new SourceGraph(() -> provider.getGraph(fieldInfo.name), ords, isComplete(ords)));
+            new SourceGraph(
+                () ->
+                    StoredGraph.of(
+                        provider.getGraph(fieldInfo.name),
+                        "graph of field \"" + fieldInfo.name + "\" of a merged segment"),
+                ords,
+                isComplete(ords)));
       }
     }
     graphs.sort(Comparator.comparingInt(SourceGraph::size).reversed());

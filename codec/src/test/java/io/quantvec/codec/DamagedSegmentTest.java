@@ -206,7 +206,9 @@ class DamagedSegmentTest {
                     return StoredFiles.withChecksum(file);
                   });
           DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertThrows(CorruptIndexException.class, () -> IndexExercise.exercise(reader));
+        CorruptIndexException e =
+            assertThrows(CorruptIndexException.class, () -> IndexExercise.exercise(reader));
+        assertTrue(e.getMessage().contains(".vex"), e::getMessage);
         noticed++;
       }
     }

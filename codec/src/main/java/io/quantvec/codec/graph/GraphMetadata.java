@@ -34,14 +34,18 @@ public final class GraphMetadata {
   private GraphMetadata(SegmentReadState state, IndexInput meta) throws IOException {
     this.state = state;
     this.meta = meta;
-    String index =
-        IndexFileNames.segmentFileName(
-            state.segmentInfo.name, state.segmentSuffix, GraphFileWriter.INDEX_EXTENSION);
+    String index = indexFileName(state);
     this.body =
         new FileBody(
             index,
             CodecUtil.indexHeaderLength(GraphFileWriter.INDEX_CODEC_NAME, state.segmentSuffix),
             state.directory.fileLength(index));
+  }
+
+  /** The name of the file of a segment's graphs. */
+  public static String indexFileName(SegmentReadState state) {
+    return IndexFileNames.segmentFileName(
+        state.segmentInfo.name, state.segmentSuffix, GraphFileWriter.INDEX_EXTENSION);
   }
 
   /**

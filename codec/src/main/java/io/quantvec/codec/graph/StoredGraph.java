@@ -20,18 +20,23 @@ public final class StoredGraph extends HnswGraph implements Adjacency {
   private final String resource;
   private final int size;
 
-  /**
-   * @param resource names the file and the field
-   */
-  public StoredGraph(HnswGraph graph, String resource) {
+  private StoredGraph(HnswGraph graph, String resource) {
     this.graph = graph;
     this.resource = resource;
     this.size = graph.size();
   }
 
-  /** The graph itself if it is checked already. */
+  /**
+   * A graph that is checked, which may be the graph itself.
+   *
+   * @param resource names the file and the field
+   */
+  public static StoredGraph of(HnswGraph graph, String resource) {
+    return graph instanceof StoredGraph stored ? stored : new StoredGraph(graph, resource);
+  }
+
   static StoredGraph of(HnswGraph graph) {
-    return graph instanceof StoredGraph stored ? stored : new StoredGraph(graph, "graph");
+    return of(graph, "graph");
   }
 
   @Override
