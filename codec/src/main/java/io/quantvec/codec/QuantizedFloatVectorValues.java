@@ -6,6 +6,7 @@ package io.quantvec.codec;
 
 import io.quantvec.codec.code.CodeLayout;
 import io.quantvec.codec.score.ErrorBounds;
+import io.quantvec.codec.search.AdaptiveSearchStrategy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -241,6 +242,7 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
   RandomVectorScorer randomScorer(float[] target, KnnSearchStrategy strategy) throws IOException {
     FlatVectorsScorer flatScorer =
         strategy instanceof CandidateSearchStrategy
+                || (strategy instanceof AdaptiveSearchStrategy adaptive && adaptive.coarse())
             ? QuantizedVectorsScorer.COARSE
             : QuantizedVectorsScorer.INSTANCE;
     return flatScorer.getRandomVectorScorer(field.entry().similarity(), this, target);

@@ -7,6 +7,7 @@ package io.quantvec.codec;
 import io.quantvec.codec.graph.GraphMetadata;
 import io.quantvec.codec.graph.GraphSearcher;
 import io.quantvec.codec.graph.StoredGraph;
+import io.quantvec.codec.search.AdaptiveSearchStrategy;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -117,6 +118,13 @@ final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswG
     return true;
   }
 
+  /** Candidates that the search is worth: a collector may have room for more. */
+  private static int expectedCandidates(KnnCollector collector) {
+    return collector.getSearchStrategy() instanceof AdaptiveSearchStrategy adaptive
+        ? adaptive.effort().expected()
+        : collector.k();
+  }
+
   /** Whether it is an ordinary search of the graph. */
   private static boolean searchesHere(
       KnnCollector collector,
@@ -124,7 +132,7 @@ final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswG
       QuantizedFloatVectorValues values,
       HnswGraph graph)
       throws IOException {
-    int k = collector.k();
+    int k = expectedCandidates(collector);
     int size = graph.size();
     if (k == 0 || k >= values.size()) {
       return false;

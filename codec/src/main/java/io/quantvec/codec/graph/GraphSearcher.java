@@ -4,6 +4,8 @@
  */
 package io.quantvec.codec.graph;
 
+import io.quantvec.codec.search.AdaptiveSearchStrategy;
+import io.quantvec.codec.search.AdaptiveStop;
 import java.io.IOException;
 import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.knn.KnnSearchStrategy;
@@ -53,20 +55,37 @@ public final class GraphSearcher {
     beam.start(size, links.maxNeighbors());
     beam.visit(entry);
     beam.candidates.add(entry, entryScore);
+    AdaptiveStop stop =
+        collector.getSearchStrategy() instanceof AdaptiveSearchStrategy adaptive
+            ? new AdaptiveStop(adaptive.effort())
+            : null;
     if (acceptOrds == null || acceptOrds.get(entry)) {
       collector.collect(scorer.ordToDoc(entry), entryScore);
+      if (stop != null) {
+        stop.offer(entryScore);
+      }
     }
-    searchLowest(scorer, links, acceptOrds, collector);
+    searchLowest(scorer, links, acceptOrds, collector, stop);
+  }
+
+  /** The score that a vector must be above to be gone on from. */
+  private static float least(KnnCollector collector, AdaptiveStop stop) {
+    float least = collector.minCompetitiveSimilarity();
+    return stop == null ? least : Math.max(least, stop.bound());
   }
 
   private void searchLowest(
-      RandomVectorScorer scorer, Adjacency links, Bits acceptOrds, KnnCollector collector)
+      RandomVectorScorer scorer,
+      Adjacency links,
+      Bits acceptOrds,
+      KnnCollector collector,
+      AdaptiveStop stop)
       throws IOException {
     NeighborQueue candidates = beam.candidates;
     // Of candidates that are only as good as the worst hit, one is gone on from: where many vectors
     // are the same, there would be no end of them.
     boolean tieAllowed = true;
-    float least = collector.minCompetitiveSimilarity();
+    float least = least(collector, stop);
     while (candidates.size() > 0 && !collector.earlyTerminated()) {
       float score = candidates.topScore();
       if (score < least || (score == least && !tieAllowed)) {
@@ -81,9 +100,14 @@ public final class GraphSearcher {
         for (int i = 0; i < count; i++) {
           if (beam.scores[i] > least) {
             candidates.add(beam.ords[i], beam.scores[i]);
-            if ((acceptOrds == null || acceptOrds.get(beam.ords[i]))
-                && collector.collect(scorer.ordToDoc(beam.ords[i]), beam.scores[i])) {
-              least = collector.minCompetitiveSimilarity();
+            if (acceptOrds == null || acceptOrds.get(beam.ords[i])) {
+              boolean collected = collector.collect(scorer.ordToDoc(beam.ords[i]), beam.scores[i]);
+              if (stop != null) {
+                stop.offer(beam.scores[i]);
+              }
+              if (collected) {
+                least = least(collector, stop);
+              }
             }
           }
         }

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.quantvec.codec.search.AdaptiveSearchStrategy;
+import io.quantvec.codec.search.DefaultEffort;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -95,6 +97,45 @@ class GraphSearcherTest {
         assertTrue(accepted.get(hit.doc));
       }
     }
+  }
+
+  /** A search that decides by distances how far it goes ends earlier, and loses little by that. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1, .5})
+  void stopsWhereDistancesSaySo(double share) throws IOException {
+    FixedBitSet accepted = share == 1 ? null : new FixedBitSet(VECTORS.length);
+    Random random = new Random(4);
+    for (int ord = 0; accepted != null && ord < VECTORS.length; ord++) {
+      if (random.nextDouble() < share) {
+        accepted.set(ord);
+      }
+    }
+    int most = 400;
+    DefaultEffort effort = DefaultEffort.of(TestGraphs.SIMILARITY, 10, 0, most);
+    int same = 0;
+    long visits = 0;
+    long allVisits = 0;
+    for (float[] query : QUERIES) {
+      TopKnnCollector adaptive =
+          new TopKnnCollector(
+              most, Integer.MAX_VALUE, new AdaptiveSearchStrategy(0, false, effort));
+      searcher.search(TestGraphs.scorer(VECTORS, query), graph, accepted, adaptive);
+      TopKnnCollector all = new TopKnnCollector(most, Integer.MAX_VALUE);
+      searcher.search(TestGraphs.scorer(VECTORS, query), graph, accepted, all);
+      assertTrue(adaptive.visitedCount() <= all.visitedCount());
+      visits += adaptive.visitedCount();
+      allVisits += all.visitedCount();
+      int[] expected = Arrays.copyOf(docs(all.topDocs().scoreDocs), 10);
+      int[] found = docs(adaptive.topDocs().scoreDocs);
+      assertTrue(found.length >= effort.least(), found.length + " found");
+      for (int doc : Arrays.copyOf(found, 10)) {
+        assertTrue(accepted == null || accepted.get(doc));
+        same += Arrays.stream(expected).anyMatch(other -> other == doc) ? 1 : 0;
+      }
+    }
+    // Of a graph with six links per node; with more links less is lost.
+    assertTrue(same > .9 * 10 * QUERIES.length, same + " of " + 10 * QUERIES.length);
+    assertTrue(visits < .8 * allVisits, visits + " of " + allVisits);
   }
 
   @Test

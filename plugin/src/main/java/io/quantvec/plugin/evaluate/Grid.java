@@ -64,7 +64,7 @@ record Grid(List<SearchSetting> settings, List<SearchEffort> efforts) {
               .anyMatch(
                   other ->
                       other.rescored() == effort.rescored()
-                          && (!graph || kept(other) == kept(effort)));
+                          && (!graph || keepsAsMany(other, effort)));
       if (!known) {
         different.settings.add(settings.get(i));
         different.efforts.add(effort);
@@ -73,9 +73,10 @@ record Grid(List<SearchSetting> settings, List<SearchEffort> efforts) {
     return different;
   }
 
-  /** Candidates that a walk through the graph keeps. */
-  private static int kept(SearchEffort effort) {
-    return Math.max(effort.ef(), effort.rescored());
+  /** Whether a walk through the graph keeps the same number of candidates. */
+  private static boolean keepsAsMany(SearchEffort a, SearchEffort b) {
+    return Math.max(a.ef(), a.rescored()) == Math.max(b.ef(), b.rescored())
+        && Math.max(a.mostEf(), a.rescored()) == Math.max(b.mostEf(), b.rescored());
   }
 
   /** Different ways of rescoring. */

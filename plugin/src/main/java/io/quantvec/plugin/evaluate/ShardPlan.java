@@ -159,12 +159,13 @@ record ShardPlan(
   }
 
   private static SearchEffort readEffort(StreamInput in) throws IOException {
-    return new SearchEffort(in.readVInt(), in.readVInt(), in.readVInt());
+    return new SearchEffort(in.readVInt(), in.readVInt(), in.readVInt(), in.readVInt());
   }
 
   private static void writeEffort(StreamOutput out, SearchEffort effort) throws IOException {
     out.writeVInt(effort.k());
     out.writeVInt(effort.rescored());
     out.writeVInt(effort.ef());
+    out.writeVInt(effort.mostEf());
   }
 }

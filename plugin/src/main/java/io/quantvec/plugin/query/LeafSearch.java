@@ -87,7 +87,7 @@ final class LeafSearch {
 
   /** Vectors that a walk scores before it has found enough that pass the filter. */
   private double expectedVisits(int size, int matches) {
-    int candidates = Math.min(effort.graphCandidates(), matches);
+    int candidates = Math.min(effort.expectedGraphCandidates(), matches);
     return (double) HnswGraphSearcher.expectedVisitedNodes(candidates, size) * size / matches;
   }
 

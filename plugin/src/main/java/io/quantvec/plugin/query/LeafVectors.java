@@ -9,6 +9,8 @@ import io.quantvec.codec.FieldQuantization;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.QuantizedVectorValues;
 import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.search.AdaptiveSearchStrategy;
+import io.quantvec.codec.search.DefaultEffort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -19,6 +21,7 @@ import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.QueryTimeout;
+import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.ConjunctionUtils;
 import org.apache.lucene.search.DocIdSetIterator;
@@ -177,9 +180,20 @@ final class LeafVectors {
     return Arrays.copyOf(found, count);
   }
 
+  private VectorSimilarityFunction similarity() {
+    return context.reader().getFieldInfos().fieldInfo(query.field()).getVectorSimilarityFunction();
+  }
+
   /** The collector's strategy for scores as {@link #codeScorer} gives them. */
   KnnSearchStrategy strategy() {
-    return query.goal().rescores() ? CANDIDATES : FINAL_SCORES;
+    boolean rescores = query.goal().rescores();
+    if (query.goal() instanceof SearchEffort effort && effort.adaptive()) {
+      return new AdaptiveSearchStrategy(
+          CandidateSearchStrategy.WITHOUT_FILTERED_SEARCH,
+          rescores,
+          DefaultEffort.of(similarity(), effort.k(), effort.rescored(), effort.mostEf()));
+    }
+    return rescores ? CANDIDATES : FINAL_SCORES;
   }
 
   /**

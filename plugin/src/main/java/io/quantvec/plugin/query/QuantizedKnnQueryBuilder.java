@@ -40,9 +40,6 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   /** The largest {@code ef_search}, as in the k-NN plugin. */
   public static final int MAX_EF_SEARCH = 10_000;
 
-  /** What {@code ef_search} is at least when the query does not say. */
-  public static final int DEFAULT_EF_SEARCH = 100;
-
   static final String VECTOR = "vector";
   static final String METHOD_PARAMETERS = "method_parameters";
   static final String EF_SEARCH = "ef_search";
@@ -332,7 +329,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
         // An alias has another name than what it stands for.
         type.name(),
         target(context, type),
-        reach.isRadial() ? radius(context, type) : effort(context.getIndexReader(), type),
+        reach.isRadial() ? radius(context, type) : effort(context, type, nested != null),
         NestedVectors.onLevel(context, type, luceneFilter),
         nested == null ? null : nested.siblings(expandNestedDocs),
         new AliasView(NestedVectors.fromRoots(context, nested != null)),
@@ -356,10 +353,18 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
     int rescored =
         rescore.candidates(
             reader, type.name(), type.indexing().config(), type.dimension(), takesCodes(), k);
-    return new SearchEffort(
-        k,
-        limits.capCandidates(k, rescored),
-        Math.max(k, efSearch == null ? limits.capEfSearch(DEFAULT_EF_SEARCH) : efSearch));
+    int candidates = limits.capCandidates(k, rescored);
+    return efSearch == null
+        ? SearchEffort.byDefault(
+            type.spaceType().similarity(), k, candidates, limits.capEfSearch(MAX_EF_SEARCH))
+        : new SearchEffort(k, candidates, Math.max(k, efSearch));
+  }
+
+  /** The nearest vectors of nested documents may have few parents: their distances say little. */
+  private SearchEffort effort(
+      QueryShardContext context, QuantizedVectorFieldType type, boolean nested) throws IOException {
+    SearchEffort effort = effort(context.getIndexReader(), type);
+    return nested ? effort.fixed() : effort;
   }
 
   /** Such a field has stored none but codes. */

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.opensearch.common.compress.CompressedXContent;
@@ -457,10 +458,8 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
   public void testEffort() throws IOException {
     float[] vector = {1, 2, 3, 4};
     // The field is binary: three candidates a hit, at least 100, and four times that of 4 bits.
-    assertEquals(
-        new SearchEffort(10, 400, 100), effort(new QuantizedKnnQueryBuilder(FIELD, vector, 10)));
-    assertEquals(
-        new SearchEffort(200, 2400, 200), effort(new QuantizedKnnQueryBuilder(FIELD, vector, 200)));
+    assertEquals(byDefault(10, 400), effort(new QuantizedKnnQueryBuilder(FIELD, vector, 10)));
+    assertEquals(byDefault(200, 2400), effort(new QuantizedKnnQueryBuilder(FIELD, vector, 200)));
     assertEquals(
         new SearchEffort(10, 25, 10),
         effort(
@@ -468,32 +467,64 @@ public class QuantizedKnnQueryBuilderTests extends AbstractQueryTestCase<Quantiz
                 .efSearch(5)
                 .rescore(Rescore.factor(2.5f))));
     // The other one is int8, which is not rescored unless asked for.
-    assertEquals(
-        new SearchEffort(10, 0, 100),
-        effort(new QuantizedKnnQueryBuilder(COSINE_FIELD, vector, 10)));
+    assertEquals(byDefault(10, 0), effort(new QuantizedKnnQueryBuilder(COSINE_FIELD, vector, 10)));
   }
 
   public void testCodesAgainstCodesAreNotRescored() throws IOException {
     for (String field : List.of("bits", "signs")) {
       GivenVector vector = new Bits(new byte[] {1, 2});
       assertEquals(
-          new SearchEffort(10, 0, 100), effort(new QuantizedKnnQueryBuilder(field, vector, 10)));
+          byDefault(field, 10, 0), effort(new QuantizedKnnQueryBuilder(field, vector, 10)));
       assertEquals(
-          new SearchEffort(10, 100, 100),
+          byDefault(field, 10, 100),
           effort(new QuantizedKnnQueryBuilder(field, vector, 10).rescore(Rescore.ON)));
       assertEquals(
-          new SearchEffort(10, 30, 100),
+          byDefault(field, 10, 30),
           effort(new QuantizedKnnQueryBuilder(field, vector, 10).rescore(Rescore.factor(3))));
     }
     // A query of numbers is rounded to be scored against bits.
     assertEquals(
-        new SearchEffort(40, 480, 100),
+        byDefault("signs", 40, 480),
         effort(new QuantizedKnnQueryBuilder("signs", randomVector(16), 40)));
     for (GivenVector vector :
         List.of(new Codes(new byte[4]), new GivenVector.Floats(new float[4]))) {
-      assertEquals(
-          new SearchEffort(10, 0, 100), effort(new QuantizedKnnQueryBuilder("codes", vector, 10)));
+      assertEquals(byDefault(10, 0), effort(new QuantizedKnnQueryBuilder("codes", vector, 10)));
     }
+  }
+
+  /** Inner products are no distances. */
+  private static SearchEffort byDefault(String field, int k, int rescored) {
+    return field.equals("signs") ? new SearchEffort(k, rescored, 150) : byDefault(k, rescored);
+  }
+
+  /** As far as distances say, which is expected to be worth an ef of 100. */
+  private static SearchEffort byDefault(int k, int rescored) {
+    return new SearchEffort(k, rescored, Math.max(k, 100), Math.max(2 * k, 1_000));
+  }
+
+  public void testAnEfSearchIsKeptAsItIs() throws IOException {
+    float[] vector = {1, 2, 3, 4};
+    for (int ef : List.of(10, 99, 100, 101, 1_000, 10_000)) {
+      assertEquals(
+          new SearchEffort(10, 0, ef, ef),
+          effort(new QuantizedKnnQueryBuilder(COSINE_FIELD, vector, 10).efSearch(ef)));
+    }
+  }
+
+  public void testDefaultEffortKeepsToTheLimit() {
+    assertEquals(
+        new SearchEffort(10, 0, 50, 50),
+        SearchEffort.byDefault(VectorSimilarityFunction.COSINE, 10, 0, 50));
+    assertEquals(
+        new SearchEffort(10, 0, 100, 300),
+        SearchEffort.byDefault(VectorSimilarityFunction.EUCLIDEAN, 10, 0, 300));
+    // Inner products are no distances.
+    assertEquals(
+        new SearchEffort(10, 0, 150),
+        SearchEffort.byDefault(VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT, 10, 0, 10_000));
+    assertEquals(
+        new SearchEffort(300, 0, 300),
+        SearchEffort.byDefault(VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT, 300, 0, 200));
   }
 
   private static int candidates(Rescore rescore, Precision precision, int dimension, int k) {

@@ -90,8 +90,8 @@ public final class AutoBenchmark {
         Locale.ROOT,
         "%n%s: %,d vectors, %d dimensions; recall@%d of scans, rescored by default%n",
         data.name(),
-        data.base().length,
-        data.base()[0].length,
+        data.base().size(),
+        data.dimension(),
         DataSet.K);
     for (RerankPrecision copy : COPIES) {
       if (matches(copy.label())) {
@@ -182,7 +182,7 @@ public final class AutoBenchmark {
       index = LuceneIndex.build(new QuantizedFlatVectorsFormat(config), data, work, true);
       FieldQuantization codes = codes(index);
       int rescored =
-          DefaultRescoring.candidates(codes.config(), data.base()[0].length, false, DataSet.K);
+          DefaultRescoring.candidates(codes.config(), data.dimension(), false, DataSet.K);
       SearchEffort effort = new SearchEffort(DataSet.K, rescored, Math.max(DataSet.K, rescored));
       long found = 0;
       for (int q = 0; q < data.queries().length; q++) {

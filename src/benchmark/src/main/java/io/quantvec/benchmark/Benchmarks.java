@@ -8,8 +8,9 @@ package io.quantvec.benchmark;
  * Starts the benchmark that the system property {@code benchmark} names: {@code search}, which is
  * {@link SearchBenchmark} and what is run without a name, {@code filter}, which is {@link
  * FilterBenchmark}, {@code auto}, which is {@link AutoBenchmark}, {@code defaults}, which is {@link
- * DefaultsBenchmark}, {@code recall}, which is {@link RecallBenchmark}, {@code memory}, which is
- * {@link MemoryBenchmark}, or {@code jmh}, which is {@link SpeedBenchmark}.
+ * DefaultsBenchmark}, {@code generations}, which is {@link GenerationsBenchmark}, {@code recall},
+ * which is {@link RecallBenchmark}, {@code memory}, which is {@link MemoryBenchmark}, or {@code
+ * jmh}, which is {@link SpeedBenchmark}.
  */
 public final class Benchmarks {
 
@@ -23,6 +24,7 @@ public final class Benchmarks {
       case "search", "true" -> SearchBenchmark.main(args);
       case "auto" -> AutoBenchmark.main(args);
       case "defaults" -> DefaultsBenchmark.main(args);
+      case "generations" -> GenerationsBenchmark.main(args);
       case "filter" -> FilterBenchmark.main(args);
       case "recall" -> RecallBenchmark.main(args);
       case "memory" -> MemoryBenchmark.main(args);
@@ -31,7 +33,8 @@ public final class Benchmarks {
           throw new IllegalArgumentException(
               "unknown benchmark ["
                   + which
-                  + "], expected search, filter, auto, defaults, recall, memory or jmh");
+                  + "], expected search, filter, auto, defaults, generations, recall,"
+                  + " memory or jmh");
     }
   }
 }

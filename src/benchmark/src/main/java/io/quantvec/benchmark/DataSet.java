@@ -18,7 +18,8 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  *
  * @param name the files' common name, or what a data set is called that was made of others
  * @param similarity how the data are compared
- * @param base the vectors; a vector's id is its place
+ * @param base the vectors; a vector's id is its place. They may be read from a file each time they
+ *     are asked for, see {@link VectorFile#open}
  * @param queries the queries
  * @param thresholds for each query the similarity of its {@link #K}th nearest vector, as {@link
  *     ExactSimilarity} gives it
@@ -26,7 +27,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 record DataSet(
     String name,
     VectorSimilarityFunction similarity,
-    float[][] base,
+    List<float[]> base,
     float[][] queries,
     double[] thresholds) {
 
@@ -57,7 +58,7 @@ record DataSet(
 
   /** The dimension of a data set's vectors. */
   static int dimension(Path folder, String name) throws IOException {
-    return VectorFile.read(folder.resolve(name + BASE), 1)[0].length;
+    return VectorFile.read(folder.resolve(name + BASE), 1).get(0).length;
   }
 
   /**
@@ -69,8 +70,9 @@ record DataSet(
    *     may be easier than the rest
    */
   static DataSet read(Path folder, String name, int maxVectors, int maxQueries) throws IOException {
-    float[][] all = VectorFile.read(folder.resolve(name + BASE), Integer.MAX_VALUE);
-    float[][] queries = VectorFile.read(folder.resolve(name + QUERIES), Integer.MAX_VALUE);
+    List<float[]> all = VectorFile.open(folder.resolve(name + BASE));
+    float[][] queries =
+        VectorFile.read(folder.resolve(name + QUERIES), Integer.MAX_VALUE).toArray(float[][]::new);
     TruthFile truth = TruthFile.read(folder.resolve(name + TRUTH));
     if (queries.length > maxQueries) {
       queries = spread(queries, maxQueries);
@@ -78,9 +80,9 @@ record DataSet(
           new TruthFile(spread(truth.ids(), maxQueries), spread(truth.similarities(), maxQueries));
     }
     VectorSimilarityFunction similarity = ExactSimilarity.detect(truth, all, queries);
-    float[][] base = all.length > maxVectors ? Arrays.copyOf(all, maxVectors) : all;
+    List<float[]> base = all.size() > maxVectors ? all.subList(0, maxVectors) : all;
     int[][] nearest =
-        base.length == all.length
+        base.size() == all.size()
             ? truth.ids()
             : ExhaustiveSearch.nearest(similarity, base, queries, K);
     return of(name, similarity, base, queries, nearest);
@@ -94,14 +96,14 @@ record DataSet(
   static DataSet of(
       String name,
       VectorSimilarityFunction similarity,
-      float[][] base,
+      List<float[]> base,
       float[][] queries,
       int[][] nearest) {
     double[] thresholds = new double[queries.length];
     for (int q = 0; q < queries.length; q++) {
       double kth = Double.POSITIVE_INFINITY;
       for (int i = 0; i < K; i++) {
-        kth = Math.min(kth, ExactSimilarity.of(similarity, queries[q], base[nearest[q][i]]));
+        kth = Math.min(kth, ExactSimilarity.of(similarity, queries[q], base.get(nearest[q][i])));
       }
       thresholds[q] = kth;
     }
@@ -116,9 +118,14 @@ record DataSet(
     return chosen;
   }
 
+  /** The dimension of all vectors. */
+  int dimension() {
+    return base.get(0).length;
+  }
+
   /** Whether a vector counts as one of a query's nearest: by similarity, for want of unique ids. */
   boolean isNearest(int query, int id) {
-    double similar = ExactSimilarity.of(similarity, queries[query], base[id]);
+    double similar = ExactSimilarity.of(similarity, queries[query], base.get(id));
     return similar >= thresholds[query] - TOLERANCE * Math.max(1, Math.abs(thresholds[query]));
   }
 }

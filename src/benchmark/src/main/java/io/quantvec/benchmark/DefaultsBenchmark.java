@@ -14,6 +14,8 @@ import io.quantvec.plugin.query.Rescore;
 import io.quantvec.plugin.query.SearchEffort;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,8 +27,8 @@ import org.apache.lucene.util.IOUtils;
 
 /**
  * What somebody gets who gives nothing but type, dimension and precision: recall and time of a
- * search for ten with the plugin's defaults, for every precision, and with half, twice and four
- * times their effort beside them, to see what they leave to be found.
+ * search for ten with the plugin's defaults, for every precision, and with a fixed {@code
+ * ef_search} beside them, to see what they cost and what they leave to be found.
  */
 public final class DefaultsBenchmark {
 
@@ -34,8 +36,11 @@ public final class DefaultsBenchmark {
 
   private static final int ROUNDS = 5;
 
-  /** Times the defaults'. */
-  private static final double[] EFFORTS = {.5, 1, 2, 4};
+  /** Stands for no {@code ef_search}. */
+  private static final int DEFAULT = 0;
+
+  /** 100 was the default before it was adaptive. */
+  private static final int[] EFS = {100, DEFAULT, 200, 400, 1_000};
 
   private final SearchSettings settings;
   private final PrintStream out;
@@ -57,7 +62,8 @@ public final class DefaultsBenchmark {
 
   private List<String> run() throws IOException {
     List<String> csv =
-        new ArrayList<>(List.of("data,precision,rerank,effort,ef,rescored,recall,milliseconds"));
+        new ArrayList<>(
+            List.of("data,precision,rerank,ef_search,rescored,recall,median_cpu_us,mean_cpu_us"));
     for (String name : settings.wantedSets()) {
       csv.addAll(measure(settings.read(name, QUERIES)));
     }
@@ -67,13 +73,14 @@ public final class DefaultsBenchmark {
   private List<String> measure(DataSet data) throws IOException {
     out.printf(
         Locale.ROOT,
-        "%n%s: %,d vectors, %d dimensions; recall@%d / ms of the defaults' effort times%n%-16s",
+        "%n%s: %,d vectors, %d dimensions; by ef_search recall@%d, then the median and the mean"
+            + " query's CPU time in microseconds%n%-16s",
         data.name(),
-        data.base().length,
-        data.base()[0].length,
+        data.base().size(),
+        data.dimension(),
         DataSet.K,
         "");
-    Arrays.stream(EFFORTS).forEach(effort -> out.printf(Locale.ROOT, "%16s", effort));
+    Arrays.stream(EFS).forEach(ef -> out.printf(Locale.ROOT, "%22s", label(ef)));
     out.println();
     List<String> csv = new ArrayList<>();
     for (Precision precision : Precision.values()) {
@@ -115,32 +122,25 @@ public final class DefaultsBenchmark {
               work,
               true);
       out.printf("%-16s", row);
-      for (double times : EFFORTS) {
-        SearchEffort effort = effort(config, data.base()[0].length, times);
+      for (int ef : EFS) {
+        SearchEffort effort = effort(config, data, ef);
         double recall = recall(index, data, effort);
-        double[] seconds = new double[ROUNDS];
-        for (int round = 0; round < ROUNDS; round++) {
-          long start = System.nanoTime();
-          for (float[] query : data.queries()) {
-            search(index, query, effort);
-          }
-          seconds[round] = (System.nanoTime() - start) / 1e9 / data.queries().length;
-        }
-        Arrays.sort(seconds);
-        double millis = 1000 * seconds[ROUNDS / 2];
-        out.printf(Locale.ROOT, "    %.4f/%6.3f", recall, millis);
+        double[] micros = micros(index, data, effort);
+        double median = micros[micros.length / 2];
+        double mean = Arrays.stream(micros).average().orElseThrow();
+        out.printf(Locale.ROOT, "    %.4f %5.0f %5.0f", recall, median, mean);
         csv.add(
             String.format(
                 Locale.ROOT,
-                "%s,%s,%s,%s,%d,%d,%.4f,%.3f",
+                "%s,%s,%s,%s,%d,%.4f,%.1f,%.1f",
                 data.name(),
                 config.precision().label(),
                 config.rerank().label(),
-                times,
-                effort.ef(),
+                label(ef),
                 effort.rescored(),
                 recall,
-                millis));
+                median,
+                mean));
       }
       out.println();
       return csv;
@@ -150,10 +150,33 @@ public final class DefaultsBenchmark {
     }
   }
 
-  private static SearchEffort effort(QuantizationConfig config, int dimension, double times) {
-    int rescored = Rescore.DEFAULT.candidates(config, dimension, false, DataSet.K);
-    int ef = (int) (times * QuantizedKnnQueryBuilder.DEFAULT_EF_SEARCH);
-    return new SearchEffort(DataSet.K, (int) (times * rescored), ef);
+  private static String label(int ef) {
+    return ef == DEFAULT ? "default" : Integer.toString(ef);
+  }
+
+  private static SearchEffort effort(QuantizationConfig config, DataSet data, int ef) {
+    int rescored = Rescore.DEFAULT.candidates(config, data.dimension(), false, DataSet.K);
+    return ef == DEFAULT
+        ? SearchEffort.byDefault(
+            data.similarity(), DataSet.K, rescored, QuantizedKnnQueryBuilder.MAX_EF_SEARCH)
+        : new SearchEffort(DataSet.K, rescored, ef);
+  }
+
+  /** The CPU time of each query, the least of all rounds, sorted. */
+  private static double[] micros(LuceneIndex index, DataSet data, SearchEffort effort)
+      throws IOException {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    double[] least = new double[data.queries().length];
+    Arrays.fill(least, Double.POSITIVE_INFINITY);
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int q = 0; q < least.length; q++) {
+        long start = threads.getCurrentThreadCpuTime();
+        search(index, data.queries()[q], effort);
+        least[q] = Math.min(least[q], (threads.getCurrentThreadCpuTime() - start) / 1e3);
+      }
+    }
+    Arrays.sort(least);
+    return least;
   }
 
   private static double recall(LuceneIndex index, DataSet data, SearchEffort effort)

@@ -4,6 +4,7 @@
  */
 package io.quantvec.benchmark;
 
+import java.util.List;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /** Similarities in double: the larger, the nearer. They are no Lucene scores. */
@@ -39,7 +40,7 @@ final class ExactSimilarity {
    *
    * @throws IllegalArgumentException if none agrees
    */
-  static VectorSimilarityFunction detect(TruthFile truth, float[][] base, float[][] queries) {
+  static VectorSimilarityFunction detect(TruthFile truth, List<float[]> base, float[][] queries) {
     for (VectorSimilarityFunction function :
         new VectorSimilarityFunction[] {
           VectorSimilarityFunction.COSINE,
@@ -55,12 +56,12 @@ final class ExactSimilarity {
   }
 
   private static boolean agrees(
-      VectorSimilarityFunction function, TruthFile truth, float[][] base, float[][] queries) {
+      VectorSimilarityFunction function, TruthFile truth, List<float[]> base, float[][] queries) {
     int last = truth.ids()[0].length - 1;
     for (int q = 0; q < Math.min(10, queries.length); q++) {
       int id = truth.ids()[q][last];
-      if (id < base.length) {
-        double computed = of(function, queries[q], base[id]);
+      if (id < base.size()) {
+        double computed = of(function, queries[q], base.get(id));
         double stored = truth.similarities()[q][last];
         boolean same = close(computed, stored);
         if (function == VectorSimilarityFunction.EUCLIDEAN) {

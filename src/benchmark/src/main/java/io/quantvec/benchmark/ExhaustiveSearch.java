@@ -6,6 +6,7 @@ package io.quantvec.benchmark;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.hnsw.NeighborQueue;
@@ -23,7 +24,7 @@ final class ExhaustiveSearch {
 
   /** The ids of the k nearest vectors of each query, the best first. Uses every core. */
   static int[][] nearest(
-      VectorSimilarityFunction similarity, float[][] base, float[][] queries, int k) {
+      VectorSimilarityFunction similarity, List<float[]> base, float[][] queries, int k) {
     int[][] nearest = new int[queries.length][];
     IntStream.range(0, (queries.length + BLOCK - 1) / BLOCK)
         .parallel()
@@ -38,16 +39,17 @@ final class ExhaustiveSearch {
 
   private static void search(
       VectorSimilarityFunction similarity,
-      float[][] base,
+      List<float[]> base,
       float[][] queries,
       int k,
       int[][] nearest,
       int start) {
     NeighborQueue[] candidates = new NeighborQueue[queries.length];
     Arrays.setAll(candidates, q -> new NeighborQueue(k * OVERSAMPLE, false));
-    for (int id = 0; id < base.length; id++) {
+    for (int id = 0; id < base.size(); id++) {
+      float[] vector = base.get(id);
       for (int q = 0; q < queries.length; q++) {
-        candidates[q].insertWithOverflow(id, similarity.compare(queries[q], base[id]));
+        candidates[q].insertWithOverflow(id, similarity.compare(queries[q], vector));
       }
     }
     for (int q = 0; q < queries.length; q++) {
@@ -57,7 +59,7 @@ final class ExhaustiveSearch {
 
   private static int[] best(
       VectorSimilarityFunction similarity,
-      float[][] base,
+      List<float[]> base,
       float[] query,
       NeighborQueue candidates,
       int k) {
@@ -65,7 +67,7 @@ final class ExhaustiveSearch {
         .boxed()
         .sorted(
             Comparator.comparingDouble(
-                (Integer id) -> -ExactSimilarity.of(similarity, query, base[id])))
+                (Integer id) -> -ExactSimilarity.of(similarity, query, base.get(id))))
         .limit(k)
         .mapToInt(Integer::intValue)
         .toArray();

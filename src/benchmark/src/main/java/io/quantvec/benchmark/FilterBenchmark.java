@@ -92,8 +92,8 @@ public final class FilterBenchmark {
         Locale.ROOT,
         "%n%s: %,d vectors, %d dimensions, %d queries%n",
         data.name(),
-        data.base().length,
-        data.base()[0].length,
+        data.base().size(),
+        data.dimension(),
         data.queries().length);
     Path work = Files.createTempDirectory(settings.work(), "filter");
     Map<String, LuceneIndex> indexes = new LinkedHashMap<>();
@@ -136,7 +136,7 @@ public final class FilterBenchmark {
   }
 
   private static Filtered filtered(DataSet data, double selectivity) {
-    int size = data.base().length;
+    int size = data.base().size();
     int[] passing =
         new Random(SEED)
             .ints(0, size)
@@ -148,8 +148,7 @@ public final class FilterBenchmark {
     for (int doc : passing) {
       bits.set(doc);
     }
-    float[][] vectors =
-        Arrays.stream(passing).mapToObj(doc -> data.base()[doc]).toArray(float[][]::new);
+    List<float[]> vectors = Arrays.stream(passing).mapToObj(doc -> data.base().get(doc)).toList();
     int[][] nearest =
         ExhaustiveSearch.nearest(data.similarity(), vectors, data.queries(), DataSet.K);
     int[][] ids =

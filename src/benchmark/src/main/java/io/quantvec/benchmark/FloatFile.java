@@ -30,7 +30,7 @@ final class FloatFile {
   }
 
   static float[][] read(Path file) throws IOException {
-    try (DataInputStream in = VectorFile.open(file)) {
+    try (DataInputStream in = VectorFile.buffered(file)) {
       float[][] vectors = new float[in.readInt()][];
       int dimension = in.readInt();
       for (int i = 0; i < vectors.length; i++) {

@@ -4,7 +4,8 @@
  */
 package io.quantvec.benchmark;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.VectorUtil;
@@ -27,22 +28,24 @@ final class GrownData {
    * @param vectors wanted
    */
   static DataSet of(DataSet data, int vectors) {
-    if (vectors <= data.base().length) {
+    if (vectors <= data.base().size()) {
       return data;
     }
-    float[][] base = grown(data.base(), data.similarity(), vectors);
+    List<float[]> base = grown(data.base(), data.similarity(), vectors);
     int[][] nearest = ExhaustiveSearch.nearest(data.similarity(), base, data.queries(), DataSet.K);
     return DataSet.of(data.name(), data.similarity(), base, data.queries(), nearest);
   }
 
   /** So many vectors, the first of which are the given ones. */
-  static float[][] grown(float[][] vectors, VectorSimilarityFunction similarity, int count) {
-    float[][] grown = Arrays.copyOf(vectors, count);
-    for (int id = vectors.length; id < count; id++) {
-      grown[id] = moved(vectors[id % vectors.length], new SplittableRandom(id));
+  static List<float[]> grown(
+      List<float[]> vectors, VectorSimilarityFunction similarity, int count) {
+    List<float[]> grown = new ArrayList<>(vectors);
+    for (int id = vectors.size(); id < count; id++) {
+      float[] copy = moved(vectors.get(id % vectors.size()), new SplittableRandom(id));
       if (similarity == VectorSimilarityFunction.DOT_PRODUCT) {
-        VectorUtil.l2normalize(grown[id]);
+        VectorUtil.l2normalize(copy);
       }
+      grown.add(copy);
     }
     return grown;
   }

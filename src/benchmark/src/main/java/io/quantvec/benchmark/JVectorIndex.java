@@ -160,12 +160,12 @@ final class JVectorIndex implements SearchIndex {
     };
   }
 
-  private static RandomAccessVectorValues vectors(float[][] base) {
-    List<VectorFloat<?>> vectors = new ArrayList<>(base.length);
+  private static RandomAccessVectorValues vectors(List<float[]> base) {
+    List<VectorFloat<?>> vectors = new ArrayList<>(base.size());
     for (float[] vector : base) {
       vectors.add(TYPES.createFloatVector(vector));
     }
-    return new ListRandomAccessVectorValues(vectors, base[0].length);
+    return new ListRandomAccessVectorValues(vectors, base.get(0).length);
   }
 
   private PQVectors encode(RandomAccessVectorValues vectors, ForkJoinPool pool) {

@@ -50,13 +50,13 @@ final class LuceneIndex implements SearchIndex {
     this.folder = folder;
     this.format = format;
     this.directory = directory;
-    this.type = type(data.base()[0].length, data.similarity());
+    this.type = type(data.dimension(), data.similarity());
     long start = System.nanoTime();
     long flushed;
-    int buffered = Math.max(2, (data.base().length + SEGMENTS - 1) / SEGMENTS);
+    int buffered = Math.max(2, (data.base().size() + SEGMENTS - 1) / SEGMENTS);
     try (IndexWriter writer = new IndexWriter(directory, IndexWriting.config(format, buffered))) {
-      for (int id = 0; id < data.base().length; id++) {
-        writer.addDocument(document(id, data.base()[id]));
+      for (int id = 0; id < data.base().size(); id++) {
+        writer.addDocument(document(id, data.base().get(id)));
       }
       writer.flush();
       flushed = System.nanoTime();

@@ -169,7 +169,7 @@ public final class MemoryBenchmark {
         long forIndex = row.hotBytes() + row.hotBytes() * settings.headroom() / 100;
         MemoryResult result = process.run(row, task, forIndex);
         results.get(z).add(result);
-        csv.add(MemoryTable.csvLine(data.name(), data.base().length, round, result));
+        csv.add(MemoryTable.csvLine(data.name(), data.base().size(), round, result));
         out.printf("round %d%n%s%n", round, MemoryTable.latencies(List.of(result)));
       }
     }

@@ -65,24 +65,27 @@ final class MemoryIndex implements Closeable {
    * @return what it takes on disk
    */
   static IndexCost write(
-      Path folder, KnnVectorsFormat format, float[][] vectors, VectorSimilarityFunction similarity)
+      Path folder,
+      KnnVectorsFormat format,
+      List<float[]> vectors,
+      VectorSimilarityFunction similarity)
       throws IOException {
     FieldType type = new FieldType();
-    type.setVectorAttributes(vectors[0].length, VectorEncoding.FLOAT32, similarity);
+    type.setVectorAttributes(vectors.get(0).length, VectorEncoding.FLOAT32, similarity);
     type.freeze();
-    int small = Math.max(1, (int) (vectors.length * SMALL_SHARE / SMALL_SEGMENTS));
-    int large = vectors.length - SMALL_SEGMENTS * small;
+    int small = Math.max(1, (int) (vectors.size() * SMALL_SHARE / SMALL_SEGMENTS));
+    int large = vectors.size() - SMALL_SEGMENTS * small;
     long start = System.nanoTime();
     try (MMapDirectory directory = directory(folder);
-        IndexWriter writer = new IndexWriter(directory, config(format, vectors.length + 1));
+        IndexWriter writer = new IndexWriter(directory, config(format, vectors.size() + 1));
         // Segments are open, as they are on a node: ours then share what was learned of the first.
         SearcherManager open = new SearcherManager(writer, null)) {
-      for (int id = 0; id < vectors.length; id++) {
+      for (int id = 0; id < vectors.size(); id++) {
         if (id >= large && (id - large) % small == 0) {
           open.maybeRefreshBlocking();
         }
         Document document = new Document();
-        document.add(new KnnFloatVectorField(LuceneIndex.FIELD, vectors[id], type));
+        document.add(new KnnFloatVectorField(LuceneIndex.FIELD, vectors.get(id), type));
         writer.addDocument(document);
       }
       writer.commit();

@@ -63,7 +63,8 @@ public final class MemoryRun {
     MemoryIndex.write(
         task.warmUp(),
         contender.format(),
-        GrownData.grown(queries, task.similarity(), Math.max(WARM_VECTORS, queries.length)),
+        GrownData.grown(
+            Arrays.asList(queries), task.similarity(), Math.max(WARM_VECTORS, queries.length)),
         task.similarity());
     for (int round = 0; round < WARM_ROUNDS; round++) {
       try (MemoryIndex index = new MemoryIndex(task.warmUp(), contender.format())) {

@@ -117,7 +117,7 @@ public final class RecallBenchmark {
     List<RecallRow> rows = new ArrayList<>();
     out.print(RecallTable.head(data));
     RecallMeter meter = new RecallMeter(data);
-    for (Candidate candidate : Candidate.all(data.base()[0].length, data.similarity())) {
+    for (Candidate candidate : Candidate.all(data.dimension(), data.similarity())) {
       if (matches(formats, candidate.name())) {
         RecallRow row = meter.measure(candidate);
         rows.add(row);

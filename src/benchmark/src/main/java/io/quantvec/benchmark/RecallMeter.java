@@ -45,7 +45,7 @@ final class RecallMeter {
     VectorSimilarityFunction similarity =
         unit ? VectorSimilarityFunction.DOT_PRODUCT : data.similarity();
     warmUp(candidate, similarity);
-    FlatIndex.Vectors vectors = vectors(data.base().length, unit);
+    FlatIndex.Vectors vectors = vectors(data.base().size(), unit);
     try (FlatIndex index = new FlatIndex(candidate.format(), similarity, vectors)) {
       LeafReader leaf = index.segment();
       for (int q = 0; q < Math.min(WARMUP_QUERIES, data.queries().length); q++) {
@@ -89,7 +89,7 @@ final class RecallMeter {
   /** Runs all that is timed once on a few vectors, lest the first rows pay for the compiler. */
   private void warmUp(Candidate candidate, VectorSimilarityFunction similarity) throws IOException {
     FlatIndex.Vectors few =
-        vectors(Math.min(WARMUP_VECTORS, data.base().length), candidate.unitVectors());
+        vectors(Math.min(WARMUP_VECTORS, data.base().size()), candidate.unitVectors());
     new FlatIndex(candidate.format(), similarity, few).close();
     candidate.stages().measure(few, similarity);
   }
@@ -103,7 +103,7 @@ final class RecallMeter {
 
       @Override
       public float[] get(int id) {
-        return unit ? normalized(data.base()[id]) : data.base()[id];
+        return unit ? normalized(data.base().get(id)) : data.base().get(id);
       }
     };
   }

@@ -25,8 +25,8 @@ final class RecallTable {
             Locale.ROOT,
             "%n%s: %,d x %d, %s, %,d queries%n",
             data.name(),
-            data.base().length,
-            data.base()[0].length,
+            data.base().size(),
+            data.dimension(),
             data.similarity().name().toLowerCase(Locale.ROOT),
             data.queries().length)
         + line(

@@ -135,7 +135,7 @@ public final class SearchBenchmark {
       IOUtils.close(indexes(rows));
       IOUtils.rm(work);
     }
-    out.print(SearchTable.of(results));
+    out.print(SearchTable.of(results, data.base().size()));
     csv.addAll(SearchCsv.lines(data, results));
     if (settings.plots() != null) {
       String plot = "search-" + name.replaceAll("[^A-Za-z0-9.]+", "-") + ".svg";

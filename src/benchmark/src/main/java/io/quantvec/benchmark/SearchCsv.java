@@ -58,8 +58,8 @@ final class SearchCsv {
       for (CurvePoint point : result.curve().points()) {
         List<String> cells = new ArrayList<>();
         cells.add('"' + data.name() + '"');
-        cells.add(Integer.toString(data.base().length));
-        cells.add(Integer.toString(data.base()[0].length));
+        cells.add(Integer.toString(data.base().size()));
+        cells.add(Integer.toString(data.dimension()));
         cells.add(Integer.toString(data.queries().length));
         cells.add('"' + result.row() + '"');
         cells.add(result.family().name().toLowerCase(Locale.ROOT));

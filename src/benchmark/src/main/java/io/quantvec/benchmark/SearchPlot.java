@@ -100,8 +100,8 @@ final class SearchPlot {
             Locale.ROOT,
             "%s: %,d x %d, %s",
             data.name(),
-            data.base().length,
-            data.base()[0].length,
+            data.base().size(),
+            data.dimension(),
             data.similarity().name().toLowerCase(Locale.ROOT)));
     plot.axes();
     Map<SearchRow.Family, Integer> used = new EnumMap<>(SearchRow.Family.class);

@@ -19,21 +19,25 @@ final class SearchTable {
         Locale.ROOT,
         "%n## %s%n%n%,d x %d, %s, %,d queries%n%n",
         data.name(),
-        data.base().length,
-        data.base()[0].length,
+        data.base().size(),
+        data.dimension(),
         data.similarity().name().toLowerCase(Locale.ROOT),
         data.queries().length);
   }
 
-  /** All tables, with what their columns mean. */
-  static String of(List<SearchResult> results) {
+  /**
+   * All tables, with what their columns mean.
+   *
+   * @param vectors of the data set
+   */
+  static String of(List<SearchResult> results, int vectors) {
     SearchComparison comparison = new SearchComparison(results);
     String line = System.lineSeparator();
     return line
         + "Seconds on one thread, and megabytes on disk; touched are those that the queries read."
         + line
         + line
-        + costs(comparison)
+        + costs(comparison, vectors)
         + line
         + "Recall@10 and queries a second of one thread, by ef."
         + line
@@ -53,7 +57,7 @@ final class SearchTable {
         + ratios(comparison);
   }
 
-  private static TextTable costs(SearchComparison comparison) {
+  private static TextTable costs(SearchComparison comparison, int vectors) {
     TextTable table =
         new TextTable(
             List.of(
@@ -66,6 +70,7 @@ final class SearchTable {
                 "rerank MB",
                 "rest MB",
                 "disk MB",
+                "bytes per vector",
                 "touched MB",
                 "at ef"));
     for (SearchResult result : comparison.results()) {
@@ -81,6 +86,7 @@ final class SearchTable {
               megabytes(cost.rerank()),
               megabytes(cost.rest()),
               megabytes(cost.bytes()),
+              TextTable.number("%.0f", (double) cost.bytes() / vectors),
               result.touchedBytes() < 0 ? "-" : megabytes(result.touchedBytes()),
               Integer.toString(result.workEf())));
     }

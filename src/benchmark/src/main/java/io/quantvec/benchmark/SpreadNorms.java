@@ -4,6 +4,8 @@
  */
 package io.quantvec.benchmark;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
@@ -34,10 +36,10 @@ final class SpreadNorms {
   /** Makes the data set, and searches for its true neighbours. */
   static DataSet of(DataSet original) {
     SplittableRandom random = new SplittableRandom(SEED);
-    float[][] base = new float[original.base().length][];
-    for (int id = 0; id < base.length; id++) {
+    List<float[]> base = new ArrayList<>(original.base().size());
+    for (float[] vector : original.base()) {
       double length = SHORTEST * Math.pow(LONGEST / SHORTEST, random.nextDouble());
-      base[id] = ofLength(original.base()[id], length);
+      base.add(ofLength(vector, length));
     }
     VectorSimilarityFunction similarity = VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT;
     int[][] nearest = ExhaustiveSearch.nearest(similarity, base, original.queries(), DataSet.K);

@@ -19,7 +19,7 @@ record TruthFile(int[][] ids, float[][] similarities) {
 
   /** Reads all of a file. */
   static TruthFile read(Path file) throws IOException {
-    try (DataInputStream in = VectorFile.open(file)) {
+    try (DataInputStream in = VectorFile.buffered(file)) {
       int queries = Integer.reverseBytes(in.readInt());
       int k = Integer.reverseBytes(in.readInt());
       int[][] ids = new int[queries][k];

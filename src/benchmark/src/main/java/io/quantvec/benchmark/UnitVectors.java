@@ -4,6 +4,8 @@
  */
 package io.quantvec.benchmark;
 
+import java.util.Arrays;
+import java.util.List;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.VectorUtil;
 
@@ -25,15 +27,11 @@ final class UnitVectors {
         data.name(),
         VectorSimilarityFunction.DOT_PRODUCT,
         normalized(data.base()),
-        normalized(data.queries()),
+        normalized(Arrays.asList(data.queries())).toArray(float[][]::new),
         data.thresholds());
   }
 
-  private static float[][] normalized(float[][] vectors) {
-    float[][] units = new float[vectors.length][];
-    for (int i = 0; i < units.length; i++) {
-      units[i] = VectorUtil.l2normalize(vectors[i].clone(), false);
-    }
-    return units;
+  private static List<float[]> normalized(List<float[]> vectors) {
+    return VectorFile.changed(vectors, vector -> VectorUtil.l2normalize(vector.clone(), false));
   }
 }

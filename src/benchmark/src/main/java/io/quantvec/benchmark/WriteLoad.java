@@ -83,8 +83,8 @@ record WriteLoad(LuceneIndex index, DataSet data, Rescoring rescoring) implement
       long due = System.nanoTime();
       do {
         for (int i = 0; i < DOCUMENTS; i++) {
-          int id = random.nextInt(data.base().length);
-          index.replace(writer, id, data.base()[id]);
+          int id = random.nextInt(data.base().size());
+          index.replace(writer, id, data.base().get(id));
         }
         readers.maybeRefreshBlocking();
         due += PACE_NANOS;

@@ -13,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -33,7 +35,7 @@ class MemoryIndexTest {
   @TempDir Path folder;
 
   private static DataSet data(int vectors) {
-    float[][] base = units(SmallData.vectors(vectors, DIMENSION, 1));
+    List<float[]> base = Arrays.asList(units(SmallData.vectors(vectors, DIMENSION, 1)));
     float[][] queries = units(SmallData.vectors(10, DIMENSION, 2));
     return DataSet.of(
         "tiny",
@@ -94,18 +96,18 @@ class MemoryIndexTest {
     DataSet data = data(60);
     assertSame(data, GrownData.of(data, 60));
     DataSet grown = GrownData.of(data, 150);
-    assertEquals(150, grown.base().length);
-    for (int id = 0; id < grown.base().length; id++) {
-      float[] vector = data.base()[id % 60];
-      float cosine = VectorUtil.dotProduct(vector, grown.base()[id]);
-      assertEquals(1, VectorUtil.dotProduct(grown.base()[id], grown.base()[id]), 1e-5);
+    assertEquals(150, grown.base().size());
+    for (int id = 0; id < grown.base().size(); id++) {
+      float[] vector = data.base().get(id % 60);
+      float cosine = VectorUtil.dotProduct(vector, grown.base().get(id));
+      assertEquals(1, VectorUtil.dotProduct(grown.base().get(id), grown.base().get(id)), 1e-5);
       assertTrue(id < 60 ? cosine > .9999 : cosine < .999 && cosine > .6, "cosine " + cosine);
     }
     // The tenth of more vectors is at least as near.
     for (int q = 0; q < data.queries().length; q++) {
       assertTrue(grown.thresholds()[q] >= data.thresholds()[q]);
     }
-    assertArrayEquals(grown.base()[149], GrownData.of(data, 150).base()[149]);
+    assertArrayEquals(grown.base().get(149), GrownData.of(data, 150).base().get(149));
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.StringReader;
+import java.util.Arrays;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.lucene.index.VectorSimilarityFunction;
@@ -31,7 +32,11 @@ class SearchPlotTest {
 
   private static DataSet data(String name) {
     return new DataSet(
-        name, VectorSimilarityFunction.EUCLIDEAN, new float[5][3], new float[2][3], new double[2]);
+        name,
+        VectorSimilarityFunction.EUCLIDEAN,
+        Arrays.asList(new float[5][3]),
+        new float[2][3],
+        new double[2]);
   }
 
   private static SearchResult result(String row, SearchRow.Family family, CurvePoint... points) {

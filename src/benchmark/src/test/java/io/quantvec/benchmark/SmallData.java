@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
@@ -24,7 +25,7 @@ final class SmallData {
     writeHalves(folder.resolve("tiny.base.f16bin"), base);
     writeHalves(folder.resolve("tiny.query.f16bin"), queries);
     int k = DataSet.K;
-    int[][] nearest = ExhaustiveSearch.nearest(similarity, base, queries, k);
+    int[][] nearest = ExhaustiveSearch.nearest(similarity, Arrays.asList(base), queries, k);
     ByteBuffer bytes = buffer(2 * Integer.BYTES + 2 * queries.length * k * Integer.BYTES);
     bytes.putInt(queries.length).putInt(k);
     for (int[] row : nearest) {

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.lucene.index.VectorSimilarityFunction;
@@ -40,7 +41,11 @@ class SpreadNormsTest {
     float[][] base = Arrays.copyOf(vectors(VECTORS, 1), count);
     base[7] = new float[DIMENSION];
     return new DataSet(
-        "x", VectorSimilarityFunction.COSINE, base, vectors(QUERIES, 2), new double[QUERIES]);
+        "x",
+        VectorSimilarityFunction.COSINE,
+        Arrays.asList(base),
+        vectors(QUERIES, 2),
+        new double[QUERIES]);
   }
 
   private static double dot(float[] a, float[] b) {
@@ -58,16 +63,16 @@ class SpreadNormsTest {
     assertEquals("x, inner product, norms 1 to 10", spread.name());
     assertEquals(VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT, spread.similarity());
     assertSame(original.queries(), spread.queries());
-    assertArrayEquals(new float[DIMENSION], spread.base()[7]);
+    assertArrayEquals(new float[DIMENSION], spread.base().get(7));
     int belowTheMiddle = 0;
     for (int id = 0; id < VECTORS; id++) {
-      float[] vector = spread.base()[id];
+      float[] vector = spread.base().get(id);
       double length = Math.sqrt(dot(vector, vector));
       if (id != 7) {
         assertTrue(length > 1 - 1e-6 && length < 10 + 1e-5, "length " + length);
         assertEquals(
             1,
-            ExactSimilarity.of(VectorSimilarityFunction.COSINE, vector, original.base()[id]),
+            ExactSimilarity.of(VectorSimilarityFunction.COSINE, vector, original.base().get(id)),
             1e-6);
       }
       belowTheMiddle += length < Math.sqrt(10) ? 1 : 0;
@@ -78,10 +83,10 @@ class SpreadNormsTest {
 
   @Test
   void aPartOfTheVectorsHasTheSameLengths() {
-    float[][] all = SpreadNorms.of(cosine(VECTORS)).base();
-    float[][] part = SpreadNorms.of(cosine(VECTORS / 2)).base();
-    for (int id = 0; id < part.length; id++) {
-      assertArrayEquals(all[id], part[id]);
+    List<float[]> all = SpreadNorms.of(cosine(VECTORS)).base();
+    List<float[]> part = SpreadNorms.of(cosine(VECTORS / 2)).base();
+    for (int id = 0; id < part.size(); id++) {
+      assertArrayEquals(all.get(id), part.get(id));
     }
   }
 
@@ -96,12 +101,12 @@ class SpreadNormsTest {
       int[] sorted =
           IntStream.range(0, VECTORS)
               .boxed()
-              .sorted(Comparator.comparingDouble(id -> -dot(query, spread.base()[id])))
+              .sorted(Comparator.comparingDouble(id -> -dot(query, spread.base().get(id))))
               .limit(DataSet.K + 3)
               .mapToInt(Integer::intValue)
               .toArray();
       assertArrayEquals(sorted, nearest[q]);
-      assertEquals(dot(query, spread.base()[sorted[DataSet.K - 1]]), spread.thresholds()[q]);
+      assertEquals(dot(query, spread.base().get(sorted[DataSet.K - 1])), spread.thresholds()[q]);
     }
   }
 }
