@@ -8,6 +8,7 @@ import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.code.ErrorTerms;
 import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.score.ErrorBounds;
+import io.quantvec.codec.score.QueryPrecision;
 import io.quantvec.codec.score.RecordReaders;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
@@ -30,9 +31,6 @@ record QuantizedField(
     IndexInput rerankCopy,
     IndexInput errorTerms) {
 
-  /** More bits than any kernel takes of a query's component: each takes as many as it can. */
-  private static final int MOST_QUERY_BITS = 16;
-
   /** What the codes mean; null for half floats and for a field without vectors. */
   CodeSpace space() {
     return coding.space();
@@ -40,26 +38,26 @@ record QuantizedField(
 
   /** A new scorer over the codes, for one thread. */
   CodeScorer newCodeScorer() throws IOException {
-    return newCodeScorer(CodeScorer.preciseQueryBits(space()));
+    return newCodeScorer(QueryPrecision.precise(space()));
   }
 
   /**
    * A new scorer over the codes, for one thread.
    *
-   * @param queryBits bits a component of the query
+   * @param precision how finely the query is rounded
    */
-  CodeScorer newCodeScorer(int queryBits) throws IOException {
+  CodeScorer newCodeScorer(QueryPrecision precision) throws IOException {
     return new CodeScorer(
         entry.layout(),
         space(),
         entry.similarity(),
         RecordReaders.open(codes.clone(), entry.layout().recordLength()),
-        queryBits);
+        precision);
   }
 
   /** As {@link #newCodeScorer()}, for candidates whose scores will be computed anew. */
   CodeScorer newCoarseScorer() throws IOException {
-    return newCodeScorer(CodeScorer.coarseQueryBits(space()));
+    return newCodeScorer(QueryPrecision.coarse(space()));
   }
 
   /**
@@ -70,7 +68,7 @@ record QuantizedField(
     CopyLayout copy = entry.copy();
     return switch (copy.kind()) {
       case FP32 -> throw new IllegalStateException("floats are scored as they are");
-      case NONE -> newCodeScorer(MOST_QUERY_BITS);
+      case NONE -> newCodeScorer(QueryPrecision.FINEST);
       case FP16, INT8 -> {
         RecordReader records = RecordReaders.open(rerankCopy.clone(), copy.recordLength());
         yield CodeScorer.ofRecords(
@@ -85,7 +83,7 @@ record QuantizedField(
     return terms.length() == 0
         ? null
         : new ErrorBounds(
-            newCodeScorer(CodeScorer.boundQueryBits(space())),
+            newCodeScorer(QueryPrecision.bounds(space())),
             entry.layout(),
             space(),
             entry.similarity(),

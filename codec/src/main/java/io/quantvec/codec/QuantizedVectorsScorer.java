@@ -5,6 +5,7 @@
 package io.quantvec.codec;
 
 import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.score.QueryPrecision;
 import java.io.IOException;
 import org.apache.lucene.codecs.hnsw.FlatVectorScorerUtil;
 import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
@@ -46,13 +47,10 @@ final class QuantizedVectorsScorer implements FlatVectorsScorer {
   }
 
   /**
-   * @param queryBits bits a component of the query, 2 to 16
+   * @param queryBits bits a component of the query, 2 to 16, or {@link QueryPrecision#UNROUNDED}
    */
   static QuantizedVectorsScorer ofQueryBits(int queryBits) {
-    if (queryBits < 2 || queryBits > 16) {
-      throw new IllegalArgumentException("expected 2 to 16 bits a query, got " + queryBits);
-    }
-    return new QuantizedVectorsScorer(queryBits);
+    return new QuantizedVectorsScorer(QueryPrecision.ofBits(queryBits).bits());
   }
 
   @Override
@@ -77,7 +75,7 @@ final class QuantizedVectorsScorer implements FlatVectorsScorer {
             case BEST_BITS -> field.newCodeScorer();
             case COARSE_BITS -> field.newCoarseScorer();
             case FINEST -> field.newFinestScorer();
-            default -> field.newCodeScorer(queryBits);
+            default -> field.newCodeScorer(QueryPrecision.ofBits(queryBits));
           };
       if (values.size() > 0) {
         codes.setQuery(target);

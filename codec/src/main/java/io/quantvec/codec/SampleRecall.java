@@ -8,6 +8,7 @@ import io.quantvec.codec.code.CodeLayout;
 import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.code.VectorEncoder;
 import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.score.QueryPrecision;
 import io.quantvec.codec.score.RecordReaders;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
@@ -192,9 +193,10 @@ final class SampleRecall {
   }
 
   private CodeScorer scorer(CodeLayout layout, CodeSpace space, boolean coarse) {
-    int queryBits = coarse ? CodeScorer.coarseQueryBits(space) : CodeScorer.preciseQueryBits(space);
+    QueryPrecision precision =
+        coarse ? QueryPrecision.coarse(space) : QueryPrecision.precise(space);
     RecordReader records = RecordReaders.ofHeap(encoded(layout, space));
-    return new CodeScorer(layout, space, similarity, records, queryBits);
+    return new CodeScorer(layout, space, similarity, records, precision);
   }
 
   private Estimate estimate(int[][] ranks, int candidates) {

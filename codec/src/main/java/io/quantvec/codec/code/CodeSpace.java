@@ -4,8 +4,10 @@
  */
 package io.quantvec.codec.code;
 
+import io.quantvec.codec.calibration.BitAllocation;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.CalibrationMethod;
+import io.quantvec.codec.calibration.UniformQuantizer;
 import io.quantvec.codec.code.CodeLayout.Kind;
 
 /**
@@ -20,6 +22,7 @@ public final class CodeSpace {
   private final float[] steps;
   private final float[] middles;
   private final byte[] bits;
+  private final double[] lostVariances;
   private final double centroidLength;
 
   /**
@@ -46,11 +49,16 @@ public final class CodeSpace {
     this.steps = calibration.stepsPerDimension();
     this.middles = new float[steps.length];
     this.bits = new byte[steps.length];
+    this.lostVariances = new double[steps.length];
     for (int d = 0; d < steps.length; d++) {
       bits[d] = calibration.bits()[d / calibration.blockSize()];
       if (planes == null && bits[d] != layout.bits()) {
         throw new IllegalArgumentException(
             "expected " + layout.bits() + " bits a dimension, got " + bits[d]);
+      }
+      if (bits[d] > 0 && !isLossless()) {
+        double step = UniformQuantizer.step(bits[d]);
+        lostVariances[d] = BitAllocation.distortion(bits[d]) / (step * step);
       }
       // Bytes are signed, so that zero stands for zero; all others count from the lowest value.
       middles[d] = layout.kind() == Kind.BYTES ? 0 : ((1 << bits[d]) - 1) / 2f;
@@ -95,6 +103,14 @@ public final class CodeSpace {
   /** The value, in codes, that stands for zero in a dimension. */
   public float middle(int d) {
     return middles[d];
+  }
+
+  /**
+   * The variance of what a code of a dimension loses of a normal component, in squared steps; 0 for
+   * vectors that arrived as codes.
+   */
+  public double lostVariance(int d) {
+    return lostVariances[d];
   }
 
   /** How far a code can be from its middle in a dimension. */

@@ -76,21 +76,21 @@ public final class CodeScorer {
       CodeSpace space,
       VectorSimilarityFunction similarity,
       RecordReader records) {
-    this(layout, space, similarity, records, preciseQueryBits(space));
+    this(layout, space, similarity, records, QueryPrecision.precise(space));
   }
 
   /**
-   * Scores with a given number of bits a query component.
+   * Scores with a query of a given precision.
    *
-   * @param queryBits 2 to 16; halves take the query as it is
+   * @param precision how finely the query is rounded; halves take it as it is
    */
   public CodeScorer(
       CodeLayout layout,
       CodeSpace space,
       VectorSimilarityFunction similarity,
       RecordReader records,
-      int queryBits) {
-    this(layout, space, similarity, records, layout.recordLength(), queryBits);
+      QueryPrecision precision) {
+    this(layout, space, similarity, records, layout.recordLength(), precision);
   }
 
   /**
@@ -108,7 +108,7 @@ public final class CodeScorer {
       RecordReader records,
       int recordLength) {
     return new CodeScorer(
-        layout, space, similarity, records, recordLength, preciseQueryBits(space));
+        layout, space, similarity, records, recordLength, QueryPrecision.precise(space));
   }
 
   private CodeScorer(
@@ -117,7 +117,7 @@ public final class CodeScorer {
       VectorSimilarityFunction similarity,
       RecordReader records,
       int recordLength,
-      int queryBits) {
+      QueryPrecision precision) {
     this.layout = layout;
     this.space = space;
     this.similarity = similarity;
@@ -142,37 +142,9 @@ public final class CodeScorer {
               ? CorrectionTerms.fixedUnit(space.centroidLength())
               : 0;
       this.decoder = new VectorDecoder(space);
-      this.numbers = QueryNumbers.of(space, queryBits);
+      this.numbers = QueryNumbers.of(space, precision);
       this.cache = QueryCache.of(space.calibration());
     }
-  }
-
-  /**
-   * Bits a query component that suffice to find the candidates, which are then scored with {@link
-   * #preciseQueryBits}.
-   *
-   * @param space what the codes mean; null for halves
-   */
-  public static int coarseQueryBits(CodeSpace space) {
-    return space == null ? 0 : QueryNumbers.coarseBits(space);
-  }
-
-  /**
-   * Bits a query component beyond which more gain nothing.
-   *
-   * @param space what the codes mean; null for halves
-   */
-  public static int preciseQueryBits(CodeSpace space) {
-    return space == null ? 0 : QueryNumbers.bits(space);
-  }
-
-  /**
-   * Bits a query component that bounds of scores take, see {@link ErrorBounds}.
-   *
-   * @param space what the codes mean; null for halves
-   */
-  public static int boundQueryBits(CodeSpace space) {
-    return space == null ? 0 : QueryNumbers.boundBits(space);
   }
 
   /**

@@ -185,7 +185,7 @@ abstract class CopyBounds {
         VectorSimilarityFunction similarity, int dimension, CodeSpace space, CodeSpace copySpace) {
       super(similarity, dimension);
       this.copySpace = copySpace;
-      this.numbers = QueryNumbers.of(copySpace, CodeScorer.preciseQueryBits(copySpace));
+      this.numbers = QueryNumbers.of(copySpace, QueryPrecision.precise(copySpace));
       this.centroidLength = copySpace.centroidLength();
       float[] centroid = space.calibration().centroid();
       float[] copyCentroid = copySpace.calibration().centroid();

@@ -4,6 +4,8 @@
  */
 package io.quantvec.codec.score;
 
+import io.quantvec.codec.calibration.DenseTransform;
+import io.quantvec.codec.calibration.UniformQuantizer;
 import io.quantvec.codec.code.BitPlanes;
 import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.simd.RecordReader;
@@ -11,63 +13,114 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Bits of components, which may have different numbers of them. So that one scale does for all, a
- * weight is that of its component's highest bit: those of coarse and of fine components are of one
- * size, and a bit of a lower plane counts 2^-plane of it. Every bit has a number of its own, in one
- * unit for all: the lower its plane, the fewer query planes its block takes.
+ * Bits of components, which may have different numbers of them. A weight is that of its component's
+ * highest bit, and a bit of a lower plane counts 2^-plane of it. Every bit has a number of its own.
+ *
+ * <p>The numbers of a word of 64 bits share a unit, a power of two times the query's smallest one:
+ * as components are in the order of their variances, the numbers of a word are of one size, but
+ * those of different words may lie decades apart. A block of eight words has as many query planes
+ * as it takes for its words to lose, together, no more than they would in one unit that all blocks
+ * share. That unit is halved until the bits asked for are there, and until what is lost is small
+ * beside what the codes lose.
  */
 final class PlaneNumbers extends QueryNumbers {
 
-  /** The most that the kernel takes, which has magnitudes and one sign. */
+  /** The most bits that the kernel takes of a number, which has a magnitude and a sign. */
   static final int MAX_BITS = RecordReader.MAX_PLANES + 1;
 
   /** Codes of more bits a dimension than this show how the query is rounded. */
   private static final double FINE_BITS = 2.5;
 
-  /** Codes of fewer bits a dimension than this are so coarse that the query may be. */
-  private static final double ROUGH_BITS = 1.3;
+  /**
+   * Rounding the query makes a share of the misses of exact queries again, half as large as this:
+   * .3 points where those find .4.
+   */
+  private static final double ROUGH_CODES_TOLERANCE = .01;
+
+  /** Finer codes miss little, even of data that is hard for them: .3 points where they find .8. */
+  private static final double FINE_CODES_TOLERANCE = .03;
+
+  /** What candidates are found with by bits that a rotation made all alike, of which many miss. */
+  private static final double EVEN_BITS_TOLERANCE = .1;
+
+  /** How much more may be lost where the best few are scored once more. */
+  private static final double COARSER = 3;
+
+  /**
+   * Where so many directions share the variance, distances are sums of many terms and differ from
+   * each other by more than a coarse query loses.
+   */
+  private static final double WIDE_SPREAD = 48;
 
   /** Above the bits of any magnitude, and still within 16. */
-  private static final int SIGN = 1 << 15;
+  private static final int SIGN = 1 << RecordReader.MAX_PLANES;
+
+  private static final int BLOCK_WORDS = RecordReader.BLOCK_WORDS;
+
+  /** A query that was computed from codes may be so far from whole ones. */
+  private static final double WHOLE_WITHIN = 1e-3;
+
+  /** Larger numbers than this gain nothing from being whole. */
+  private static final double MOST_OF_WHOLE = 7;
+
+  /** How much finer the shared unit becomes at a time. */
+  private static final double FINER = Math.sqrt(.5);
+
+  /** The variance of what rounding to whole numbers loses. */
+  private static final double ROUNDING_VARIANCE = 1.0 / 12;
+
+  /** The variance of a bit that is 0 as often as 1. */
+  private static final double BIT_VARIANCE = .25;
 
   private final BitPlanes layout;
   private final int bits;
+  private final double tolerance;
+  private final int slotCount;
   private final int blocks;
 
-  /** Query planes a block of bits, and where they start. */
-  private final byte[] planes;
+  /** The magnitude of each bit's weight, and behind the last one zeros up to a whole block. */
+  private final double[] magnitudes;
 
-  private final int[] starts;
-  private final long[] spread;
+  /** Of each word, the power of two by which no magnitude exceeds the top, and squares' sum. */
+  private final int[] exponents;
+
+  private final double[] squares;
+
+  /** What 1 planes of numbers reach up to: a little above the largest magnitude. */
+  private double top;
+
+  /** How many times each word's unit is doubled from the smallest one. */
+  private final int[] shifts;
+
+  /** Query planes of each block, those of the kernel without the last blocks that have none. */
+  private final int[] chosen;
+
+  private byte[] planes = new byte[0];
+  private long[] spread = new long[0];
 
   /** A number for each bit of a code, its sign being {@link #SIGN}. */
   private final int[] slots;
 
-  PlaneNumbers(CodeSpace space, int bits) {
-    super(space, bits);
+  /**
+   * @param precision of whose bits at most {@link #MAX_BITS} are used
+   */
+  PlaneNumbers(CodeSpace space, QueryPrecision precision) {
+    super(space, Math.min(precision.bits(), MAX_BITS));
     this.layout = space.planes();
-    this.bits = bits;
-    int slots = 0;
-    for (int plane = 0; plane < Math.min(codePlanes(), bits - 1); plane++) {
-      slots += width(plane);
+    this.bits = Math.min(precision.bits(), MAX_BITS);
+    this.tolerance = precision.tolerance();
+    int count = 0;
+    for (int plane = 0; plane < codePlanes(); plane++) {
+      count += width(plane);
     }
-    // Bits behind these count for less than half a number.
-    this.blocks = (slots + RecordReader.BLOCK_BITS - 1) / RecordReader.BLOCK_BITS;
-    this.planes = new byte[blocks];
-    this.starts = new int[blocks];
-    int words = 0;
-    int plane = 0;
-    int behind = width(0);
-    for (int block = 0; block < blocks; block++) {
-      while (behind <= block * RecordReader.BLOCK_BITS) {
-        behind += width(++plane);
-      }
-      planes[block] = (byte) (bits - 1 - plane);
-      starts[block] = words;
-      words += (1 + planes[block]) * RecordReader.BLOCK_WORDS;
-    }
-    this.spread = new long[words];
-    this.slots = new int[Math.max(slots, blocks * RecordReader.BLOCK_BITS)];
+    this.slotCount = count;
+    this.blocks = (count + RecordReader.BLOCK_BITS - 1) / RecordReader.BLOCK_BITS;
+    this.magnitudes = new double[blocks * RecordReader.BLOCK_BITS];
+    this.slots = new int[magnitudes.length];
+    this.exponents = new int[blocks * BLOCK_WORDS];
+    this.squares = new double[exponents.length];
+    this.shifts = new int[exponents.length];
+    this.chosen = new int[blocks];
   }
 
   private static double budget(CodeSpace space) {
@@ -76,15 +129,47 @@ final class PlaneNumbers extends QueryNumbers {
 
   /** On 384 dimensions 10 lose nothing to 12 at 2 bits a dimension, and .2 points at 4. */
   static int preciseBits(CodeSpace space) {
-    return budget(space) > FINE_BITS ? MAX_BITS : 10;
+    return budget(space) > FINE_BITS ? 12 : 10;
   }
 
   /**
-   * Of the true 10 nearest of 384 dimensions, the best 50 by so few bits hold .5 points less than
-   * by all bits at 4 bits a dimension, .1 less at 2, and 1.2 less at 1; the best 100 as many.
+   * Of 104,575 vectors of 384 dimensions and 100,000 of 100, the best 50 by so few bits hold as
+   * many of the 10 nearest as by an exact query, within .1 points at 1 to 7 bits a dimension.
    */
   static int coarseBits(CodeSpace space) {
-    return budget(space) > ROUGH_BITS ? 6 : 7;
+    return 7;
+  }
+
+  /** What rounding may lose, see {@link QueryPrecision#tolerance}. */
+  static double preciseTolerance(CodeSpace space) {
+    return budget(space) > FINE_BITS ? FINE_CODES_TOLERANCE : ROUGH_CODES_TOLERANCE;
+  }
+
+  /** What rounding may lose where it finds candidates, see {@link QueryPrecision#tolerance}. */
+  static double coarseTolerance(CodeSpace space) {
+    if (space.planes() == null) {
+      return EVEN_BITS_TOLERANCE;
+    } else if (spread(space) >= WIDE_SPREAD) {
+      return Double.POSITIVE_INFINITY;
+    }
+    return COARSER * preciseTolerance(space);
+  }
+
+  /** How many directions of equal variance the principal axes are worth; 0 if not known. */
+  private static double spread(CodeSpace space) {
+    if (!(space.calibration().transform() instanceof DenseTransform)) {
+      // A rotation hides how many there are.
+      return 0;
+    }
+    double sum = 0;
+    double squares = 0;
+    for (int d = 0; d < space.dimension(); d++) {
+      double deviation = space.step(d) / UniformQuantizer.step(Math.max(1, space.bits(d)));
+      double variance = space.bits(d) == 0 ? 0 : deviation * deviation;
+      sum += variance;
+      squares += variance * variance;
+    }
+    return squares == 0 ? 0 : sum * sum / squares;
   }
 
   private int codePlanes() {
@@ -103,25 +188,178 @@ final class PlaneNumbers extends QueryNumbers {
   }
 
   @Override
-  double arrange(double perUnit) {
-    long sum = 0;
+  double choosePerUnit(double largest, double codeVariance) {
+    fillWords(largest);
+    if (space.isLossless()) {
+      return chooseWhole(largest, codeVariance);
+    }
+    // In this unit, the largest magnitude is the largest number of the bits asked for.
+    double unit = largest / max;
+    top = Math.scalb(unit, bits - 1);
+    double smallest = Math.scalb(top, -RecordReader.MAX_PLANES);
+    Arrays.fill(chosen, 0);
+    double lost = choosePlanes(unit);
+    while (lost > tolerance * codeVariance && unit > smallest) {
+      unit *= FINER;
+      lost = choosePlanes(unit);
+    }
+    return 1 / setShifts();
+  }
+
+  /** Takes one unit for all numbers: a query of whole codes stays one. */
+  private double chooseWhole(double largest, double codeVariance) {
+    double most = max;
+    while (lost(most / largest) > tolerance * codeVariance && most < SIGN - 1) {
+      most = Math.min(SIGN - 1, most / FINER);
+    }
+    double perUnit = isWhole() ? perCode() : wholePerUnit(most / largest);
+    Arrays.fill(shifts, 0);
+    for (int block = 0; block < blocks; block++) {
+      chosen[block] = bitsOf(Math.rint(largest(block) * perUnit));
+    }
+    return perUnit;
+  }
+
+  /** Numbers a unit of weight where those of half a code are 1. */
+  private double perCode() {
+    return 2 / ((double) space.step(0) * space.step(0));
+  }
+
+  private boolean isWhole() {
+    boolean whole = true;
+    for (double weight : weights) {
+      double number = Math.abs(weight) * perCode();
+      whole &= number <= MOST_OF_WHOLE && Math.abs(number - Math.rint(number)) < WHOLE_WITHIN;
+    }
+    return whole;
+  }
+
+  private static int bitsOf(double number) {
+    return Integer.SIZE - Integer.numberOfLeadingZeros((int) number);
+  }
+
+  private double largest(int block) {
+    double largest = 0;
+    int from = block * RecordReader.BLOCK_BITS;
+    for (int slot = from; slot < from + RecordReader.BLOCK_BITS; slot++) {
+      largest = Math.max(largest, magnitudes[slot]);
+    }
+    return largest;
+  }
+
+  private void fillWords(double most) {
     int slot = 0;
-    for (int plane = 0; plane < Math.min(codePlanes(), bits - 1); plane++) {
-      double perBit = Math.scalb(perUnit, -plane);
-      int limit = max >> plane;
+    for (int plane = 0; plane < codePlanes(); plane++) {
+      double share = Math.scalb(1.0, -plane);
       int width = width(plane);
       for (int d = 0; d < width; d++) {
-        int magnitude = (int) Math.min(limit, Math.rint(Math.abs(weights[d]) * perBit));
-        sum += magnitude;
-        slots[slot + d] = weights[d] < 0 ? magnitude | SIGN : magnitude;
+        magnitudes[slot++] = Math.abs(weights[d]) * share;
       }
-      slot += width;
     }
-    Arrays.fill(slots, slot, slots.length, 0);
-    for (int block = 0; block < blocks; block++) {
-      for (int word = 0; word < RecordReader.BLOCK_WORDS; word++) {
-        spread(block, word);
+    for (int word = 0; word < squares.length; word++) {
+      double sum = 0;
+      double largest = 0;
+      for (int i = word * Long.SIZE; i < (word + 1) * Long.SIZE; i++) {
+        sum += magnitudes[i] * magnitudes[i];
+        largest = Math.max(largest, magnitudes[i]);
       }
+      squares[word] = sum;
+      double share = largest / most;
+      int exponent = Math.getExponent(share);
+      exponents[word] = share > Math.scalb(1.0, exponent) ? exponent + 1 : exponent;
+    }
+  }
+
+  /**
+   * Gives each block planes enough to lose no more than with numbers of one unit.
+   *
+   * @return the variance of what all of them lose of a product
+   */
+  private double choosePlanes(double unit) {
+    double all = 0;
+    for (int block = 0; block < blocks; block++) {
+      int bitsOfBlock =
+          Math.min(RecordReader.BLOCK_BITS, slotCount - block * RecordReader.BLOCK_BITS);
+      double allowed = bitsOfBlock * ROUNDING_VARIANCE * unit * unit;
+      double lost = lost(block, chosen[block]);
+      while (lost > allowed && chosen[block] < RecordReader.MAX_PLANES) {
+        lost = lost(block, ++chosen[block]);
+      }
+      all += lost;
+    }
+    if (all > 0 && Arrays.stream(chosen).allMatch(planes -> planes == 0)) {
+      Arrays.fill(chosen, 1);
+    }
+    return all * BIT_VARIANCE;
+  }
+
+  private double lost(int block, int planes) {
+    double lost = 0;
+    for (int word = block * BLOCK_WORDS; word < (block + 1) * BLOCK_WORDS; word++) {
+      double unit = Math.scalb(top, exponents[word] - planes);
+      int count = Math.clamp((long) slotCount - word * Long.SIZE, 0, Long.SIZE);
+      // A number that rounds to nothing loses no more than itself.
+      double rounded = count * ROUNDING_VARIANCE * unit * unit;
+      lost += planes == 0 ? squares[word] : Math.min(squares[word], rounded);
+    }
+    return lost;
+  }
+
+  /** Sets every word's shift, and gives the smallest unit. */
+  private double setShifts() {
+    int lowest = Integer.MAX_VALUE;
+    int highest = Integer.MIN_VALUE;
+    for (int word = 0; word < squares.length; word++) {
+      if (squares[word] > 0 && chosen[word / BLOCK_WORDS] > 0) {
+        lowest = Math.min(lowest, exponents[word] - chosen[word / BLOCK_WORDS]);
+        highest = Math.max(highest, exponents[word]);
+      }
+    }
+    // The sum of all numbers fits into 32 bits.
+    lowest = Math.max(lowest, highest - RecordReader.MAX_PLANES);
+    for (int word = 0; word < squares.length; word++) {
+      int exponent = exponents[word] - chosen[word / BLOCK_WORDS];
+      shifts[word] = squares[word] > 0 ? Math.max(0, exponent - lowest) : 0;
+    }
+    return Math.scalb(top, lowest);
+  }
+
+  @Override
+  double arrange(double perUnit) {
+    int used = perUnit > 0 ? blocks : 0;
+    while (used > 0 && chosen[used - 1] == 0) {
+      used--;
+    }
+    if (planes.length != used) {
+      planes = new byte[used];
+    }
+    int words = 0;
+    for (int block = 0; block < used; block++) {
+      planes[block] = (byte) chosen[block];
+      words += (2 + chosen[block]) * BLOCK_WORDS;
+    }
+    if (spread.length < words) {
+      spread = new long[words];
+    }
+    long sum = 0;
+    int slot = 0;
+    for (int plane = 0; plane < codePlanes(); plane++) {
+      int width = width(plane);
+      for (int d = 0; d < width; d++, slot++) {
+        int word = slot / Long.SIZE;
+        int limit = used == 0 ? 0 : (1 << chosen[word / BLOCK_WORDS]) - 1;
+        double number = magnitudes[slot] * Math.scalb(perUnit, -shifts[word]);
+        int magnitude = (int) Math.min(limit, Math.rint(number));
+        sum += (long) magnitude << shifts[word];
+        slots[slot] = weights[d] < 0 ? magnitude | SIGN : magnitude;
+      }
+    }
+    int start = 0;
+    for (int block = 0; block < used; block++) {
+      for (int word = 0; word < BLOCK_WORDS; word++) {
+        spread(block, word, start + word);
+      }
+      start += (2 + planes[block]) * BLOCK_WORDS;
     }
     // Each bit is 1/2 on average.
     return sum / 2.0;
@@ -131,30 +369,25 @@ final class PlaneNumbers extends QueryNumbers {
   @Override
   double unitsOff() {
     double sum = 0;
-    int slot = 0;
-    for (int plane = 0; plane < codePlanes(); plane++) {
-      boolean counted = plane < Math.min(codePlanes(), bits - 1);
-      double perBit = Math.scalb(perUnit, -plane);
-      for (int d = 0; d < width(plane); d++) {
-        int number = counted ? slots[slot++] & ~SIGN : 0;
-        // In the kernel, what plane a bit is of does not matter any more.
-        sum += Math.abs(Math.abs(weights[d]) * perBit - number);
-      }
+    for (int slot = 0; slot < slotCount; slot++) {
+      long number = (long) (slots[slot] & ~SIGN) << shifts[slot / Long.SIZE];
+      // In the kernel, what plane a bit is of does not matter any more.
+      sum += Math.abs(magnitudes[slot] * perUnit - number);
     }
     return sum / 2;
   }
 
   /**
-   * Turns 64 numbers into one word of signs and one of each plane, eight numbers at a time. Of a
-   * block first the signs come, then the magnitudes' planes, highest first.
+   * Turns 64 numbers into one word of signs, one of each plane and their shift, eight numbers at a
+   * time. Of a block first the signs come, then the magnitudes' planes, highest first.
    */
-  private void spread(int block, int word) {
-    int start = starts[block] + word;
+  private void spread(int block, int word, int start) {
     int from = block * RecordReader.BLOCK_BITS + word * Long.SIZE;
     int count = planes[block];
     for (int plane = 0; plane <= count; plane++) {
-      spread[start + plane * RecordReader.BLOCK_WORDS] = 0;
+      spread[start + plane * BLOCK_WORDS] = 0;
     }
+    spread[start + (1 + count) * BLOCK_WORDS] = shifts[block * BLOCK_WORDS + word];
     for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
       long low = 0;
       long high = 0;
@@ -168,7 +401,7 @@ final class PlaneNumbers extends QueryNumbers {
       spread[start] |= (high >>> Long.SIZE - Byte.SIZE) << shift;
       for (int plane = 0; plane < count; plane++) {
         long bytes = plane < Byte.SIZE ? low : high;
-        spread[start + (count - plane) * RecordReader.BLOCK_WORDS] |=
+        spread[start + (count - plane) * BLOCK_WORDS] |=
             (bytes >>> Byte.SIZE * (plane % Byte.SIZE) & 0xFF) << shift;
       }
     }
@@ -195,5 +428,14 @@ final class PlaneNumbers extends QueryNumbers {
     int[] sums = integers(count);
     records.dotPlanes(spread, planes, offsets, count, sums);
     widen(sums, count, results);
+  }
+
+  /** Query planes and rows of signs that the kernel goes through. */
+  int rows() {
+    int rows = 0;
+    for (byte block : planes) {
+      rows += 1 + block;
+    }
+    return rows;
   }
 }

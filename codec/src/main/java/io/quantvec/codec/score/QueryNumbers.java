@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec.score;
 
+import io.quantvec.codec.code.CodeLayout.Kind;
 import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
@@ -12,10 +13,23 @@ import java.io.IOException;
  * A query as integers, laid out for the kernel of one kind of codes. The query's components are
  * weighted by the steps of the codes and share one scale.
  */
-abstract sealed class QueryNumbers permits QueryNumbers.Bytes, QueryNumbers.Nibbles, PlaneNumbers {
+abstract sealed class QueryNumbers
+    permits QueryNumbers.Bytes, QueryNumbers.Nibbles, PlaneNumbers, ExactNumbers {
 
-  /** The most bits of a number: against bytes, 8 lose .4 points of recall of 100 dimensions. */
-  static final int MAX_BITS = 16;
+  /** Against bytes, 8 bits lose .4 points of recall of 100 dimensions. */
+  private static final int BYTES_BITS = 16;
+
+  /**
+   * Bytes lose so little that queries of 8 bits, which lose as much, still find the candidates.
+   * More than this, and a query is one of floats.
+   */
+  private static final double BYTES_TOLERANCE = 2;
+
+  /**
+   * Vectors that arrived as codes lose nothing. There, what finds candidates is measured by such a
+   * share of the variance of scores.
+   */
+  private static final double SHARE_OF_SCORES = .05;
 
   final CodeSpace space;
   final short[] numbers;
@@ -35,19 +49,20 @@ abstract sealed class QueryNumbers permits QueryNumbers.Bytes, QueryNumbers.Nibb
 
   QueryNumbers(CodeSpace space, int bits) {
     this.space = space;
-    this.max = (1 << (bits - 1)) - 1;
+    this.max = bits > QueryPrecision.MAX_BITS ? 0 : (1 << (bits - 1)) - 1;
     this.numbers = new short[space.dimension()];
     this.weights = new double[numbers.length];
   }
 
-  /**
-   * @param bits bits a number, 2 to 16; kernels that take fewer are given fewer
-   */
-  static QueryNumbers of(CodeSpace space, int bits) {
+  /** Numbers for the kernel of the space's codes. */
+  static QueryNumbers of(CodeSpace space, QueryPrecision precision) {
+    if (precision.bits() == QueryPrecision.UNROUNDED) {
+      return new ExactNumbers(space);
+    }
     return switch (space.layout().kind()) {
-      case BYTES -> new Bytes(space, bits);
-      case NIBBLES -> new Nibbles(space, Math.min(bits, Byte.SIZE));
-      case BITS, PLANES -> new PlaneNumbers(space, Math.min(bits, PlaneNumbers.MAX_BITS));
+      case BYTES -> new Bytes(space, precision);
+      case NIBBLES -> new Nibbles(space, precision);
+      case BITS, PLANES -> new PlaneNumbers(space, precision);
       case HALVES -> throw new IllegalArgumentException("halves are scored against floats");
     };
   }
@@ -64,7 +79,7 @@ abstract sealed class QueryNumbers permits QueryNumbers.Bytes, QueryNumbers.Nibb
   /** The bits that pay for themselves. */
   static int bits(CodeSpace space) {
     return switch (space.layout().kind()) {
-      case BYTES -> MAX_BITS;
+      case BYTES -> BYTES_BITS;
       case NIBBLES -> Byte.SIZE;
       case BITS -> 4;
       case PLANES -> PlaneNumbers.preciseBits(space);
@@ -84,6 +99,18 @@ abstract sealed class QueryNumbers permits QueryNumbers.Bytes, QueryNumbers.Nibb
     };
   }
 
+  /** What rounding may lose, see {@link QueryPrecision#tolerance}. */
+  static double tolerance(CodeSpace space) {
+    return space.isLossless() ? 0 : PlaneNumbers.preciseTolerance(space);
+  }
+
+  /** What rounding may lose where the best few are scored once more with {@link #bits}. */
+  static double coarseTolerance(CodeSpace space) {
+    return space.layout().kind() == Kind.BYTES
+        ? BYTES_TOLERANCE
+        : PlaneNumbers.coarseTolerance(space);
+  }
+
   /**
    * The bits from which on what is rounded hardly shows beside what codes themselves lose. As a
    * sure bound has every bit's rounding at its worst, it takes more of them than a search: of 384
@@ -92,7 +119,7 @@ abstract sealed class QueryNumbers permits QueryNumbers.Bytes, QueryNumbers.Nibb
   static int boundBits(CodeSpace space) {
     return switch (space.layout().kind()) {
       case BITS -> 10;
-      case BYTES, NIBBLES, PLANES -> MAX_BITS;
+      case BYTES, NIBBLES, PLANES -> QueryPrecision.MAX_BITS;
       case HALVES -> 0;
     };
   }
@@ -161,11 +188,19 @@ abstract sealed class QueryNumbers permits QueryNumbers.Bytes, QueryNumbers.Nibb
    */
   final void set(float[] direction, double length) {
     double largest = 0;
+    double squares = 0;
+    double codeVariance = 0;
     for (int d = 0; d < numbers.length; d++) {
-      weights[d] = direction[d] * (double) space.step(d) / unit(d);
+      double weight = direction[d] * (double) space.step(d);
+      squares += weight * weight;
+      codeVariance += weight * weight * space.lostVariance(d);
+      weights[d] = weight / unit(d);
       largest = Math.max(largest, Math.abs(weights[d]));
     }
-    perUnit = largest == 0 ? 0 : perUnit(largest);
+    if (space.isLossless()) {
+      codeVariance = SHARE_OF_SCORES * squares * typicalSquare();
+    }
+    perUnit = largest == 0 ? 0 : choosePerUnit(largest, codeVariance);
     scale = largest == 0 ? 0 : length / perUnit;
     shift = arrange(perUnit);
   }
@@ -234,9 +269,33 @@ abstract sealed class QueryNumbers permits QueryNumbers.Bytes, QueryNumbers.Nibb
     return scale * Math.sqrt(squares);
   }
 
+  /**
+   * Chooses how finely the query is rounded.
+   *
+   * @param largest magnitude of the weights, above 0
+   * @param codeVariance the variance of what the codes' own rounding makes a product lose
+   * @return numbers a unit of weight
+   */
+  double choosePerUnit(double largest, double codeVariance) {
+    return wholePerUnit(max / largest);
+  }
+
+  /** The mean square of a code's distance from its middle, as codes of a normal component have. */
+  final double typicalSquare() {
+    return switch (space.layout().kind()) {
+      case BITS -> .25;
+      case NIBBLES -> 9;
+      default -> 1_600;
+    };
+  }
+
+  /** The variance of what a product loses if the numbers are whole. */
+  final double lost(double perUnit) {
+    return numbers.length * typicalSquare() / (12 * perUnit * perUnit);
+  }
+
   /** Numbers a unit of weight: a query of whole codes stays one. */
-  private double perUnit(double largest) {
-    double perUnit = max / largest;
+  final double wholePerUnit(double perUnit) {
     if (space.isLossless()) {
       double square = (double) space.step(0) * space.step(0);
       // Rounding may leave a whole number a little below itself.
@@ -257,7 +316,15 @@ abstract sealed class QueryNumbers permits QueryNumbers.Bytes, QueryNumbers.Nibb
     /** A query that was computed from codes may be so far from whole ones. */
     private static final double WHOLE_WITHIN = 1e-3;
 
-    /** The numbers where they are not whole; null if they always are. */
+    /** The largest of 16 bits: more are lost in sums of floats. */
+    private static final double MAX_FLOAT = Short.MAX_VALUE;
+
+    /** Whether numbers are meant to be so small that they are summed up as whole numbers. */
+    private final boolean small;
+
+    private final double tolerance;
+
+    /** The numbers where they are too large for a sum of whole numbers. */
     private final float[] floats;
 
     private float[] sums = new float[0];
@@ -272,17 +339,18 @@ abstract sealed class QueryNumbers permits QueryNumbers.Bytes, QueryNumbers.Nibb
     private boolean isCode;
     private boolean belowLowest;
 
-    Bytes(CodeSpace space, int bits) {
-      super(space, bits);
+    Bytes(CodeSpace space, QueryPrecision precision) {
+      super(space, precision.bits());
       boolean equal = true;
       for (int d = 1; d < numbers.length; d++) {
         equal &= space.step(d) == space.step(0);
       }
       int length = padded(numbers.length);
-      boolean whole = bits <= Byte.SIZE && !space.isLossless();
+      this.small = precision.bits() <= Byte.SIZE && !space.isLossless();
+      this.tolerance = precision.tolerance();
       this.equalSteps = equal;
-      this.floats = whole ? null : new float[length];
-      this.code = equal || whole ? new short[length] : null;
+      this.floats = new float[length];
+      this.code = equal || small ? new short[length] : null;
       this.rest = new short[space.isLossless() ? length : 0];
     }
 
@@ -321,11 +389,19 @@ abstract sealed class QueryNumbers permits QueryNumbers.Bytes, QueryNumbers.Nibb
       return isCode;
     }
 
+    /** Small numbers, unless they lose too much. */
+    @Override
+    double choosePerUnit(double largest, double codeVariance) {
+      double perUnit = super.choosePerUnit(largest, codeVariance);
+      isCode = small && lost(perUnit) <= tolerance * codeVariance;
+      return small && !isCode ? MAX_FLOAT / largest : perUnit;
+    }
+
     @Override
     double arrange(double perUnit) {
       double sum = super.arrange(perUnit);
       belowLowest = false;
-      isCode = floats == null;
+      isCode &= perUnit > 0;
       if (isCode) {
         System.arraycopy(numbers, 0, code, 0, numbers.length);
       } else {
@@ -383,30 +459,61 @@ abstract sealed class QueryNumbers permits QueryNumbers.Bytes, QueryNumbers.Nibb
     }
   }
 
+  /** Nibbles, against numbers of 8 bits, or of 15 in two parts if those lose too much. */
   static final class Nibbles extends QueryNumbers {
 
+    /** What the first part of a number counts for. */
+    private static final int HIGH = 128;
+
+    /** The largest number of two parts, of which the second one is within +-64. */
+    private static final double MAX_OF_TWO = Byte.MAX_VALUE * HIGH;
+
+    private final double tolerance;
+
+    /** Whether the numbers are too large for one part. */
+    private boolean inTwo;
+
     private final short[] spread;
+
+    /** The second part of numbers that have two. */
+    private final short[] low;
+
     private final int codeLength;
     private final int lanes;
 
-    Nibbles(CodeSpace space, int bits) {
-      super(space, bits);
+    Nibbles(CodeSpace space, QueryPrecision precision) {
+      super(space, Math.min(precision.bits(), Byte.SIZE));
+      this.tolerance = precision.tolerance();
       this.codeLength = space.layout().codeLength();
       this.lanes = padded(codeLength) / Short.BYTES;
       this.spread = new short[4 * lanes];
+      this.low = new short[spread.length];
+    }
+
+    @Override
+    double choosePerUnit(double largest, double codeVariance) {
+      double perUnit = super.choosePerUnit(largest, codeVariance);
+      inTwo = lost(perUnit) > tolerance * codeVariance;
+      return inTwo ? MAX_OF_TWO / largest : perUnit;
     }
 
     @Override
     double arrange(double perUnit) {
       double sum = super.arrange(perUnit);
+      inTwo &= perUnit > 0;
       for (int lane = 0; lane < lanes; lane++) {
         int before = 0;
+        int beforeLow = 0;
         for (int nibble = 0; nibble < 4; nibble++) {
           int at = 2 * lane + nibble / 2;
           int d = at + nibble % 2 * codeLength;
           int number = at < codeLength && d < numbers.length ? numbers[d] : 0;
-          spread[nibble * lanes + lane] = (short) (number - 16 * before);
-          before = number;
+          int high = inTwo ? (int) Math.rint((double) number / HIGH) : number;
+          int rest = inTwo ? number - HIGH * high : 0;
+          spread[nibble * lanes + lane] = (short) (high - 16 * before);
+          low[nibble * lanes + lane] = (short) (rest - 16 * beforeLow);
+          before = high;
+          beforeLow = rest;
         }
       }
       return sum;
@@ -414,7 +521,8 @@ abstract sealed class QueryNumbers permits QueryNumbers.Bytes, QueryNumbers.Nibb
 
     @Override
     double kernel(RecordReader records, long offset) throws IOException {
-      return records.dotNibbles(spread, offset, lanes);
+      int product = records.dotNibbles(spread, offset, lanes);
+      return inTwo ? (double) HIGH * product + records.dotNibbles(low, offset, lanes) : product;
     }
 
     @Override
@@ -423,6 +531,12 @@ abstract sealed class QueryNumbers permits QueryNumbers.Bytes, QueryNumbers.Nibb
       int[] sums = integers(count);
       records.dotNibbles(spread, offsets, count, lanes, sums);
       widen(sums, count, results);
+      if (inTwo) {
+        records.dotNibbles(low, offsets, count, lanes, sums);
+        for (int i = 0; i < count; i++) {
+          results[i] = HIGH * results[i] + sums[i];
+        }
+      }
     }
   }
 }

@@ -27,7 +27,7 @@ public interface RecordReader {
   int READABLE_BEHIND = BLOCK_WORDS * Long.BYTES;
 
   /** The most planes that a kernel takes of the magnitudes of a query of bits. */
-  int MAX_PLANES = 11;
+  int MAX_PLANES = 15;
 
   /**
    * Inner product of bytes with a query: of floats, as whole numbers of 8 bits would cost recall,
@@ -57,8 +57,10 @@ public interface RecordReader {
    * signed numbers, which is the same for all codes.
    *
    * <p>Bits are taken in blocks of {@value #BLOCK_BITS}. For each block the query has {@value
-   * #BLOCK_WORDS} words of signs, and behind them as many for every plane of its magnitudes, the
-   * highest first; zero where the code has no bit.
+   * #BLOCK_WORDS} words of signs, behind them as many for every plane of its magnitudes, the
+   * highest first, zero where the code has no bit, and behind these as many shifts: what a word's
+   * 64 magnitudes count is multiplied by 2 to the power of the word's shift, so that words of small
+   * and of large magnitudes need equally many planes.
    *
    * @param query block by block
    * @param planes planes of each block's magnitudes, at most {@value #MAX_PLANES}

@@ -67,7 +67,7 @@ public final class ScalarKernels {
         long code = (long) LONG.get(codes, offset + 8 * (RecordReader.BLOCK_WORDS * block + word));
         sum += countWord(query, start + word, planes[block], code);
       }
-      start += (1 + planes[block]) * RecordReader.BLOCK_WORDS;
+      start += (2 + planes[block]) * RecordReader.BLOCK_WORDS;
     }
     return sum;
   }
@@ -79,7 +79,7 @@ public final class ScalarKernels {
     for (int plane = 1; plane <= planes; plane++) {
       count = 2 * count + Long.bitCount(counted & query[start + plane * RecordReader.BLOCK_WORDS]);
     }
-    return count;
+    return count << query[start + (1 + planes) * RecordReader.BLOCK_WORDS];
   }
 
   /** See {@link RecordReader#dotHalves}. */

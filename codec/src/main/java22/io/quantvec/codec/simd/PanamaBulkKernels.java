@@ -12,6 +12,7 @@ import static io.quantvec.codec.simd.RecordReader.BLOCK_WORDS;
 import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.BIT_COUNT;
+import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
 import java.lang.foreign.MemorySegment;
@@ -53,7 +54,7 @@ final class PanamaBulkKernels {
       int blockPlanes = planes[i / BLOCK_WORDS];
       int at = start + i % BLOCK_WORDS;
       if (i % BLOCK_WORDS + step == BLOCK_WORDS) {
-        start += (1 + blockPlanes) * BLOCK_WORDS;
+        start += (2 + blockPlanes) * BLOCK_WORDS;
       }
       LongVector part = LongVector.fromArray(LONGS, query, at);
       LongVector codeA = longs(codes, a + 8L * i).lanewise(XOR, part);
@@ -72,10 +73,11 @@ final class PanamaBulkKernels {
         countC = countC.add(countC).add(count(codeC, part));
         countD = countD.add(countD).add(count(codeD, part));
       }
-      sumA = sumA.add(countA);
-      sumB = sumB.add(countB);
-      sumC = sumC.add(countC);
-      sumD = sumD.add(countD);
+      part = LongVector.fromArray(LONGS, query, at + BLOCK_WORDS);
+      sumA = sumA.add(countA.lanewise(LSHL, part));
+      sumB = sumB.add(countB.lanewise(LSHL, part));
+      sumC = sumC.add(countC.lanewise(LSHL, part));
+      sumD = sumD.add(countD.lanewise(LSHL, part));
     }
     products[from] = (int) sumA.reduceLanes(ADD);
     products[from + 1] = (int) sumB.reduceLanes(ADD);

@@ -191,7 +191,7 @@ final class PanamaKernels {
       int blockPlanes = planes[i / BLOCK_WORDS];
       int at = start + i % BLOCK_WORDS;
       if (i % BLOCK_WORDS + step == BLOCK_WORDS) {
-        start += (1 + blockPlanes) * BLOCK_WORDS;
+        start += (2 + blockPlanes) * BLOCK_WORDS;
       }
       LongVector code =
           LongVector.fromMemorySegment(LONGS, codes, offset + 8L * i, ByteOrder.LITTLE_ENDIAN)
@@ -201,7 +201,8 @@ final class PanamaKernels {
         at += BLOCK_WORDS;
         counts = counts.add(counts).add(count(code, query, at));
       }
-      sum = sum.add(counts);
+      LongVector shifts = LongVector.fromArray(LONGS, query, at + BLOCK_WORDS);
+      sum = sum.add(counts.lanewise(VectorOperators.LSHL, shifts));
     }
     return (int) sum.reduceLanes(VectorOperators.ADD);
   }

@@ -56,7 +56,7 @@ final class ScalarMappedRecordReader extends AbstractMappedRecordReader {
       for (int word = 0; word < BLOCK_WORDS; word++, at += Long.BYTES) {
         sum += ScalarKernels.countWord(query, start + word, blockPlanes, segment.get(LONG, at));
       }
-      start += (1 + blockPlanes) * BLOCK_WORDS;
+      start += (2 + blockPlanes) * BLOCK_WORDS;
     }
     return sum;
   }

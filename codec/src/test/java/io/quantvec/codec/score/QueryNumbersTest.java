@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec.score;
 
+import static io.quantvec.codec.score.QueryPrecision.FINEST;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -159,7 +160,7 @@ class QueryNumbersTest {
         CodeSpace space = even(kind, dimension);
         List<byte[]> records = randomRecords(space);
         for (int bits : new int[] {2, 4, 8, 9, 12}) {
-          QueryNumbers numbers = QueryNumbers.of(space, bits);
+          QueryNumbers numbers = QueryNumbers.of(space, QueryPrecision.ofBits(bits));
           numbers.set(direction(dimension), 1.5);
           onRandomRecords(
               space,
@@ -179,24 +180,27 @@ class QueryNumbersTest {
     }
   }
 
-  /** Twice the product of a code and a query that is rounded bit by bit. */
-  private static long twiceTheSum(
-      CodeSpace space, float[] direction, double scale, int queryBits, int[] codes) {
-    long sum = 0;
+  private static double exactProduct(CodeSpace space, float[] direction, int[] codes) {
+    double sum = 0;
     for (int d = 0; d < codes.length; d++) {
-      for (int plane = 0; plane < space.bits(d) && plane < queryBits - 1; plane++) {
-        int place = space.bits(d) - 1 - plane;
-        double weight = direction[d] * (double) space.step(d) * (1 << place) / scale;
-        int limit = (1 << queryBits - 1 - plane) - 1;
-        long number = Math.round(Math.clamp(weight, -limit, limit));
-        sum += (codes[d] >> place & 1) == 1 ? number : -number;
-      }
+      sum += direction[d] * (double) space.step(d) * (codes[d] - space.middle(d));
     }
     return sum;
   }
 
+  /** Components that fall by decades, as those of a query of skewed data do. */
+  private float[] skewed(int dimension) {
+    float[] direction = direction(dimension);
+    double exponent = 3 * random.nextDouble();
+    for (int d = 0; d < dimension; d++) {
+      direction[d] *= (float) Math.pow(d + 1, -exponent);
+    }
+    return direction;
+  }
+
+  /** No code's product is off by more than the numbers say; the kernels of one and many agree. */
   @Test
-  void kernelsOfPlanesSumUpBits() throws IOException {
+  void productsOfPlanesAreWithinTheirError() throws IOException {
     for (int round = 0; round < 200; round++) {
       int dimension = 1 + random.nextInt(round % 10 == 0 ? 600 : 100);
       CodeSpace space =
@@ -204,11 +208,12 @@ class QueryNumbersTest {
               ? even(Kind.BITS, dimension)
               : planes(dimension, new int[] {1, 3, 8, 16}[random.nextInt(4)]);
       List<byte[]> records = randomRecords(space);
-      int bits = 2 + random.nextInt(9);
-      QueryNumbers numbers = QueryNumbers.of(space, bits);
-      float[] direction = direction(dimension);
+      QueryPrecision precision =
+          new QueryPrecision(2 + random.nextInt(9), round % 3 == 0 ? 1 : Double.POSITIVE_INFINITY);
+      QueryNumbers numbers = QueryNumbers.of(space, round % 7 == 0 ? FINEST : precision);
+      float[] direction = round % 2 == 0 ? direction(dimension) : skewed(dimension);
       numbers.set(direction, 1);
-      double scale = numbers.scale();
+      double error = numbers.error() + 1e-9;
       long[] offsets = new long[records.size()];
       double[] bulk = new double[offsets.length];
       onRandomRecords(
@@ -218,9 +223,7 @@ class QueryNumbersTest {
             offsets[record] = (long) record * space.layout().recordLength();
             int[] codes = codes(space, records.get(record));
             double product = numbers.product(reader, offsets[record]);
-            double rounded = twiceTheSum(space, direction, scale, bits, codes) * scale / 2;
-            // A weight may lie between two numbers but for the last bit of a double.
-            assertEquals(rounded, product, 1.01 * scale);
+            assertEquals(exactProduct(space, direction, codes), product, error);
             if (record == records.size() - 1) {
               numbers.products(reader, offsets, offsets.length, bulk);
               assertEquals(product, bulk[record], 0.0);
@@ -229,29 +232,76 @@ class QueryNumbersTest {
     }
   }
 
-  /** With all bits that there are, rounding the query costs what its numbers leave over. */
+  /** What a given number of bits loses is half of their unit a bit, or little more. */
   @Test
-  void planesAreAsPreciseAsTheirNumbers() throws IOException {
+  void planesAreAsPreciseAsTheirBits() {
     for (int round = 0; round < 100; round++) {
-      int dimension = 1 + random.nextInt(100);
+      int dimension = 1 + random.nextInt(300);
       CodeSpace space = planes(dimension, 4);
-      List<byte[]> records = randomRecords(space);
-      QueryNumbers numbers = QueryNumbers.of(space, 10);
-      float[] direction = direction(dimension);
+      QueryNumbers numbers = QueryNumbers.of(space, QueryPrecision.ofBits(10));
+      float[] direction = round % 2 == 0 ? direction(dimension) : skewed(dimension);
       numbers.set(direction, 1);
-      // Half a number a bit, of which half is counted; and a whole one where a number is the limit.
-      double allowed = numbers.scale() * space.planes().bits() / 2 + 1e-5;
+      double largest = 0;
+      for (int d = 0; d < dimension; d++) {
+        int highest = 1 << Math.max(0, space.bits(d) - 1);
+        largest = Math.max(largest, Math.abs(direction[d] * (double) space.step(d) * highest));
+      }
+      double unit = largest / ((1 << 9) - 1);
+      assertTrue(numbers.error() <= .75 * unit * space.planes().bits(), "round " + round);
+    }
+  }
+
+  /** The smaller the tolerance, the less is lost, however the query's components are spread. */
+  @Test
+  void toleranceBoundsWhatRoundingLoses() throws IOException {
+    for (Kind kind : new Kind[] {Kind.BITS, Kind.NIBBLES, Kind.BYTES, Kind.PLANES}) {
+      CodeSpace space = kind == Kind.PLANES ? planes(300, 8) : even(kind, 300);
+      for (int round = 0; round < 10; round++) {
+        float[] direction = skewed(300);
+        double codeVariance = 0;
+        for (int d = 0; d < direction.length; d++) {
+          double weight = direction[d] * (double) space.step(d);
+          codeVariance += weight * weight * space.lostVariance(d);
+        }
+        QueryNumbers numbers = QueryNumbers.of(space, new QueryPrecision(4, .1));
+        numbers.set(direction, 1);
+        List<byte[]> records = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+          byte[] record = new byte[space.layout().recordLength()];
+          random.nextBytes(record);
+          records.add(record);
+        }
+        double[] squares = new double[1];
+        onRandomRecords(
+            space,
+            records,
+            (reader, record) -> {
+              long offset = (long) record * space.layout().recordLength();
+              double exact = exactProduct(space, direction, codes(space, records.get(record)));
+              double off = numbers.product(reader, offset) - exact;
+              squares[0] += off * off / (2 * records.size());
+            });
+        // Codes of uniform bits are spread more widely than those of normal components.
+        assertTrue(squares[0] <= 5 * .1 * codeVariance, kind + " in round " + round);
+      }
+    }
+  }
+
+  @Test
+  void anExactQueryIsNotRounded() throws IOException {
+    for (CodeSpace space : List.of(planes(90, 8), even(Kind.BYTES, 90), even(Kind.BITS, 90))) {
+      List<byte[]> records = randomRecords(space);
+      QueryNumbers numbers = QueryNumbers.of(space, QueryPrecision.EXACT);
+      float[] direction = skewed(90);
+      numbers.set(direction, 2);
       onRandomRecords(
           space,
           records,
           (reader, record) -> {
-            int[] codes = codes(space, records.get(record));
-            double exact = 0;
-            for (int d = 0; d < dimension; d++) {
-              exact += direction[d] * (double) space.step(d) * (codes[d] - space.middle(d));
-            }
+            double exact = 2 * exactProduct(space, direction, codes(space, records.get(record)));
             long offset = (long) record * space.layout().recordLength();
-            assertEquals(exact, numbers.product(reader, offset), allowed);
+            assertEquals(
+                exact, numbers.product(reader, offset), 1e-5 * Math.max(1, Math.abs(exact)));
           });
     }
   }
@@ -259,7 +309,7 @@ class QueryNumbersTest {
   @Test
   void anEmptyQueryScoresNothing() throws IOException {
     for (CodeSpace space : List.of(planes(50, 8), even(Kind.BYTES, 50), even(Kind.BITS, 50))) {
-      QueryNumbers numbers = QueryNumbers.of(space, 8);
+      QueryNumbers numbers = QueryNumbers.of(space, QueryPrecision.ofBits(8));
       numbers.set(new float[50], 3);
       List<byte[]> records = randomRecords(space);
       onRandomRecords(
@@ -278,7 +328,7 @@ class QueryNumbersTest {
     for (Kind kind : new Kind[] {Kind.BYTES, Kind.NIBBLES}) {
       CodeSpace space = even(kind, 100);
       for (int bits : new int[] {2, 4, 8}) {
-        QueryNumbers numbers = QueryNumbers.of(space, bits);
+        QueryNumbers numbers = QueryNumbers.of(space, QueryPrecision.ofBits(bits));
         numbers.set(direction(100), 1);
         int largest = 0;
         for (short number : numbers.numbers) {

@@ -171,9 +171,17 @@ class KernelsTest {
   private long[] planesQuery(byte[] planes) {
     int words = 0;
     for (byte blockPlanes : planes) {
-      words += (1 + blockPlanes) * RecordReader.BLOCK_WORDS;
+      words += (2 + blockPlanes) * RecordReader.BLOCK_WORDS;
     }
-    return random.longs(words).toArray();
+    long[] query = random.longs(words).toArray();
+    int start = 0;
+    for (byte blockPlanes : planes) {
+      start += (1 + blockPlanes) * RecordReader.BLOCK_WORDS;
+      for (int word = 0; word < RecordReader.BLOCK_WORDS; word++) {
+        query[start++] = random.nextInt(RecordReader.MAX_PLANES - blockPlanes + 1);
+      }
+    }
+    return query;
   }
 
   private byte[] planes(int blocks) {
@@ -196,13 +204,16 @@ class KernelsTest {
       if (extreme) {
         java.util.Arrays.fill(planes, (byte) RecordReader.MAX_PLANES);
         query = planesQuery(planes);
-        java.util.Arrays.fill(query, -1);
+        for (int i = 0; i < query.length; i++) {
+          int row = i / RecordReader.BLOCK_WORDS % (2 + RecordReader.MAX_PLANES);
+          query[i] = row == 1 + RecordReader.MAX_PLANES ? 0 : -1;
+        }
         java.util.Arrays.fill(codes, (byte) 0);
       }
       long[] finalQuery = query;
       int expected = ScalarKernels.dotPlanes(query, planes, codes, 0);
       if (extreme) {
-        assertEquals(planes.length * RecordReader.BLOCK_BITS * 2047, expected);
+        assertEquals(planes.length * RecordReader.BLOCK_BITS * 32_767, expected);
       }
       onEveryReader(
           codes,
@@ -218,7 +229,7 @@ class KernelsTest {
   void bitsAreWeightedBySignsAndMagnitudes() {
     // One dimension per number from -7 to 7, all set in the code; magnitudes of negative ones count
     // where the code is not set.
-    long[] query = new long[4 * RecordReader.BLOCK_WORDS];
+    long[] query = new long[5 * RecordReader.BLOCK_WORDS];
     for (int d = 0; d < 15; d++) {
       int number = d - 7;
       query[0] |= (number < 0 ? 1L : 0L) << d;
@@ -232,6 +243,9 @@ class KernelsTest {
     assertEquals(0, ScalarKernels.dotPlanes(query, new byte[] {3}, codes, 0));
     codes[1] = (byte) 0xFF;
     assertEquals(28, ScalarKernels.dotPlanes(query, new byte[] {3}, codes, 0));
+    // The shift of the word that all of them are in.
+    query[4 * RecordReader.BLOCK_WORDS] = 5;
+    assertEquals(28 << 5, ScalarKernels.dotPlanes(query, new byte[] {3}, codes, 0));
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.quantvec.codec.code.CodeLayout.Kind;
 import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.code.CorrectionTerms;
 import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.score.QueryPrecision;
 import io.quantvec.codec.score.RecordReaders;
 import java.io.IOException;
 import java.util.Arrays;
@@ -151,8 +152,8 @@ public class KernelBenchmark {
               VectorSimilarityFunction.COSINE,
               RecordReaders.open(input, recordLength),
               kernel.isCoarse()
-                  ? CodeScorer.coarseQueryBits(space)
-                  : CodeScorer.preciseQueryBits(space));
+                  ? QueryPrecision.coarse(space)
+                  : QueryPrecision.precise(space));
       float[] vector = new float[dimension];
       for (int d = 0; d < dimension; d++) {
         vector[d] = (float) random.nextGaussian();

@@ -1,0 +1,68 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.score;
+
+import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.code.VectorDecoder;
+import io.quantvec.codec.simd.RecordReader;
+import java.io.IOException;
+
+/**
+ * A query that is not rounded. Each code is decoded, and multiplied in double precision: that is
+ * slow, and tells what rounding the query loses.
+ */
+final class ExactNumbers extends QueryNumbers {
+
+  private final VectorDecoder decoder;
+  private final byte[] record;
+  private final float[] decoded;
+
+  ExactNumbers(CodeSpace space) {
+    super(space, QueryPrecision.UNROUNDED);
+    this.decoder = new VectorDecoder(space);
+    this.record = new byte[space.layout().recordLength()];
+    this.decoded = new float[space.dimension()];
+  }
+
+  @Override
+  double unit(int d) {
+    return space.step(d) == 0 ? 1 : space.step(d);
+  }
+
+  @Override
+  double choosePerUnit(double largest, double codeVariance) {
+    return 1;
+  }
+
+  @Override
+  double arrange(double perUnit) {
+    return 0;
+  }
+
+  /** Doubles lose next to nothing. */
+  @Override
+  double unitsOff() {
+    return 0;
+  }
+
+  @Override
+  double kernel(RecordReader records, long offset) throws IOException {
+    records.readBytes(offset, record, record.length);
+    decoder.decodeDirection(record, decoded);
+    double sum = 0;
+    for (int d = 0; d < decoded.length; d++) {
+      sum += weights[d] * decoded[d];
+    }
+    return sum;
+  }
+
+  @Override
+  void kernel(RecordReader records, long[] offsets, int count, double[] results)
+      throws IOException {
+    for (int i = 0; i < count; i++) {
+      results[i] = kernel(records, offsets[i]);
+    }
+  }
+}
