@@ -35,7 +35,9 @@ public interface QuantizedVectorValues {
    * costs. Fields of half floats take the query as it is.
    *
    * @param target the query
-   * @param queryBits 2 to 16; more than a kind of codes is scored with count as that
+   * @param queryBits 2 to 16; more than a kind of codes is scored with count as that. Or {@link
+   *     io.quantvec.codec.score.QueryPrecision#UNROUNDED} for a query that is not rounded, which is
+   *     slow
    * @return null if the field has no vectors
    */
   VectorScorer scorer(float[] target, int queryBits) throws IOException;

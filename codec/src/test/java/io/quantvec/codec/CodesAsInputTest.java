@@ -30,6 +30,7 @@ import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.NIOFSDirectory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -403,6 +404,46 @@ class CodesAsInputTest {
       // A short vector is nobody's best neighbour by inner product, and may not be reached.
       if (similarity != VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT) {
         assertEquals(1, hits[0].score, 1e-4);
+      }
+    }
+  }
+
+  /**
+   * Codes on one side of zero, a hundredth of them far longer: what they have in common is far
+   * larger than what tells them apart, and a query that is rounded shifts the long ones.
+   */
+  @Test
+  void candidatesOfCodesOnOneSideOfZeroAreTheNearest() throws IOException {
+    int dimension = 64;
+    Random random = new Random(5);
+    float[][] vectors = new float[1_000][dimension];
+    for (int i = 0; i < vectors.length; i++) {
+      int middle = i % 100 == 0 ? 110 : 60;
+      for (int d = 0; d < dimension; d++) {
+        double value = middle + 6 * random.nextGaussian();
+        vectors[i][d] = (float) Math.clamp(Math.rint(value), 0, 127);
+      }
+    }
+    QuantizationConfig config =
+        config(Precision.INT8, FixedCalibrations.int8Input(dimension, 1, 0));
+    VectorSimilarityFunction similarity = VectorSimilarityFunction.EUCLIDEAN;
+    try (Directory directory = TestIndexes.directory(folder)) {
+      TestIndexes.addSegment(directory, TestIndexes.config(config), similarity, 0, vectors);
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        for (int q = 0; q < 20; q++) {
+          float[] query = new float[dimension];
+          for (int d = 0; d < dimension; d++) {
+            // No whole codes.
+            query[d] = (float) (60 + 6 * random.nextGaussian());
+          }
+          VectorScorer candidates = values.candidateScorer(query);
+          for (float[] vector : vectors) {
+            candidates.iterator().nextDoc();
+            double exact = exactScore(similarity, query, vector);
+            assertEquals(exact, candidates.score(), 1e-3 * exact);
+          }
+        }
       }
     }
   }

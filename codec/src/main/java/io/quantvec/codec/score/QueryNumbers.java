@@ -13,8 +13,7 @@ import java.io.IOException;
  * A query as integers, laid out for the kernel of one kind of codes. The query's components are
  * weighted by the steps of the codes and share one scale.
  */
-abstract sealed class QueryNumbers
-    permits QueryNumbers.Bytes, QueryNumbers.Nibbles, PlaneNumbers, ExactNumbers {
+abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumbers, ExactNumbers {
 
   /** Against bytes, 8 bits lose .4 points of recall of 100 dimensions. */
   private static final int BYTES_BITS = 16;
@@ -60,8 +59,8 @@ abstract sealed class QueryNumbers
       return new ExactNumbers(space);
     }
     return switch (space.layout().kind()) {
-      case BYTES -> new Bytes(space, precision);
-      case NIBBLES -> new Nibbles(space, precision);
+      case BYTES -> new ByteNumbers(space, precision);
+      case NIBBLES -> new NibbleNumbers(space, precision);
       case BITS, PLANES -> new PlaneNumbers(space, precision);
       case HALVES -> throw new IllegalArgumentException("halves are scored against floats");
     };
@@ -71,7 +70,7 @@ abstract sealed class QueryNumbers
    * The length that a kernel takes in whole vectors. Behind a code it meets the terms and the next
    * code, or the bytes that stand there for this: the query is zero, so they do not count.
    */
-  private static int padded(int length) {
+  static int padded(int length) {
     int step = RecordReader.READABLE_BEHIND;
     return (length + step - 1) / step * step;
   }
@@ -308,235 +307,5 @@ abstract sealed class QueryNumbers
   /** The inner product of the query and a code's reconstruction. */
   final double product(RecordReader records, long offset) throws IOException {
     return scale * (kernel(records, offset) - shift);
-  }
-
-  /** Signed bytes, against the numbers as floats, or as whole numbers if those are small. */
-  static final class Bytes extends QueryNumbers {
-
-    /** A query that was computed from codes may be so far from whole ones. */
-    private static final double WHOLE_WITHIN = 1e-3;
-
-    /** The largest of 16 bits: more are lost in sums of floats. */
-    private static final double MAX_FLOAT = Short.MAX_VALUE;
-
-    /** Whether numbers are meant to be so small that they are summed up as whole numbers. */
-    private final boolean small;
-
-    private final double tolerance;
-
-    /** The numbers where they are too large for a sum of whole numbers. */
-    private final float[] floats;
-
-    private float[] sums = new float[0];
-
-    /** Whether the steps are equal, so that another code can be the query. */
-    private final boolean equalSteps;
-
-    /** The query in whole numbers: another code, or rounded; null if neither can be. */
-    private final short[] code;
-
-    private final short[] rest;
-    private boolean isCode;
-    private boolean belowLowest;
-
-    Bytes(CodeSpace space, QueryPrecision precision) {
-      super(space, precision.bits());
-      boolean equal = true;
-      for (int d = 1; d < numbers.length; d++) {
-        equal &= space.step(d) == space.step(0);
-      }
-      int length = padded(numbers.length);
-      this.small = precision.bits() <= Byte.SIZE && !space.isLossless();
-      this.tolerance = precision.tolerance();
-      this.equalSteps = equal;
-      this.floats = new float[length];
-      this.code = equal || small ? new short[length] : null;
-      this.rest = new short[space.isLossless() ? length : 0];
-    }
-
-    /** Of vectors that arrived as codes, a query of whole codes is one, and scores are exact. */
-    @Override
-    boolean setWhole(float[] residual, double factor) {
-      isCode = equalSteps;
-      belowLowest = false;
-      for (int d = 0; d < numbers.length && isCode; d++) {
-        double whole = Math.rint(residual[d] / space.step(0));
-        isCode =
-            Math.abs(residual[d] / space.step(0) - whole) < WHOLE_WITHIN
-                && Math.abs(whole) <= -Byte.MIN_VALUE;
-        // The kernel takes +-127; -128 is one less, and 128 one more.
-        int within = (int) Math.clamp(whole, -Byte.MAX_VALUE, Byte.MAX_VALUE);
-        code[d] = (short) within;
-        rest[d] = (short) (whole - within);
-        belowLowest |= rest[d] != 0;
-      }
-      if (isCode) {
-        scaleCode(factor);
-      }
-      return isCode;
-    }
-
-    @Override
-    boolean setCode(byte[] record, double factor) {
-      belowLowest = false;
-      isCode = equalSteps;
-      if (isCode) {
-        for (int d = 0; d < numbers.length; d++) {
-          code[d] = record[d];
-        }
-        scaleCode(factor);
-      }
-      return isCode;
-    }
-
-    /** Small numbers, unless they lose too much. */
-    @Override
-    double choosePerUnit(double largest, double codeVariance) {
-      double perUnit = super.choosePerUnit(largest, codeVariance);
-      isCode = small && lost(perUnit) <= tolerance * codeVariance;
-      return small && !isCode ? MAX_FLOAT / largest : perUnit;
-    }
-
-    @Override
-    double arrange(double perUnit) {
-      double sum = super.arrange(perUnit);
-      belowLowest = false;
-      isCode &= perUnit > 0;
-      if (isCode) {
-        System.arraycopy(numbers, 0, code, 0, numbers.length);
-      } else {
-        for (int d = 0; d < numbers.length; d++) {
-          floats[d] = numbers[d];
-        }
-      }
-      return sum;
-    }
-
-    /** Floats are summed up in any order; whole numbers exactly. */
-    @Override
-    double kernelRounding() {
-      if (isCode) {
-        return 0;
-      }
-      double sum = 0;
-      for (int d = 0; d < numbers.length; d++) {
-        sum += Math.abs(numbers[d]) * space.furthest(d);
-      }
-      return sum * FloatSums.rounding(floats.length);
-    }
-
-    @Override
-    double kernel(RecordReader records, long offset) throws IOException {
-      if (!isCode) {
-        return records.dotBytes(floats, offset, floats.length);
-      }
-      int product = records.dotCodes(code, offset, code.length);
-      return belowLowest ? product + records.dotCodes(rest, offset, rest.length) : product;
-    }
-
-    @Override
-    void kernel(RecordReader records, long[] offsets, int count, double[] results)
-        throws IOException {
-      if (isCode) {
-        int[] products = integers(count);
-        records.dotCodes(code, offsets, count, code.length, products);
-        widen(products, count, results);
-        if (belowLowest) {
-          records.dotCodes(rest, offsets, count, rest.length, products);
-          for (int i = 0; i < count; i++) {
-            results[i] += products[i];
-          }
-        }
-        return;
-      }
-      if (sums.length < count) {
-        sums = new float[count];
-      }
-      records.dotBytes(floats, offsets, count, floats.length, sums);
-      for (int i = 0; i < count; i++) {
-        results[i] = sums[i];
-      }
-    }
-  }
-
-  /** Nibbles, against numbers of 8 bits, or of 15 in two parts if those lose too much. */
-  static final class Nibbles extends QueryNumbers {
-
-    /** What the first part of a number counts for. */
-    private static final int HIGH = 128;
-
-    /** The largest number of two parts, of which the second one is within +-64. */
-    private static final double MAX_OF_TWO = Byte.MAX_VALUE * HIGH;
-
-    private final double tolerance;
-
-    /** Whether the numbers are too large for one part. */
-    private boolean inTwo;
-
-    private final short[] spread;
-
-    /** The second part of numbers that have two. */
-    private final short[] low;
-
-    private final int codeLength;
-    private final int lanes;
-
-    Nibbles(CodeSpace space, QueryPrecision precision) {
-      super(space, Math.min(precision.bits(), Byte.SIZE));
-      this.tolerance = precision.tolerance();
-      this.codeLength = space.layout().codeLength();
-      this.lanes = padded(codeLength) / Short.BYTES;
-      this.spread = new short[4 * lanes];
-      this.low = new short[spread.length];
-    }
-
-    @Override
-    double choosePerUnit(double largest, double codeVariance) {
-      double perUnit = super.choosePerUnit(largest, codeVariance);
-      inTwo = lost(perUnit) > tolerance * codeVariance;
-      return inTwo ? MAX_OF_TWO / largest : perUnit;
-    }
-
-    @Override
-    double arrange(double perUnit) {
-      double sum = super.arrange(perUnit);
-      inTwo &= perUnit > 0;
-      for (int lane = 0; lane < lanes; lane++) {
-        int before = 0;
-        int beforeLow = 0;
-        for (int nibble = 0; nibble < 4; nibble++) {
-          int at = 2 * lane + nibble / 2;
-          int d = at + nibble % 2 * codeLength;
-          int number = at < codeLength && d < numbers.length ? numbers[d] : 0;
-          int high = inTwo ? (int) Math.rint((double) number / HIGH) : number;
-          int rest = inTwo ? number - HIGH * high : 0;
-          spread[nibble * lanes + lane] = (short) (high - 16 * before);
-          low[nibble * lanes + lane] = (short) (rest - 16 * beforeLow);
-          before = high;
-          beforeLow = rest;
-        }
-      }
-      return sum;
-    }
-
-    @Override
-    double kernel(RecordReader records, long offset) throws IOException {
-      int product = records.dotNibbles(spread, offset, lanes);
-      return inTwo ? (double) HIGH * product + records.dotNibbles(low, offset, lanes) : product;
-    }
-
-    @Override
-    void kernel(RecordReader records, long[] offsets, int count, double[] results)
-        throws IOException {
-      int[] sums = integers(count);
-      records.dotNibbles(spread, offsets, count, lanes, sums);
-      widen(sums, count, results);
-      if (inTwo) {
-        records.dotNibbles(low, offsets, count, lanes, sums);
-        for (int i = 0; i < count; i++) {
-          results[i] = HIGH * results[i] + sums[i];
-        }
-      }
-    }
   }
 }

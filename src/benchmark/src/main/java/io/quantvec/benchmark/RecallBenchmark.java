@@ -37,6 +37,8 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  * <ul>
  *   <li>bytes a vector, of the code and its correction terms
  *   <li>recall of the codes, and of the best 20 and 50 after the FP32 copy put them in order
+ *   <li>recall of our codes with an exact query, which is not rounded (in the column behind the
+ *       first recall): what is missing to it, rounding the query costs
  *   <li>recall of our codes with queries of 8, 6 and 4 bits a component; the first column has as
  *       many as a search takes by itself
  *   <li>bytes of our file of calibrations; Lucene keeps its centroid elsewhere, a float a dimension

@@ -5,6 +5,7 @@
 package io.quantvec.benchmark;
 
 import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.codec.score.QueryPrecision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -69,6 +70,7 @@ final class RecallMeter {
               share(found),
               share(foundShallow),
               share(foundDeep),
+              recallOfQueryBits(leaf, QueryPrecision.UNROUNDED),
               recallOfQueryBits(leaf, 8),
               recallOfQueryBits(leaf, 6),
               recallOfQueryBits(leaf, 4));

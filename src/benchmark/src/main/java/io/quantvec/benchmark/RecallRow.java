@@ -22,12 +22,19 @@ record RecallRow(
    * @param codes of the codes alone
    * @param top20 after the best 20 were put in order by the FP32 copy
    * @param top50 the same of the best 50
+   * @param exactQuery of the codes alone, with queries that are not rounded
    * @param query8 of the codes alone, with queries of 8 bits a component
    * @param query6 the same of 6 bits
    * @param query4 the same of 4 bits
    */
   record Recall(
-      double codes, double top20, double top50, double query8, double query6, double query4) {}
+      double codes,
+      double top20,
+      double top50,
+      double exactQuery,
+      double query8,
+      double query6,
+      double query4) {}
 
   /**
    * Time and space.

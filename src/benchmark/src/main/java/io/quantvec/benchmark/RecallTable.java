@@ -10,12 +10,12 @@ import java.util.Locale;
 final class RecallTable {
 
   private static final String CELLS =
-      "%-31s %7s  %6s  %7s %7s  %6s %6s %6s  %9s %7s %7s %7s  %8s%n";
+      "%-31s %7s  %6s %6s  %7s %7s  %6s %6s %6s  %9s %7s %7s %7s  %8s%n";
 
   /** The first line of a file of comma-separated values. */
   static final String CSV_HEADINGS =
-      "data,format,bytes_per_vector,recall,recall_top20,recall_top50,recall_q8,recall_q6,recall_q4,"
-          + "calibration_bytes,calibration_s,encode_s,index_s,search_ms";
+      "data,format,bytes_per_vector,recall,recall_exact_query,recall_top20,recall_top50,recall_q8,"
+          + "recall_q6,recall_q4,calibration_bytes,calibration_s,encode_s,index_s,search_ms";
 
   private RecallTable() {}
 
@@ -30,12 +30,13 @@ final class RecallTable {
             data.similarity().name().toLowerCase(Locale.ROOT),
             data.queries().length)
         + line(
-            "", "bytes/", "recall", "FP32 of", "FP32 of", "query", "query", "query", "calibr.",
-            "calibr.", "encode", "index", "search")
+            "", "bytes/", "recall", "exact", "FP32 of", "FP32 of", "query", "query", "query",
+            "calibr.", "calibr.", "encode", "index", "search")
         + line(
             "format",
             "vector",
             "@10",
+            "query",
             "top 20",
             "top 50",
             "8 bit",
@@ -57,6 +58,7 @@ final class RecallTable {
         row.format(),
         number("%.1f", row.bytesPerVector(), none),
         number("%.4f", recall.codes(), none),
+        number("%.4f", recall.exactQuery(), none),
         number("%.4f", recall.top20(), none),
         number("%.4f", recall.top50(), none),
         number("%.4f", recall.query8(), none),
@@ -80,6 +82,7 @@ final class RecallTable {
         '"' + row.format() + '"',
         number("%.2f", row.bytesPerVector(), none),
         number("%.4f", recall.codes(), none),
+        number("%.4f", recall.exactQuery(), none),
         number("%.4f", recall.top20(), none),
         number("%.4f", recall.top50(), none),
         number("%.4f", recall.query8(), none),

@@ -77,6 +77,7 @@ class RecallBenchmarkTest {
       boolean rounds = calibrated && row.candidate().lucene() == null;
       assertEquals(calibrated, row.cost().calibrationSeconds() > 0, row.toString());
       assertEquals(rounds, row.cost().calibrationBytes() > DIMENSION * Float.BYTES);
+      assertEquals(rounds, row.recall().exactQuery() > .1, row.toString());
       assertEquals(rounds, row.recall().query8() > .1, row.toString());
       assertEquals(rounds, row.recall().query6() > .1, row.toString());
       assertEquals(rounds, row.recall().query4() > .1, row.toString());
@@ -99,10 +100,13 @@ class RecallBenchmarkTest {
   void queriesOfTheUsualBitsFindTheUsual() throws IOException {
     writeData(VectorSimilarityFunction.COSINE);
     for (RecallRow row : run(Integer.MAX_VALUE, "^tiny$", new ByteArrayOutputStream())) {
+      if (!Double.isNaN(row.recall().exactQuery())) {
+        // Two of all hits.
+        assertEquals(row.recall().exactQuery(), row.recall().codes(), .041, row.toString());
+      }
       switch (row.format()) {
         case "quantvec int4 uniform", "quantvec binary", "quantvec int2" ->
             assertEquals(row.recall().codes(), row.recall().query8());
-        case "quantvec binary uniform" -> assertEquals(row.recall().codes(), row.recall().query4());
         default -> {}
       }
     }

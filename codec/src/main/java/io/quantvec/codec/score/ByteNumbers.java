@@ -1,0 +1,160 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.score;
+
+import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.simd.RecordReader;
+import java.io.IOException;
+
+/** Signed bytes, against the numbers as floats, or as whole numbers if those are small. */
+final class ByteNumbers extends QueryNumbers {
+
+  /** A query that was computed from codes may be so far from whole ones. */
+  private static final double WHOLE_WITHIN = 1e-3;
+
+  /** The largest of 16 bits: more are lost in sums of floats. */
+  private static final double MAX_FLOAT = Short.MAX_VALUE;
+
+  /** Whether numbers are meant to be so small that they are summed up as whole numbers. */
+  private final boolean small;
+
+  private final double tolerance;
+
+  /** The numbers where they are too large for a sum of whole numbers. */
+  private final float[] floats;
+
+  private float[] sums = new float[0];
+
+  /** Whether the steps are equal, so that another code can be the query. */
+  private final boolean equalSteps;
+
+  /** The query in whole numbers: another code, or rounded; null if neither can be. */
+  private final short[] code;
+
+  private final short[] rest;
+  private boolean isCode;
+  private boolean belowLowest;
+
+  ByteNumbers(CodeSpace space, QueryPrecision precision) {
+    super(space, precision.bits());
+    boolean equal = true;
+    for (int d = 1; d < numbers.length; d++) {
+      equal &= space.step(d) == space.step(0);
+    }
+    int length = padded(numbers.length);
+    this.small = precision.bits() <= Byte.SIZE && !space.isLossless();
+    this.tolerance = precision.tolerance();
+    this.equalSteps = equal;
+    this.floats = new float[length];
+    this.code = equal || small ? new short[length] : null;
+    this.rest = new short[space.isLossless() ? length : 0];
+  }
+
+  /** Of vectors that arrived as codes, a query of whole codes is one, and scores are exact. */
+  @Override
+  boolean setWhole(float[] residual, double factor) {
+    isCode = equalSteps;
+    belowLowest = false;
+    for (int d = 0; d < numbers.length && isCode; d++) {
+      double whole = Math.rint(residual[d] / space.step(0));
+      isCode =
+          Math.abs(residual[d] / space.step(0) - whole) < WHOLE_WITHIN
+              && Math.abs(whole) <= -Byte.MIN_VALUE;
+      // The kernel takes +-127; -128 is one less, and 128 one more.
+      int within = (int) Math.clamp(whole, -Byte.MAX_VALUE, Byte.MAX_VALUE);
+      code[d] = (short) within;
+      rest[d] = (short) (whole - within);
+      belowLowest |= rest[d] != 0;
+    }
+    if (isCode) {
+      scaleCode(factor);
+    }
+    return isCode;
+  }
+
+  @Override
+  boolean setCode(byte[] record, double factor) {
+    belowLowest = false;
+    isCode = equalSteps;
+    if (isCode) {
+      for (int d = 0; d < numbers.length; d++) {
+        code[d] = record[d];
+      }
+      scaleCode(factor);
+    }
+    return isCode;
+  }
+
+  /** Small numbers, unless they lose too much. */
+  @Override
+  double choosePerUnit(double largest, double codeVariance) {
+    double perUnit = super.choosePerUnit(largest, codeVariance);
+    isCode = small && lost(perUnit) <= tolerance * codeVariance;
+    // Vectors that arrived as codes may have far more in common than what tells them apart.
+    boolean finest = !isCode && tolerance < Double.POSITIVE_INFINITY;
+    return finest ? wholePerUnit(MAX_FLOAT / largest) : perUnit;
+  }
+
+  @Override
+  double arrange(double perUnit) {
+    double sum = super.arrange(perUnit);
+    belowLowest = false;
+    isCode &= perUnit > 0;
+    if (isCode) {
+      System.arraycopy(numbers, 0, code, 0, numbers.length);
+    } else {
+      for (int d = 0; d < numbers.length; d++) {
+        floats[d] = numbers[d];
+      }
+    }
+    return sum;
+  }
+
+  /** Floats are summed up in any order; whole numbers exactly. */
+  @Override
+  double kernelRounding() {
+    if (isCode) {
+      return 0;
+    }
+    double sum = 0;
+    for (int d = 0; d < numbers.length; d++) {
+      sum += Math.abs(numbers[d]) * space.furthest(d);
+    }
+    return sum * FloatSums.rounding(floats.length);
+  }
+
+  @Override
+  double kernel(RecordReader records, long offset) throws IOException {
+    if (!isCode) {
+      return records.dotBytes(floats, offset, floats.length);
+    }
+    int product = records.dotCodes(code, offset, code.length);
+    return belowLowest ? product + records.dotCodes(rest, offset, rest.length) : product;
+  }
+
+  @Override
+  void kernel(RecordReader records, long[] offsets, int count, double[] results)
+      throws IOException {
+    if (isCode) {
+      int[] products = integers(count);
+      records.dotCodes(code, offsets, count, code.length, products);
+      widen(products, count, results);
+      if (belowLowest) {
+        records.dotCodes(rest, offsets, count, rest.length, products);
+        for (int i = 0; i < count; i++) {
+          results[i] += products[i];
+        }
+      }
+      return;
+    }
+    if (sums.length < count) {
+      sums = new float[count];
+    }
+    records.dotBytes(floats, offsets, count, floats.length, sums);
+    for (int i = 0; i < count; i++) {
+      results[i] = sums[i];
+    }
+  }
+}

@@ -1,0 +1,202 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.score.QueryPrecision;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.VectorScorer;
+import org.apache.lucene.store.Directory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What rounding the query costs, beside an exact query on the same codes, of data whose variance is
+ * spread in different ways. A few cases, or with {@code -Dtests.full.matrix=true} the whole grid.
+ */
+class SkewedSpectraTest {
+
+  private static final boolean FULL = Boolean.getBoolean("tests.full.matrix");
+  private static final int VECTORS = FULL ? 5_000 : 1_300;
+  private static final int QUERIES = FULL ? 2_000 : 60;
+  private static final int K = 10;
+
+  /** The most that rounding the query may cost of recall@10. */
+  private static final double ALLOWED = .005;
+
+  /** Standard errors of a one-sided bound that chance exceeds once in twenty times. */
+  private static final double ONE_IN_TWENTY = 1.645;
+
+  @TempDir Path folder;
+
+  static Stream<Arguments> cells() {
+    if (!FULL) {
+      return Stream.of(
+          cell("int2", SpectrumData.LINEAR, 384, VectorSimilarityFunction.EUCLIDEAN),
+          cell("binary", SpectrumData.STEEP, 384, VectorSimilarityFunction.COSINE),
+          cell("int4", SpectrumData.STEEPEST, 64, VectorSimilarityFunction.DOT_PRODUCT),
+          cell("ternary", SpectrumData.DOMINANT, 64, VectorSimilarityFunction.EUCLIDEAN),
+          cell("7", SpectrumData.OUTLIERS, 64, VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT),
+          cell("int2", SpectrumData.PIXELS, 64, VectorSimilarityFunction.EUCLIDEAN),
+          cell("5", SpectrumData.FAR, 64, VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT),
+          cell("int4", SpectrumData.GENTLE, 64, VectorSimilarityFunction.COSINE),
+          cell("int8", SpectrumData.OUTLIERS, 64, VectorSimilarityFunction.EUCLIDEAN));
+    }
+    List<Arguments> cells = new ArrayList<>();
+    for (int dimension : new int[] {64, 384, 784}) {
+      for (SpectrumData data : SpectrumData.values()) {
+        for (VectorSimilarityFunction similarity : VectorSimilarityFunction.values()) {
+          for (String precision : List.of("binary", "ternary", "int2", "int4", "5", "7", "int8")) {
+            cells.add(cell(precision, data, dimension, similarity));
+          }
+        }
+      }
+    }
+    return cells.stream();
+  }
+
+  private static Arguments cell(
+      String precision, SpectrumData data, int dimension, VectorSimilarityFunction similarity) {
+    return Arguments.of(precision, data, dimension, similarity);
+  }
+
+  private static QuantizationConfig config(String precision) {
+    return (Character.isDigit(precision.charAt(0))
+            ? QuantizationConfig.ofBits(Double.parseDouble(precision), Allocation.MIXED)
+            : new QuantizationConfig(Precision.fromLabel(precision)))
+        .withRerank(RerankPrecision.FP32);
+  }
+
+  private static float[][] vectors(
+      SpectrumData data, int dimension, VectorSimilarityFunction similarity, int count, long seed) {
+    float[][] vectors = data.vectors(dimension, count, seed);
+    if (similarity == VectorSimilarityFunction.DOT_PRODUCT) {
+      Arrays.setAll(vectors, i -> CodeScorer.normalized(vectors[i]));
+    }
+    return vectors;
+  }
+
+  @ParameterizedTest
+  @MethodSource("cells")
+  void roundingTheQueryCostsNextToNothing(
+      String precision, SpectrumData data, int dimension, VectorSimilarityFunction similarity)
+      throws IOException {
+    QuantizationConfig config = config(precision);
+    float[][] vectors = vectors(data, dimension, similarity, VECTORS, 1);
+    float[][] queries = vectors(data, dimension, similarity, QUERIES, 2);
+    int candidates = DefaultRescoring.candidatesIfAny(config, dimension, false, K);
+    try (Directory directory = TestIndexes.directory(folder)) {
+      TestIndexes.addSegment(directory, config, similarity, vectors);
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        Loss full = new Loss("the full query");
+        Loss coarse = new Loss("the coarse query, after rescoring");
+        Loss more = new Loss("rescoring more candidates");
+        Loss rescoring = new Loss("rescoring");
+        for (float[] query : queries) {
+          Set<Integer> truth = docs(best(values.rescorer(query), K));
+          ScoreDoc[] exact = best(values.scorer(query, QueryPrecision.UNROUNDED), 2 * candidates);
+          ScoreDoc[] found = best(values.candidateScorer(query), 2 * candidates);
+          double byCodes = found(truth, best(values.scorer(query), K), K);
+          double rescored = rescored(values, query, truth, found, candidates);
+          full.add(found(truth, exact, K) - byCodes);
+          coarse.add(found(truth, exact, candidates) - rescored);
+          more.add(rescored - rescored(values, query, truth, found, 2 * candidates));
+          rescoring.add(byCodes - rescored);
+        }
+        full.expectAtMost(ALLOWED);
+        coarse.expectAtMost(ALLOWED);
+        // Errors of the first candidates say where rescoring ends, which may be a little early.
+        more.expectAtMost(ALLOWED / 5);
+        rescoring.expectAtMost(ALLOWED / 5);
+      }
+    }
+  }
+
+  private static double rescored(
+      QuantizedFloatVectorValues values,
+      float[] query,
+      Set<Integer> truth,
+      ScoreDoc[] found,
+      int candidates)
+      throws IOException {
+    ScoreDoc[] some =
+        Arrays.stream(found)
+            .limit(candidates)
+            .map(hit -> new ScoreDoc(hit.doc, hit.score))
+            .toArray(ScoreDoc[]::new);
+    ScoreDoc[] best =
+        CandidateRescoring.best(
+            some,
+            K,
+            round -> {
+              float[] scores =
+                  values.rescore(query, Arrays.stream(round).mapToInt(hit -> hit.doc).toArray());
+              for (int i = 0; i < scores.length; i++) {
+                round[i].score = scores[i];
+              }
+              return round;
+            });
+    return found(truth, best, K);
+  }
+
+  private static double found(Set<Integer> truth, ScoreDoc[] hits, int count) {
+    return Arrays.stream(hits).limit(count).filter(hit -> truth.contains(hit.doc)).count()
+        / (double) K;
+  }
+
+  private static Set<Integer> docs(ScoreDoc[] hits) {
+    return Arrays.stream(hits).map(hit -> hit.doc).collect(Collectors.toSet());
+  }
+
+  private static ScoreDoc[] best(VectorScorer scorer, int count) throws IOException {
+    ScoreDoc[] hits = new ScoreDoc[VECTORS];
+    for (int i = 0; i < hits.length; i++) {
+      hits[i] = new ScoreDoc(scorer.iterator().nextDoc(), scorer.score());
+    }
+    Arrays.sort(hits, CandidateRescoring.BEST_FIRST);
+    return Arrays.copyOf(hits, Math.min(count, hits.length));
+  }
+
+  /** Differences of recall, a query. */
+  private static final class Loss {
+
+    private final String name;
+    private final List<Double> losses = new ArrayList<>();
+
+    Loss(String name) {
+      this.name = name;
+    }
+
+    void add(double loss) {
+      losses.add(loss);
+    }
+
+    /** With many queries, chance must not hide a loss; with few, it must not make one. */
+    void expectAtMost(double allowed) {
+      double mean = losses.stream().mapToDouble(x -> x).average().orElseThrow();
+      double variance =
+          losses.stream().mapToDouble(x -> (x - mean) * (x - mean)).average().orElseThrow();
+      double chance = ONE_IN_TWENTY * Math.sqrt(variance / losses.size());
+      assertTrue(
+          FULL ? mean + chance <= allowed : mean - chance <= allowed,
+          name + " loses " + mean + " +- " + chance + ", at most " + allowed + " was expected");
+    }
+  }
+}
