@@ -191,24 +191,30 @@ public class DerivedSourceTests extends VectorIndexTestCase {
 
   public void testNumbersComeBackBitForBit() {
     createVectorIndex("");
-    for (int i = 0; i < 200; i++) {
-      float[] vector = new float[DIMENSION];
+    float[][] vectors = new float[200][DIMENSION];
+    for (int i = 0; i < vectors.length; i++) {
       for (int d = 0; d < DIMENSION; d++) {
         float value;
         do {
           value = Float.intBitsToFloat(random().nextInt());
         } while (!(Math.abs(value) < 1e18f));
-        vector[d] = value;
+        vectors[i][d] = value;
       }
-      send("1", "{\"" + FIELD + "\":" + array(vector) + "}");
-      refresh();
-      String first = client().prepareGet(INDEX, "1").get().getSourceAsString();
-      send("1", first);
-      refresh();
-      assertEquals(first, client().prepareGet(INDEX, "1").get().getSourceAsString());
-      List<?> numbers = (List<?>) client().prepareGet(INDEX, "1").get().getSourceAsMap().get(FIELD);
+      send("" + i, "{\"" + FIELD + "\":" + array(vectors[i]) + "}");
+    }
+    refresh();
+    String[] first = new String[vectors.length];
+    for (int i = 0; i < vectors.length; i++) {
+      first[i] = client().prepareGet(INDEX, "" + i).get().getSourceAsString();
+      send("" + i, first[i]);
+    }
+    refresh();
+    for (int i = 0; i < vectors.length; i++) {
+      GetResponse second = client().prepareGet(INDEX, "" + i).get();
+      assertEquals(first[i], second.getSourceAsString());
+      List<?> numbers = (List<?>) second.getSourceAsMap().get(FIELD);
       for (int d = 0; d < DIMENSION; d++) {
-        assertEquals(vector[d], ((Number) numbers.get(d)).floatValue(), 0);
+        assertEquals(vectors[i][d], ((Number) numbers.get(d)).floatValue(), 0);
       }
     }
   }
