@@ -88,7 +88,7 @@ public final class CandidateRescoring {
     int end = Math.min(candidates.length, Math.max(2 * k, MIN_FIRST_ROUND));
     while (next < end) {
       ScoreDoc[] round = Arrays.copyOfRange(candidates, next, end);
-      Arrays.sort(round, BY_DOC);
+      HitOrder.sortByDoc(round);
       float[] estimates = new float[round.length];
       for (int i = 0; i < round.length; i++) {
         estimates[i] = round[i].score;
@@ -97,14 +97,14 @@ public final class CandidateRescoring {
       if (exactly == null) {
         return null;
       }
-      Arrays.sort(exactly, BY_DOC);
+      HitOrder.sortByDoc(exactly);
       for (int i = 0; i < exactly.length; i++) {
         errors.add((double) exactly[i].score - estimates[i]);
       }
       int before = scored.length;
       scored = Arrays.copyOf(scored, before + exactly.length);
       System.arraycopy(exactly, 0, scored, before, exactly.length);
-      Arrays.sort(scored, BEST_FIRST);
+      HitOrder.sortBestFirst(scored);
       scored = group == null ? scored : firstOfEach(group, scored);
       next = end;
       end = end(candidates, next, k, scored, errors);

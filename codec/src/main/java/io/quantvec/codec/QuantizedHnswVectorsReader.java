@@ -67,6 +67,12 @@ final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswG
   @Override
   public void search(String field, float[] target, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
+    OutOfLineSearch.run(this::searchField, field, target, collector, acceptDocs);
+  }
+
+  private void searchField(
+      String field, float[] target, KnnCollector collector, AcceptDocs acceptDocs)
+      throws IOException {
     HnswGraph graph = getGraph(field);
     if (graph.size() == 0
         || !(vectors.getFloatVectorValues(field) instanceof QuantizedFloatVectorValues values)

@@ -82,11 +82,15 @@ final class QuantizedVectorsScorer implements FlatVectorsScorer {
       }
       return new OrdinalScorer(quantized, codes, quantized.field().entry().layout().recordLength());
     }
-    RandomVectorScorer scorer =
-        FULL_PRECISION_SCORER.getRandomVectorScorer(similarity, values, target);
-    return values instanceof QuantizedFloatVectorValues quantized
-        ? new FloatScorer(quantized.copy(), scorer)
-        : scorer;
+    if (!(values instanceof QuantizedFloatVectorValues quantized)) {
+      return FULL_PRECISION_SCORER.getRandomVectorScorer(similarity, values, target);
+    }
+    if (quantized.getSlice() != null) {
+      FloatKernel.prepare(similarity, quantized.getSlice());
+    }
+    return new FloatScorer(
+        quantized.copy(),
+        FULL_PRECISION_SCORER.getRandomVectorScorer(similarity, values, target));
   }
 
   @Override

@@ -72,6 +72,7 @@ public final class QuantvecPlugin extends Plugin
 
   private final QuantvecNode node = new QuantvecNode();
   private volatile List<ActionFilter> actionFilters = List.of();
+  private final KernelWarming kernelWarming = new KernelWarming();
 
   /** The constructor that the node calls. */
   public QuantvecPlugin() {}
@@ -82,6 +83,7 @@ public final class QuantvecPlugin extends Plugin
     settings.add(QuantvecSettings.INDEX_QUANTIZED_VECTOR);
     settings.addAll(EvaluateLimits.settings());
     settings.add(TransportStoreCalibrationAction.MAX_BYTES);
+    settings.add(KernelWarming.WARM_KERNELS_ON_START);
     return settings;
   }
 
@@ -107,6 +109,7 @@ public final class QuantvecPlugin extends Plugin
                 indexNameExpressionResolver,
                 repositoriesServiceSupplier,
                 node.limits()));
+    kernelWarming.start(environment.settings(), environment.tmpDir());
     node.limits().follow(clusterService.getClusterSettings());
     clusterService.addHighPriorityApplier(node.calibrations());
     clusterService
@@ -230,5 +233,10 @@ public final class QuantvecPlugin extends Plugin
       indexModule.addIndexEventListener(node.activity());
       indexModule.addIndexEventListener(node.recoveries());
     }
+  }
+
+  @Override
+  public void close() {
+    kernelWarming.close();
   }
 }

@@ -6,6 +6,7 @@ package io.quantvec.codec.simd;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.Consumer;
 
 /** The kernels over mapped memory with the Vector API. */
 final class PanamaRecordReader extends AbstractMappedRecordReader {
@@ -28,39 +29,54 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
     super(segment);
   }
 
+  /** Gets a kernel compiled before its first use, unless there are too few codes to matter. */
+  private void prepare(KernelCompilation kernel, Consumer<KernelTraining> call) {
+    if (!kernel.isBegun() && segment.byteSize() >= KernelTraining.BYTES) {
+      KernelTraining training = new KernelTraining(segment, sums);
+      kernel.await(() -> call.accept(training));
+    }
+  }
+
   @Override
   public float dotBytes(float[] query, long offset, int length) {
+    prepare(KernelTraining.FLOATS, KernelTraining::floats);
     return PanamaKernels.dotBytes(query, segment, offset, length);
   }
 
   @Override
   public int dotNibbles(short[] query, long offset, int lanes) {
+    prepare(KernelTraining.NIBBLES, KernelTraining::nibbles);
     return PanamaKernels.dotNibbles(query, segment, offset, lanes);
   }
 
   @Override
   public int dotPlanes(long[] query, byte[] planes, long offset) {
+    prepare(KernelTraining.PLANES, KernelTraining::planes);
     return PanamaKernels.dotPlanes(query, planes, segment, offset);
   }
 
   @Override
   public int dotCodes(short[] code, long offset, int length) {
+    prepare(KernelTraining.CODES, KernelTraining::codes);
     return PanamaKernels.dotCodes(code, segment, offset, length);
   }
 
   @Override
   public float dotHalves(float[] query, long offset) {
+    prepare(KernelTraining.HALVES, KernelTraining::halves);
     return PanamaKernels.dotHalves(query, segment, offset);
   }
 
   @Override
   public float squareDistanceHalves(float[] query, long offset) {
+    prepare(KernelTraining.HALVES, KernelTraining::halves);
     return PanamaKernels.squareDistanceHalves(query, segment, offset);
   }
 
   /** One code after the other: four at a time box their vectors, and gain nothing once fetched. */
   @Override
   public void dotBytes(float[] query, long[] offsets, int count, int length, float[] products) {
+    prepare(KernelTraining.FLOATS, KernelTraining::floats);
     for (int i = 0; i < count; i++) {
       products[i] = PanamaKernels.dotBytes(query, segment, offsets[i], length);
     }
@@ -68,6 +84,7 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
 
   @Override
   public void dotCodes(short[] code, long[] offsets, int count, int length, int[] products) {
+    prepare(KernelTraining.CODES, KernelTraining::codes);
     int i = 0;
     if (!isScan(offsets, count, length)) {
       for (; i <= count - PanamaBulkKernels.WIDTH; i += PanamaBulkKernels.WIDTH) {
@@ -85,6 +102,7 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
    */
   @Override
   public void dotNibbles(short[] query, long[] offsets, int count, int lanes, int[] products) {
+    prepare(KernelTraining.NIBBLES, KernelTraining::nibbles);
     boolean scan = isScan(offsets, count, Short.BYTES * lanes);
     for (int i = 0; i < count; i++) {
       if (!scan && i % PanamaBulkKernels.WIDTH == 0) {
@@ -99,6 +117,7 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
 
   @Override
   public void dotPlanes(long[] query, byte[] planes, long[] offsets, int count, int[] products) {
+    prepare(KernelTraining.PLANES, KernelTraining::planes);
     int i = 0;
     for (; i <= count - PanamaBulkKernels.WIDTH; i += PanamaBulkKernels.WIDTH) {
       touch(offsets, i, planes.length * BLOCK_WORDS * Long.BYTES);

@@ -9,8 +9,8 @@ package io.quantvec.benchmark;
  * {@link SearchBenchmark} and what is run without a name, {@code filter}, which is {@link
  * FilterBenchmark}, {@code auto}, which is {@link AutoBenchmark}, {@code defaults}, which is {@link
  * DefaultsBenchmark}, {@code generations}, which is {@link GenerationsBenchmark}, {@code recall},
- * which is {@link RecallBenchmark}, {@code memory}, which is {@link MemoryBenchmark}, or {@code
- * jmh}, which is {@link SpeedBenchmark}.
+ * which is {@link RecallBenchmark}, {@code cold}, which is {@link ColdBenchmark}, {@code memory},
+ * which is {@link MemoryBenchmark}, or {@code jmh}, which is {@link SpeedBenchmark}.
  */
 public final class Benchmarks {
 
@@ -27,6 +27,7 @@ public final class Benchmarks {
       case "generations" -> GenerationsBenchmark.main(args);
       case "filter" -> FilterBenchmark.main(args);
       case "recall" -> RecallBenchmark.main(args);
+      case "cold" -> ColdBenchmark.main(args);
       case "memory" -> MemoryBenchmark.main(args);
       case "jmh" -> SpeedBenchmark.main(args);
       default ->
@@ -34,7 +35,7 @@ public final class Benchmarks {
               "unknown benchmark ["
                   + which
                   + "], expected search, filter, auto, defaults, generations, recall,"
-                  + " memory or jmh");
+                  + " cold, memory or jmh");
     }
   }
 }

@@ -1,0 +1,32 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.simd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** One caller runs a kernel until it is compiled, whatever that takes, and no other does. */
+class KernelCompilationTest {
+
+  @Test
+  void callsTheKernelOnce() {
+    KernelCompilation kernel = new KernelCompilation();
+    assertFalse(kernel.isBegun());
+    AtomicInteger calls = new AtomicInteger();
+    kernel.await(
+        () -> {
+          assertTrue(kernel.isBegun());
+          calls.incrementAndGet();
+        });
+    int first = calls.get();
+    kernel.await(calls::incrementAndGet);
+    assertEquals(first, calls.get());
+    assertTrue(kernel.isBegun());
+  }
+}
