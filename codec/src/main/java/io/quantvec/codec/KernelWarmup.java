@@ -5,6 +5,7 @@
 package io.quantvec.codec;
 
 import io.quantvec.codec.score.RecordReaders;
+import io.quantvec.codec.simd.KernelCompilation;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,13 +68,17 @@ public final class KernelWarmup {
   }
 
   /**
-   * Runs all kernels. A second call in the same JVM takes some milliseconds.
+   * Runs all kernels. A second call in the same JVM takes some milliseconds. A JVM without an
+   * optimizing compiler would not compile them, and runs none.
    *
    * @param folder where a temporary folder is made for the file, and deleted
    * @param goOn asked between kernels, each of which takes a second at most
    * @return whether all kernels ran
    */
   public static boolean run(Path folder, BooleanSupplier goOn) throws IOException {
+    if (!KernelCompilation.isPossible()) {
+      return false;
+    }
     Path work = Files.createTempDirectory(folder, "kernels");
     try (Directory directory = new MMapDirectory(work)) {
       try (IndexOutput out = directory.createOutput(FILE, IOContext.DEFAULT)) {

@@ -89,8 +89,7 @@ final class QuantizedVectorsScorer implements FlatVectorsScorer {
       FloatKernel.prepare(similarity, quantized.getSlice());
     }
     return new FloatScorer(
-        quantized.copy(),
-        FULL_PRECISION_SCORER.getRandomVectorScorer(similarity, values, target));
+        quantized.copy(), FULL_PRECISION_SCORER.getRandomVectorScorer(similarity, values, target));
   }
 
   @Override

@@ -6,8 +6,8 @@ package io.quantvec.codec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.simd.KernelCompilation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,7 +21,7 @@ class KernelWarmupTest {
 
   @Test
   void runsToItsEndAndLeavesNothing() throws IOException {
-    assertTrue(KernelWarmup.run(folder, () -> true));
+    assertEquals(KernelCompilation.isPossible(), KernelWarmup.run(folder, () -> true));
     assertEquals(0, folder.toFile().list().length);
   }
 
@@ -29,7 +29,7 @@ class KernelWarmupTest {
   void stopsWhenItIsTold() throws IOException {
     AtomicInteger asked = new AtomicInteger();
     assertFalse(KernelWarmup.run(folder, () -> asked.incrementAndGet() < 3));
-    assertEquals(3, asked.get());
+    assertEquals(KernelCompilation.isPossible() ? 3 : 0, asked.get());
     assertEquals(0, folder.toFile().list().length);
   }
 }

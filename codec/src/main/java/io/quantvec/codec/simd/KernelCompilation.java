@@ -35,14 +35,18 @@ public final class KernelCompilation {
   /** The longest time to spend on one kernel: the compiler may have much else to do. */
   private static final long PATIENCE_NANOS = 1_000_000_000;
 
-  /** Whether the JVM was started without its optimizing compiler, so that waiting is of no use. */
-  private static final boolean NO_COMPILER =
-      System.getProperty("java.vm.info", "").matches(".*(interpreted|emulated-client).*");
+  private static final boolean POSSIBLE =
+      !System.getProperty("java.vm.info", "").matches(".*(interpreted|emulated-client).*");
 
   private final AtomicBoolean begun = new AtomicBoolean();
 
   /** Creates the state of a kernel that nobody has called. */
   public KernelCompilation() {}
+
+  /** Whether the JVM was started with its optimizing compiler. */
+  public static boolean isPossible() {
+    return POSSIBLE;
+  }
 
   /** Whether a thread has called {@link #await}. */
   public boolean isBegun() {
@@ -56,7 +60,7 @@ public final class KernelCompilation {
    *     the compiler omits code that has never run
    */
   public void await(Runnable call) {
-    if (!begun.compareAndSet(false, true) || NO_COMPILER) {
+    if (!begun.compareAndSet(false, true) || !POSSIBLE) {
       return;
     }
     long start = System.nanoTime();

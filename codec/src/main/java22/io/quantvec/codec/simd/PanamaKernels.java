@@ -16,6 +16,7 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -31,6 +32,13 @@ final class PanamaKernels {
       VectorSpecies.of(
           byte.class, jdk.incubator.vector.VectorShape.forBitSize(SHORTS.vectorBitSize() / 2));
   static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+
+  /** Each lane's value moves down by so many lanes; the lowest ones come around. */
+  private static final VectorShuffle<Float> BY_EIGHT = VectorShuffle.iota(FLOATS, 8, 1, true);
+
+  private static final VectorShuffle<Float> BY_FOUR = VectorShuffle.iota(FLOATS, 4, 1, true);
+  private static final VectorShuffle<Float> BY_TWO = VectorShuffle.iota(FLOATS, 2, 1, true);
+
   static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Short> HALVES =
       VectorSpecies.of(
@@ -84,8 +92,26 @@ final class PanamaKernels {
                 .fma(FloatVector.fromArray(FLOATS, query, i + lanes), odd);
       }
     }
-    return even.add(odd).reduceLanes(VectorOperators.ADD)
-        + tailBytes(query, codes, offset, limit, length);
+    return sumLanes(even.add(odd)) + tailBytes(query, codes, offset, limit, length);
+  }
+
+  /**
+   * The sum of all lanes, always in the same order. {@code reduceLanes} adds floats in an order of
+   * its own, which is another one before the compiler has replaced it: a score would depend on how
+   * long the JVM has been running.
+   */
+  private static float sumLanes(FloatVector lanes) {
+    FloatVector sum = lanes;
+    if (FLOATS.length() > 8) {
+      sum = sum.add(sum.rearrange(BY_EIGHT));
+    }
+    if (FLOATS.length() > 4) {
+      sum = sum.add(sum.rearrange(BY_FOUR));
+    }
+    if (FLOATS.length() > 2) {
+      sum = sum.add(sum.rearrange(BY_TWO));
+    }
+    return sum.lane(0) + sum.lane(1);
   }
 
   static float tailBytes(float[] query, MemorySegment codes, long offset, int start, int length) {
@@ -218,7 +244,7 @@ final class PanamaKernels {
     for (int i = 0; i < limit; i += lanes) {
       sum = loadHalves(codes, offset + 2L * i).fma(FloatVector.fromArray(FLOATS, query, i), sum);
     }
-    float total = sum.reduceLanes(VectorOperators.ADD);
+    float total = sumLanes(sum);
     for (int i = limit; i < query.length; i++) {
       total += query[i] * Float.float16ToFloat(codes.get(SHORT, offset + 2L * i));
     }
@@ -234,7 +260,7 @@ final class PanamaKernels {
           loadHalves(codes, offset + 2L * i).sub(FloatVector.fromArray(FLOATS, query, i));
       sum = difference.fma(difference, sum);
     }
-    float total = sum.reduceLanes(VectorOperators.ADD);
+    float total = sumLanes(sum);
     for (int i = limit; i < query.length; i++) {
       float difference = query[i] - Float.float16ToFloat(codes.get(SHORT, offset + 2L * i));
       total += difference * difference;

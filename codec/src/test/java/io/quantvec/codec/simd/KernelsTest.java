@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -56,6 +58,57 @@ class KernelsTest {
           (short) (extreme ? (random.nextBoolean() ? 127 : -127) : random.nextInt(255) - 127);
     }
     return query;
+  }
+
+  /** Sums of one vector's lanes, halves onto halves. */
+  private static float inOrder(float[] lanes) {
+    for (int step = lanes.length / 2; step > 0; step /= 2) {
+      for (int i = 0; i < step; i++) {
+        lanes[i] += lanes[i + step];
+      }
+    }
+    return lanes[0];
+  }
+
+  /** Before a kernel is compiled and after, for scores must not depend on when a search runs. */
+  @Test
+  void floatsAreAddedInOneOrder() throws IOException {
+    int lanes = PanamaKernels.BITS / Float.SIZE;
+    int length = 12 * lanes;
+    for (int round = 0; round < 50; round++) {
+      float[] query = new float[length];
+      byte[] bytes = new byte[length];
+      short[] halves = new short[length];
+      random.nextBytes(bytes);
+      float[] even = new float[lanes];
+      float[] odd = new float[lanes];
+      float[] products = new float[lanes];
+      float[] squares = new float[lanes];
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment segment = arena.allocate(3L * length);
+        for (int i = 0; i < length; i++) {
+          query[i] = (float) random.nextGaussian();
+          halves[i] = Float.floatToFloat16((float) random.nextGaussian());
+          float half = Float.float16ToFloat(halves[i]);
+          float[] sums = i / lanes % 2 == 0 ? even : odd;
+          sums[i % lanes] = Math.fma(bytes[i], query[i], sums[i % lanes]);
+          products[i % lanes] = Math.fma(half, query[i], products[i % lanes]);
+          squares[i % lanes] = Math.fma(half - query[i], half - query[i], squares[i % lanes]);
+          segment.set(ValueLayout.JAVA_BYTE, i, bytes[i]);
+          segment.set(
+              ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN),
+              length + 2L * i,
+              halves[i]);
+        }
+        for (int i = 0; i < lanes; i++) {
+          even[i] += odd[i];
+        }
+        PanamaRecordReader reader = new PanamaRecordReader(segment);
+        assertEquals(inOrder(even), reader.dotBytes(query, 0, length));
+        assertEquals(inOrder(products), reader.dotHalves(query, length));
+        assertEquals(inOrder(squares), reader.squareDistanceHalves(query, length));
+      }
+    }
   }
 
   @Test
