@@ -8,6 +8,7 @@ import io.quantvec.codec.graph.GraphMetadata;
 import io.quantvec.codec.graph.GraphSearcher;
 import io.quantvec.codec.graph.StoredGraph;
 import io.quantvec.codec.search.AdaptiveSearchStrategy;
+import io.quantvec.codec.search.SegmentCollector;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -85,13 +86,23 @@ final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswG
     }
     RandomVectorScorer scorer = values.randomScorer(target, collector.getSearchStrategy());
     Bits accepted = acceptDocs.bits();
-    GraphSearcher searcher = searchers.poll();
-    if (searcher == null) {
-      searcher = new GraphSearcher();
-    }
-    searcher.search(
+    GraphSearcher kept = searchers.poll();
+    GraphSearcher searcher = kept == null ? new GraphSearcher() : kept;
+    searcher.begin(
         scorer, graph, accepted == null ? null : scorer.getAcceptOrds(accepted), collector);
-    searchers.offer(searcher);
+    if (collector instanceof SegmentCollector ofSegment) {
+      ofSegment.pause(visits -> advance(searcher, visits));
+    } else {
+      advance(searcher, Long.MAX_VALUE);
+    }
+  }
+
+  private boolean advance(GraphSearcher searcher, long visits) throws IOException {
+    boolean over = searcher.advance(visits);
+    if (over) {
+      searchers.offer(searcher);
+    }
+    return over;
   }
 
   /**
@@ -138,6 +149,10 @@ final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswG
       QuantizedFloatVectorValues values,
       HnswGraph graph)
       throws IOException {
+    if (collector instanceof SegmentCollector) {
+      // Whoever made it has already compared the walk with a scan.
+      return true;
+    }
     int k = expectedCandidates(collector);
     int size = graph.size();
     if (k == 0 || k >= values.size()) {

@@ -15,16 +15,34 @@ import org.apache.lucene.util.hnsw.NeighborQueue;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
- * Searches a graph as Lucene's {@code HnswGraphSearcher} does, and finds the same. What it saves is
- * all that a search does besides scoring: its arrays are kept for the next search, it clears no
- * more of them than it used, and asks the collector for its bound once a node and not once a
- * neighbour.
+ * Searches a graph as Lucene's {@code HnswGraphSearcher} does, and finds the same. It saves what a
+ * search does besides scoring: its arrays are kept for the next search, it clears no more of them
+ * than it used, and asks the collector for its bound once per node and not once per neighbor.
+ *
+ * <p>A search can be made in parts: {@link #begin} descends to the lowest level, and each call of
+ * {@link #advance} goes on from where the last one ended. Between two calls the collector may raise
+ * its bound. In parts the search finds what it finds in one piece, as long as the bound is the
+ * same.
  *
  * <p>Not safe for use by many threads.
  */
 public final class GraphSearcher {
 
   private final BeamSearch beam = new BeamSearch();
+
+  private RandomVectorScorer scorer;
+  private Adjacency links;
+  private Bits acceptOrds;
+  private KnnCollector collector;
+
+  /** Null for a search whose collector alone says how far it goes. */
+  private AdaptiveStop stop;
+
+  /**
+   * Of candidates that are only as good as the worst hit, the search goes on from one: where many
+   * vectors are the same, there would be no end of them.
+   */
+  private boolean tieAllowed;
 
   /**
    * Collects the documents whose vectors are nearest.
@@ -37,7 +55,27 @@ public final class GraphSearcher {
   public void search(
       RandomVectorScorer scorer, HnswGraph graph, Bits acceptOrds, KnnCollector collector)
       throws IOException {
-    Adjacency links = StoredGraph.of(graph);
+    begin(scorer, graph, acceptOrds, collector);
+    advance(Long.MAX_VALUE);
+  }
+
+  /**
+   * Begins a search: descends to the lowest level.
+   *
+   * @param scorer scores by ordinal, and knows the documents
+   * @param graph not empty
+   * @param acceptOrds the vectors that may be hits; null for all
+   * @param collector told of every vector that is scored, and asked when to stop
+   */
+  public void begin(
+      RandomVectorScorer scorer, HnswGraph graph, Bits acceptOrds, KnnCollector collector)
+      throws IOException {
+    this.scorer = scorer;
+    this.links = StoredGraph.of(graph);
+    this.acceptOrds = acceptOrds;
+    this.collector = collector;
+    this.stop = null;
+    this.tieAllowed = true;
     int size = graph.size();
     int entry = graph.entryNode();
     float entryScore = scorer.score(entry);
@@ -49,13 +87,13 @@ public final class GraphSearcher {
       entry = (int) nearest;
       entryScore = Float.intBitsToFloat((int) (nearest >>> 32));
     }
+    beam.start(size, links.maxNeighbors());
     if (collector.earlyTerminated()) {
       return;
     }
-    beam.start(size, links.maxNeighbors());
     beam.visit(entry);
     beam.candidates.add(entry, entryScore);
-    AdaptiveStop stop =
+    stop =
         collector.getSearchStrategy() instanceof AdaptiveSearchStrategy adaptive
             ? new AdaptiveStop(adaptive.effort())
             : null;
@@ -65,58 +103,76 @@ public final class GraphSearcher {
         stop.offer(entryScore);
       }
     }
-    searchLowest(scorer, links, acceptOrds, collector, stop);
+  }
+
+  /**
+   * Goes on with the search that was begun last.
+   *
+   * @param visits vectors after which it pauses, at the next node
+   * @return whether the search is over: the nearest node left is not competitive, no node is left,
+   *     or the collector ended it
+   */
+  public boolean advance(long visits) throws IOException {
+    long scored = 0;
+    while (scored < visits) {
+      NeighborQueue candidates = beam.candidates;
+      if (candidates.size() == 0 || collector.earlyTerminated()) {
+        return end();
+      }
+      float least = least();
+      float score = candidates.topScore();
+      if (score < least || (score == least && !tieAllowed)) {
+        return end();
+      }
+      tieAllowed &= score != least;
+      scored += goOnFrom(candidates.pop(), least);
+    }
+    return false;
   }
 
   /** The score that a vector must be above to be gone on from. */
-  private static float least(KnnCollector collector, AdaptiveStop stop) {
+  private float least() {
     float least = collector.minCompetitiveSimilarity();
     return stop == null ? least : Math.max(least, stop.bound());
   }
 
-  private void searchLowest(
-      RandomVectorScorer scorer,
-      Adjacency links,
-      Bits acceptOrds,
-      KnnCollector collector,
-      AdaptiveStop stop)
-      throws IOException {
-    NeighborQueue candidates = beam.candidates;
-    // Of candidates that are only as good as the worst hit, one is gone on from: where many vectors
-    // are the same, there would be no end of them.
-    boolean tieAllowed = true;
-    float least = least(collector, stop);
-    while (candidates.size() > 0 && !collector.earlyTerminated()) {
-      float score = candidates.topScore();
-      if (score < least || (score == least && !tieAllowed)) {
-        return;
-      }
-      tieAllowed &= score != least;
-      int count = beam.newNeighbors(links, 0, candidates.pop());
-      count = (int) Math.min(count, collector.visitLimit() - collector.visitedCount());
-      collector.incVisitedCount(count);
-      if (count > 0 && scorer.bulkScore(beam.ords, beam.scores, count) > least) {
-        float before = least;
-        for (int i = 0; i < count; i++) {
-          if (beam.scores[i] > least) {
-            candidates.add(beam.ords[i], beam.scores[i]);
-            if (acceptOrds == null || acceptOrds.get(beam.ords[i])) {
-              boolean collected = collector.collect(scorer.ordToDoc(beam.ords[i]), beam.scores[i]);
-              if (stop != null) {
-                stop.offer(beam.scores[i]);
-              }
-              if (collected) {
-                least = least(collector, stop);
-              }
+  /** Scores a node's neighbors; returns how many were new. */
+  private int goOnFrom(int node, float least) throws IOException {
+    int count = beam.newNeighbors(links, 0, node);
+    count = (int) Math.min(count, collector.visitLimit() - collector.visitedCount());
+    collector.incVisitedCount(count);
+    if (count > 0 && scorer.bulkScore(beam.ords, beam.scores, count) > least) {
+      float before = least;
+      for (int i = 0; i < count; i++) {
+        if (beam.scores[i] > least) {
+          beam.candidates.add(beam.ords[i], beam.scores[i]);
+          if (acceptOrds == null || acceptOrds.get(beam.ords[i])) {
+            boolean collected = collector.collect(scorer.ordToDoc(beam.ords[i]), beam.scores[i]);
+            if (stop != null) {
+              stop.offer(beam.scores[i]);
+            }
+            if (collected) {
+              least = least();
             }
           }
         }
-        tieAllowed |= least > before;
       }
-      KnnSearchStrategy strategy = collector.getSearchStrategy();
-      if (strategy != null) {
-        strategy.nextVectorsBlock();
-      }
+      tieAllowed |= least > before;
     }
+    KnnSearchStrategy strategy = collector.getSearchStrategy();
+    if (strategy != null) {
+      strategy.nextVectorsBlock();
+    }
+    return count;
+  }
+
+  /** Lets go of what belongs to the search, as this object is kept for the next one. */
+  private boolean end() {
+    scorer = null;
+    links = null;
+    acceptOrds = null;
+    collector = null;
+    stop = null;
+    return true;
   }
 }

@@ -14,7 +14,7 @@ import org.opensearch.core.xcontent.XContentBuilder;
 /**
  * What searches with one setting found and cost. Without queries all measured numbers are NaN.
  *
- * @param efSearch candidates that a graph search keeps in each segment, rescored ones not counted
+ * @param efSearch candidates that a graph search of a shard keeps, rescored ones not counted
  * @param candidates vectors of a shard that are rescored at most; 0 for no rescoring
  * @param oversampleFactor candidates for each of the k hits; 0 for no rescoring
  * @param isDefault whether a query does this that says nothing

@@ -11,6 +11,8 @@ import io.quantvec.codec.QuantizedVectorValues;
 import io.quantvec.codec.RerankPrecision;
 import io.quantvec.codec.search.AdaptiveSearchStrategy;
 import io.quantvec.codec.search.DefaultEffort;
+import io.quantvec.codec.search.SegmentCollector;
+import io.quantvec.codec.search.SegmentVectors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -37,7 +39,7 @@ import org.apache.lucene.util.IOSupplier;
 import org.opensearch.index.IndexSettings;
 
 /** The vectors of one segment that may be hits, and their scores. */
-final class LeafVectors {
+final class LeafVectors implements SegmentVectors {
 
   /** Vectors that are read without a look at the clock: some milliseconds if none is in memory. */
   static final int RESCORED_AT_ONCE = 256;
@@ -96,13 +98,13 @@ final class LeafVectors {
     return context;
   }
 
-  /** Vectors of the segment, deleted ones included. */
-  int size() {
+  @Override
+  public int size() {
     return values == null ? 0 : values.size();
   }
 
-  /** Bytes of a code, 0 if they are not known. */
-  int codeBytes() {
+  @Override
+  public int codeBytes() {
     return quantized == null ? 0 : quantized.quantization().codeBytes();
   }
 
@@ -110,13 +112,27 @@ final class LeafVectors {
     return timeout != null && timeout.shouldExit();
   }
 
-  /**
-   * The documents that may be hits. With a filter the cost is exact, and all have a vector.
-   *
-   * @return null if the filter lets none through
-   */
-  AcceptDocs accepted() throws IOException {
+  @Override
+  public boolean isFiltered() {
+    return filterWeight != null;
+  }
+
+  @Override
+  public BitSet parents() throws IOException {
+    return query.siblings() == null ? null : query.siblings().parents(context);
+  }
+
+  @Override
+  public QueryTimeout timeout() {
+    return timeout;
+  }
+
+  @Override
+  public AcceptDocs accepted() throws IOException {
     LeafReader reader = context.reader();
+    if (query.siblings() != null && parents() == null) {
+      return null;
+    }
     if (filterWeight == null) {
       return AcceptDocs.fromLiveDocs(reader.getLiveDocs(), reader.maxDoc());
     }
@@ -184,8 +200,8 @@ final class LeafVectors {
     return context.reader().getFieldInfos().fieldInfo(query.field()).getVectorSimilarityFunction();
   }
 
-  /** The collector's strategy for scores as {@link #codeScorer} gives them. */
-  KnnSearchStrategy strategy() {
+  @Override
+  public KnnSearchStrategy strategy() {
     boolean rescores = query.goal().rescores();
     if (query.goal() instanceof SearchEffort effort && effort.adaptive()) {
       return new AdaptiveSearchStrategy(
@@ -196,12 +212,8 @@ final class LeafVectors {
     return rescores ? CANDIDATES : FINAL_SCORES;
   }
 
-  /**
-   * Walks through the graph.
-   *
-   * @return false if there is none, or it is not to be used
-   */
-  boolean searchGraph(KnnCollector collector, AcceptDocs accepted) throws IOException {
+  @Override
+  public boolean searchGraph(KnnCollector collector, AcceptDocs accepted) throws IOException {
     if (source != MeasuredSearcher.Source.SEARCH) {
       return false;
     }
@@ -217,9 +229,28 @@ final class LeafVectors {
     long start = System.nanoTime();
     context.reader().searchNearestVectors(query.field(), query.target(), collector, accepted);
     work.graphNanos += System.nanoTime() - start;
-    work.visited += collector.visitedCount();
-    countCodes(collector.visitedCount());
+    countVisits(collector.visitedCount());
     return true;
+  }
+
+  @Override
+  public boolean advance(SegmentCollector collector, long visits) throws IOException {
+    long start = System.nanoTime();
+    long before = collector.visitedCount();
+    boolean over = collector.walk().advance(visits);
+    work.graphNanos += System.nanoTime() - start;
+    countVisits(collector.visitedCount() - before);
+    return over;
+  }
+
+  private void countVisits(long visited) {
+    work.visited += visited;
+    countCodes(visited);
+  }
+
+  @Override
+  public boolean scan(DocIdSetIterator docs, KnnCollector collector) throws IOException {
+    return scan(codeScorer(), docs, collector::collect);
   }
 
   /** Scores codes; with a coarser query if the scores will be computed anew. */

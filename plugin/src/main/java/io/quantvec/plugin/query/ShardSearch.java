@@ -5,6 +5,9 @@
 package io.quantvec.plugin.query;
 
 import io.quantvec.codec.CandidateRescoring;
+import io.quantvec.codec.search.SearchWidth;
+import io.quantvec.codec.search.SegmentSearch;
+import io.quantvec.codec.search.ShardBeam;
 import io.quantvec.plugin.activity.SearchCounter;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -102,17 +105,13 @@ final class ShardSearch {
   }
 
   private List<ScoreDoc> nearest(SearchEffort effort) throws IOException {
+    // Each segment keeps no more candidates than the beam of the shard.
     for (LeafReaderContext leaf : leaves) {
-      // Candidates, and a bit for each vector of the segment that a walk may meet.
       memory.reserveCandidates(Math.min(effort.graphCandidates(), leaf.reader().maxDoc()));
+      // A bit for each vector of the segment that a walk may meet.
       memory.reserve(leaf.reader().maxDoc() / Byte.SIZE);
     }
-    LeafSearcher leafSearcher =
-        leaf ->
-            new LeafSearch(
-                    leaf, effort, query.siblings(), searcher.getTimeout(), filterWeight != null)
-                .search();
-    List<ScoreDoc> candidates = bestOfParents(searchLeaves(leafSearcher), effort.candidates());
+    List<ScoreDoc> candidates = bestOfParents(searchTogether(effort), effort.candidates());
     if (query.siblings() != null) {
       // A walk through the graph need not have met the best of a parent's vectors.
       candidates = withSiblings(candidates, this::scoreSiblings);
@@ -175,6 +174,47 @@ final class ShardSearch {
     return siblings;
   }
 
+  /** Searches the graphs of all segments as if they were one. */
+  private List<ScoreDoc> searchTogether(SearchEffort effort) throws IOException {
+    List<LeafVectors> segments = new ArrayList<>(leaves.size());
+    for (LeafReaderContext leaf : leaves) {
+      segments.add(openLeaf(leaf));
+    }
+    ShardBeam beam =
+        new ShardBeam(
+            new SearchWidth(
+                effort.candidates(), effort.graphCandidates(), effort.expectedGraphCandidates()),
+            searcher,
+            // The filter's own iterators look at the clock, too. The searcher will notice the
+            // timeout by itself at a place where it turns into a partial response, not an error.
+            e -> e instanceof QueryPhase.TimeExceededException);
+    List<SegmentSearch> searches = beam.search(segments);
+    List<ScoreDoc> found = new ArrayList<>();
+    for (LeafReaderContext leaf : leaves) {
+      SegmentSearch search = searches.get(leaf.ord);
+      partial |= search.isPartial();
+      for (ScoreDoc doc : search.takeCandidates().scoreDocs) {
+        doc.shardIndex = leaf.ord;
+        found.add(doc);
+      }
+    }
+    return found;
+  }
+
+  private LeafVectors openLeaf(LeafReaderContext leaf) throws IOException {
+    work[leaf.ord] = new LeafWork();
+    vectors[leaf.ord] =
+        new LeafVectors(
+            leaf,
+            query,
+            filterWeight,
+            searcher.getTimeout(),
+            work[leaf.ord],
+            profile.isWanted(),
+            MeasuredSearcher.sourceOf(searcher));
+    return vectors[leaf.ord];
+  }
+
   /** Searches all segments. */
   private List<ScoreDoc> searchLeaves(LeafSearcher leafSearcher) throws IOException {
     List<Callable<LeafCandidates>> tasks = new ArrayList<>(leaves.size());
@@ -192,17 +232,7 @@ final class ShardSearch {
   private LeafCandidates search(LeafReaderContext leaf, LeafSearcher leafSearcher)
       throws IOException {
     try {
-      work[leaf.ord] = new LeafWork();
-      vectors[leaf.ord] =
-          new LeafVectors(
-              leaf,
-              query,
-              filterWeight,
-              searcher.getTimeout(),
-              work[leaf.ord],
-              profile.isWanted(),
-              MeasuredSearcher.sourceOf(searcher));
-      LeafCandidates found = leafSearcher.search(vectors[leaf.ord]);
+      LeafCandidates found = leafSearcher.search(openLeaf(leaf));
       for (ScoreDoc doc : found.docs()) {
         doc.shardIndex = leaf.ord;
       }

@@ -1,0 +1,141 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec;
+
+import io.quantvec.codec.search.SegmentCollector;
+import io.quantvec.codec.search.SegmentVectors;
+import java.io.IOException;
+import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.QueryTimeout;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.DocAndFloatFeatureBuffer;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.search.Scorer;
+import org.apache.lucene.search.VectorScorer;
+import org.apache.lucene.search.Weight;
+import org.apache.lucene.search.knn.KnnSearchStrategy;
+import org.apache.lucene.util.BitSet;
+
+/** The vectors of one segment, as a {@link RescoredKnnFloatVectorQuery} searches them. */
+final class LeafFloatVectors implements SegmentVectors {
+
+  private final LeafReaderContext leaf;
+  private final RescoredKnnFloatVectorQuery query;
+  private final float[] target;
+  private final Weight filterWeight;
+  private final QueryTimeout timeout;
+  private final FloatVectorValues values;
+
+  /**
+   * @param target of the query; not copied
+   * @param filterWeight the documents that may be hits, all of which have a vector; null for all
+   * @param timeout when to stop; null for never
+   */
+  LeafFloatVectors(
+      LeafReaderContext leaf,
+      RescoredKnnFloatVectorQuery query,
+      float[] target,
+      Weight filterWeight,
+      QueryTimeout timeout)
+      throws IOException {
+    this.leaf = leaf;
+    this.query = query;
+    this.target = target;
+    this.filterWeight = filterWeight;
+    this.timeout = timeout;
+    this.values = leaf.reader().getFloatVectorValues(query.getField());
+    if (values == null) {
+      FloatVectorValues.checkField(leaf.reader(), query.getField());
+    }
+  }
+
+  @Override
+  public int size() {
+    return values == null ? 0 : values.size();
+  }
+
+  @Override
+  public int codeBytes() {
+    return values instanceof QuantizedVectorValues quantized
+        ? quantized.quantization().codeBytes()
+        : 0;
+  }
+
+  @Override
+  public boolean isFiltered() {
+    return filterWeight != null;
+  }
+
+  @Override
+  public AcceptDocs accepted() throws IOException {
+    LeafReader reader = leaf.reader();
+    if (filterWeight == null) {
+      return AcceptDocs.fromLiveDocs(reader.getLiveDocs(), reader.maxDoc());
+    }
+    Scorer filter = filterWeight.scorer(leaf);
+    return filter == null
+        ? null
+        : AcceptDocs.fromIteratorSupplier(filter::iterator, reader.getLiveDocs(), reader.maxDoc());
+  }
+
+  @Override
+  public BitSet parents() {
+    return null;
+  }
+
+  @Override
+  public KnnSearchStrategy strategy() {
+    return query.getSearchStrategy();
+  }
+
+  @Override
+  public QueryTimeout timeout() {
+    return timeout;
+  }
+
+  @Override
+  public boolean searchGraph(KnnCollector collector, AcceptDocs accepted) throws IOException {
+    FieldInfo info = leaf.reader().getFieldInfos().fieldInfo(query.getField());
+    String format = info.getAttribute(PerFieldKnnVectorsFormat.PER_FIELD_FORMAT_KEY);
+    if (QuantizedFlatVectorsFormat.NAME.equals(format)) {
+      return false;
+    }
+    leaf.reader().searchNearestVectors(query.getField(), target, collector, accepted);
+    return true;
+  }
+
+  @Override
+  public boolean advance(SegmentCollector collector, long visits) throws IOException {
+    return collector.walk().advance(visits);
+  }
+
+  @Override
+  public boolean scan(DocIdSetIterator docs, KnnCollector collector) throws IOException {
+    VectorScorer scorer =
+        values instanceof QuantizedVectorValues quantized
+            ? quantized.candidateScorer(target)
+            : values.copy().scorer(target);
+    VectorScorer.Bulk bulk = scorer.bulk(docs);
+    DocAndFloatFeatureBuffer buffer = new DocAndFloatFeatureBuffer();
+    while (true) {
+      if (timeout != null && timeout.shouldExit()) {
+        return false;
+      }
+      bulk.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, null, buffer);
+      if (buffer.size == 0) {
+        return true;
+      }
+      for (int i = 0; i < buffer.size; i++) {
+        collector.collect(buffer.docs[i], buffer.features[i]);
+      }
+      collector.incVisitedCount(buffer.size);
+    }
+  }
+}

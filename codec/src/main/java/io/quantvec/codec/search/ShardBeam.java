@@ -1,0 +1,157 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.search;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.util.hnsw.FloatHeap;
+
+/**
+ * Searches the segments of a shard for the nearest vectors, as if their graphs were one: the beam
+ * is the shard's, and not each segment's. Segments are searched in rounds. A round lets each walk
+ * score a number of vectors; then the score of the worst of the shard's best candidates becomes the
+ * floor, below which no walk goes on in the next round.
+ *
+ * <p>What is found depends on the numbers of vectors that rounds score, and neither on time nor on
+ * the number of threads.
+ */
+public final class ShardBeam {
+
+  /**
+   * Vectors that each walk scores in the first round. Walks that find out late what the others have
+   * found score some more than they have to, and each round costs some microseconds: rounds of 64
+   * take as long.
+   */
+  private static final long FIRST_ROUND = 256;
+
+  /** How much longer each round is than the one before, as fewer and fewer walks go on. */
+  private static final double LENGTHENING = 1.5;
+
+  /** Vectors to score that are worth another thread: some 50 microseconds of work. */
+  private static final int WORTH_THREAD = 512;
+
+  private final SearchWidth width;
+  private final IndexSearcher searcher;
+  private final Predicate<RuntimeException> isTimeout;
+
+  /** Does a part of one segment's search. */
+  private interface Step {
+    void run(SegmentSearch segment) throws IOException;
+  }
+
+  /**
+   * @param width how much is looked at
+   * @param searcher whose threads search segments at a time
+   * @param isTimeout whether an exception says that the time is over, so that what was found until
+   *     then is the result
+   */
+  public ShardBeam(
+      SearchWidth width, IndexSearcher searcher, Predicate<RuntimeException> isTimeout) {
+    this.width = width;
+    this.searcher = searcher;
+    this.isTimeout = isTimeout;
+  }
+
+  /**
+   * Searches.
+   *
+   * @param segments with {@link SegmentVectors#parents} in all or none
+   * @return the searches of the segments in their order, all of them over
+   */
+  public List<SegmentSearch> search(List<? extends SegmentVectors> segments) throws IOException {
+    List<SegmentSearch> all = new ArrayList<>(segments.size());
+    for (SegmentVectors vectors : segments) {
+      all.add(new SegmentSearch(vectors, width));
+    }
+    int threads = searcher.getSlices().length;
+    run(all, threads, SegmentSearch::prepare);
+    double matches = 0;
+    for (SegmentSearch segment : all) {
+      matches += segment.matches();
+    }
+    double inAll = Math.max(1, matches);
+    long first = all.size() == 1 ? Long.MAX_VALUE : FIRST_ROUND;
+    run(all, threads, segment -> segment.begin(segment.matches() / inAll, first));
+    double visits = FIRST_ROUND;
+    for (List<SegmentSearch> left = left(all); !left.isEmpty(); left = left(left)) {
+      float floor = floor(all);
+      visits *= LENGTHENING;
+      // The last walk waits for no other.
+      long length = left.size() == 1 ? Long.MAX_VALUE : (long) visits;
+      int busy = (int) Math.min(threads, left.size() * visits / WORTH_THREAD);
+      run(left, busy, segment -> segment.advance(floor, length));
+    }
+    return all;
+  }
+
+  private static List<SegmentSearch> left(List<SegmentSearch> segments) {
+    List<SegmentSearch> left = new ArrayList<>(segments.size());
+    for (SegmentSearch segment : segments) {
+      if (!segment.isOver()) {
+        left.add(segment);
+      }
+    }
+    return left;
+  }
+
+  /**
+   * The score of the shard's worst candidate; negative infinity as long as there is room. Where
+   * each query decides how far it goes, what all segments have found decides, too.
+   */
+  private float floor(List<SegmentSearch> segments) {
+    FloatHeap best = new FloatHeap(width.beam());
+    DefaultEffort effort = null;
+    for (SegmentSearch segment : segments) {
+      segment.offerScores(best::offer);
+      effort = effort == null ? segment.effort() : effort;
+    }
+    float floor = best.size() < width.beam() ? Float.NEGATIVE_INFINITY : best.peek();
+    if (effort == null) {
+      return floor;
+    }
+    AdaptiveStop stop = new AdaptiveStop(effort);
+    for (SegmentSearch segment : segments) {
+      segment.offerScores(stop::offer);
+    }
+    return Math.max(floor, stop.bound());
+  }
+
+  private void run(List<SegmentSearch> segments, int atMost, Step step) throws IOException {
+    int threads = Math.min(segments.size(), atMost);
+    if (threads <= 1) {
+      for (SegmentSearch segment : segments) {
+        run(segment, step);
+      }
+      return;
+    }
+    List<Callable<Void>> tasks = new ArrayList<>(threads);
+    for (int thread = 0; thread < threads; thread++) {
+      int first = thread;
+      tasks.add(
+          () -> {
+            for (int i = first; i < segments.size(); i += threads) {
+              run(segments.get(i), step);
+            }
+            return null;
+          });
+    }
+    searcher.getTaskExecutor().invokeAll(tasks);
+  }
+
+  private void run(SegmentSearch segment, Step step) throws IOException {
+    try {
+      step.run(segment);
+    } catch (RuntimeException e) {
+      if (!isTimeout.test(e)) {
+        throw e;
+      }
+      segment.interrupt();
+    }
+  }
+}

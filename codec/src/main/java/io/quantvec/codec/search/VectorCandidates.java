@@ -1,0 +1,78 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.search;
+
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.util.ArrayUtil;
+import org.apache.lucene.util.hnsw.NeighborQueue;
+
+/** Candidates of which each vector counts for itself. Ties go to the lower document number. */
+final class VectorCandidates implements Candidates {
+
+  /** Room for scores at the start; most segments of a shard collect fewer. */
+  private static final int FEW = 64;
+
+  private final int max;
+  private final NeighborQueue queue;
+
+  /** The scores of all that were ever collected, as the queue does not show its own. */
+  private float[] scores = new float[FEW];
+
+  private int collected;
+
+  /**
+   * @param max candidates to keep, at least 1
+   */
+  VectorCandidates(int max) {
+    this.max = max;
+    this.queue = new NeighborQueue(Math.min(max, FEW), false);
+  }
+
+  @Override
+  public boolean collect(int doc, float score) {
+    if (queue.size() < max) {
+      queue.add(doc, score);
+    } else {
+      // The queue never holds more than max, so its own capacity does not matter here.
+      if (score < queue.topScore() || (score == queue.topScore() && doc > queue.topNode())) {
+        return false;
+      }
+      queue.pop();
+      queue.add(doc, score);
+    }
+    if (collected == scores.length) {
+      scores = ArrayUtil.grow(scores);
+    }
+    scores[collected++] = score;
+    return true;
+  }
+
+  @Override
+  public float least() {
+    return queue.size() < max ? Float.NEGATIVE_INFINITY : queue.topScore();
+  }
+
+  @Override
+  public int size() {
+    return queue.size();
+  }
+
+  @Override
+  public void offerScores(ScoreSink sink) {
+    for (int i = 0; i < collected; i++) {
+      sink.accept(scores[i]);
+    }
+  }
+
+  @Override
+  public ScoreDoc[] drain() {
+    ScoreDoc[] best = new ScoreDoc[queue.size()];
+    for (int i = best.length - 1; i >= 0; i--) {
+      float score = queue.topScore();
+      best[i] = new ScoreDoc(queue.pop(), score);
+    }
+    return best;
+  }
+}

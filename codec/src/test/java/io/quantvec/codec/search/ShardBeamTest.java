@@ -1,0 +1,216 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.search;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.lucene.index.MultiReader;
+import org.apache.lucene.index.QueryTimeout;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.knn.KnnSearchStrategy;
+import org.apache.lucene.util.BitSet;
+import org.junit.jupiter.api.Test;
+
+/** Rounds and floors, over segments whose walks meet their vectors in a known order. */
+class ShardBeamTest {
+
+  /** So many vectors that no scan pays. */
+  private static final int SIZE = 1_000_000;
+
+  /** A segment whose walk meets documents 0, 1, ... with falling scores. */
+  private static final class Segment implements SegmentVectors {
+
+    private final float first;
+    private final int reachable;
+    private QueryTimeout timeout;
+    private RuntimeException failure;
+    private long scanned;
+
+    /**
+     * @param first score; each one after it is 1 lower
+     * @param reachable vectors that the walk meets before it has nowhere to go
+     */
+    Segment(float first, int reachable) {
+      this.first = first;
+      this.reachable = reachable;
+    }
+
+    @Override
+    public int size() {
+      return SIZE;
+    }
+
+    @Override
+    public int codeBytes() {
+      return 100;
+    }
+
+    @Override
+    public boolean isFiltered() {
+      return false;
+    }
+
+    @Override
+    public AcceptDocs accepted() {
+      return AcceptDocs.fromLiveDocs(null, SIZE);
+    }
+
+    @Override
+    public BitSet parents() {
+      return null;
+    }
+
+    @Override
+    public KnnSearchStrategy strategy() {
+      return null;
+    }
+
+    @Override
+    public QueryTimeout timeout() {
+      return timeout;
+    }
+
+    @Override
+    public boolean searchGraph(KnnCollector collector, AcceptDocs accepted) {
+      int[] next = new int[1];
+      ((SegmentCollector) collector)
+          .pause(
+              visits -> {
+                for (long i = 0; i < visits; i++) {
+                  float score = first - next[0];
+                  if (next[0] == reachable
+                      || collector.earlyTerminated()
+                      || score < collector.minCompetitiveSimilarity()) {
+                    return true;
+                  }
+                  collector.collect(next[0]++, score);
+                  collector.incVisitedCount(1);
+                }
+                return false;
+              });
+      return true;
+    }
+
+    @Override
+    public boolean advance(SegmentCollector collector, long visits) throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      return collector.walk().advance(visits);
+    }
+
+    @Override
+    public boolean scan(DocIdSetIterator docs, KnnCollector collector) {
+      for (int doc = 0; doc < 2_000; doc++) {
+        collector.collect(doc, first - doc);
+      }
+      scanned += 2_000;
+      return true;
+    }
+  }
+
+  private static List<SegmentSearch> search(SearchWidth width, List<Segment> segments)
+      throws IOException {
+    IndexSearcher searcher = new IndexSearcher(new MultiReader());
+    return new ShardBeam(width, searcher, e -> e instanceof IllegalStateException).search(segments);
+  }
+
+  private static long visits(SegmentSearch search) {
+    return search.takeCandidates().totalHits.value();
+  }
+
+  @Test
+  void aSegmentWhoseVectorsAreFartherEndsEarly() throws IOException {
+    SearchWidth width = new SearchWidth(10, 1_000);
+    List<SegmentSearch> searches =
+        search(
+            width,
+            List.of(
+                new Segment(1e6f, SIZE),
+                new Segment(0, SIZE),
+                new Segment(0, SIZE),
+                new Segment(0, SIZE)));
+    assertEquals(1_000, visits(searches.get(0)));
+    for (SegmentSearch farther : searches.subList(1, 4)) {
+      long visits = visits(farther);
+      // Its own candidates, and what a round may go beyond them.
+      assertTrue(visits >= width.own(.25) && visits < 800, visits + " visits");
+      assertFalse(farther.isPartial());
+    }
+  }
+
+  @Test
+  void findsTheBestOfAll() throws IOException {
+    List<Segment> segments = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      segments.add(new Segment(i * .1f, SIZE));
+    }
+    List<Float> found = new ArrayList<>();
+    List<Float> expected = new ArrayList<>();
+    for (SegmentSearch search : search(new SearchWidth(100, 100), segments)) {
+      for (ScoreDoc doc : search.takeCandidates().scoreDocs) {
+        found.add(doc.score);
+      }
+    }
+    for (Segment segment : segments) {
+      for (int doc = 0; doc < 100; doc++) {
+        expected.add(segment.first - doc);
+      }
+    }
+    found.sort(Collections.reverseOrder());
+    expected.sort(Collections.reverseOrder());
+    assertEquals(expected.subList(0, 100), found.subList(0, 100));
+  }
+
+  @Test
+  void aWalkThatRunsDryIsFollowedByAScan() throws IOException {
+    Segment dry = new Segment(5, 3);
+    List<SegmentSearch> searches = search(new SearchWidth(10, 50), List.of(dry));
+    assertEquals(2_000, dry.scanned);
+    assertEquals(10, searches.get(0).takeCandidates().scoreDocs.length);
+  }
+
+  @Test
+  void aTimeoutEndsEverySegmentWithWhatItHas() throws IOException {
+    Segment slow = new Segment(5, SIZE);
+    int[] looks = new int[1];
+    slow.timeout = () -> ++looks[0] > 20;
+    List<SegmentSearch> searches = search(new SearchWidth(10, 50), List.of(slow));
+    assertTrue(searches.get(0).isPartial());
+    assertTrue(searches.get(0).takeCandidates().scoreDocs.length > 0);
+  }
+
+  @Test
+  void anExceptionThatMeansATimeoutIsAPartialResult() throws IOException {
+    Segment interrupted = new Segment(5, SIZE);
+    interrupted.failure = new IllegalStateException("time is over");
+    List<SegmentSearch> searches =
+        search(new SearchWidth(10, 50), List.of(interrupted, new Segment(9, SIZE)));
+    assertTrue(searches.get(0).isPartial());
+    assertFalse(searches.get(1).isPartial());
+    interrupted.failure = new UnsupportedOperationException("a fault");
+    assertThrows(
+        UnsupportedOperationException.class,
+        () -> search(new SearchWidth(10, 50), List.of(interrupted)));
+  }
+
+  @Test
+  void noSegmentsHaveNoHits() throws IOException {
+    assertArrayEquals(
+        new Object[0], search(new SearchWidth(10, 50), List.of()).toArray(SegmentSearch[]::new));
+  }
+}
