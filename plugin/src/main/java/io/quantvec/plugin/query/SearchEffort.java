@@ -13,8 +13,8 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  * @param k hits that are returned, at least 1; of nested vectors, parents that have hits
  * @param rescored candidates of the whole shard that are scored again from the finer copy: 0 for
  *     none, otherwise at least k
- * @param ef candidates of the whole shard that are kept while its graphs are searched, at least k; of an adaptive search,
- *     how many are expected to be worthwhile
+ * @param ef candidates of the whole shard that are kept while its graphs are searched, at least k;
+ *     of an adaptive search, how many are expected to be worthwhile
  * @param mostEf candidates that are kept at most, at least ef; more than ef if the search is
  *     adaptive, see {@link DefaultEffort}
  */
