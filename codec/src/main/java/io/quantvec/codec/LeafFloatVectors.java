@@ -7,8 +7,6 @@ package io.quantvec.codec;
 import io.quantvec.codec.search.SegmentCollector;
 import io.quantvec.codec.search.SegmentVectors;
 import java.io.IOException;
-import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
-import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
@@ -102,9 +100,7 @@ final class LeafFloatVectors implements SegmentVectors {
 
   @Override
   public boolean searchGraph(KnnCollector collector, AcceptDocs accepted) throws IOException {
-    FieldInfo info = leaf.reader().getFieldInfos().fieldInfo(query.getField());
-    String format = info.getAttribute(PerFieldKnnVectorsFormat.PER_FIELD_FORMAT_KEY);
-    if (QuantizedFlatVectorsFormat.NAME.equals(format)) {
+    if (FieldGraph.isMissing(leaf.reader(), query.getField())) {
       return false;
     }
     leaf.reader().searchNearestVectors(query.getField(), target, collector, accepted);

@@ -18,6 +18,13 @@ import org.apache.lucene.search.TaskExecutor;
  * Quantized vectors with Lucene's HNSW graph on top: the files of {@link
  * QuantizedFlatVectorsFormat} and, beside them, the {@code .vem} and {@code .vex} files of {@link
  * Lucene99HnswVectorsFormat}.
+ *
+ * <p>A segment with fewer vectors than the approximate threshold has no graph: a search scans all
+ * codes of so few vectors faster than it walks through a graph, and a flush need not build one. A
+ * merge builds a graph if the merged segment reaches the threshold, and writes none if deletes
+ * leave fewer vectors. A field without a graph has an entry in {@code .vem} as Lucene writes it for
+ * its own small segments: the number of vectors, 0 levels, and 0 bytes in {@code .vex}. The
+ * threshold itself is not written; readers read segments with and without a graph whatever it is.
  */
 public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
 
@@ -36,11 +43,27 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
   /** The largest number of candidates kept while a node is inserted, as in Lucene. */
   public static final int MAX_EF_CONSTRUCTION = Lucene99HnswVectorsFormat.MAXIMUM_BEAM_WIDTH;
 
+  /** The approximate threshold with which every segment gets a graph, however small it is. */
+  public static final int ALWAYS_GRAPH = 0;
+
+  /** The approximate threshold with which no segment gets a graph, however large it is. */
+  public static final int NEVER_GRAPH = -1;
+
+  /**
+   * The approximate threshold of every precision. With an ef of 100 a walk through the graph of one
+   * segment is faster than a scan of all its codes from 4,000 to 7,000 vectors on (100 and 384
+   * dimensions, binary to fp16); with just as much effort as the recall needs, or in a shard whose
+   * segments share their k-th best score, from 1,600 to 7,000; with codes of 1,000 and more bytes
+   * from 1,500 to 3,000. Below 3,000 a scan loses little where it loses at all, and a flush saves
+   * building the graph, half of its time or more.
+   */
+  public static final int DEFAULT_APPROXIMATE_THRESHOLD = 3_000;
+
   private final QuantizedFlatVectorsFormat flatFormat;
   private final int m;
   private final int efConstruction;
   private final MergeThreads mergeThreads;
-  private final int tinySegmentsThreshold;
+  private final int approximateThreshold;
 
   /** The format that SPI makes; it reads every segment and writes with the default settings. */
   public QuantizedHnswVectorsFormat() {
@@ -48,7 +71,7 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
   }
 
   /**
-   * A format that merges on the merging thread.
+   * A format that merges on the merging thread, with the default approximate threshold.
    *
    * @param config how vectors are written
    * @param m connections a node, 1 to {@link #MAX_M}
@@ -56,7 +79,7 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
    *     #MAX_EF_CONSTRUCTION}
    */
   public QuantizedHnswVectorsFormat(QuantizationConfig config, int m, int efConstruction) {
-    this(config, m, efConstruction, 1, null, Lucene99HnswVectorsFormat.HNSW_GRAPH_THRESHOLD);
+    this(config, m, efConstruction, 1, null, DEFAULT_APPROXIMATE_THRESHOLD);
   }
 
   /**
@@ -66,7 +89,9 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
    *     #MAX_EF_CONSTRUCTION}
    * @param mergeWorkers threads that encode a merge's vectors and build its graph
    * @param mergeExecutor where these threads come from; null for the merge scheduler's own
-   * @param tinySegmentsThreshold expected visits under which a segment gets no graph; 0 for always
+   * @param approximateThreshold vectors from which a segment gets a graph: {@link #ALWAYS_GRAPH},
+   *     {@link #NEVER_GRAPH} or a number above 0. Fields of byte vectors know always and never
+   *     only; with a number they get a graph where Lucene gives its own fields one
    * @throws IllegalArgumentException if a parameter is out of its range
    */
   public QuantizedHnswVectorsFormat(
@@ -75,14 +100,14 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
       int efConstruction,
       int mergeWorkers,
       ExecutorService mergeExecutor,
-      int tinySegmentsThreshold) {
+      int approximateThreshold) {
     this(
         config,
         m,
         efConstruction,
         mergeWorkers,
         mergeExecutor,
-        tinySegmentsThreshold,
+        approximateThreshold,
         VectorsWriteListener.NONE);
   }
 
@@ -93,7 +118,9 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
    *     #MAX_EF_CONSTRUCTION}
    * @param mergeWorkers threads that encode a merge's vectors and build its graph
    * @param mergeExecutor where these threads come from; null for the merge scheduler's own
-   * @param tinySegmentsThreshold expected visits under which a segment gets no graph; 0 for always
+   * @param approximateThreshold vectors from which a segment gets a graph: {@link #ALWAYS_GRAPH},
+   *     {@link #NEVER_GRAPH} or a number above 0. Fields of byte vectors know always and never
+   *     only; with a number they get a graph where Lucene gives its own fields one
    * @param listener told of each field of a segment that is written
    * @throws IllegalArgumentException if a parameter is out of its range
    */
@@ -103,11 +130,19 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
       int efConstruction,
       int mergeWorkers,
       ExecutorService mergeExecutor,
-      int tinySegmentsThreshold,
+      int approximateThreshold,
       VectorsWriteListener listener) {
     super(NAME);
     this.m = checkRange("m", m, MAX_M);
     this.efConstruction = checkRange("ef_construction", efConstruction, MAX_EF_CONSTRUCTION);
+    if (approximateThreshold < NEVER_GRAPH) {
+      throw new IllegalArgumentException(
+          "[approximate_threshold] must be at least "
+              + NEVER_GRAPH
+              + ", got ["
+              + approximateThreshold
+              + "]");
+    }
     if (mergeWorkers < 1 || (mergeWorkers == 1 && mergeExecutor != null)) {
       throw new IllegalArgumentException(
           "mergeWorkers must be at least 1, and more than 1 with an executor; got " + mergeWorkers);
@@ -116,7 +151,7 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
         new MergeThreads(
             mergeWorkers, mergeExecutor == null ? null : new TaskExecutor(mergeExecutor));
     this.flatFormat = new QuantizedFlatVectorsFormat(config, mergeThreads, listener);
-    this.tinySegmentsThreshold = tinySegmentsThreshold;
+    this.approximateThreshold = approximateThreshold;
   }
 
   private static int checkRange(String name, int value, int max) {
@@ -131,7 +166,7 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
   public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
     return new QuantizedHnswVectorsWriter(
         state,
-        new GraphParameters(m, efConstruction, mergeThreads, tinySegmentsThreshold),
+        new GraphParameters(m, efConstruction, mergeThreads, approximateThreshold),
         flatFormat);
   }
 
@@ -154,8 +189,8 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
         + efConstruction
         + ", mergeWorkers="
         + mergeThreads.workers()
-        + ", tinySegmentsThreshold="
-        + tinySegmentsThreshold
+        + ", approximateThreshold="
+        + approximateThreshold
         + ", flatFormat="
         + flatFormat
         + ")";

@@ -12,6 +12,7 @@ import io.quantvec.codec.search.SegmentCollector;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
 import org.apache.lucene.codecs.hnsw.HnswGraphProvider;
@@ -33,9 +34,9 @@ import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
  * Lucene's reader of graphs, over our reader of vectors. Searches of a graph in which most
- * documents may be hits are done here, see {@link GraphSearcher}; Lucene's reader does the others:
- * scans of segments without a graph, and searches with filters that let few documents pass or with
- * entry points of their own.
+ * documents may be hits are done here, see {@link GraphSearcher}, and so are scans of segments
+ * without a graph, see {@link CodeScan}. Lucene's reader does the others: searches of graphs with
+ * filters that let few documents pass or with entry points of their own.
  */
 final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswGraphProvider {
 
@@ -49,6 +50,9 @@ final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswG
 
   private final Lucene99HnswVectorsReader graphs;
   private final ArrayBlockingQueue<GraphSearcher> searchers;
+
+  /** By field. A graph is opened with several reads, which a search need not pay to know this. */
+  private final Map<String, Boolean> hasGraph = new ConcurrentHashMap<>();
 
   QuantizedHnswVectorsReader(SegmentReadState state, QuantizedFlatVectorsReader vectors)
       throws IOException {
@@ -75,9 +79,15 @@ final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswG
       String field, float[] target, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
     HnswGraph graph = getGraph(field);
-    if (graph.size() == 0
-        || !(vectors.getFloatVectorValues(field) instanceof QuantizedFloatVectorValues values)
-        || !searchesHere(collector, acceptDocs, values, graph)) {
+    QuantizedFloatVectorValues values =
+        vectors.getFloatVectorValues(field) instanceof QuantizedFloatVectorValues quantized
+            ? quantized
+            : null;
+    if (values != null && graph.size() == 0) {
+      CodeScan.search(values, target, collector, acceptDocs);
+      return;
+    }
+    if (values == null || !searchesHere(collector, acceptDocs, values, graph)) {
       if (!searchAsLucene(
           graph, () -> vectors.getRandomVectorScorer(field, target), collector, acceptDocs)) {
         graphs.search(field, target, collector, acceptDocs);
@@ -183,6 +193,17 @@ final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswG
     }
   }
 
+  /** Whether the segment has a graph over the field's vectors. */
+  boolean hasGraph(String field) throws IOException {
+    Boolean known = hasGraph.get(field);
+    if (known == null) {
+      known = graphs.getGraph(field).size() > 0;
+      hasGraph.put(field, known);
+    }
+    return known;
+  }
+
+  /** The field's graph; an empty one for a segment that was too small to get one. */
   @Override
   public HnswGraph getGraph(String field) throws IOException {
     HnswGraph graph = graphs.getGraph(field);

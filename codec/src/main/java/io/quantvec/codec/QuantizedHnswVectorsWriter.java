@@ -35,7 +35,8 @@ import org.apache.lucene.util.hnsw.RandomVectorScorerSupplier;
  * writer builds the graph of a flush vector by vector as they are added, in full precision, for
  * there are no codes yet. Here vectors only wait for the flush; then they are calibrated and
  * written, and graphs are built over what was written, as at a merge. Both compare vectors by the
- * codes of {@link GraphBuildReader}.
+ * codes of {@link GraphBuildReader}, and both build no graph of fewer vectors than {@link
+ * GraphParameters} ask for.
  */
 final class QuantizedHnswVectorsWriter extends KnnVectorsWriter {
 
@@ -108,7 +109,9 @@ final class QuantizedHnswVectorsWriter extends KnnVectorsWriter {
     graphWriter.write(
         fieldInfo,
         count,
-        parameters.wantsGraph(count) ? build(fieldInfo, values, mergeState) : null);
+        parameters.wantsGraph(fieldInfo.getVectorEncoding(), count)
+            ? build(fieldInfo, values, mergeState)
+            : null);
   }
 
   private HeapGraph build(FieldInfo fieldInfo, KnnVectorValues values, MergeState mergeState)

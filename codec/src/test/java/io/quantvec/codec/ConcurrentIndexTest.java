@@ -52,7 +52,10 @@ class ConcurrentIndexTest {
   static Stream<Arguments> formats() {
     return Stream.of(
         Arguments.of(
-            new QuantizedHnswVectorsFormat(new QuantizationConfig(Precision.INT4), 8, 32), .8),
+            // Flushes stay below the threshold, merges pass it.
+            new QuantizedHnswVectorsFormat(
+                new QuantizationConfig(Precision.INT4), 8, 32, 1, null, 600),
+            .8),
         Arguments.of(
             new QuantizedFlatVectorsFormat(QuantizationConfig.ofBits(1.5, Allocation.MIXED)), .5),
         Arguments.of(new QuantizedFlatVectorsFormat(new QuantizationConfig(Precision.INT8)), .95));

@@ -6,7 +6,6 @@ package io.quantvec.codec;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -83,7 +82,8 @@ class GraphIndexTest {
     float[][] vectors = TestVectors.clustered(1_200, DIMENSION, 1);
     Random random = new Random(3);
     try (Directory directory = TestIndexes.directory(folder)) {
-      IndexWriterConfig config = TestIndexes.config(new QuantizedHnswVectorsFormat(INT8, 8, 40));
+      IndexWriterConfig config =
+          TestIndexes.config(new QuantizedHnswVectorsFormat(INT8, 8, 40, 1, null, 1_000));
       try (IndexWriter writer = new IndexWriter(directory, config)) {
         for (int i = 0; i < vectors.length; i++) {
           Document document = TestIndexes.document(i, vectors[i], SIMILARITY);
@@ -365,17 +365,8 @@ class GraphIndexTest {
     }
   }
 
-  /** A graph is built where a search would visit fewer vectors than there are. */
   @Test
-  void smallSegmentsWantNoGraph() {
-    GraphParameters always = new GraphParameters(16, 100, MergeThreads.ONE, 0);
-    assertFalse(always.wantsGraph(0));
-    assertTrue(always.wantsGraph(1));
-    GraphParameters ofHundred = new GraphParameters(16, 100, MergeThreads.ONE, 100);
-    assertFalse(ofHundred.wantsGraph(0));
-    assertFalse(ofHundred.wantsGraph(1));
-    assertFalse(ofHundred.wantsGraph(600));
-    assertTrue(ofHundred.wantsGraph(700));
+  void oneWorkerTakesNoExecutor() {
     TaskExecutor executor = new TaskExecutor(Runnable::run);
     assertSame(executor, new MergeThreads(2, executor).of(null));
     assertNull(MergeThreads.ONE.of(null));

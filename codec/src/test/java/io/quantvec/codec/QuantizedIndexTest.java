@@ -419,6 +419,7 @@ class QuantizedIndexTest {
     String text =
         new QuantizedHnswVectorsFormat(new QuantizationConfig(Precision.BINARY), 7, 77).toString();
     assertTrue(text.contains("m=7") && text.contains("efConstruction=77"), text);
+    assertTrue(text.contains("approximateThreshold=3000"), text);
     assertTrue(text.contains("BINARY") && text.contains("FP32"), text);
     assertEquals(16_000, KnnVectorsFormat.forName("QuantvecHnsw").getMaxDimensions("v"));
   }
@@ -454,6 +455,11 @@ class QuantizedIndexTest {
               () -> new QuantizedHnswVectorsFormat(config, pair[0], pair[1]));
       assertTrue(e.getMessage().contains("must be between 1 and"), e.getMessage());
     }
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new QuantizedHnswVectorsFormat(config, 16, 100, 1, null, -2));
+    assertEquals("[approximate_threshold] must be at least -1, got [-2]", e.getMessage());
     assertThrows(IllegalArgumentException.class, () -> Precision.fromLabel("int3"));
     assertEquals(4, Precision.fromLabel("int4").bits());
     assertThrows(IllegalArgumentException.class, () -> RerankPrecision.fromLabel("fp8"));

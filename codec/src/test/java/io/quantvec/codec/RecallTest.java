@@ -177,9 +177,7 @@ class RecallTest {
       for (boolean graph : new boolean[] {false, true}) {
         QuantizationConfig config = new QuantizationConfig(precision);
         KnnVectorsFormat format =
-            graph
-                ? new QuantizedHnswVectorsFormat(config, 16, 100)
-                : new QuantizedFlatVectorsFormat(config);
+            graph ? TestIndexes.hnsw(config) : new QuantizedFlatVectorsFormat(config);
         try (Directory directory = index(format, similarity, vectors)) {
           Recall recall = recall(directory, queries, truth, 200, 10);
           String what = similarity + " " + format + ": " + recall;

@@ -309,7 +309,10 @@ public class CodeInputTests extends VectorIndexTestCase {
       int bytes = input.equals("int8") ? 16 : 8;
       createIndex(
           input.equals("int8") ? 16 : 64,
-          ", \"input\": {\"type\": \"" + input + "\"}, \"space_type\": \"innerproduct\"");
+          ", \"input\": {\"type\": \""
+              + input
+              + "\"}, \"space_type\": \"innerproduct\""
+              + ALWAYS_GRAPH);
       List<byte[]> codes = randomCodes(3000, bytes);
       index(input, codes, 2);
       List<float[]> vectors = input.equals("int8") ? int8Values(codes, 1, 0) : bitValues(codes, -1);

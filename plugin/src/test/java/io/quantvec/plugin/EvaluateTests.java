@@ -63,7 +63,10 @@ public class EvaluateTests extends VectorIndexTestCase {
     List<float[]> queries = randomVectors(40);
     for (SpaceType spaceType : SPACE_TYPES) {
       createVectorIndex(
-          ", \"precision\": \"binary\", \"space_type\": \"" + spaceType.label() + "\"");
+          ", \"precision\": \"binary\", \"space_type\": \""
+              + spaceType.label()
+              + "\""
+              + ALWAYS_GRAPH);
       index(vectors, 2);
       EvaluateResponse response =
           evaluate(
@@ -84,7 +87,11 @@ public class EvaluateTests extends VectorIndexTestCase {
         double outside = recallOutside(spaceType, vectors, queries, setting.efSearch(), rescore);
         // Codes of few bits often score alike, and two searches may order such hits otherwise.
         assertEquals(setting.toString(), outside, setting.recall(), .01);
-        assertTrue(setting.toString(), setting.ceiling() >= setting.recall() - .05);
+        // A walk follows links that were made from 8 bit codes, so it meets true neighbors rather
+        // than
+        // vectors whose one bit codes only look near, which a scan of the codes takes.
+        double chance = .03 + 3 * setting.standardError();
+        assertTrue(setting.toString(), setting.ceiling() >= setting.recall() - chance);
         assertTrue(setting.toString(), setting.recall() > .1);
         assertTrue(setting.toString(), setting.latency().p50() > 0);
         assertTrue(setting.toString(), setting.latency().p50() <= setting.latency().p99());
@@ -97,7 +104,7 @@ public class EvaluateTests extends VectorIndexTestCase {
 
   /** Whatever does not differ from the default is named so. */
   public void testDefaultGrid() throws IOException {
-    createVectorIndex(", \"precision\": \"int8\"");
+    createVectorIndex(", \"precision\": \"int8\"" + ALWAYS_GRAPH);
     index(randomVectors(500), 1);
     List<SettingResult> settings = evaluate(request(randomVectors(5))).evaluation().settings();
     assertEquals(
@@ -170,7 +177,7 @@ public class EvaluateTests extends VectorIndexTestCase {
   public void testPrecisionsAgreeWithIndexes() throws IOException {
     List<float[]> vectors = randomVectors(1200);
     List<float[]> queries = randomVectors(40);
-    createVectorIndex(", \"precision\": \"int8\", \"space_type\": \"cosinesimil\"");
+    createVectorIndex(", \"precision\": \"int8\", \"space_type\": \"cosinesimil\"" + ALWAYS_GRAPH);
     index(vectors, 1);
     EvaluateRequest request = request(queries);
     request
@@ -203,7 +210,7 @@ public class EvaluateTests extends VectorIndexTestCase {
   }
 
   public void testCancellation() throws Exception {
-    createVectorIndex(", \"precision\": \"int8\"");
+    createVectorIndex(", \"precision\": \"int8\"" + ALWAYS_GRAPH);
     index(randomVectors(2000), 1);
     EvaluateRequest request =
         new EvaluateRequest(INDEX)

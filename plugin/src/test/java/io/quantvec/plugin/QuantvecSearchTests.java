@@ -62,9 +62,8 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
                   + precision.label()
                   + "\", \"space_type\": \""
                   + spaceType.label()
-                  + "\", \"method\": {\"name\": \""
-                  + method
-                  + "\"}");
+                  + "\""
+                  + method);
           List<float[]> vectors = randomVectors(800);
           index(vectors, 3);
           String what = precision + " " + spaceType + " " + method;
@@ -80,7 +79,11 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
 
   /** Both in a run of the full matrix, otherwise one by chance. */
   private static List<String> methods() {
-    List<String> all = List.of("hnsw", "flat");
+    List<String> all =
+        List.of(
+            ALWAYS_GRAPH,
+            ", \"method\": {\"name\": \"hnsw\"}",
+            ", \"method\": {\"name\": \"flat\"}");
     return Boolean.getBoolean("tests.full.matrix") ? all : List.of(randomFrom(all));
   }
 
@@ -109,9 +112,8 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
     }
   }
 
-  /** Enough vectors in a segment for a graph. */
   private List<float[]> indexWithGraph() throws IOException {
-    createVectorIndex("");
+    createVectorIndex(ALWAYS_GRAPH);
     List<float[]> vectors = randomVectors(3000);
     index(vectors, 2);
     return vectors;
@@ -200,7 +202,7 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
   }
 
   public void testSparseFieldWithFilter() throws IOException {
-    createVectorIndex("");
+    createVectorIndex(ALWAYS_GRAPH);
     List<float[]> vectors = randomVectors(300);
     index(vectors, 1);
     for (int i = 300; i < 600; i++) {
@@ -217,7 +219,7 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
   }
 
   public void testOversampleFindsMore() throws IOException {
-    createVectorIndex(", \"precision\": \"binary\"");
+    createVectorIndex(", \"precision\": \"binary\"" + ALWAYS_GRAPH);
     List<float[]> vectors = randomVectors(2000);
     index(vectors, 2);
     double codes = 0;
@@ -340,7 +342,7 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
 
   /** Slices wait for one search of all segments; the pool here has fewer threads than segments. */
   public void testConcurrentSegmentSearch() throws IOException {
-    createVectorIndex(", \"precision\": \"int4\"");
+    createVectorIndex(", \"precision\": \"int4\"" + ALWAYS_GRAPH);
     index(randomVectors(1200), 6);
     QueryBuilder filter = QueryBuilders.rangeQuery("n").gte(100).lt(1100);
     float[] query = randomVectors(1).get(0);

@@ -80,17 +80,47 @@ public class SearchProfileTests extends VectorIndexTestCase {
   }
 
   public void testWalksThroughTheGraph() throws Exception {
-    createVectorIndex(", \"precision\": \"int8\"");
+    createVectorIndex(", \"precision\": \"int8\"" + ALWAYS_GRAPH);
     List<float[]> vectors = randomVectors(WALKED);
     index(vectors, 1);
     Map<String, Long> breakdown =
         breakdown(new QuantizedKnnQueryBuilder(FIELD, vectors.get(7), 10).efSearch(20));
+    assertEquals(0, (long) breakdown.get("segments_without_graph"));
     assertThat(breakdown.get("vectors_visited"), greaterThan(20L));
     assertThat(breakdown.get("vectors_visited"), lessThanOrEqualTo((long) WALKED));
     assertEquals(breakdown.get("vectors_visited"), breakdown.get("vectors_scored"));
     assertEquals(0, (long) breakdown.get("vectors_reranked"));
     assertThat(breakdown.get("graph_time"), greaterThan(0L));
     assertEquals(0, (long) breakdown.get("scan_time"));
+  }
+
+  /**
+   * Segments below the threshold are scanned with or without a filter; the merged one is walked.
+   */
+  public void testSegmentsWithoutGraph() throws Exception {
+    createVectorIndex(
+        ", \"precision\": \"int8\", \"method\": {\"name\": \"hnsw\", \"parameters\":"
+            + " {\"approximate_threshold\": "
+            + COUNT
+            + "}}");
+    List<float[]> vectors = randomVectors(COUNT);
+    index(vectors, 3);
+    for (String mode : List.of("none", "all")) {
+      setConcurrentSearch(mode);
+      QuantizedKnnQueryBuilder query = new QuantizedKnnQueryBuilder(FIELD, vectors.get(7), 10);
+      Map<String, Long> breakdown = breakdown(query);
+      assertEquals(mode, 3, (long) breakdown.get("segments_without_graph"));
+      assertEquals(mode, 0, (long) breakdown.get("vectors_visited"));
+      assertEquals(mode, COUNT, (long) breakdown.get("vectors_scored"));
+      breakdown = breakdown(query.filterBy(QueryBuilders.rangeQuery("n").lt(COUNT - 100)));
+      assertEquals(mode, COUNT - 100, (long) breakdown.get("vectors_scored"));
+    }
+    client().admin().indices().prepareForceMerge(INDEX).setMaxNumSegments(1).get();
+    client().admin().indices().prepareRefresh(INDEX).get();
+    Map<String, Long> breakdown =
+        breakdown(new QuantizedKnnQueryBuilder(FIELD, vectors.get(7), 10).efSearch(20));
+    assertEquals(0, (long) breakdown.get("segments_without_graph"));
+    assertThat(breakdown.get("vectors_visited"), greaterThan(20L));
   }
 
   private SearchResponse profiled(String mode, QueryBuilder query, int size) {

@@ -127,7 +127,8 @@ abstract class VectorClusterTestCase extends OpenSearchIntegTestCase {
                 "{\"properties\": {\""
                     + GRAPH
                     + "\": {\"type\": \"quantized_vector\", \"dimension\": 16, \"precision\":"
-                    + " \"int4\"}, \""
+                    + " \"int4\", \"method\": {\"name\": \"hnsw\", \"parameters\":"
+                    + " {\"approximate_threshold\": 0}}}, \""
                     + SCAN
                     + "\": {\"type\": \"quantized_vector\", \"dimension\": 16, \"precision\":"
                     + " \"int8\", \"method\": {\"name\": \"flat\"}}}}"));

@@ -72,6 +72,10 @@ abstract class VectorIndexTestCase extends OpenSearchSingleNodeTestCase {
         + "}}}";
   }
 
+  /** A method's parameters with which every segment has a graph, also one of few vectors. */
+  static final String ALWAYS_GRAPH =
+      ", \"method\": {\"name\": \"hnsw\", \"parameters\": {\"approximate_threshold\": 0}}";
+
   void createVectorIndex(String parameters) {
     createIndexOf(mapping(parameters));
   }

@@ -60,7 +60,8 @@ class CrashIT {
               "number_of_replicas": 0, "refresh_interval": "100ms",
               "translog.flush_threshold_size": "200kb"}},
            "mappings": {"properties": {
-              "graph": {"type": "quantized_vector", "dimension": 32, "precision": "int4"},
+              "graph": {"type": "quantized_vector", "dimension": 32, "precision": "int4",
+                "method": {"name": "hnsw", "parameters": {"approximate_threshold": 300}}},
               "scan": {"type": "quantized_vector", "dimension": 32, "method": {"name": "flat"}}}}}
           """);
 

@@ -62,7 +62,8 @@ class EvaluateRecallIT {
               {"settings": {"index": {"quantized_vector": true, "number_of_shards": 2,
                   "number_of_replicas": 0, "refresh_interval": -1}},
                "mappings": {"properties": {"v": {"type": "quantized_vector", "dimension": %d,
-                  "space_type": "cosinesimil", "precision": "%s"}}}}
+                  "space_type": "cosinesimil", "precision": "%s", "method": {"name": "hnsw",
+                    "parameters": {"approximate_threshold": 0}}}}}}
               """,
               data.dimension(),
               precision));

@@ -104,7 +104,8 @@ class NodeIT {
         {"settings": {"index": {"quantized_vector": true, "number_of_shards": 1,
             "number_of_replicas": 0, "use_compound_file": false}},
          "mappings": {"properties": {
-            "graph": {"type": "quantized_vector", "dimension": 2},
+            "graph": {"type": "quantized_vector", "dimension": 2,
+              "method": {"name": "hnsw", "parameters": {"approximate_threshold": 0}}},
             "scan": {"type": "quantized_vector", "dimension": 2, "method": {"name": "flat"}}}}}
         """);
     try {

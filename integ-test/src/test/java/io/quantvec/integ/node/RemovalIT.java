@@ -69,7 +69,8 @@ class RemovalIT {
         {"settings": {"index": {"quantized_vector": true, "number_of_shards": 1,
             "number_of_replicas": 0, "refresh_interval": -1}},
          "mappings": {"properties": {
-            "graph": {"type": "quantized_vector", "dimension": 16, "precision": "int4"},
+            "graph": {"type": "quantized_vector", "dimension": 16, "precision": "int4",
+              "method": {"name": "hnsw", "parameters": {"approximate_threshold": 0}}},
             "scan": {"type": "quantized_vector", "dimension": 16, "method": {"name": "flat"}}}}}
         """);
     rest.put(

@@ -120,12 +120,15 @@ class SoakIT {
              "mappings": {"properties": {
                 "tag": {"type": "integer"}, "revision": {"type": "integer"},
                 "touched": {"type": "integer"},
-                "graph": {"type": "quantized_vector", "dimension": %1$d, "precision": "int4"},
+                "graph": {"type": "quantized_vector", "dimension": %1$d, "precision": "int4",
+                  "method": {"name": "hnsw", "parameters": {"approximate_threshold": 300}}},
                 "scan": {"type": "quantized_vector", "dimension": %1$d, "precision": "int8",
                     "method": {"name": "flat"}},
                 "parts": {"type": "nested", "properties": {
                     "vector": {"type": "quantized_vector", "dimension": %1$d,
-                        "precision": "binary", "rerank": "int8"}}}}}}
+                        "precision": "binary", "rerank": "int8",
+                        "method": {"name": "hnsw",
+                            "parameters": {"approximate_threshold": 300}}}}}}}}
             """,
             Ledger.DIMENSION));
     for (int i = 0; i < WRITERS; i++) {

@@ -14,7 +14,6 @@ import io.quantvec.plugin.mapper.VectorIndexing;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.lucene.codecs.KnnVectorsFormat;
-import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
 import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.opensearch.index.mapper.MappedFieldType;
 import org.opensearch.index.mapper.MapperService;
@@ -75,7 +74,7 @@ final class MappedVectorsFormat extends PerFieldKnnVectorsFormat {
               indexing.method().efConstruction(),
               MERGE_WORKERS,
               null,
-              Lucene99HnswVectorsFormat.HNSW_GRAPH_THRESHOLD,
+              indexing.method().approximateThreshold(),
               listener);
       case FLAT -> new QuantizedFlatVectorsFormat(indexing.config(), listener);
     };

@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.evaluate;
 
+import io.quantvec.codec.FieldGraph;
 import io.quantvec.codec.FieldQuantization;
 import io.quantvec.codec.Precision;
 import io.quantvec.codec.QuantizationConfig;
@@ -12,7 +13,6 @@ import io.quantvec.codec.RerankPrecision;
 import io.quantvec.codec.calibration.DriftTest;
 import io.quantvec.plugin.evaluate.QueryOutcome.Found;
 import io.quantvec.plugin.mapper.GivenVector;
-import io.quantvec.plugin.mapper.IndexMethod;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.mapper.VectorInput;
 import io.quantvec.plugin.query.AliasViews;
@@ -106,10 +106,12 @@ final class ShardEvaluator {
     int finestBytes = 0;
     RerankPrecision finest = type.indexing().config().storedCopy();
     ShardPlan.Drift drift = ShardPlan.Drift.NONE;
+    boolean graph = false;
     for (LeafReaderContext leaf : reader.leaves()) {
       FloatVectorValues values = leaf.reader().getFloatVectorValues(type.name());
       if (values != null) {
         scanned += values.size();
+        graph |= values.size() > 0 && !FieldGraph.isMissing(leaf.reader(), type.name());
       }
       if (values instanceof QuantizedVectorValues known) {
         FieldQuantization quantization = known.quantization();
@@ -139,7 +141,7 @@ final class ShardEvaluator {
         scanned,
         codeBytes,
         finestBytes,
-        type.indexing().method().name() == IndexMethod.Name.HNSW,
+        graph,
         effort(SearchSetting.DEFAULT, any),
         efforts,
         drift);

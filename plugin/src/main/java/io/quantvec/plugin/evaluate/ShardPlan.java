@@ -32,7 +32,7 @@ import org.opensearch.core.common.io.stream.Writeable;
  * @param scanned vectors that a scan meets, deleted ones included
  * @param codeBytes bytes of a code, the longest of all segments
  * @param finestBytes bytes of the finest copy of a vector, the longest of all segments
- * @param graph whether there is a graph to search
+ * @param graph whether any segment has a graph to search
  * @param defaultEffort what a query does that says nothing
  * @param efforts what queries of the grid do
  * @param drift of its segments
@@ -81,12 +81,14 @@ record ShardPlan(
         && (choosesBudget || efforts.equals(other.efforts));
   }
 
-  /** This plan with the efforts of the shards that rescore most. */
+  /** This plan with the efforts of the shards that rescore most, and a graph if any has one. */
   ShardPlan withMostOf(List<ShardPlan> plans) {
     SearchEffort most = defaultEffort;
     List<SearchEffort> mostEfforts = new ArrayList<>(efforts);
+    boolean anyGraph = graph;
     for (ShardPlan other : plans) {
       most = more(most, other.defaultEffort);
+      anyGraph |= other.graph;
       for (int i = 0; i < mostEfforts.size(); i++) {
         mostEfforts.set(i, more(mostEfforts.get(i), other.efforts.get(i)));
       }
@@ -105,7 +107,7 @@ record ShardPlan(
         scanned,
         codeBytes,
         finestBytes,
-        graph,
+        anyGraph,
         most,
         mostEfforts,
         drift);

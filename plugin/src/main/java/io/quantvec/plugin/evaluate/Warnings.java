@@ -57,8 +57,12 @@ final class Warnings {
               + plan.finest().label()
               + "], so neighbours are those of this copy");
     }
-    if (!plan.graph() && !request.efSearch().isEmpty()) {
-      warnings.add("field [" + plan.field() + "] has no graph, so [ef_search] changes nothing");
+    if (vectors > 0 && !plan.graph() && !request.efSearch().isEmpty()) {
+      warnings.add(
+          "field ["
+              + plan.field()
+              + "] has no graph, because its method is [flat] or all segments have fewer vectors"
+              + " than [approximate_threshold], so [ef_search] changes nothing");
     }
     if (drift.segments() > 0) {
       warnings.add(

@@ -19,8 +19,11 @@ import org.opensearch.core.xcontent.XContentBuilder;
  * @param m connections of a node, 2 to 512, or 1 in indexes of before; not used without a graph
  * @param efConstruction candidates kept while a node is inserted, 2 to 3200, or 1 in indexes of
  *     before; not used without a graph
+ * @param approximateThreshold vectors from which a segment gets a graph, 0 for always, -1 for
+ *     never; not used by {@link Name#FLAT}
  */
-public record IndexMethod(Name name, int m, int efConstruction) implements ToXContentObject {
+public record IndexMethod(Name name, int m, int efConstruction, int approximateThreshold)
+    implements ToXContentObject {
 
   /** Whether there is a graph. */
   public enum Name {
@@ -34,12 +37,13 @@ public record IndexMethod(Name name, int m, int efConstruction) implements ToXCo
     }
   }
 
-  /** A graph with Lucene's own defaults. */
+  /** A graph with Lucene's own defaults, from the size on at which it pays. */
   public static final IndexMethod DEFAULT =
       new IndexMethod(
           Name.HNSW,
           QuantizedHnswVectorsFormat.DEFAULT_M,
-          QuantizedHnswVectorsFormat.DEFAULT_EF_CONSTRUCTION);
+          QuantizedHnswVectorsFormat.DEFAULT_EF_CONSTRUCTION,
+          QuantizedHnswVectorsFormat.DEFAULT_APPROXIMATE_THRESHOLD);
 
   /** The least m and ef_construction of a mapping that somebody sends. */
   private static final int MIN = 2;
@@ -51,6 +55,7 @@ public record IndexMethod(Name name, int m, int efConstruction) implements ToXCo
   private static final String PARAMETERS = "parameters";
   private static final String M = "m";
   private static final String EF_CONSTRUCTION = "ef_construction";
+  private static final String APPROXIMATE_THRESHOLD = "approximate_threshold";
 
   public IndexMethod {
     Objects.requireNonNull(name, "name");
@@ -99,6 +104,7 @@ public record IndexMethod(Name name, int m, int efConstruction) implements ToXCo
   private static IndexMethod parseHnsw(Map<?, ?> parameters, int min) {
     int m = DEFAULT.m;
     int efConstruction = DEFAULT.efConstruction;
+    int approximateThreshold = DEFAULT.approximateThreshold;
     for (Map.Entry<?, ?> entry : parameters.entrySet()) {
       switch (entry.getKey().toString()) {
         case M ->
@@ -112,14 +118,22 @@ public record IndexMethod(Name name, int m, int efConstruction) implements ToXCo
                     entry.getValue(),
                     min,
                     QuantizedHnswVectorsFormat.MAX_EF_CONSTRUCTION);
+        case APPROXIMATE_THRESHOLD ->
+            approximateThreshold =
+                MappingValues.intInRange(
+                    "method.parameters.approximate_threshold",
+                    entry.getValue(),
+                    QuantizedHnswVectorsFormat.NEVER_GRAPH,
+                    Integer.MAX_VALUE);
         default ->
             throw new IllegalArgumentException(
                 "unknown parameter ["
                     + entry.getKey()
-                    + "] in [method.parameters] of [hnsw], expected [m] and [ef_construction]");
+                    + "] in [method.parameters] of [hnsw], expected [m], [ef_construction] and"
+                    + " [approximate_threshold]");
       }
     }
-    return new IndexMethod(Name.HNSW, m, efConstruction);
+    return new IndexMethod(Name.HNSW, m, efConstruction, approximateThreshold);
   }
 
   private static IndexMethod parseFlat(Map<?, ?> parameters) {
@@ -129,7 +143,8 @@ public record IndexMethod(Name name, int m, int efConstruction) implements ToXCo
               + parameters.keySet().iterator().next()
               + "] in [method.parameters]: [flat] takes none");
     }
-    return new IndexMethod(Name.FLAT, DEFAULT.m, DEFAULT.efConstruction);
+    return new IndexMethod(
+        Name.FLAT, DEFAULT.m, DEFAULT.efConstruction, DEFAULT.approximateThreshold);
   }
 
   @Override
@@ -140,6 +155,7 @@ public record IndexMethod(Name name, int m, int efConstruction) implements ToXCo
           .startObject(PARAMETERS)
           .field(M, m)
           .field(EF_CONSTRUCTION, efConstruction)
+          .field(APPROXIMATE_THRESHOLD, approximateThreshold)
           .endObject();
     }
     return builder.endObject();
@@ -147,6 +163,14 @@ public record IndexMethod(Name name, int m, int efConstruction) implements ToXCo
 
   @Override
   public String toString() {
-    return name == Name.HNSW ? "hnsw(m=" + m + ", ef_construction=" + efConstruction + ")" : "flat";
+    return name == Name.HNSW
+        ? "hnsw(m="
+            + m
+            + ", ef_construction="
+            + efConstruction
+            + ", approximate_threshold="
+            + approximateThreshold
+            + ")"
+        : "flat";
   }
 }

@@ -5,8 +5,8 @@
 package io.quantvec.plugin.query;
 
 import io.quantvec.codec.CandidateSearchStrategy;
+import io.quantvec.codec.FieldGraph;
 import io.quantvec.codec.FieldQuantization;
-import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.QuantizedVectorValues;
 import io.quantvec.codec.RerankPrecision;
 import io.quantvec.codec.search.AdaptiveSearchStrategy;
@@ -17,8 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
-import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
@@ -89,6 +87,7 @@ final class LeafVectors implements SegmentVectors {
     this.source = source;
     this.values = context.reader().getFloatVectorValues(query.field());
     this.quantized = values instanceof QuantizedVectorValues known ? known : null;
+    work.withoutGraph = FieldGraph.isMissing(context.reader(), query.field()) ? 1 : 0;
     if (values == null) {
       FloatVectorValues.checkField(context.reader(), query.field());
     }
@@ -214,12 +213,7 @@ final class LeafVectors implements SegmentVectors {
 
   @Override
   public boolean searchGraph(KnnCollector collector, AcceptDocs accepted) throws IOException {
-    if (source != MeasuredSearcher.Source.SEARCH) {
-      return false;
-    }
-    FieldInfo info = context.reader().getFieldInfos().fieldInfo(query.field());
-    if (QuantizedFlatVectorsFormat.NAME.equals(
-        info.getAttribute(PerFieldKnnVectorsFormat.PER_FIELD_FORMAT_KEY))) {
+    if (source != MeasuredSearcher.Source.SEARCH || work.withoutGraph > 0) {
       return false;
     }
     if (profiled) {

@@ -13,6 +13,9 @@ final class LeafWork {
   /** Vectors whose codes were scored one after the other. */
   long scanned;
 
+  /** 1 if the segment has no graph, so that its codes are scanned. */
+  long withoutGraph;
+
   /** Vectors whose finest copy was scored. */
   long reranked;
 

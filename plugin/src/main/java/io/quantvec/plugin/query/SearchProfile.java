@@ -36,6 +36,7 @@ public final class SearchProfile {
 
   private static final Map<String, ToLongFunction<LeafWork>> METRICS =
       Map.of(
+          "segments_without_graph", work -> work.withoutGraph,
           "vectors_visited", work -> work.visited,
           "vectors_scored", LeafWork::scored,
           "vectors_reranked", work -> work.reranked,

@@ -126,8 +126,17 @@ final class ReportPage {
     fact("hot: codes and graph", Html.bytes(bytes.hot()));
     fact("cold: copies", Html.bytes(bytes.cold()));
     fact("segments", Html.number(report.stats().segments()));
+    fact("of these without a graph", withoutGraph());
     fact("searches so far", Html.number(report.stats().searches().searches()));
     html.append("</dl>\n");
+  }
+
+  private String withoutGraph() {
+    Integer threshold = report.stats().approximateThreshold();
+    String segments = Html.number(report.stats().segmentsWithoutGraph());
+    return threshold == null
+        ? segments
+        : segments + " (approximate_threshold " + Html.number(threshold) + ")";
   }
 
   private void fact(String name, String value) {
@@ -286,6 +295,7 @@ final class ReportPage {
             "segment",
             "vectors",
             "deleted",
+            "graph",
             "precision",
             "bits",
             "codes are",
@@ -302,6 +312,7 @@ final class ReportPage {
         segment.segment(),
         Html.number(segment.vectors()),
         Html.number(segment.deleted()),
+        segment.hasGraph() ? "yes" : "no",
         segment.precision(),
         Html.number(segment.bits()),
         segment.origin().name().toLowerCase(Locale.ROOT).replace('_', ' '),

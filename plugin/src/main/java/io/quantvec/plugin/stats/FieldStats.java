@@ -58,6 +58,11 @@ public final class FieldStats implements Writeable, ToXContentFragment {
   private long vectors;
   private long deleted;
   private ByteCounts bytes = ByteCounts.NONE;
+  private Share withoutGraph = new Share(0, 0);
+
+  /** As the mapping has it now, whatever it was when segments were written; null if unknown. */
+  private Integer approximateThreshold;
+
   private final Map<String, Share> precisions = new TreeMap<>();
   private final Map<String, Share> calibrations = new TreeMap<>();
   private final Map<CodeOrigin, Share> origins = new EnumMap<>(CodeOrigin.class);
@@ -85,6 +90,8 @@ public final class FieldStats implements Writeable, ToXContentFragment {
     vectors = in.readVLong();
     deleted = in.readVLong();
     bytes = new ByteCounts(in);
+    withoutGraph = readShare(in);
+    approximateThreshold = in.readOptionalInt();
     precisions.putAll(in.readMap(StreamInput::readString, FieldStats::readShare));
     calibrations.putAll(in.readMap(StreamInput::readString, FieldStats::readShare));
     origins.putAll(in.readMap(WireNumbers::readOrigin, FieldStats::readShare));
@@ -110,6 +117,8 @@ public final class FieldStats implements Writeable, ToXContentFragment {
     out.writeVLong(vectors);
     out.writeVLong(deleted);
     bytes.writeTo(out);
+    write(out, withoutGraph);
+    out.writeOptionalInt(approximateThreshold);
     out.writeMap(precisions, StreamOutput::writeString, FieldStats::write);
     out.writeMap(calibrations, StreamOutput::writeString, FieldStats::write);
     out.writeMap(origins, WireNumbers::write, FieldStats::write);
@@ -155,6 +164,7 @@ public final class FieldStats implements Writeable, ToXContentFragment {
     vectors += count;
     deleted += segment.deleted();
     bytes = bytes.plus(segment.bytes());
+    withoutGraph = segment.hasGraph() ? withoutGraph : withoutGraph.plus(share);
     precisions.merge(segment.precision(), share, Share::plus);
     if (segment.calibrationId() != null) {
       calibrations.merge(segment.calibrationId(), share, Share::plus);
@@ -186,6 +196,11 @@ public final class FieldStats implements Writeable, ToXContentFragment {
     }
   }
 
+  /** Sets the number of vectors from which the mapping gives a segment a graph. */
+  void setApproximateThreshold(int vectors) {
+    approximateThreshold = vectors;
+  }
+
   /** Adds what searches and writes did. */
   void add(SearchTotals moreSearches, WriteTotals moreWrites) {
     searches = searches.plus(moreSearches);
@@ -198,6 +213,10 @@ public final class FieldStats implements Writeable, ToXContentFragment {
     vectors += other.vectors;
     deleted += other.deleted;
     bytes = bytes.plus(other.bytes);
+    withoutGraph = withoutGraph.plus(other.withoutGraph);
+    if (approximateThreshold == null) {
+      approximateThreshold = other.approximateThreshold;
+    }
     other.precisions.forEach((key, share) -> precisions.merge(key, share, Share::plus));
     other.calibrations.forEach((key, share) -> calibrations.merge(key, share, Share::plus));
     other.origins.forEach((key, share) -> origins.merge(key, share, Share::plus));
@@ -236,6 +255,16 @@ public final class FieldStats implements Writeable, ToXContentFragment {
   /** Bytes of files. */
   public ByteCounts bytes() {
     return bytes;
+  }
+
+  /** Segments whose codes are scanned, because they have no graph. */
+  public int segmentsWithoutGraph() {
+    return withoutGraph.segments;
+  }
+
+  /** Vectors from which a new segment gets a graph; null without a mapping that says so. */
+  public Integer approximateThreshold() {
+    return approximateThreshold;
   }
 
   /** Bits a dimension of a code, the mean over vectors; NaN without any. */
@@ -299,6 +328,14 @@ public final class FieldStats implements Writeable, ToXContentFragment {
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder.field("segments", segments).field("vectors", vectors).field("deleted_vectors", deleted);
     bytes.toXContent(builder, params);
+    builder
+        .startObject("without_graph")
+        .field("segments", withoutGraph.segments)
+        .field("vectors", withoutGraph.vectors);
+    if (approximateThreshold != null) {
+      builder.field("approximate_threshold", approximateThreshold);
+    }
+    builder.endObject();
     shares(builder, "precisions", precisions);
     StatsJson.number(builder, "bits", bits());
     StatsJson.number(builder, "expected_recall", expectedRecall.get());

@@ -53,6 +53,7 @@ public final class NodeMetrics extends BaseNodeResponse implements ToXContentFra
     numbers.put("shards", (double) shards);
     numbers.put("fields", (double) fields);
     numbers.put("segments", (double) all.segments());
+    numbers.put("segments_without_graph", (double) all.segmentsWithoutGraph());
     numbers.put("vectors", (double) all.vectors());
     numbers.put("deleted_vectors", (double) all.deleted());
     numbers.put("hot_bytes", (double) bytes.hot());

@@ -22,6 +22,8 @@ import org.opensearch.core.xcontent.XContentBuilder;
  * @param writtenAt when it was flushed or merged, in milliseconds since the epoch; 0 if not known
  * @param vectors vectors, deleted ones included
  * @param deleted vectors of deleted documents
+ * @param bytes of its files
+ * @param hasGraph whether searches walk through a graph; false if the segment is too small for one
  * @param precision as the mapping had it
  * @param bits bits a dimension of a code
  * @param targetRecall of a segment that chose its bits: what they were chosen for; NaN otherwise
@@ -45,6 +47,7 @@ public record SegmentStats(
     int vectors,
     int deleted,
     ByteCounts bytes,
+    boolean hasGraph,
     String precision,
     double bits,
     double targetRecall,
@@ -71,6 +74,7 @@ public record SegmentStats(
         in.readVInt(),
         in.readVInt(),
         new ByteCounts(in),
+        in.readBoolean(),
         in.readString(),
         in.readDouble(),
         in.readDouble(),
@@ -96,6 +100,7 @@ public record SegmentStats(
     out.writeVInt(vectors);
     out.writeVInt(deleted);
     bytes.writeTo(out);
+    out.writeBoolean(hasGraph);
     out.writeString(precision);
     out.writeDouble(bits);
     out.writeDouble(targetRecall);
@@ -127,7 +132,7 @@ public record SegmentStats(
     }
     builder.field("vectors", vectors).field("deleted_vectors", deleted);
     bytes.toXContent(builder, params);
-    builder.field("precision", precision);
+    builder.field("has_graph", hasGraph).field("precision", precision);
     StatsJson.number(builder, "bits", bits);
     StatsJson.number(builder, "target_recall", targetRecall);
     StatsJson.number(builder, "expected_recall", expectedRecall);

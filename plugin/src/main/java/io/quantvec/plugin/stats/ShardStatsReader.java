@@ -6,10 +6,13 @@ package io.quantvec.plugin.stats;
 
 import io.quantvec.codec.CalibrationMemory;
 import io.quantvec.codec.FieldBytes;
+import io.quantvec.codec.FieldGraph;
 import io.quantvec.codec.FieldQuantization;
 import io.quantvec.codec.QuantizedVectorValues;
 import io.quantvec.plugin.QuantvecNode;
 import io.quantvec.plugin.activity.Drift;
+import io.quantvec.plugin.mapper.IndexMethod;
+import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +28,7 @@ import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.index.VectorEncoding;
 import org.opensearch.index.engine.Engine;
+import org.opensearch.index.mapper.MappedFieldType;
 import org.opensearch.index.shard.IndexShard;
 
 /** Reads the stats of this node's shards off their open segments. */
@@ -114,12 +118,26 @@ public final class ShardStatsReader {
       }
     }
     fields.forEach(
-        (name, stats) ->
-            stats.add(
-                node.activity().searchTotals(shard.shardId(), name),
-                node.activity().writeTotals(shard.store().directory(), name)));
+        (name, stats) -> {
+          stats.add(
+              node.activity().searchTotals(shard.shardId(), name),
+              node.activity().writeTotals(shard.store().directory(), name));
+          IndexMethod method = method(shard, name);
+          if (method != null && method.name() == IndexMethod.Name.HNSW) {
+            stats.setApproximateThreshold(method.approximateThreshold());
+          }
+        });
     node.calibrations().countHeap(CalibrationMemory.ramBytesUsed());
     return new ShardStats(shard.routingEntry(), fields, segments, calibrations);
+  }
+
+  /** Null if the mapping is not known yet, or has no such field any more. */
+  private static IndexMethod method(IndexShard shard, String field) {
+    MappedFieldType type =
+        shard.mapperService() == null ? null : shard.mapperService().fieldType(field);
+    return type != null && type.unwrap() instanceof QuantizedVectorFieldType vectors
+        ? vectors.indexing().method()
+        : null;
   }
 
   private SegmentStats read(
@@ -143,6 +161,7 @@ public final class ShardStatsReader {
         quantization.vectors(),
         cache.deleted(leaf, field, values),
         bytes == null ? ByteCounts.NONE : new ByteCounts(bytes),
+        !FieldGraph.isMissing(leaf, field),
         quantization.config().precision().label(),
         bits(quantization, values.dimension()),
         quantization.budget() == null ? Double.NaN : quantization.config().targetRecall(),

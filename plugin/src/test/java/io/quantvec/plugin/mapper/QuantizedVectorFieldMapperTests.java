@@ -62,7 +62,8 @@ public class QuantizedVectorFieldMapperTests extends MapperTestCase {
         .field("rerank", "fp32");
     b.startObject("calibration").field("mode", "dynamic").field("method", "auto").endObject();
     b.startObject("method").field("name", "hnsw");
-    b.startObject("parameters").field("m", 16).field("ef_construction", 100).endObject();
+    b.startObject("parameters").field("m", 16).field("ef_construction", 100);
+    b.field("approximate_threshold", 3000).endObject();
     b.endObject();
     b.field("derived_source", true);
   }
@@ -156,13 +157,14 @@ public class QuantizedVectorFieldMapperTests extends MapperTestCase {
                   b.field("type", "quantized_vector").field("dimension", 1500);
                   b.field("space_type", "innerproduct").field("precision", "binary");
                   b.startObject("method").field("name", "hnsw").startObject("parameters");
-                  b.field("m", 512).field("ef_construction", 3200).endObject().endObject();
+                  b.field("m", 512).field("ef_construction", 3200);
+                  b.field("approximate_threshold", -1).endObject().endObject();
                 }));
     QuantizedVectorFieldType type = (QuantizedVectorFieldType) service.fieldType("field");
     assertEquals(1500, type.dimension());
     assertEquals(SpaceType.INNERPRODUCT, type.spaceType());
     assertEquals(Precision.BINARY, type.indexing().config().precision());
-    assertEquals(new IndexMethod(IndexMethod.Name.HNSW, 512, 3200), type.indexing().method());
+    assertEquals(new IndexMethod(IndexMethod.Name.HNSW, 512, 3200, -1), type.indexing().method());
     // The stored mapping is read again by every node, and must come out the same.
     CompressedXContent stored = service.documentMapper().mappingSource();
     service.merge("_doc", stored, MapperService.MergeReason.MAPPING_UPDATE);
@@ -339,6 +341,21 @@ public class QuantizedVectorFieldMapperTests extends MapperTestCase {
             b.endObject().endObject();
           });
     }
+    for (Object bad : new Object[] {-2, 1L << 31, 0.5, "few"}) {
+      assertRefused(
+          naming(
+              "[method.parameters.approximate_threshold] must be a whole number between -1 and"
+                  + " 2147483647, got ["
+                  + bad
+                  + "]"),
+          b -> {
+            b.startObject("method").startObject("parameters").field("approximate_threshold", bad);
+            b.endObject().endObject();
+          });
+    }
+    assertRefused(
+        naming("unknown parameter [approximate_threshold] in [method.parameters]", "flat"),
+        b -> parameter(b, "flat", "approximate_threshold"));
   }
 
   private static void parameter(XContentBuilder b, String method, String name) throws IOException {

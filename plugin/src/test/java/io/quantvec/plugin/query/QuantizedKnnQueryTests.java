@@ -66,7 +66,14 @@ public class QuantizedKnnQueryTests extends LuceneTestCase {
   @Before
   public void open() throws IOException {
     directory = newDirectory();
-    open(new QuantizedHnswVectorsFormat(new QuantizationConfig(Precision.INT8), 16, 100));
+    open(
+        new QuantizedHnswVectorsFormat(
+            new QuantizationConfig(Precision.INT8),
+            16,
+            100,
+            1,
+            null,
+            QuantizedHnswVectorsFormat.ALWAYS_GRAPH));
   }
 
   private void open(KnnVectorsFormat format) throws IOException {

@@ -51,6 +51,7 @@ class ReportPageTests {
         1_000,
         10,
         new ByteCounts(new FieldBytes(52_000, 4_000, 396_000, 6_000, 90_000, 1_000)),
+        true,
         "int4",
         4,
         Double.NaN,

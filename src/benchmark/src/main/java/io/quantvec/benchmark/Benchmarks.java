@@ -26,6 +26,7 @@ public final class Benchmarks {
       case "defaults" -> DefaultsBenchmark.main(args);
       case "generations" -> GenerationsBenchmark.main(args);
       case "filter" -> FilterBenchmark.main(args);
+      case "threshold" -> ThresholdBenchmark.main(args);
       case "recall" -> RecallBenchmark.main(args);
       case "cold" -> ColdBenchmark.main(args);
       case "memory" -> MemoryBenchmark.main(args);
@@ -34,8 +35,13 @@ public final class Benchmarks {
           throw new IllegalArgumentException(
               "unknown benchmark ["
                   + which
+<<<<<<< HEAD
                   + "], expected search, filter, auto, defaults, generations, recall,"
                   + " cold, memory or jmh");
+=======
+                  + "], expected search, filter, auto, defaults, generations, threshold, recall,"
+                  + " memory or jmh");
+>>>>>>> abb4dbc (Build no graph in segments of few vectors, and scan their codes)
     }
   }
 }

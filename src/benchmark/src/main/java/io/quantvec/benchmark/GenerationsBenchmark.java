@@ -109,7 +109,12 @@ public final class GenerationsBenchmark {
     type.freeze();
     QuantizedHnswVectorsFormat format =
         new QuantizedHnswVectorsFormat(
-            QuantizationConfig.DEFAULT, Contenders.M, Contenders.EF_CONSTRUCTION);
+            QuantizationConfig.DEFAULT,
+            Contenders.M,
+            Contenders.EF_CONSTRUCTION,
+            1,
+            null,
+            QuantizedHnswVectorsFormat.ALWAYS_GRAPH);
     int size = data.base().size();
     int buffered = Math.max(2, (size + SEGMENTS - 1) / SEGMENTS);
     SplittableRandom random = new SplittableRandom(1);
