@@ -101,9 +101,9 @@ public class SearchProfileTests extends VectorIndexTestCase {
     createVectorIndex(
         ", \"precision\": \"int8\", \"method\": {\"name\": \"hnsw\", \"parameters\":"
             + " {\"approximate_threshold\": "
-            + COUNT
+            + WALKED
             + "}}");
-    List<float[]> vectors = randomVectors(COUNT);
+    List<float[]> vectors = randomVectors(WALKED);
     index(vectors, 3);
     for (String mode : List.of("none", "all")) {
       setConcurrentSearch(mode);
@@ -111,9 +111,9 @@ public class SearchProfileTests extends VectorIndexTestCase {
       Map<String, Long> breakdown = breakdown(query);
       assertEquals(mode, 3, (long) breakdown.get("segments_without_graph"));
       assertEquals(mode, 0, (long) breakdown.get("vectors_visited"));
-      assertEquals(mode, COUNT, (long) breakdown.get("vectors_scored"));
-      breakdown = breakdown(query.filterBy(QueryBuilders.rangeQuery("n").lt(COUNT - 100)));
-      assertEquals(mode, COUNT - 100, (long) breakdown.get("vectors_scored"));
+      assertEquals(mode, WALKED, (long) breakdown.get("vectors_scored"));
+      breakdown = breakdown(query.filterBy(QueryBuilders.rangeQuery("n").lt(WALKED - 100)));
+      assertEquals(mode, WALKED - 100, (long) breakdown.get("vectors_scored"));
     }
     client().admin().indices().prepareForceMerge(INDEX).setMaxNumSegments(1).get();
     client().admin().indices().prepareRefresh(INDEX).get();
