@@ -120,7 +120,7 @@ public class MappingRangesTests extends VectorMappingTestCase {
     update(service, "'precision': 'int4'");
     assertEquals(1, type(service).indexing().method().m());
     assertEquals(
-        Map.of("m", 1, "ef_construction", 1),
+        Map.of("m", 1, "ef_construction", 1, "approximate_threshold", 3_000),
         ((Map<?, ?>) written(service, false).get("method")).get("parameters"));
     assertUpdateRefused(
         service,
