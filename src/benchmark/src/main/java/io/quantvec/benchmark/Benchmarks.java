@@ -35,13 +35,8 @@ public final class Benchmarks {
           throw new IllegalArgumentException(
               "unknown benchmark ["
                   + which
-<<<<<<< HEAD
-                  + "], expected search, filter, auto, defaults, generations, recall,"
-                  + " cold, memory or jmh");
-=======
                   + "], expected search, filter, auto, defaults, generations, threshold, recall,"
-                  + " memory or jmh");
->>>>>>> abb4dbc (Build no graph in segments of few vectors, and scan their codes)
+                  + " cold, memory or jmh");
     }
   }
 }
