@@ -97,9 +97,11 @@ public final class SegmentCollector implements KnnCollector {
     this.floor = floor;
   }
 
-  /** Whether the floor, and not the segment's own candidates, may have ended the walk. */
+  /**
+   * Whether the floor may have ended the walk: it counts once the segment has its own candidates.
+   */
   boolean isPruned() {
-    return floor > Float.NEGATIVE_INFINITY;
+    return own != null && Math.min(floor, own.least()) > Float.NEGATIVE_INFINITY;
   }
 
   /** Offers the scores of all candidates. */

@@ -184,6 +184,17 @@ class ShardBeamTest {
     assertEquals(10, searches.get(0).takeCandidates().scoreDocs.length);
   }
 
+  /** The floor is known, but the segment has not found its own candidates, so it ended nothing. */
+  @Test
+  void aWalkThatRunsDryBelowAKnownFloorIsFollowedByAScan() throws IOException {
+    Segment dry = new Segment(1e6f, 300);
+    SearchWidth width = new SearchWidth(400, 500);
+    assertTrue(width.own(.5) > dry.reachable);
+    List<SegmentSearch> searches = search(width, List.of(dry, new Segment(0, SIZE)));
+    assertEquals(2_000, dry.scanned);
+    assertEquals(400, searches.get(0).takeCandidates().scoreDocs.length);
+  }
+
   @Test
   void aTimeoutEndsEverySegmentWithWhatItHas() throws IOException {
     Segment slow = new Segment(5, SIZE);
