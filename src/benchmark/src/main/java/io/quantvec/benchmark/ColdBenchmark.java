@@ -69,20 +69,13 @@ public final class ColdBenchmark {
   public static void main(String[] args) throws IOException {
     SearchSettings settings = SearchSettings.ofProperties();
     List<String> csv = new ColdBenchmark(settings, System.out).run();
-    if (csv.size() == 1) {
-      Settings.exitWithNothingToMeasure(settings.folder());
-    }
-    Settings.writeCsv(csv);
+    settings.write(csv);
   }
 
   private List<String> run() throws IOException {
-    List<String> csv =
-        new ArrayList<>(
-            List.of("data,row,round,clock,seconds_to_80,steady,slowest_ms,searches_per_second"));
-    for (String name : settings.wantedSets()) {
-      csv.addAll(measure(name));
-    }
-    return csv;
+    return settings.measureSets(
+        "data,row,round,clock,seconds_to_80,steady,slowest_ms,searches_per_second",
+        name -> measure(name));
   }
 
   private List<String> measure(String name) throws IOException {

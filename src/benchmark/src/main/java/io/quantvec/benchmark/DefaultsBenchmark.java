@@ -54,20 +54,13 @@ public final class DefaultsBenchmark {
   public static void main(String[] args) throws IOException {
     SearchSettings settings = SearchSettings.ofProperties();
     List<String> csv = new DefaultsBenchmark(settings, System.out).run();
-    if (csv.size() == 1) {
-      Settings.exitWithNothingToMeasure(settings.folder());
-    }
-    Settings.writeCsv(csv);
+    settings.write(csv);
   }
 
   private List<String> run() throws IOException {
-    List<String> csv =
-        new ArrayList<>(
-            List.of("data,precision,rerank,ef_search,rescored,recall,median_cpu_us,mean_cpu_us"));
-    for (String name : settings.wantedSets()) {
-      csv.addAll(measure(settings.read(name, QUERIES)));
-    }
-    return csv;
+    return settings.measureSets(
+        "data,precision,rerank,ef_search,rescored,recall,median_cpu_us,mean_cpu_us",
+        name -> measure(settings.read(name, QUERIES)));
   }
 
   private List<String> measure(DataSet data) throws IOException {

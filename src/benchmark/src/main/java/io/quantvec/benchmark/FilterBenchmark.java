@@ -69,10 +69,7 @@ public final class FilterBenchmark {
   public static void main(String[] args) throws IOException {
     SearchSettings settings = SearchSettings.ofProperties();
     List<String> csv = new FilterBenchmark(settings, System.out).run();
-    if (csv.size() == 1) {
-      Settings.exitWithNothingToMeasure(settings.folder());
-    }
-    Settings.writeCsv(csv);
+    settings.write(csv);
   }
 
   /** Documents that pass, and the queries whose neighbours among them are known. */
@@ -80,11 +77,8 @@ public final class FilterBenchmark {
 
   /** Measures every data set, prints its tables and gives the lines of a file. */
   List<String> run() throws IOException {
-    List<String> csv = new ArrayList<>(List.of("data,selectivity,row,ef,recall,qps"));
-    for (String name : settings.wantedSets()) {
-      csv.addAll(measure(settings.read(name, QUERIES)));
-    }
-    return csv;
+    return settings.measureSets(
+        "data,selectivity,row,ef,recall,qps", name -> measure(settings.read(name, QUERIES)));
   }
 
   private List<String> measure(DataSet data) throws IOException {

@@ -73,19 +73,14 @@ public final class GenerationsBenchmark {
     SearchSettings settings = SearchSettings.ofProperties();
     int generations = Settings.number("benchmark.rounds", GENERATIONS);
     List<String> csv = new GenerationsBenchmark(settings, generations, System.out).run();
-    if (csv.size() == 1) {
-      Settings.exitWithNothingToMeasure(settings.folder());
-    }
-    Settings.writeCsv(csv);
+    settings.write(csv);
   }
 
   /** Measures every data set; returns headings and lines of comma-separated values. */
   List<String> run() throws IOException {
-    List<String> csv = new ArrayList<>(List.of("data,generation,ef,recall,fresh,merge_seconds"));
-    for (String name : settings.wantedSets()) {
-      csv.addAll(measure(settings.read(name, QUERIES)));
-    }
-    return csv;
+    return settings.measureSets(
+        "data,generation,ef,recall,fresh,merge_seconds",
+        name -> measure(settings.read(name, QUERIES)));
   }
 
   private List<String> measure(DataSet data) throws IOException {

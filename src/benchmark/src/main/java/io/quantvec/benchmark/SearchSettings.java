@@ -6,6 +6,7 @@ package io.quantvec.benchmark;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -56,6 +57,35 @@ record SearchSettings(
     return DataSet.names(folder).stream()
         .filter(name -> sets.isEmpty() || Pattern.compile(sets).matcher(name).find())
         .toList();
+  }
+
+  /** What a benchmark does with one data set. */
+  @FunctionalInterface
+  interface Measurement {
+
+    /** Lines of comma-separated values. */
+    List<String> of(String dataSet) throws IOException;
+  }
+
+  /**
+   * Measures all data sets that are asked for.
+   *
+   * @return lines of comma-separated values, the first of which are the headings
+   */
+  List<String> measureSets(String headings, Measurement measurement) throws IOException {
+    List<String> csv = new ArrayList<>(List.of(headings));
+    for (String name : wantedSets()) {
+      csv.addAll(measurement.of(name));
+    }
+    return csv;
+  }
+
+  /** Writes what {@link #measureSets} returned, or ends the program if there is nothing. */
+  void write(List<String> csv) throws IOException {
+    if (csv.size() == 1) {
+      Settings.exitWithNothingToMeasure(folder);
+    }
+    Settings.writeCsv(csv);
   }
 
   /**

@@ -59,28 +59,25 @@ public final class ThresholdBenchmark {
   public static void main(String[] args) throws IOException {
     SearchSettings settings = SearchSettings.ofProperties();
     List<String> csv = new ThresholdBenchmark(settings, System.out).run();
-    if (csv.size() == 1) {
-      Settings.exitWithNothingToMeasure(settings.folder());
-    }
-    Settings.writeCsv(csv);
+    settings.write(csv);
   }
 
   private List<String> run() throws IOException {
-    List<String> csv =
-        new ArrayList<>(
-            List.of("data,precision,vectors,scan recall,scan us,graph recall,graph us"));
-    for (String name : settings.wantedSets()) {
-      out.printf(
-          Locale.ROOT,
-          "%n%s: recall@%d / us of CPU of a scan, and of a search of the graph%n",
-          name,
-          DataSet.K);
-      for (Precision precision : PRECISIONS) {
-        if (settings.rows().isEmpty()
-            || precision.label().matches(".*(" + settings.rows() + ").*")) {
-          for (int size : SIZES) {
-            csv.add(measure(name, precision, size));
-          }
+    return settings.measureSets(
+        "data,precision,vectors,scan recall,scan us,graph recall,graph us", this::measure);
+  }
+
+  private List<String> measure(String name) throws IOException {
+    out.printf(
+        Locale.ROOT,
+        "%n%s: recall@%d / us of CPU of a scan, and of a search of the graph%n",
+        name,
+        DataSet.K);
+    List<String> csv = new ArrayList<>();
+    for (Precision precision : PRECISIONS) {
+      if (settings.rows().isEmpty() || precision.label().matches(".*(" + settings.rows() + ").*")) {
+        for (int size : SIZES) {
+          csv.add(measure(name, precision, size));
         }
       }
     }
