@@ -6,13 +6,13 @@ package io.quantvec.codec;
 
 import io.quantvec.codec.search.SegmentCollector;
 import io.quantvec.codec.search.SegmentVectors;
+import io.quantvec.codec.search.VectorScan;
 import java.io.IOException;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.search.AcceptDocs;
-import org.apache.lucene.search.DocAndFloatFeatureBuffer;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.Scorer;
@@ -63,7 +63,7 @@ final class LeafFloatVectors implements SegmentVectors {
   public int codeBytes() {
     return values instanceof QuantizedVectorValues quantized
         ? quantized.quantization().codeBytes()
-        : 0;
+        : values.getVectorByteLength();
   }
 
   @Override
@@ -118,20 +118,13 @@ final class LeafFloatVectors implements SegmentVectors {
         values instanceof QuantizedVectorValues quantized
             ? quantized.candidateScorer(target)
             : values.copy().scorer(target);
-    VectorScorer.Bulk bulk = scorer.bulk(docs);
-    DocAndFloatFeatureBuffer buffer = new DocAndFloatFeatureBuffer();
-    while (true) {
-      if (timeout != null && timeout.shouldExit()) {
-        return false;
-      }
-      bulk.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, null, buffer);
-      if (buffer.size == 0) {
-        return true;
-      }
-      for (int i = 0; i < buffer.size; i++) {
-        collector.collect(buffer.docs[i], buffer.features[i]);
-      }
-      collector.incVisitedCount(buffer.size);
-    }
+    return VectorScan.run(
+        scorer,
+        docs,
+        timeout,
+        (doc, score) -> {
+          collector.incVisitedCount(1);
+          collector.collect(doc, score);
+        });
   }
 }

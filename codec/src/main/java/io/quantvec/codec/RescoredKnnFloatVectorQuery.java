@@ -9,6 +9,7 @@ import io.quantvec.codec.search.SegmentSearch;
 import io.quantvec.codec.search.ShardBeam;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
@@ -32,7 +33,7 @@ import org.apache.lucene.search.Weight;
 import org.apache.lucene.search.knn.KnnCollectorManager;
 
 /**
- * The nearest vectors of a field by their finest copy, among the nearest by their codes. The
+ * The nearest vectors of a field by their rerank copy, among the nearest by their codes. The
  * segments of a reader are searched together, see {@link ShardBeam}, and {@link CandidateRescoring}
  * follows. It works on other codecs' fields, too, whose segments it searches one by one.
  */
@@ -100,9 +101,9 @@ public final class RescoredKnnFloatVectorQuery extends KnnFloatVectorQuery {
         candidates.add(candidate);
       }
     }
-    candidates.sort(CandidateRescoring.BEST_FIRST);
-    ScoreDoc[] best =
-        candidates.subList(0, Math.min(k, candidates.size())).toArray(ScoreDoc[]::new);
+    ScoreDoc[] best = candidates.toArray(ScoreDoc[]::new);
+    HitOrder.sortBestFirst(best);
+    best = Arrays.copyOf(best, Math.min(k, best.length));
     return new TopDocs(
         new TotalHits(
             visited,

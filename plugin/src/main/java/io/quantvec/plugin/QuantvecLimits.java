@@ -251,7 +251,7 @@ public final class QuantvecLimits {
   }
 
   /**
-   * Begins to count anew, for what makes several searches with one context.
+   * Starts the count again at zero, for callers that make several searches with one context.
    *
    * @param search the context of the searches in their shard
    */

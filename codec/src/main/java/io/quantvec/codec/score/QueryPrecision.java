@@ -71,7 +71,7 @@ public record QueryPrecision(int bits, double tolerance) {
 
   /**
    * The precision that suffices to find candidates, which are then scored with {@link #precise}, or
-   * by a finer copy.
+   * by the rerank copy.
    *
    * @param space what the codes mean; null for halves, which take the query as it is
    */

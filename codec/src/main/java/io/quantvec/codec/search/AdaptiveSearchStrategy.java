@@ -19,8 +19,7 @@ public final class AdaptiveSearchStrategy extends KnnSearchStrategy.Hnsw {
   /**
    * @param filteredSearchThreshold the percentage of documents under which a filter changes how the
    *     graph is searched, 0 to 100
-   * @param coarse whether a query of fewer bits is good enough, as the candidates' scores will be
-   *     computed anew
+   * @param coarse whether a query of fewer bits is good enough, as the candidates will be rescored
    * @param effort how far the graph is searched
    */
   public AdaptiveSearchStrategy(int filteredSearchThreshold, boolean coarse, DefaultEffort effort) {
@@ -29,7 +28,7 @@ public final class AdaptiveSearchStrategy extends KnnSearchStrategy.Hnsw {
     this.effort = Objects.requireNonNull(effort, "effort");
   }
 
-  /** Whether candidates' scores will be computed anew. */
+  /** Whether candidates will be rescored. */
   public boolean coarse() {
     return coarse;
   }

@@ -67,7 +67,7 @@ public record DefaultEffort(
    * The effort of a search.
    *
    * @param k hits that are wanted, at least 1
-   * @param rescored candidates whose scores are computed anew; 0 for none
+   * @param rescored candidates that are rescored; 0 for none
    * @param most candidates that are kept at most, as {@link #mostEf} gives them
    */
   public static DefaultEffort of(

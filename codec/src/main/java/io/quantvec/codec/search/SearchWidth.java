@@ -19,9 +19,9 @@ public record SearchWidth(int candidates, int beam, int expected) {
 
   /**
    * Standard deviations by which a segment's own candidates exceed what chance gives it of the
-   * beam. 104,575 passages in 16 equal segments, binary codes: at equal recall 8, 12 and 16 score
-   * the same number of vectors within 5 percent; with 12 the recall at a beam of 80 and 120 is that
-   * of one segment (.966 and .974), with 8 it is .8 points lower.
+   * beam. 104,575 passages in 16 equal segments, binary codes: 8, 12 and 16 score 6,959, 7,369 and
+   * 8,153 vectors for a recall of .95, and about as many as each other for .98. With 12 the recall
+   * at a beam of 80 and 120 is that of one segment (.966 and .974), with 8 it is .8 points lower.
    */
   private static final double OWN_DEVIATIONS = 12;
 

@@ -20,7 +20,7 @@ public interface SegmentVectors {
   /** Vectors of the segment, deleted ones included; 0 for none. */
   int size() throws IOException;
 
-  /** Bytes per code; 0 if unknown. */
+  /** Bytes that a scan reads per vector; 0 if unknown. */
   int codeBytes();
 
   /** Whether only some documents may be hits, so that the cost of {@link #accepted} is exact. */

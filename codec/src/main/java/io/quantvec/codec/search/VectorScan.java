@@ -2,7 +2,7 @@
  * Copyright the Quantvec contributors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.quantvec.plugin.query;
+package io.quantvec.codec.search;
 
 import java.io.IOException;
 import org.apache.lucene.index.QueryTimeout;
@@ -14,6 +14,7 @@ import org.apache.lucene.search.VectorScorer;
 public final class VectorScan {
 
   /** Takes scores. */
+  @FunctionalInterface
   public interface Sink {
     void accept(int doc, float score) throws IOException;
   }

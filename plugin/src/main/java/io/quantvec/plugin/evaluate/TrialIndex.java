@@ -9,7 +9,7 @@ import io.quantvec.codec.FieldQuantization;
 import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.QuantizedVectorValues;
-import io.quantvec.plugin.query.VectorScan;
+import io.quantvec.codec.search.VectorScan;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;

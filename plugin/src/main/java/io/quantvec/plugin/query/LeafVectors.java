@@ -13,6 +13,7 @@ import io.quantvec.codec.search.AdaptiveSearchStrategy;
 import io.quantvec.codec.search.DefaultEffort;
 import io.quantvec.codec.search.SegmentCollector;
 import io.quantvec.codec.search.SegmentVectors;
+import io.quantvec.codec.search.VectorScan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
