@@ -4,8 +4,8 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.search.SearchedVectors;
 import io.quantvec.codec.search.SegmentCollector;
-import io.quantvec.codec.search.SegmentVectors;
 import io.quantvec.codec.search.VectorScan;
 import java.io.IOException;
 import org.apache.lucene.index.FloatVectorValues;
@@ -22,7 +22,7 @@ import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.apache.lucene.util.BitSet;
 
 /** The vectors of one segment, as a {@link RescoredKnnFloatVectorQuery} searches them. */
-final class LeafFloatVectors implements SegmentVectors {
+final class LeafFloatVectors implements SearchedVectors {
 
   private final LeafReaderContext leaf;
   private final RescoredKnnFloatVectorQuery query;

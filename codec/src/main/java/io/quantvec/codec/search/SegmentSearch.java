@@ -16,7 +16,7 @@ import org.apache.lucene.util.BitSet;
  */
 public final class SegmentSearch {
 
-  private final SegmentVectors vectors;
+  private final SearchedVectors vectors;
   private final SearchWidth width;
   private AcceptDocs accepted;
   private int matches;
@@ -24,7 +24,7 @@ public final class SegmentSearch {
   private boolean over;
   private boolean partial;
 
-  SegmentSearch(SegmentVectors vectors, SearchWidth width) {
+  SegmentSearch(SearchedVectors vectors, SearchWidth width) {
     this.vectors = vectors;
     this.width = width;
   }

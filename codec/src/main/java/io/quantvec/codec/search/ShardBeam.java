@@ -60,12 +60,12 @@ public final class ShardBeam {
   /**
    * Searches.
    *
-   * @param segments with {@link SegmentVectors#parents} in all or none
+   * @param segments with {@link SearchedVectors#parents} in all or none
    * @return the searches of the segments in their order, all of them over
    */
-  public List<SegmentSearch> search(List<? extends SegmentVectors> segments) throws IOException {
+  public List<SegmentSearch> search(List<? extends SearchedVectors> segments) throws IOException {
     List<SegmentSearch> all = new ArrayList<>(segments.size());
-    for (SegmentVectors vectors : segments) {
+    for (SearchedVectors vectors : segments) {
       all.add(new SegmentSearch(vectors, width));
     }
     int threads = searcher.getSlices().length;

@@ -32,7 +32,7 @@ class ShardBeamTest {
   private static final int SIZE = 1_000_000;
 
   /** A segment whose walk meets documents 0, 1, ... with falling scores. */
-  private static final class Segment implements SegmentVectors {
+  private static final class Segment implements SearchedVectors {
 
     private final float first;
     private final int reachable;

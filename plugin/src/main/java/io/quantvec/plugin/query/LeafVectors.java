@@ -11,8 +11,8 @@ import io.quantvec.codec.QuantizedVectorValues;
 import io.quantvec.codec.RerankPrecision;
 import io.quantvec.codec.search.AdaptiveSearchStrategy;
 import io.quantvec.codec.search.DefaultEffort;
+import io.quantvec.codec.search.SearchedVectors;
 import io.quantvec.codec.search.SegmentCollector;
-import io.quantvec.codec.search.SegmentVectors;
 import io.quantvec.codec.search.VectorScan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +38,7 @@ import org.apache.lucene.util.IOSupplier;
 import org.opensearch.index.IndexSettings;
 
 /** The vectors of one segment that may be hits, and their scores. */
-final class LeafVectors implements SegmentVectors {
+final class LeafVectors implements SearchedVectors {
 
   /** Vectors that are read without a look at the clock: some milliseconds if none is in memory. */
   static final int RESCORED_AT_ONCE = 256;

@@ -15,7 +15,7 @@ import org.apache.lucene.util.BitSet;
 /**
  * The vectors of one segment that may be hits, as a search meets them. For one thread at a time.
  */
-public interface SegmentVectors {
+public interface SearchedVectors {
 
   /** Vectors of the segment, deleted ones included; 0 for none. */
   int size() throws IOException;
