@@ -26,7 +26,10 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -44,9 +47,19 @@ import org.opensearch.index.IndexService;
 import org.opensearch.index.shard.IndexShard;
 import org.opensearch.indices.IndicesService;
 import org.opensearch.indices.replication.common.ReplicationType;
+import org.opensearch.plugins.Plugin;
+import org.opensearch.test.store.MockFSIndexStore;
 
 /** What stats say, as seen from a node that has none of the shards. */
 public class StatsTests extends VectorClusterTestCase {
+
+  /** Among them the test framework's directory, whose settings are known only where it is. */
+  @Override
+  protected Collection<Class<? extends Plugin>> nodePlugins() {
+    List<Class<? extends Plugin>> plugins = new ArrayList<>(super.nodePlugins());
+    plugins.add(MockFSIndexStore.TestPlugin.class);
+    return plugins;
+  }
 
   private static StatsResponse stats(String... indices) {
     return stats(StatsRequest.Level.FIELDS, indices);
@@ -217,7 +230,10 @@ public class StatsTests extends VectorClusterTestCase {
                     .put("index.quantized_vector", true)
                     .put("index.number_of_shards", 1)
                     .put("index.number_of_replicas", 0)
-                    .put("index.compound_format", false))
+                    .put("index.compound_format", false)
+                    // The damage is on purpose. The shard of the closed index, which goes when the
+                    // index opens, would find it and fail the test by chance.
+                    .put(MockFSIndexStore.INDEX_CHECK_INDEX_ON_CLOSE_SETTING.getKey(), false))
             .setMapping(
                 "{\"properties\": {\"scan\": {\"type\": \"quantized_vector\", \"dimension\": 16,"
                     + " \"precision\": \"int8\", \"method\": {\"name\": \"flat\"}},"
