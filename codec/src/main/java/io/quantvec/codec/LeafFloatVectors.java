@@ -13,7 +13,6 @@ import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.search.AcceptDocs;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.VectorScorer;
@@ -113,14 +112,23 @@ final class LeafFloatVectors implements SearchedVectors {
   }
 
   @Override
-  public boolean scan(DocIdSetIterator docs, KnnCollector collector) throws IOException {
+  public boolean codesAreBits() {
+    return values instanceof QuantizedVectorValues quantized && quantized.codesAreBits();
+  }
+
+  @Override
+  public boolean scan(AcceptDocs accepted, KnnCollector collector) throws IOException {
+    if (!isFiltered() && values instanceof QuantizedVectorValues quantized) {
+      quantized.searchCodes(target, collector, accepted);
+      return !collector.earlyTerminated();
+    }
     VectorScorer scorer =
         values instanceof QuantizedVectorValues quantized
             ? quantized.candidateScorer(target)
             : values.copy().scorer(target);
     return VectorScan.run(
         scorer,
-        docs,
+        accepted.iterator(),
         timeout,
         (doc, score) -> {
           collector.incVisitedCount(1);

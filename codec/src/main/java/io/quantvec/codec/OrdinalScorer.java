@@ -27,6 +27,10 @@ final class OrdinalScorer
     this.record = new byte[recordLength];
   }
 
+  CodeScorer codes() {
+    return codes;
+  }
+
   @Override
   public void setScoringOrdinal(int ord) throws IOException {
     codes.readRecord(ord, record);

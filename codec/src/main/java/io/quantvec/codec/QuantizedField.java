@@ -10,8 +10,10 @@ import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.score.ErrorBounds;
 import io.quantvec.codec.score.QueryPrecision;
 import io.quantvec.codec.score.RecordReaders;
+import io.quantvec.codec.score.TermRange;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.lucene.store.IndexInput;
 
 /**
@@ -22,6 +24,7 @@ import org.apache.lucene.store.IndexInput;
  * @param codes the records, and some bytes behind the last one that kernels may read
  * @param rerankCopy the rerank copy, and some bytes behind the last one if kernels read it
  * @param errorTerms the terms of {@link ErrorTerms}
+ * @param terms between what the terms of the codes lie; null until a scan asked for it
  */
 record QuantizedField(
     FieldEntry entry,
@@ -29,7 +32,8 @@ record QuantizedField(
     IndexInput documents,
     IndexInput codes,
     IndexInput rerankCopy,
-    IndexInput errorTerms) {
+    IndexInput errorTerms,
+    AtomicReference<TermRange> terms) {
 
   /** What the codes mean; null for half floats and for a field without vectors. */
   CodeSpace space() {
@@ -53,6 +57,20 @@ record QuantizedField(
         entry.similarity(),
         RecordReaders.open(codes.clone(), entry.layout().recordLength()),
         precision);
+  }
+
+  /**
+   * Between what the terms of the codes lie. The first call reads all codes, as a scan does.
+   *
+   * @param scorer of these codes
+   */
+  TermRange terms(CodeScorer scorer) throws IOException {
+    TermRange known = terms.get();
+    if (known == null) {
+      known = scorer.terms(entry.count());
+      terms.set(known);
+    }
+    return known;
   }
 
   /** As {@link #newCodeScorer()}, for candidates whose scores will be computed anew. */

@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
 import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
@@ -180,7 +181,8 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
             new FieldEntry.Range(
                 entry.rerankCopy().offset(),
                 entry.rerankCopy().length() + entry.copy().bytesBehind())),
-        slice(field, DataFile.ERRORS, entry.errorTerms()));
+        slice(field, DataFile.ERRORS, entry.errorTerms()),
+        new AtomicReference<>());
   }
 
   /**

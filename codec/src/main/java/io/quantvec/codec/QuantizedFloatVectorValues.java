@@ -5,6 +5,7 @@
 package io.quantvec.codec;
 
 import io.quantvec.codec.code.CodeLayout;
+import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.score.ErrorBounds;
 import io.quantvec.codec.search.AdaptiveSearchStrategy;
 import java.io.IOException;
@@ -15,7 +16,9 @@ import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
 import org.apache.lucene.codecs.lucene95.HasIndexSlice;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.apache.lucene.store.IndexInput;
@@ -239,13 +242,29 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
   }
 
   /** What scores the codes by ordinal, with a query as fine as the strategy asks for. */
-  RandomVectorScorer randomScorer(float[] target, KnnSearchStrategy strategy) throws IOException {
-    FlatVectorsScorer flatScorer =
+  OrdinalScorer codeScorer(float[] target, KnnSearchStrategy strategy) throws IOException {
+    FlatVectorsScorer.checkDimensions(target.length, dimension());
+    boolean coarse =
         strategy instanceof CandidateSearchStrategy
-                || (strategy instanceof AdaptiveSearchStrategy adaptive && adaptive.coarse())
-            ? QuantizedVectorsScorer.COARSE
-            : QuantizedVectorsScorer.INSTANCE;
-    return flatScorer.getRandomVectorScorer(field.entry().similarity(), this, target);
+            || (strategy instanceof AdaptiveSearchStrategy adaptive && adaptive.coarse());
+    CodeScorer codes = coarse ? field.newCoarseScorer() : field.newCodeScorer();
+    if (size() > 0) {
+      codes.setQuery(target);
+    }
+    return new OrdinalScorer(this, codes, record.length);
+  }
+
+  @Override
+  public boolean codesAreBits() {
+    CodeLayout.Kind kind = field.entry().layout().kind();
+    return (kind == CodeLayout.Kind.BITS || kind == CodeLayout.Kind.PLANES)
+        && !field.coding().isLossless();
+  }
+
+  @Override
+  public void searchCodes(float[] target, KnnCollector collector, AcceptDocs acceptDocs)
+      throws IOException {
+    CodeScan.search(this, target, collector, acceptDocs);
   }
 
   @Override
@@ -306,7 +325,7 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
       throw new IllegalArgumentException("document " + doc + " has no vector");
     }
     int ord = iterator.index();
-    float score = randomScorer(target, null).score(ord);
+    float score = codeScorer(target, null).score(ord);
     ErrorBounds bounds = boundsOf(target);
     if (bounds == null) {
       float rescored = rescore(target, new int[] {doc})[0];

@@ -94,7 +94,7 @@ final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswG
       }
       return;
     }
-    RandomVectorScorer scorer = values.randomScorer(target, collector.getSearchStrategy());
+    RandomVectorScorer scorer = values.codeScorer(target, collector.getSearchStrategy());
     Bits accepted = acceptDocs.bits();
     GraphSearcher kept = searchers.poll();
     GraphSearcher searcher = kept == null ? new GraphSearcher() : kept;

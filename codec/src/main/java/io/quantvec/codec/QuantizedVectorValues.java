@@ -7,6 +7,8 @@ package io.quantvec.codec;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.VectorScorer;
 
 /**
@@ -50,6 +52,21 @@ public interface QuantizedVectorValues {
    * @return null if the field has no vectors
    */
   VectorScorer candidateScorer(float[] target) throws IOException;
+
+  /** Whether codes are bits, which {@link #searchCodes} looks at twice. */
+  boolean codesAreBits();
+
+  /**
+   * Collects the documents whose codes are nearest, without a graph. Codes of bits are first looked
+   * at with a query of one bit, which hardly ever leaves out one that the collector would take.
+   *
+   * @param target of the field's dimension
+   * @param collector told of every code that is looked at; a strategy that wants candidates only
+   *     has them scored by a coarser query
+   * @param acceptDocs the documents that may be hits
+   */
+  void searchCodes(float[] target, KnnCollector collector, AcceptDocs acceptDocs)
+      throws IOException;
 
   /**
    * The scores of documents from the finest copy of their vectors, as exact as that is: see {@link

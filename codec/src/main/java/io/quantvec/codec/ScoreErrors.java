@@ -44,7 +44,7 @@ public record ScoreErrors(float[] errors, double meanSquareSpread) {
     double spread = 0;
     for (int query : queries) {
       float[] target = values.vectorValue(query).clone();
-      score(values.randomScorer(target, null), documents, estimates);
+      score(values.codeScorer(target, null), documents, estimates);
       score(values.finestScorer(target), documents, exact);
       spread += variance(exact) / queries.length;
       for (int i = 0; i < documents.length; i++) {

@@ -65,7 +65,7 @@ final class GraphIndexes {
   /** The same search by Lucene's own searcher. */
   static ScoreDoc[] searchWithLucene(
       LeafReaderContext leaf, float[] query, int k, FixedBitSet filter) throws IOException {
-    var scorer = TestIndexes.values(leaf).randomScorer(query, null);
+    var scorer = TestIndexes.values(leaf).codeScorer(query, null);
     TopKnnCollector collector = new TopKnnCollector(k, Integer.MAX_VALUE);
     HnswGraphSearcher.search(
         scorer,
@@ -80,7 +80,7 @@ final class GraphIndexes {
   static float[] bestScores(LeafReaderContext leaf, float[] query, int k, FixedBitSet filter)
       throws IOException {
     QuantizedFloatVectorValues values = TestIndexes.values(leaf);
-    var scorer = values.randomScorer(query, null);
+    var scorer = values.codeScorer(query, null);
     var live = leaf.reader().getLiveDocs();
     float[] scores = new float[values.size()];
     int count = 0;

@@ -62,6 +62,12 @@ public final class CodeScorer {
 
   private double[] products = new double[0];
 
+  /** Null until a scan asks for it, or if there is none. */
+  private ScanFilter filter;
+
+  private boolean filterKnown;
+  private int[] sums = new int[0];
+
   /** What is added to D, so that f multiplies it too. */
   private double innerTerm;
 
@@ -153,6 +159,7 @@ public final class CodeScorer {
    * @param query of the field's dimension; left as it is
    */
   public void setQuery(float[] query) {
+    filterKnown = false;
     if (space == null) {
       float[] target = similarity == VectorSimilarityFunction.COSINE ? normalized(query) : query;
       System.arraycopy(target, 0, plain, 0, plain.length);
@@ -199,6 +206,7 @@ public final class CodeScorer {
    * @param record its record
    */
   public void setQueryRecord(byte[] record) {
+    filterKnown = false;
     if (space == null) {
       HalfFloats.decode(record, plain);
       return;
@@ -239,6 +247,11 @@ public final class CodeScorer {
    * @param product the inner product of the query and the code's reconstruction
    */
   private float score(long offset, double product) throws IOException {
+    return Scores.of(similarity, raw(offset, product));
+  }
+
+  /** The inner product or squared distance, which {@link Scores} makes a score of. */
+  private double raw(long offset, double product) throws IOException {
     double factor = readFactor(offset);
     double additive = readAdditive(offset);
     if (preciseAdditive) {
@@ -246,11 +259,9 @@ public final class CodeScorer {
       factor = 1;
     }
     double estimate = factor * (product + innerTerm);
-    double raw =
-        similarity == VectorSimilarityFunction.EUCLIDEAN
-            ? queryTerm + additive - 2 * estimate
-            : queryTerm + lambda * additive + estimate;
-    return Scores.of(similarity, raw);
+    return similarity == VectorSimilarityFunction.EUCLIDEAN
+        ? queryTerm + additive - 2 * estimate
+        : queryTerm + lambda * additive + estimate;
   }
 
   private double readFactor(long offset) throws IOException {
@@ -328,6 +339,84 @@ public final class CodeScorer {
       factors[i] = readFactor(offsets[i]);
       additives[i] = readAdditive(offsets[i]);
     }
+  }
+
+  /**
+   * Whether {@link #mayScore} tells codes apart: bits do, unless vectors arrived as codes.
+   *
+   * <p>Asked after a query was set.
+   */
+  public boolean filters() {
+    if (!filterKnown) {
+      filter = numbers == null ? null : numbers.newScanFilter();
+      filterKnown = true;
+    }
+    return filter != null;
+  }
+
+  /**
+   * Which of the codes that follow each other may have a score of at least so much. It takes a
+   * fifth of the time that scores take, and hardly ever leaves out one that does; where terms are
+   * not finite, a code may.
+   *
+   * @param from the first one's ordinal
+   * @param count how many
+   * @param least the score
+   * @param terms those of all codes lie within
+   * @param ordinals receive the codes, in their order
+   * @return how many they are
+   */
+  public int mayScore(int from, int count, float least, TermRange terms, int[] ordinals)
+      throws IOException {
+    if (!filters()) {
+      throw new IllegalStateException("there is no filter of these codes");
+    }
+    if (sums.length < count) {
+      sums = new int[count];
+    }
+    long start = (long) from * recordLength;
+    double raw = Scores.raw(similarity, least);
+    // Most codes are not found, and their terms not looked at.
+    int leastSum = leastSum(raw, terms);
+    int found = filter.scan(records, start, recordLength, count, leastSum, sums, ordinals);
+    int left = 0;
+    for (int i = 0; i < found; i++) {
+      int code = ordinals[i];
+      if (mayBe(start + (long) code * recordLength, sums[code], raw)) {
+        ordinals[left++] = from + code;
+      }
+    }
+    return left;
+  }
+
+  /** The smallest sum of a code that {@link #mayBe}, whatever its terms. */
+  private int leastSum(double raw, TermRange terms) {
+    double missing =
+        similarity == VectorSimilarityFunction.EUCLIDEAN
+            ? (queryTerm + terms.minAdditive() - raw) / 2
+            : raw - queryTerm - lambda * (lambda < 0 ? terms.minAdditive() : terms.maxAdditive());
+    return missing > 0 ? filter.leastSum(missing / terms.maxFactor()) : Integer.MIN_VALUE;
+  }
+
+  private boolean mayBe(long offset, int sum, double raw) throws IOException {
+    double most = raw(offset, filter.most(sum));
+    // What is no number may be anything.
+    return similarity == VectorSimilarityFunction.EUCLIDEAN ? !(most > raw) : !(most < raw);
+  }
+
+  /** Between what the terms of the first codes lie. */
+  public TermRange terms(int count) throws IOException {
+    double maxFactor = 0;
+    double minAdditive = Double.POSITIVE_INFINITY;
+    double maxAdditive = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < count; i++) {
+      long offset = (long) i * recordLength;
+      double additive = readAdditive(offset);
+      maxFactor = Math.max(maxFactor, readFactor(offset));
+      minAdditive = Math.min(minAdditive, additive);
+      maxAdditive = Math.max(maxAdditive, additive);
+    }
+    return new TermRange(maxFactor, minAdditive, maxAdditive);
   }
 
   /** The most that a product can be off for any code, see {@link QueryNumbers#error}. */

@@ -418,6 +418,18 @@ final class PlaneNumbers extends QueryNumbers {
   }
 
   @Override
+  ScanFilter newScanFilter() {
+    if (perUnit == 0 || space.isLossless()) {
+      return null;
+    }
+    boolean[] negative = new boolean[slots.length];
+    for (int slot = 0; slot < slots.length; slot++) {
+      negative[slot] = (slots[slot] & SIGN) != 0;
+    }
+    return new ScanFilter(magnitudes, negative, slotCount, scale() * perUnit);
+  }
+
+  @Override
   double kernel(RecordReader records, long offset) throws IOException {
     return records.dotPlanes(spread, planes, offset);
   }

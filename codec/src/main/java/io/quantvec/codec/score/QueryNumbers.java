@@ -225,6 +225,11 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
     return false;
   }
 
+  /** A first look at many codes by the query that was set; null if this kind of codes has none. */
+  ScanFilter newScanFilter() {
+    return null;
+  }
+
   /** What one unit of the kernel's result stands for. */
   final double scale() {
     return scale;

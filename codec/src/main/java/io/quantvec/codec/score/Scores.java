@@ -23,4 +23,18 @@ final class Scores {
           raw < 0 ? (float) (1 / (1 - raw)) : (float) Math.min(raw + 1, Float.MAX_VALUE);
     };
   }
+
+  /**
+   * What {@link #of} makes a score of: the largest distance or the smallest product that does, but
+   * for what rounding the score to a float loses.
+   *
+   * @param score of at least 0
+   */
+  static double raw(VectorSimilarityFunction similarity, float score) {
+    return switch (similarity) {
+      case EUCLIDEAN -> 1.0 / score - 1;
+      case DOT_PRODUCT, COSINE -> 2.0 * score - 1;
+      case MAXIMUM_INNER_PRODUCT -> score < 1 ? 1 - 1.0 / score : score - 1.0;
+    };
+  }
 }

@@ -7,7 +7,6 @@ package io.quantvec.codec.search;
 import java.io.IOException;
 import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.search.AcceptDocs;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.apache.lucene.util.BitSet;
@@ -58,12 +57,15 @@ public interface SearchedVectors {
    */
   boolean advance(SegmentCollector collector, long visits) throws IOException;
 
+  /** Whether codes are bits, most of which a scan leaves behind after a first look. */
+  boolean codesAreBits();
+
   /**
-   * Scores the codes of documents.
+   * Scores the codes of documents, or at least of all that the collector would take.
    *
-   * @param docs the documents; those without a vector are passed over
-   * @param collector receives all scores
+   * @param accepted the documents; those without a vector are passed over
+   * @param collector receives the scores
    * @return false if the time was over before the end
    */
-  boolean scan(DocIdSetIterator docs, KnnCollector collector) throws IOException;
+  boolean scan(AcceptDocs accepted, KnnCollector collector) throws IOException;
 }

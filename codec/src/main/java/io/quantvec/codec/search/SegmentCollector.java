@@ -44,6 +44,9 @@ public final class SegmentCollector implements KnnCollector {
   /** The best few, whose worst score the floor does not go beyond; null if these are all. */
   private final Candidates own;
 
+  /** Whether the floor counts from the start, as no vector leads to another. */
+  private final boolean scans;
+
   private final long visitLimit;
   private final KnnSearchStrategy strategy;
   private final QueryTimeout timeout;
@@ -53,7 +56,7 @@ public final class SegmentCollector implements KnnCollector {
 
   /**
    * @param candidates to keep, at least 1
-   * @param own candidates that the segment has before the shard's floor counts, at least 1
+   * @param own candidates that the segment has before the shard's floor counts; 0 for a scan
    * @param visitLimit vectors to score at most
    * @param parents the parents of nested documents; null if each vector counts for itself
    * @param strategy of the search
@@ -68,7 +71,8 @@ public final class SegmentCollector implements KnnCollector {
       QueryTimeout timeout) {
     this.max = candidates;
     this.best = newCandidates(candidates, parents);
-    this.own = own < candidates ? newCandidates(own, parents) : null;
+    this.scans = own == 0;
+    this.own = !scans && own < candidates ? newCandidates(own, parents) : null;
     this.visitLimit = visitLimit;
     this.strategy = strategy;
     this.timeout = timeout;
@@ -90,6 +94,11 @@ public final class SegmentCollector implements KnnCollector {
   /** The walk that a reader handed over; null if the reader searched to the end. */
   public Walk walk() {
     return walk;
+  }
+
+  /** The score of the worst candidate of all segments, as far as it is known. */
+  float floor() {
+    return floor;
   }
 
   /** Sets the score of the worst candidate of all segments. */
@@ -123,6 +132,9 @@ public final class SegmentCollector implements KnnCollector {
   @Override
   public float minCompetitiveSimilarity() {
     float least = best.least();
+    if (scans) {
+      return Math.max(least, floor);
+    }
     return own == null ? least : Math.max(least, Math.min(floor, own.least()));
   }
 

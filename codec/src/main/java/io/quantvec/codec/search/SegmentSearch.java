@@ -20,6 +20,8 @@ public final class SegmentSearch {
   private final SearchWidth width;
   private AcceptDocs accepted;
   private int matches;
+  private int own;
+  private boolean scans;
   private SegmentCollector collector;
   private boolean over;
   private boolean partial;
@@ -51,26 +53,50 @@ public final class SegmentSearch {
   }
 
   /**
-   * Begins.
+   * Finds out how the segment is searched.
    *
    * @param share of this segment among the vectors of the shard that may be hits, 0 to 1
+   */
+  void plan(double share) throws IOException {
+    if (matches == 0 || partial) {
+      over = true;
+      return;
+    }
+    own = Math.min(matches, width.own(share));
+    scans = scanPays();
+  }
+
+  /** Whether all codes that may be hits are scored, and not those along a graph. */
+  boolean scans() {
+    return scans;
+  }
+
+  /**
+   * Searches to the end, without the graph.
+   *
+   * @param floor the score of the worst candidate of the segments that were scanned before
+   */
+  void scan(float floor) throws IOException {
+    collector = newCollector(Math.min(width.candidates(), vectors.size()), Integer.MAX_VALUE, 0);
+    collector.setFloor(floor);
+    partial = !vectors.scan(accepted, collector);
+    over = true;
+  }
+
+  /**
+   * Begins to search the graph.
+   *
+   * @param floor the score of the worst candidate of the segments that were scanned
    * @param visits vectors to score before it pauses
    */
-  void begin(double share, long visits) throws IOException {
+  void begin(float floor, long visits) throws IOException {
     over = true;
-    if (matches == 0 || partial) {
-      return;
-    }
-    int own = Math.min(matches, width.own(share));
-    if (scanPays(own)) {
-      scan();
-      return;
-    }
     // A walk that scores more vectors than match is worth less than scoring these.
     long visitLimit = vectors.isFiltered() ? matches + 1L : Integer.MAX_VALUE;
     collector = newCollector(Math.min(width.beam(), matches), visitLimit, own);
+    collector.setFloor(floor);
     if (!vectors.searchGraph(collector, accepted)) {
-      scan();
+      scan(floor);
       return;
     }
     over = collector.walk() == null;
@@ -112,14 +138,17 @@ public final class SegmentSearch {
             && collector.numCollected() < wanted
             && collector.numCollected() < hitsAtMost();
     if (collector.gaveUp() || ranDry) {
-      scan();
+      scan(collector.floor());
     }
   }
 
-  private boolean scanPays(int own) throws IOException {
+  private boolean scanPays() throws IOException {
     int bytes = vectors.codeBytes();
-    return vectors.isFiltered()
-        ? width.filteredScanPays(bytes, vectors.size(), matches, own)
+    if (vectors.isFiltered()) {
+      return width.filteredScanPays(bytes, vectors.size(), matches, own);
+    }
+    return vectors.codesAreBits()
+        ? width.bitScanPays(bytes, vectors.size(), own)
         : width.scanPays(bytes, vectors.size(), own);
   }
 
@@ -137,13 +166,6 @@ public final class SegmentSearch {
 
   private boolean timedOut() {
     return vectors.timeout() != null && vectors.timeout().shouldExit();
-  }
-
-  private void scan() throws IOException {
-    int candidates = Math.min(width.candidates(), vectors.size());
-    collector = newCollector(candidates, Integer.MAX_VALUE, candidates);
-    partial = !vectors.scan(accepted.iterator(), collector);
-    over = true;
   }
 
   /** Ends the search with what was found so far. */

@@ -75,10 +75,34 @@ public final class ShardBeam {
       matches += segment.matches();
     }
     double inAll = Math.max(1, matches);
-    long first = all.size() == 1 ? Long.MAX_VALUE : FIRST_ROUND;
-    run(all, threads, segment -> segment.begin(segment.matches() / inAll, first));
+    run(all, threads, segment -> segment.plan(segment.matches() / inAll));
+    scan(all.stream().filter(SegmentSearch::scans).toList(), threads);
+    walk(left(all), threads, all);
+    return all;
+  }
+
+  /** Scans segments, each of which goes by what those found that were scanned before. */
+  private void scan(List<SegmentSearch> segments, int threads) throws IOException {
+    for (int from = 0, to = 1; from < segments.size(); from = to, to = 2 * to + 1) {
+      List<SegmentSearch> some = segments.subList(from, Math.min(to, segments.size()));
+      float floor = floor(segments.subList(0, from));
+      run(some, threads, segment -> segment.scan(floor));
+    }
+  }
+
+  /**
+   * Searches graphs.
+   *
+   * @param walks the segments with graphs
+   * @param all all segments, some of which were scanned
+   */
+  private void walk(List<SegmentSearch> walks, int threads, List<SegmentSearch> all)
+      throws IOException {
+    float scanned = floor(all);
+    long first = walks.size() == 1 ? Long.MAX_VALUE : FIRST_ROUND;
+    run(walks, threads, segment -> segment.begin(scanned, first));
     double visits = FIRST_ROUND;
-    for (List<SegmentSearch> left = left(all); !left.isEmpty(); left = left(left)) {
+    for (List<SegmentSearch> left = left(walks); !left.isEmpty(); left = left(left)) {
       float floor = floor(all);
       visits *= LENGTHENING;
       // The last walk waits for no other.
@@ -86,7 +110,6 @@ public final class ShardBeam {
       int busy = (int) Math.min(threads, left.size() * visits / WORTH_THREAD);
       run(left, busy, segment -> segment.advance(floor, length));
     }
-    return all;
   }
 
   private static List<SegmentSearch> left(List<SegmentSearch> segments) {

@@ -26,6 +26,13 @@ public interface RecordReader {
   /** Bytes behind the last record that must be readable, whatever they are. */
   int READABLE_BEHIND = BLOCK_WORDS * Long.BYTES;
 
+  /**
+   * Planes of a query that {@link #scanPlanes} takes: with 1, 2, 3 and 4 of them a code of 384 bits
+   * takes 1.2, 1.5, 1.9 and 2.2 ns, and a second look is worth it for 10, 4, 2 and 2 % of the codes
+   * of 104,575 passages.
+   */
+  int SCAN_PLANES = 3;
+
   /** The most planes that a kernel takes of the magnitudes of a query of bits. */
   int MAX_PLANES = 15;
 
@@ -115,6 +122,40 @@ public interface RecordReader {
     for (int i = 0; i < count; i++) {
       products[i] = dotPlanes(query, planes, offsets[i]);
     }
+  }
+
+  /**
+   * Finds codes with large inner products with a query of {@value #SCAN_PLANES} planes, among codes
+   * that follow each other: the first look at many codes, of which few are worth a second one.
+   *
+   * @param query as {@link #dotPlanes(long[], byte[], long)} takes it
+   * @param planes {@value #SCAN_PLANES} for each block
+   * @param offset where the first code starts
+   * @param stride bytes from the start of a code to that of the next
+   * @param count codes
+   * @param least the smallest inner product of a code that is found
+   * @param sums receives one inner product a code
+   * @param found receives the numbers of the codes that are found, 0 for the first, ascending
+   * @return how many are found
+   */
+  default int scanPlanes(
+      long[] query,
+      byte[] planes,
+      long offset,
+      int stride,
+      int count,
+      int least,
+      int[] sums,
+      int[] found)
+      throws IOException {
+    int next = 0;
+    for (int i = 0; i < count; i++) {
+      sums[i] = dotPlanes(query, planes, offset + (long) i * stride);
+      if (sums[i] >= least) {
+        found[next++] = i;
+      }
+    }
+    return next;
   }
 
   /** Inner product of half floats with a query. */

@@ -21,6 +21,7 @@ final class KernelTraining {
   static final int BYTES = 2 * BLOCK_LANES * Short.BYTES + READABLE_BEHIND;
 
   static final KernelCompilation PLANES = new KernelCompilation();
+  static final KernelCompilation SCAN = new KernelCompilation();
   static final KernelCompilation CODES = new KernelCompilation();
   static final KernelCompilation NIBBLES = new KernelCompilation();
   static final KernelCompilation FLOATS = new KernelCompilation();
@@ -33,8 +34,13 @@ final class KernelTraining {
   private static final float[] FLOATS_QUERY = new float[2 * BLOCK_LANES];
   private static final long[] OFFSETS = new long[PanamaBulkKernels.WIDTH];
 
+  /** Codes of a scan: two vectors of sums and some more. */
+  private static final int SCANNED = 2 * BLOCK_LANES + 1;
+
   private final MemorySegment codes;
   private final short[] sums;
+  private final int[] sums32 = new int[SCANNED];
+  private final int[] found = new int[SCANNED];
   private final int[] products = new int[PanamaBulkKernels.WIDTH];
 
   /** Keeps the compiler from omitting a call. */
@@ -52,6 +58,11 @@ final class KernelTraining {
   void planes() {
     PanamaBulkKernels.dotPlanes(PLANES_QUERY, PLANES_OF_BLOCKS, codes, OFFSETS, 0, products);
     result += PanamaKernels.dotPlanes(PLANES_QUERY, PLANES_OF_BLOCKS, codes, 0);
+  }
+
+  void scan() {
+    PanamaBulkKernels.scanPlanes(PLANES_QUERY, 2, codes, 0, Long.BYTES, SCANNED, sums32);
+    result += PanamaBulkKernels.atLeast(sums32, SCANNED, 0, found);
   }
 
   void codes() {

@@ -5,6 +5,7 @@
 package io.quantvec.codec.simd;
 
 import static io.quantvec.codec.simd.PanamaKernels.FOLD_STEPS;
+import static io.quantvec.codec.simd.PanamaKernels.INTS;
 import static io.quantvec.codec.simd.PanamaKernels.LONGS;
 import static io.quantvec.codec.simd.PanamaKernels.SHORTS;
 import static io.quantvec.codec.simd.PanamaKernels.load;
@@ -12,11 +13,13 @@ import static io.quantvec.codec.simd.RecordReader.BLOCK_WORDS;
 import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.BIT_COUNT;
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.ShortVector;
 
@@ -83,6 +86,60 @@ final class PanamaBulkKernels {
     products[from + 1] = (int) sumB.reduceLanes(ADD);
     products[from + 2] = (int) sumC.reduceLanes(ADD);
     products[from + 3] = (int) sumD.reduceLanes(ADD);
+  }
+
+  /**
+   * As {@link PanamaKernels#dotPlanes}, with {@link RecordReader#SCAN_PLANES}, for codes that
+   * follow each other. The query stays in registers.
+   *
+   * @param sums receives one sum a code
+   */
+  static void scanPlanes(
+      long[] query,
+      int blocks,
+      MemorySegment codes,
+      long offset,
+      int stride,
+      int count,
+      int[] sums) {
+    for (int word = 0; word < blocks * BLOCK_WORDS; word += LONGS.length()) {
+      int at = word / BLOCK_WORDS * SCAN_ROWS * BLOCK_WORDS + word % BLOCK_WORDS;
+      LongVector signs = LongVector.fromArray(LONGS, query, at);
+      LongVector high = LongVector.fromArray(LONGS, query, at + BLOCK_WORDS);
+      LongVector middle = LongVector.fromArray(LONGS, query, at + 2 * BLOCK_WORDS);
+      LongVector low = LongVector.fromArray(LONGS, query, at + 3 * BLOCK_WORDS);
+      LongVector shifts = LongVector.fromArray(LONGS, query, at + 4 * BLOCK_WORDS);
+      long start = offset + (long) word * Long.BYTES;
+      for (int i = 0; i < count; i++) {
+        LongVector code = longs(codes, start + (long) i * stride).lanewise(XOR, signs);
+        LongVector counts = count(code, high);
+        counts = counts.add(counts).add(count(code, middle));
+        counts = counts.add(counts).add(count(code, low));
+        int sum = (int) counts.lanewise(LSHL, shifts).reduceLanes(ADD);
+        sums[i] = word == 0 ? sum : sums[i] + sum;
+      }
+    }
+  }
+
+  /** Of a block: its signs, its planes, its shifts. */
+  private static final int SCAN_ROWS = 2 + RecordReader.SCAN_PLANES;
+
+  /** The numbers of sums that are large enough, ascending; returns how many there are. */
+  static int atLeast(int[] sums, int count, int least, int[] found) {
+    int next = 0;
+    int i = 0;
+    for (; i <= count - INTS.length(); i += INTS.length()) {
+      long lanes = IntVector.fromArray(INTS, sums, i).compare(GE, least).toLong();
+      for (; lanes != 0; lanes &= lanes - 1) {
+        found[next++] = i + Long.numberOfTrailingZeros(lanes);
+      }
+    }
+    for (; i < count; i++) {
+      if (sums[i] >= least) {
+        found[next++] = i;
+      }
+    }
+    return next;
   }
 
   private static LongVector longs(MemorySegment codes, long offset) {

@@ -128,6 +128,21 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
     }
   }
 
+  @Override
+  public int scanPlanes(
+      long[] query,
+      byte[] planes,
+      long offset,
+      int stride,
+      int count,
+      int least,
+      int[] sums,
+      int[] found) {
+    prepare(KernelTraining.SCAN, KernelTraining::scan);
+    PanamaBulkKernels.scanPlanes(query, planes.length, segment, offset, stride, count, sums);
+    return PanamaBulkKernels.atLeast(sums, count, least, found);
+  }
+
   /**
    * Whether codes of bytes follow each other, far apart enough for one at a time to be faster: of
    * 1,024 bytes 53 ns in place of 119. To read through them as {@link #touch} does is no help.

@@ -17,7 +17,6 @@ import java.util.List;
 import org.apache.lucene.index.MultiReader;
 import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.search.AcceptDocs;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.ScoreDoc;
@@ -114,7 +113,12 @@ class ShardBeamTest {
     }
 
     @Override
-    public boolean scan(DocIdSetIterator docs, KnnCollector collector) {
+    public boolean codesAreBits() {
+      return false;
+    }
+
+    @Override
+    public boolean scan(AcceptDocs accepted, KnnCollector collector) {
       for (int doc = 0; doc < 2_000; doc++) {
         collector.collect(doc, first - doc);
       }

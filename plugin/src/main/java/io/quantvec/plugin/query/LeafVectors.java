@@ -244,8 +244,25 @@ final class LeafVectors implements SearchedVectors {
   }
 
   @Override
-  public boolean scan(DocIdSetIterator docs, KnnCollector collector) throws IOException {
-    return scan(codeScorer(), docs, collector::collect);
+  public boolean codesAreBits() {
+    return quantized != null && quantized.codesAreBits();
+  }
+
+  @Override
+  public boolean scan(AcceptDocs accepted, KnnCollector collector) throws IOException {
+    if (isFiltered() || quantized == null || source == MeasuredSearcher.Source.FINEST) {
+      return scan(codeScorer(), accepted.iterator(), collector::collect);
+    }
+    if (profiled) {
+      // The query's transform is kept for the scan, which then takes only its own time.
+      codeScorer();
+    }
+    long start = System.nanoTime();
+    quantized.searchCodes(query.target(), collector, accepted);
+    work.scanNanos += System.nanoTime() - start;
+    work.scanned += collector.visitedCount();
+    countCodes(collector.visitedCount());
+    return !collector.earlyTerminated();
   }
 
   /** Scores codes; with a coarser query if the scores will be computed anew. */

@@ -1,0 +1,158 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.score;
+
+import io.quantvec.codec.simd.RecordReader;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * A query of bits, rounded to few planes. The inner products with it take a third of the time of
+ * those with all planes, for codes that follow each other, and tell which codes may be among the
+ * best. As many numbers are rounded, each up or down, what their sum is off by is close to normally
+ * distributed, and its variance is known for each query: a quarter of the squares of what every
+ * number loses, since a bit is 0 as often as 1.
+ *
+ * <p>Codes that are near to the query have their large numbers right more often than others. So the
+ * rounded query is lengthened until its inner product with the query is that of the query with
+ * itself: what is expected of near codes then is what they have.
+ */
+final class ScanFilter {
+
+  /**
+   * Standard deviations that a sum may be off by. Of normal errors one in 740 is larger, and a code
+   * is lost only if it is one of the worst candidates, too.
+   */
+  private static final double DEVIATIONS = 3;
+
+  /**
+   * The unit of a word's numbers, in units of their root mean square: the best for normal numbers
+   * and 16 levels (Max, "Quantizing for minimum distortion", 1960, table II).
+   */
+  private static final double UNIT = .335;
+
+  /** The largest number. */
+  private static final int MOST = (1 << RecordReader.SCAN_PLANES) - 1;
+
+  /** The smallest words share a unit that is so many times halved from that of the largest. */
+  private static final int MAX_SHIFT = 10;
+
+  private static final int BLOCK_WORDS = RecordReader.BLOCK_WORDS;
+
+  /** A block's rows: its signs, its planes, its shifts. */
+  private static final int ROWS = 2 + RecordReader.SCAN_PLANES;
+
+  private final byte[] planes;
+  private final long[] query;
+  private final double scale;
+  private final double shift;
+  private final double margin;
+
+  /**
+   * Rounds a query.
+   *
+   * @param numbers one for each bit of a code, and behind the last one zeros up to a whole block
+   * @param negative whether a number counts for the bit that is 0
+   * @param count bits of a code
+   * @param length what the numbers are to be multiplied by
+   */
+  ScanFilter(double[] numbers, boolean[] negative, int count, double length) {
+    this.planes = new byte[numbers.length / RecordReader.BLOCK_BITS];
+    Arrays.fill(planes, (byte) RecordReader.SCAN_PLANES);
+    this.query = new long[planes.length * ROWS * BLOCK_WORDS];
+    int words = (count + Long.SIZE - 1) / Long.SIZE;
+    double largest = 0;
+    for (int word = 0; word < words; word++) {
+      largest = Math.max(largest, rootMeanSquare(numbers, word, count));
+    }
+    double unit = Math.scalb(UNIT * largest, -MAX_SHIFT);
+    double squares = 0;
+    double products = 0;
+    double kept = 0;
+    long sum = 0;
+    for (int word = 0; word < words && unit > 0; word++) {
+      int wordShift = wordShift(numbers, word, unit, rootMeanSquare(numbers, word, count));
+      double wordUnit = Math.scalb(unit, wordShift);
+      int row = word / BLOCK_WORDS * ROWS * BLOCK_WORDS + word % BLOCK_WORDS;
+      query[row + (ROWS - 1) * BLOCK_WORDS] = wordShift;
+      for (int i = 0; i < Long.SIZE; i++) {
+        int slot = word * Long.SIZE + i;
+        int whole = rounded(numbers[slot], wordUnit);
+        for (int plane = 0; plane < RecordReader.SCAN_PLANES; plane++) {
+          long bit = whole >>> RecordReader.SCAN_PLANES - 1 - plane & 1;
+          query[row + (1 + plane) * BLOCK_WORDS] |= bit << i;
+        }
+        query[row] |= negative[slot] ? 1L << i : 0;
+        squares += numbers[slot] * numbers[slot];
+        products += numbers[slot] * whole * wordUnit;
+        kept += Math.pow(whole * wordUnit, 2);
+        sum += (long) whole << wordShift;
+      }
+    }
+    double longer = products == 0 ? 0 : squares / products;
+    double lost = squares - 2 * longer * products + longer * longer * kept;
+    this.scale = length * longer * unit;
+    this.shift = sum / 2.0;
+    this.margin = DEVIATIONS * length * Math.sqrt(Math.max(0, lost) / 4);
+  }
+
+  /** How many times the smallest unit is doubled for a word: of two that are near, the better. */
+  private static int wordShift(double[] numbers, int word, double unit, double size) {
+    int lower = size == 0 ? 0 : Math.max(0, Math.getExponent(UNIT * size / unit));
+    return lost(numbers, word, Math.scalb(unit, lower))
+            <= lost(numbers, word, Math.scalb(unit, lower + 1))
+        ? lower
+        : lower + 1;
+  }
+
+  private static double lost(double[] numbers, int word, double unit) {
+    double lost = 0;
+    for (int slot = word * Long.SIZE; slot < (word + 1) * Long.SIZE; slot++) {
+      double off = numbers[slot] - rounded(numbers[slot], unit) * unit;
+      lost += off * off;
+    }
+    return lost;
+  }
+
+  private static int rounded(double number, double unit) {
+    return (int) Math.min(MOST, Math.rint(number / unit));
+  }
+
+  private static double rootMeanSquare(double[] numbers, int word, int count) {
+    double sum = 0;
+    int from = word * Long.SIZE;
+    int to = Math.min(count, from + Long.SIZE);
+    for (int i = from; i < to; i++) {
+      sum += numbers[i] * numbers[i];
+    }
+    return to > from ? Math.sqrt(sum / (to - from)) : 0;
+  }
+
+  /**
+   * Finds codes with large sums, see {@link RecordReader#scanPlanes}.
+   *
+   * @param sums receives what {@link #most} takes
+   */
+  int scan(
+      RecordReader records, long offset, int stride, int count, int least, int[] sums, int[] found)
+      throws IOException {
+    return records.scanPlanes(query, planes, offset, stride, count, least, sums, found);
+  }
+
+  /** What the inner product of the query and a code's reconstruction hardly is above. */
+  double most(int sum) {
+    return scale * (sum - shift) + margin;
+  }
+
+  /**
+   * The smallest sum of a code whose inner product may be as large.
+   *
+   * @param product NaN for any
+   */
+  int leastSum(double product) {
+    double least = Math.floor((product - margin) / scale + shift);
+    return least > Integer.MIN_VALUE ? (int) Math.min(least, Integer.MAX_VALUE) : Integer.MIN_VALUE;
+  }
+}
