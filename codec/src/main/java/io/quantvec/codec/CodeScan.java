@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.KnnCollector;
@@ -18,17 +19,20 @@ import org.apache.lucene.util.Bits;
 final class CodeScan {
 
   /** As many as Lucene's own scans score at once: enough for the kernels, and few to start with. */
-  private static final int SCORED_AT_ONCE = 64;
+  private static final int SCORED_AT_ONCE = RecordReader.SCAN_GROUP;
 
-  /** Codes that a filter looks at before the bound that it goes by may rise. */
+  /** Codes that a filter looks at before the bound that it goes by may rise; at first. */
   private static final int LOOKED_AT_ONCE = 256;
+
+  /** Later that bound hardly rises any more: two microseconds of work. */
+  private static final int MOST_LOOKED_AT = 1_024;
 
   private final QuantizedField field;
   private final OrdinalScorer scorer;
   private final Bits acceptedOrds;
   private final KnnCollector collector;
-  private final int[] ords = new int[LOOKED_AT_ONCE];
-  private final float[] scores = new float[LOOKED_AT_ONCE];
+  private final int[] ords = new int[MOST_LOOKED_AT];
+  private final float[] scores = new float[MOST_LOOKED_AT];
 
   private CodeScan(
       QuantizedField field, OrdinalScorer scorer, Bits acceptedOrds, KnnCollector collector) {
@@ -68,33 +72,54 @@ final class CodeScan {
     while (ord < size && !collector.earlyTerminated()) {
       long left = collector.visitLimit() - collector.visitedCount();
       float least = collector.minCompetitiveSimilarity();
-      int next;
-      if (filters && least > 0) {
-        next = (int) Math.min(Math.min(ord + LOOKED_AT_ONCE, size), ord + left);
-        int count =
-            scorer.codes().mayScore(ord, next - ord, least, field.terms(scorer.codes()), ords);
-        collector.incVisitedCount(next - ord);
-        score(accepted(count));
+      int looks = ord < MOST_LOOKED_AT ? LOOKED_AT_ONCE : MOST_LOOKED_AT;
+      if (filters && least > 0 && looks <= left) {
+        int end = Math.min(ord + looks, size);
+        look(ord, end, least);
+        ord = end;
       } else {
-        int count = 0;
-        int room = (int) Math.min(SCORED_AT_ONCE, left);
-        for (next = ord; next < size && count < room; next++) {
-          if (acceptedOrds == null || acceptedOrds.get(next)) {
-            ords[count++] = next;
-          }
-        }
-        collector.incVisitedCount(count);
-        score(count);
+        ord = scoreAll(ord, (int) Math.min(SCORED_AT_ONCE, left));
       }
-      ord = next;
     }
+  }
+
+  /**
+   * Scores what passes a first look.
+   *
+   * @param from a multiple of {@link RecordReader#SCAN_GROUP}
+   */
+  private void look(int from, int end, float least) throws IOException {
+    int count =
+        scorer.codes().mayScore(from, end - from, least, field.termBounds(scorer.codes()), ords);
+    int visited = end - from;
+    if (acceptedOrds != null) {
+      count = accepted(count);
+      for (int ord = from; ord < end; ord++) {
+        visited -= acceptedOrds.get(ord) ? 0 : 1;
+      }
+    }
+    collector.incVisitedCount(visited);
+    score(count);
+  }
+
+  /** Scores a number of codes at most; returns where it ended. */
+  private int scoreAll(int from, int most) throws IOException {
+    // As long as the limit of visits is far, it ends at a multiple.
+    int end = most < SCORED_AT_ONCE ? scorer.maxOrd() : Math.min(from + most, scorer.maxOrd());
+    int ord = from;
+    int count = 0;
+    for (; ord < end && count < most; ord++) {
+      if (acceptedOrds == null || acceptedOrds.get(ord)) {
+        ords[count++] = ord;
+      }
+    }
+    collector.incVisitedCount(count);
+    score(count);
+    return ord;
   }
 
   /** Drops ordinals that may not be hits; returns how many are left. */
   private int accepted(int count) {
-    if (acceptedOrds == null) {
-      return count;
-    }
     int left = 0;
     for (int i = 0; i < count; i++) {
       if (acceptedOrds.get(ords[i])) {

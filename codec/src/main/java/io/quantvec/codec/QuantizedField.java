@@ -10,7 +10,7 @@ import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.score.ErrorBounds;
 import io.quantvec.codec.score.QueryPrecision;
 import io.quantvec.codec.score.RecordReaders;
-import io.quantvec.codec.score.TermRange;
+import io.quantvec.codec.score.TermBounds;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,7 +24,7 @@ import org.apache.lucene.store.IndexInput;
  * @param codes the records, and some bytes behind the last one that kernels may read
  * @param rerankCopy the rerank copy, and some bytes behind the last one if kernels read it
  * @param errorTerms the terms of {@link ErrorTerms}
- * @param terms between what the terms of the codes lie; null until a scan asked for it
+ * @param termBounds between what the terms of the codes lie; null until a scan asked for it
  */
 record QuantizedField(
     FieldEntry entry,
@@ -33,7 +33,7 @@ record QuantizedField(
     IndexInput codes,
     IndexInput rerankCopy,
     IndexInput errorTerms,
-    AtomicReference<TermRange> terms) {
+    AtomicReference<TermBounds> termBounds) {
 
   /** What the codes mean; null for half floats and for a field without vectors. */
   CodeSpace space() {
@@ -64,11 +64,11 @@ record QuantizedField(
    *
    * @param scorer of these codes
    */
-  TermRange terms(CodeScorer scorer) throws IOException {
-    TermRange known = terms.get();
+  TermBounds termBounds(CodeScorer scorer) throws IOException {
+    TermBounds known = termBounds.get();
     if (known == null) {
-      known = scorer.terms(entry.count());
-      terms.set(known);
+      known = scorer.termBounds(entry.count());
+      termBounds.set(known);
     }
     return known;
   }
@@ -119,6 +119,8 @@ record QuantizedField(
   long ramBytesUsed() {
     long bytes = space() == null ? 0 : space().calibration().ramBytesUsed();
     CodeSpace copySpace = coding.copySpace();
+    TermBounds bounds = termBounds.get();
+    bytes += bounds == null ? 0 : bounds.ramBytesUsed();
     return copySpace == null ? bytes : bytes + copySpace.calibration().ramBytesUsed();
   }
 }

@@ -25,8 +25,6 @@ final class ByteNumbers extends QueryNumbers {
   /** The numbers where they are too large for a sum of whole numbers. */
   private final float[] floats;
 
-  private float[] sums = new float[0];
-
   /** Whether the steps are equal, so that another code can be the query. */
   private final boolean equalSteps;
 
@@ -135,10 +133,10 @@ final class ByteNumbers extends QueryNumbers {
   }
 
   @Override
-  void kernel(RecordReader records, long[] offsets, int count, double[] results)
+  void kernel(RecordReader records, long[] offsets, int count, KernelResults room, double[] results)
       throws IOException {
     if (isCode) {
-      int[] products = integers(count);
+      int[] products = room.integers(count);
       records.dotCodes(code, offsets, count, code.length, products);
       widen(products, count, results);
       if (belowLowest) {
@@ -149,9 +147,7 @@ final class ByteNumbers extends QueryNumbers {
       }
       return;
     }
-    if (sums.length < count) {
-      sums = new float[count];
-    }
+    float[] sums = room.floats(count);
     records.dotBytes(floats, offsets, count, floats.length, sums);
     for (int i = 0; i < count; i++) {
       results[i] = sums[i];

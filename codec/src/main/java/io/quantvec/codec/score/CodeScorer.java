@@ -39,11 +39,26 @@ public final class CodeScorer {
   private final RecordReader records;
   private final int recordLength;
   private final double centroidSquares;
-  private final VectorDecoder decoder;
-  private final QueryNumbers numbers;
+  private final QueryPrecision precision;
   private final QueryCache cache;
+  private final KernelResults room = new KernelResults();
+
+  /** The query: perhaps others', too, if it is a vector; null for halves. */
+  private QueryNumbers numbers;
+
+  /** Null until a code is the query. */
+  private VectorDecoder decoder;
+
+  private float[] direction;
+
+  /** A query that is one of this scorer's own codes; null until there is one. */
+  private QueryNumbers own;
+
   private final boolean shortFactor;
   private final boolean preciseAdditive;
+
+  /** Whether f and g are numbers of 16 bits, which are read together. */
+  private final boolean bothShort;
 
   /** What one unit of g stands for if it is a 16 bit number; 0 if it is a float. */
   private final double additiveUnit;
@@ -51,7 +66,6 @@ public final class CodeScorer {
   /** A query as it is: of halves, and of vectors that are codes. */
   private final float[] plain;
 
-  private final float[] direction;
   private double queryTerm;
 
   /** What g counts for. */
@@ -62,11 +76,8 @@ public final class CodeScorer {
 
   private double[] products = new double[0];
 
-  /** Null until a scan asks for it, or if there is none. */
-  private ScanFilter filter;
-
-  private boolean filterKnown;
   private int[] sums = new int[0];
+  private int[] leastSums = new int[0];
 
   /** What is added to D, so that f multiplies it too. */
   private double innerTerm;
@@ -130,25 +141,21 @@ public final class CodeScorer {
     this.records = records;
     this.recordLength = recordLength;
     this.preciseAdditive = layout.terms() == CorrectionTerms.PRECISE_ADDITIVE;
+    this.precision = precision;
+    this.bothShort = layout.terms() == CorrectionTerms.SHORTS;
     this.shortFactor = layout.terms().factorLength() == Short.BYTES;
     if (space == null) {
       this.plain = new float[layout.dimension()];
-      this.direction = null;
       this.centroidSquares = 0;
       this.additiveUnit = 0;
-      this.decoder = null;
-      this.numbers = null;
       this.cache = null;
     } else {
       this.plain = space.isLossless() ? new float[layout.dimension()] : null;
-      this.direction = new float[space.dimension()];
       this.centroidSquares = dot(space.calibration().centroid(), space.calibration().centroid());
       this.additiveUnit =
           layout.terms() == CorrectionTerms.SHORTS
               ? CorrectionTerms.fixedUnit(space.centroidLength())
               : 0;
-      this.decoder = new VectorDecoder(space);
-      this.numbers = QueryNumbers.of(space, precision);
       this.cache = QueryCache.of(space.calibration());
     }
   }
@@ -159,7 +166,6 @@ public final class CodeScorer {
    * @param query of the field's dimension; left as it is
    */
   public void setQuery(float[] query) {
-    filterKnown = false;
     if (space == null) {
       float[] target = similarity == VectorSimilarityFunction.COSINE ? normalized(query) : query;
       System.arraycopy(target, 0, plain, 0, plain.length);
@@ -167,13 +173,14 @@ public final class CodeScorer {
       setPlainQuery(query);
     } else {
       TransformedQuery transformed = cache.get(space.calibration(), query, similarity);
-      numbers.set(transformed.direction(), transformed.length());
+      numbers = transformed.numbers(space, precision);
       lambda = transformed.lambda();
       queryTerm = transformed.term();
     }
   }
 
   private void setPlainQuery(float[] query) {
+    numbers = own();
     float[] centroid = space.calibration().centroid();
     if (similarity == VectorSimilarityFunction.COSINE) {
       double length = Math.sqrt(dot(query, query));
@@ -206,7 +213,10 @@ public final class CodeScorer {
    * @param record its record
    */
   public void setQueryRecord(byte[] record) {
-    filterKnown = false;
+    if (decoder == null && space != null) {
+      decoder = new VectorDecoder(space);
+      direction = new float[space.dimension()];
+    }
     if (space == null) {
       HalfFloats.decode(record, plain);
       return;
@@ -217,6 +227,7 @@ public final class CodeScorer {
       setPlainQuery(vector);
       return;
     }
+    numbers = own();
     if (!numbers.setCode(record, decoder.factor(record))) {
       decoder.decodeDirection(record, direction);
       numbers.set(direction, decoder.factor(record));
@@ -226,6 +237,13 @@ public final class CodeScorer {
         similarity == VectorSimilarityFunction.EUCLIDEAN
             ? decoder.additive(record)
             : decoder.additive(record) - centroidSquares;
+  }
+
+  private QueryNumbers own() {
+    if (own == null) {
+      own = QueryNumbers.of(space, precision);
+    }
+    return own;
   }
 
   /** The score of one stored vector. */
@@ -252,8 +270,16 @@ public final class CodeScorer {
 
   /** The inner product or squared distance, which {@link Scores} makes a score of. */
   private double raw(long offset, double product) throws IOException {
-    double factor = readFactor(offset);
-    double additive = readAdditive(offset);
+    double factor;
+    double additive;
+    if (bothShort) {
+      int both = records.readInt(offset + layout.factorOffset());
+      factor = CorrectionTerms.shortFactor((short) both);
+      additive = (both >> Short.SIZE) * additiveUnit;
+    } else {
+      factor = readFactor(offset);
+      additive = readAdditive(offset);
+    }
     if (preciseAdditive) {
       additive += factor;
       factor = 1;
@@ -314,7 +340,7 @@ public final class CodeScorer {
       offsets[i] = (long) ordinals[i] * recordLength;
     }
     records.fetch(offsets, count, recordLength);
-    numbers.products(records, offsets, count, products);
+    numbers.products(records, offsets, count, room, products);
   }
 
   /**
@@ -342,16 +368,11 @@ public final class CodeScorer {
   }
 
   /**
-   * Whether {@link #mayScore} tells codes apart: bits do, unless vectors arrived as codes.
-   *
-   * <p>Asked after a query was set.
+   * Whether {@link #mayScore} tells codes apart by the query that was set: bits do, unless vectors
+   * arrived as codes.
    */
   public boolean filters() {
-    if (!filterKnown) {
-      filter = numbers == null ? null : numbers.newScanFilter();
-      filterKnown = true;
-    }
-    return filter != null;
+    return numbers != null && numbers.scanFilter() != null;
   }
 
   /**
@@ -359,64 +380,63 @@ public final class CodeScorer {
    * fifth of the time that scores take, and hardly ever leaves out one that does; where terms are
    * not finite, a code may.
    *
-   * @param from the first one's ordinal
+   * @param from the first one's ordinal: a multiple of {@link RecordReader#SCAN_GROUP}
    * @param count how many
    * @param least the score
-   * @param terms those of all codes lie within
+   * @param terms between what those of all codes lie
    * @param ordinals receive the codes, in their order
    * @return how many they are
    */
-  public int mayScore(int from, int count, float least, TermRange terms, int[] ordinals)
+  public int mayScore(int from, int count, float least, TermBounds terms, int[] ordinals)
       throws IOException {
-    if (!filters()) {
-      throw new IllegalStateException("there is no filter of these codes");
-    }
+    ScanFilter filter = numbers.scanFilter();
     if (sums.length < count) {
       sums = new int[count];
+      leastSums = new int[count / RecordReader.SCAN_GROUP + 1];
     }
     long start = (long) from * recordLength;
     double raw = Scores.raw(similarity, least);
+    for (int code = 0; code < count; code += RecordReader.SCAN_GROUP) {
+      int group = (from + code) / RecordReader.SCAN_GROUP;
+      leastSums[code / RecordReader.SCAN_GROUP] = leastSum(filter, raw, terms, group);
+    }
     // Most codes are not found, and their terms not looked at.
-    int leastSum = leastSum(raw, terms);
-    int found = filter.scan(records, start, recordLength, count, leastSum, sums, ordinals);
+    int found = filter.scan(records, start, recordLength, count, leastSums, sums, ordinals);
     int left = 0;
     for (int i = 0; i < found; i++) {
       int code = ordinals[i];
-      if (mayBe(start + (long) code * recordLength, sums[code], raw)) {
+      if (mayBe(start + (long) code * recordLength, filter.most(sums[code]), raw)) {
         ordinals[left++] = from + code;
       }
     }
     return left;
   }
 
-  /** The smallest sum of a code that {@link #mayBe}, whatever its terms. */
-  private int leastSum(double raw, TermRange terms) {
+  /** The smallest sum of a code of a group that {@link #mayBe}. */
+  private int leastSum(ScanFilter filter, double raw, TermBounds terms, int group) {
     double missing =
         similarity == VectorSimilarityFunction.EUCLIDEAN
-            ? (queryTerm + terms.minAdditive() - raw) / 2
-            : raw - queryTerm - lambda * (lambda < 0 ? terms.minAdditive() : terms.maxAdditive());
-    return missing > 0 ? filter.leastSum(missing / terms.maxFactor()) : Integer.MIN_VALUE;
+            ? (queryTerm + terms.minAdditive(group) - raw) / 2
+            : raw
+                - queryTerm
+                - lambda * (lambda < 0 ? terms.minAdditive(group) : terms.maxAdditive(group));
+    return missing > 0 ? filter.leastSum(missing / terms.maxFactor(group)) : Integer.MIN_VALUE;
   }
 
-  private boolean mayBe(long offset, int sum, double raw) throws IOException {
-    double most = raw(offset, filter.most(sum));
+  private boolean mayBe(long offset, double product, double raw) throws IOException {
+    double most = raw(offset, product);
     // What is no number may be anything.
     return similarity == VectorSimilarityFunction.EUCLIDEAN ? !(most > raw) : !(most < raw);
   }
 
   /** Between what the terms of the first codes lie. */
-  public TermRange terms(int count) throws IOException {
-    double maxFactor = 0;
-    double minAdditive = Double.POSITIVE_INFINITY;
-    double maxAdditive = Double.NEGATIVE_INFINITY;
+  public TermBounds termBounds(int count) throws IOException {
+    TermBounds bounds = new TermBounds(count);
     for (int i = 0; i < count; i++) {
       long offset = (long) i * recordLength;
-      double additive = readAdditive(offset);
-      maxFactor = Math.max(maxFactor, readFactor(offset));
-      minAdditive = Math.min(minAdditive, additive);
-      maxAdditive = Math.max(maxAdditive, additive);
+      bounds.add(i, readFactor(offset), readAdditive(offset));
     }
-    return new TermRange(maxFactor, minAdditive, maxAdditive);
+    return bounds;
   }
 
   /** The most that a product can be off for any code, see {@link QueryNumbers#error}. */

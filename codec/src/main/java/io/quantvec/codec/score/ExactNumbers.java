@@ -11,7 +11,7 @@ import java.io.IOException;
 
 /**
  * A query that is not rounded. Each code is decoded, and multiplied in double precision: that is
- * slow, and tells what rounding the query loses.
+ * slow, and tells what rounding the query loses. For one thread.
  */
 final class ExactNumbers extends QueryNumbers {
 
@@ -59,7 +59,7 @@ final class ExactNumbers extends QueryNumbers {
   }
 
   @Override
-  void kernel(RecordReader records, long[] offsets, int count, double[] results)
+  void kernel(RecordReader records, long[] offsets, int count, KernelResults room, double[] results)
       throws IOException {
     for (int i = 0; i < count; i++) {
       results[i] = kernel(records, offsets[i]);

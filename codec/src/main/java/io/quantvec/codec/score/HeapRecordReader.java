@@ -22,6 +22,9 @@ final class HeapRecordReader implements RecordReader {
   private static final VarHandle FLOAT =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -99,6 +102,11 @@ final class HeapRecordReader implements RecordReader {
   @Override
   public short readShort(long offset) throws IOException {
     return (short) SHORT.get(record, load(offset));
+  }
+
+  @Override
+  public int readInt(long offset) throws IOException {
+    return (int) INT.get(record, load(offset));
   }
 
   @Override

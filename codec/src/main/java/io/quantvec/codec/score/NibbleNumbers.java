@@ -75,9 +75,9 @@ final class NibbleNumbers extends QueryNumbers {
   }
 
   @Override
-  void kernel(RecordReader records, long[] offsets, int count, double[] results)
+  void kernel(RecordReader records, long[] offsets, int count, KernelResults room, double[] results)
       throws IOException {
-    int[] sums = integers(count);
+    int[] sums = room.integers(count);
     records.dotNibbles(spread, offsets, count, lanes, sums);
     widen(sums, count, results);
     if (inTwo) {

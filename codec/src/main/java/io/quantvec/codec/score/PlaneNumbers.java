@@ -95,6 +95,9 @@ final class PlaneNumbers extends QueryNumbers {
   /** Query planes of each block, those of the kernel without the last blocks that have none. */
   private final int[] chosen;
 
+  /** Null until a scan asks for it: two threads that do make the same one. */
+  private volatile ScanFilter filter;
+
   private byte[] planes = new byte[0];
   private long[] spread = new long[0];
 
@@ -189,6 +192,7 @@ final class PlaneNumbers extends QueryNumbers {
 
   @Override
   double choosePerUnit(double largest, double codeVariance) {
+    filter = null;
     fillWords(largest);
     if (space.isLossless()) {
       return chooseWhole(largest, codeVariance);
@@ -418,15 +422,17 @@ final class PlaneNumbers extends QueryNumbers {
   }
 
   @Override
-  ScanFilter newScanFilter() {
-    if (perUnit == 0 || space.isLossless()) {
-      return null;
+  ScanFilter scanFilter() {
+    ScanFilter known = filter;
+    if (known == null && perUnit > 0 && !space.isLossless()) {
+      boolean[] negative = new boolean[slots.length];
+      for (int slot = 0; slot < slots.length; slot++) {
+        negative[slot] = (slots[slot] & SIGN) != 0;
+      }
+      known = new ScanFilter(magnitudes, negative, slotCount, scale() * perUnit);
+      filter = known;
     }
-    boolean[] negative = new boolean[slots.length];
-    for (int slot = 0; slot < slots.length; slot++) {
-      negative[slot] = (slots[slot] & SIGN) != 0;
-    }
-    return new ScanFilter(magnitudes, negative, slotCount, scale() * perUnit);
+    return known;
   }
 
   @Override
@@ -435,9 +441,9 @@ final class PlaneNumbers extends QueryNumbers {
   }
 
   @Override
-  void kernel(RecordReader records, long[] offsets, int count, double[] results)
+  void kernel(RecordReader records, long[] offsets, int count, KernelResults room, double[] results)
       throws IOException {
-    int[] sums = integers(count);
+    int[] sums = room.integers(count);
     records.dotPlanes(spread, planes, offsets, count, sums);
     widen(sums, count, results);
   }

@@ -11,7 +11,8 @@ import java.io.IOException;
 
 /**
  * A query as integers, laid out for the kernel of one kind of codes. The query's components are
- * weighted by the steps of the codes and share one scale.
+ * weighted by the steps of the codes and share one scale. Once a query is set, many threads may
+ * multiply with it.
  */
 abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumbers, ExactNumbers {
 
@@ -146,20 +147,12 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
   /**
    * The kernel's results for many codes.
    *
+   * @param room for results of the kernel's own type
    * @param results receives them
    */
-  abstract void kernel(RecordReader records, long[] offsets, int count, double[] results)
+  abstract void kernel(
+      RecordReader records, long[] offsets, int count, KernelResults room, double[] results)
       throws IOException;
-
-  /** Room for whole numbers that a kernel returns, kept from call to call. */
-  private int[] integers = new int[0];
-
-  final int[] integers(int count) {
-    if (integers.length < count) {
-      integers = new int[count];
-    }
-    return integers;
-  }
 
   static void widen(int[] integers, int count, double[] results) {
     for (int i = 0; i < count; i++) {
@@ -168,9 +161,10 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
   }
 
   /** The inner products of the query and the reconstructions of many codes. */
-  final void products(RecordReader records, long[] offsets, int count, double[] products)
+  final void products(
+      RecordReader records, long[] offsets, int count, KernelResults room, double[] products)
       throws IOException {
-    kernel(records, offsets, count, products);
+    kernel(records, offsets, count, room, products);
     for (int i = 0; i < count; i++) {
       products[i] = scale * (products[i] - shift);
     }
@@ -226,7 +220,7 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
   }
 
   /** A first look at many codes by the query that was set; null if this kind of codes has none. */
-  ScanFilter newScanFilter() {
+  ScanFilter scanFilter() {
     return null;
   }
 

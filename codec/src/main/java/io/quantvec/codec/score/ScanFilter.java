@@ -63,33 +63,38 @@ final class ScanFilter {
     Arrays.fill(planes, (byte) RecordReader.SCAN_PLANES);
     this.query = new long[planes.length * ROWS * BLOCK_WORDS];
     int words = (count + Long.SIZE - 1) / Long.SIZE;
+    double[] sizes = new double[words];
     double largest = 0;
     for (int word = 0; word < words; word++) {
-      largest = Math.max(largest, rootMeanSquare(numbers, word, count));
+      sizes[word] = rootMeanSquare(numbers, word, count);
+      largest = Math.max(largest, sizes[word]);
     }
     double unit = Math.scalb(UNIT * largest, -MAX_SHIFT);
+    int[] wholes = new int[Long.SIZE];
     double squares = 0;
     double products = 0;
     double kept = 0;
     long sum = 0;
     for (int word = 0; word < words && unit > 0; word++) {
-      int wordShift = wordShift(numbers, word, unit, rootMeanSquare(numbers, word, count));
+      int wordShift = wordShift(numbers, word, unit, sizes[word]);
       double wordUnit = Math.scalb(unit, wordShift);
-      int row = word / BLOCK_WORDS * ROWS * BLOCK_WORDS + word % BLOCK_WORDS;
-      query[row + (ROWS - 1) * BLOCK_WORDS] = wordShift;
+      double perUnit = 1 / wordUnit;
+      int from = word * Long.SIZE;
       for (int i = 0; i < Long.SIZE; i++) {
-        int slot = word * Long.SIZE + i;
-        int whole = rounded(numbers[slot], wordUnit);
-        for (int plane = 0; plane < RecordReader.SCAN_PLANES; plane++) {
-          long bit = whole >>> RecordReader.SCAN_PLANES - 1 - plane & 1;
-          query[row + (1 + plane) * BLOCK_WORDS] |= bit << i;
-        }
-        query[row] |= negative[slot] ? 1L << i : 0;
-        squares += numbers[slot] * numbers[slot];
-        products += numbers[slot] * whole * wordUnit;
-        kept += Math.pow(whole * wordUnit, 2);
-        sum += (long) whole << wordShift;
+        double number = numbers[from + i];
+        wholes[i] = rounded(number, perUnit);
+        double value = wholes[i] * wordUnit;
+        squares += number * number;
+        products += number * value;
+        kept += value * value;
+        sum += (long) wholes[i] << wordShift;
       }
+      int row = word / BLOCK_WORDS * ROWS * BLOCK_WORDS + word % BLOCK_WORDS;
+      query[row] = signs(negative, from);
+      for (int plane = 0; plane < RecordReader.SCAN_PLANES; plane++) {
+        query[row + (1 + plane) * BLOCK_WORDS] = bits(wholes, RecordReader.SCAN_PLANES - 1 - plane);
+      }
+      query[row + (ROWS - 1) * BLOCK_WORDS] = wordShift;
     }
     double longer = products == 0 ? 0 : squares / products;
     double lost = squares - 2 * longer * products + longer * longer * kept;
@@ -98,26 +103,41 @@ final class ScanFilter {
     this.margin = DEVIATIONS * length * Math.sqrt(Math.max(0, lost) / 4);
   }
 
+  private static long signs(boolean[] negative, int from) {
+    long signs = 0;
+    for (int i = 0; i < Long.SIZE; i++) {
+      signs |= (negative[from + i] ? 1L : 0) << i;
+    }
+    return signs;
+  }
+
+  private static long bits(int[] wholes, int bit) {
+    long bits = 0;
+    for (int i = 0; i < Long.SIZE; i++) {
+      bits |= (long) (wholes[i] >>> bit & 1) << i;
+    }
+    return bits;
+  }
+
   /** How many times the smallest unit is doubled for a word: of two that are near, the better. */
   private static int wordShift(double[] numbers, int word, double unit, double size) {
     int lower = size == 0 ? 0 : Math.max(0, Math.getExponent(UNIT * size / unit));
-    return lost(numbers, word, Math.scalb(unit, lower))
-            <= lost(numbers, word, Math.scalb(unit, lower + 1))
-        ? lower
-        : lower + 1;
+    double below = Math.scalb(unit, lower);
+    return lost(numbers, word, below) <= lost(numbers, word, 2 * below) ? lower : lower + 1;
   }
 
   private static double lost(double[] numbers, int word, double unit) {
+    double perUnit = 1 / unit;
     double lost = 0;
     for (int slot = word * Long.SIZE; slot < (word + 1) * Long.SIZE; slot++) {
-      double off = numbers[slot] - rounded(numbers[slot], unit) * unit;
+      double off = numbers[slot] - rounded(numbers[slot], perUnit) * unit;
       lost += off * off;
     }
     return lost;
   }
 
-  private static int rounded(double number, double unit) {
-    return (int) Math.min(MOST, Math.rint(number / unit));
+  private static int rounded(double number, double perUnit) {
+    return Math.min(MOST, (int) (number * perUnit + .5));
   }
 
   private static double rootMeanSquare(double[] numbers, int word, int count) {
@@ -136,7 +156,13 @@ final class ScanFilter {
    * @param sums receives what {@link #most} takes
    */
   int scan(
-      RecordReader records, long offset, int stride, int count, int least, int[] sums, int[] found)
+      RecordReader records,
+      long offset,
+      int stride,
+      int count,
+      int[] least,
+      int[] sums,
+      int[] found)
       throws IOException {
     return records.scanPlanes(query, planes, offset, stride, count, least, sums, found);
   }

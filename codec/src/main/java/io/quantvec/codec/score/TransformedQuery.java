@@ -5,6 +5,7 @@
 package io.quantvec.codec.score;
 
 import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.code.CodeSpace;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
@@ -19,8 +20,19 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  * @param lambda what g counts for in a score
  * @param term what a score adds for the query: |q - c|^2 for Euclidean distance, else &lt;q, c&gt;
  *     - lambda &lt;c, c&gt;
+ * @param cache of the numbers that segments made of it
  */
-record TransformedQuery(float[] direction, double length, double lambda, double term) {
+record TransformedQuery(
+    float[] direction, double length, double lambda, double term, NumbersCache cache) {
+
+  /**
+   * The query as numbers for codes; those of another segment, if it has such codes.
+   *
+   * @param space of the calibration that the query was transformed by
+   */
+  QueryNumbers numbers(CodeSpace space, QueryPrecision precision) {
+    return cache.get(space, precision, this);
+  }
 
   static TransformedQuery of(
       Calibration calibration, float[] query, VectorSimilarityFunction similarity) {
@@ -46,6 +58,6 @@ record TransformedQuery(float[] direction, double length, double lambda, double 
     float[] direction = new float[calibration.codeDimension()];
     calibration.transform().apply(unit, direction);
     double term = euclidean ? squares : product - lambda * ownProduct;
-    return new TransformedQuery(direction, length, lambda, term);
+    return new TransformedQuery(direction, length, lambda, term, new NumbersCache());
   }
 }

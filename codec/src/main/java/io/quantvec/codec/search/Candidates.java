@@ -30,6 +30,10 @@ sealed interface Candidates permits VectorCandidates, ParentCandidates {
   /** Offers the scores of all candidates, and perhaps of some that were candidates before. */
   void offerScores(ScoreSink sink);
 
-  /** All candidates, the best first; none are left here afterwards. */
-  ScoreDoc[] drain();
+  /**
+   * The candidates from a score on, the best first; none are left here afterwards.
+   *
+   * @param least negative infinity for all
+   */
+  ScoreDoc[] drain(float least);
 }

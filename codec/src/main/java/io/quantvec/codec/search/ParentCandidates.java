@@ -89,8 +89,9 @@ final class ParentCandidates implements Candidates {
   }
 
   @Override
-  public ScoreDoc[] drain() {
-    ScoreDoc[] best = bestOfParent.values().toArray(ScoreDoc[]::new);
+  public ScoreDoc[] drain(float least) {
+    ScoreDoc[] best =
+        bestOfParent.values().stream().filter(hit -> hit.score >= least).toArray(ScoreDoc[]::new);
     bestOfParent.clear();
     queue.clear();
     Arrays.sort(

@@ -53,6 +53,7 @@ public final class SegmentCollector implements KnnCollector {
   private long visited;
   private Walk walk;
   private float floor = Float.NEGATIVE_INFINITY;
+  private float keptFrom = Float.NEGATIVE_INFINITY;
 
   /**
    * @param candidates to keep, at least 1
@@ -168,6 +169,11 @@ public final class SegmentCollector implements KnnCollector {
     return max;
   }
 
+  /** Lets go of candidates below a score. */
+  void keepFrom(float score) {
+    keptFrom = score;
+  }
+
   /** Hits that are candidates now. */
   int numCollected() {
     return best.size();
@@ -175,7 +181,7 @@ public final class SegmentCollector implements KnnCollector {
 
   @Override
   public TopDocs topDocs() {
-    ScoreDoc[] found = best.drain();
+    ScoreDoc[] found = best.drain(keptFrom);
     return new TopDocs(
         new TotalHits(
             visited,

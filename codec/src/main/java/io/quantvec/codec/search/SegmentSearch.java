@@ -63,7 +63,7 @@ public final class SegmentSearch {
       return;
     }
     own = Math.min(matches, width.own(share));
-    scans = scanPays();
+    scans = scanPays(share);
   }
 
   /** Whether all codes that may be hits are scored, and not those along a graph. */
@@ -74,7 +74,7 @@ public final class SegmentSearch {
   /**
    * Searches to the end, without the graph.
    *
-   * @param floor the score of the worst candidate of the segments that were scanned before
+   * @param floor the score of the worst candidate that all segments have found until now
    */
   void scan(float floor) throws IOException {
     collector = newCollector(Math.min(width.candidates(), vectors.size()), Integer.MAX_VALUE, 0);
@@ -86,17 +86,15 @@ public final class SegmentSearch {
   /**
    * Begins to search the graph.
    *
-   * @param floor the score of the worst candidate of the segments that were scanned
    * @param visits vectors to score before it pauses
    */
-  void begin(float floor, long visits) throws IOException {
+  void begin(long visits) throws IOException {
     over = true;
     // A walk that scores more vectors than match is worth less than scoring these.
     long visitLimit = vectors.isFiltered() ? matches + 1L : Integer.MAX_VALUE;
     collector = newCollector(Math.min(width.beam(), matches), visitLimit, own);
-    collector.setFloor(floor);
     if (!vectors.searchGraph(collector, accepted)) {
-      scan(floor);
+      scan(Float.NEGATIVE_INFINITY);
       return;
     }
     over = collector.walk() == null;
@@ -142,13 +140,13 @@ public final class SegmentSearch {
     }
   }
 
-  private boolean scanPays() throws IOException {
+  private boolean scanPays(double share) throws IOException {
     int bytes = vectors.codeBytes();
     if (vectors.isFiltered()) {
       return width.filteredScanPays(bytes, vectors.size(), matches, own);
     }
     return vectors.codesAreBits()
-        ? width.bitScanPays(bytes, vectors.size(), own)
+        ? width.bitScanPays(bytes, vectors.size(), own, share)
         : width.scanPays(bytes, vectors.size(), own);
   }
 
@@ -197,7 +195,17 @@ public final class SegmentSearch {
     return partial;
   }
 
-  /** The segment's candidates with its own document numbers, the best first; to be taken once. */
+  /** Lets go of candidates below a score. */
+  void keepFrom(float score) {
+    if (collector != null) {
+      collector.keepFrom(score);
+    }
+  }
+
+  /**
+   * What the segment adds to the shard's candidates, with its own document numbers, the best first;
+   * to be taken once.
+   */
   public TopDocs takeCandidates() {
     return collector == null ? TopDocsCollector.EMPTY_TOPDOCS : collector.topDocs();
   }

@@ -6,6 +6,7 @@ package io.quantvec.codec.search;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -39,6 +40,9 @@ public final class ShardBeam {
   private final IndexSearcher searcher;
   private final Predicate<RuntimeException> isTimeout;
 
+  /** The score of the shard's worst candidate when somebody asked last. */
+  private float worst;
+
   /** Does a part of one segment's search. */
   private interface Step {
     void run(SegmentSearch segment) throws IOException;
@@ -64,6 +68,7 @@ public final class ShardBeam {
    * @return the searches of the segments in their order, all of them over
    */
   public List<SegmentSearch> search(List<? extends SearchedVectors> segments) throws IOException {
+    worst = Float.NEGATIVE_INFINITY;
     List<SegmentSearch> all = new ArrayList<>(segments.size());
     for (SearchedVectors vectors : segments) {
       all.add(new SegmentSearch(vectors, width));
@@ -76,33 +81,38 @@ public final class ShardBeam {
     }
     double inAll = Math.max(1, matches);
     run(all, threads, segment -> segment.plan(segment.matches() / inAll));
-    scan(all.stream().filter(SegmentSearch::scans).toList(), threads);
-    walk(left(all), threads, all);
+    List<SegmentSearch> scans = all.stream().filter(SegmentSearch::scans).toList();
+    List<SegmentSearch> walks = all.stream().filter(segment -> !segment.scans()).toList();
+    long first = walks.size() == 1 && scans.isEmpty() ? Long.MAX_VALUE : FIRST_ROUND;
+    run(left(walks), threads, segment -> segment.begin(first));
+    scan(scans, threads, all);
+    walk(left(walks), threads, all);
+    if (all.size() > 1) {
+      float last = worstCandidate(all);
+      for (SegmentSearch segment : all) {
+        segment.keepFrom(last);
+      }
+    }
     return all;
   }
 
-  /** Scans segments, each of which goes by what those found that were scanned before. */
-  private void scan(List<SegmentSearch> segments, int threads) throws IOException {
+  /** Scans segments, the smallest first; each goes by what was found until then. */
+  private void scan(List<SegmentSearch> scans, int threads, List<SegmentSearch> all)
+      throws IOException {
+    List<SegmentSearch> segments = new ArrayList<>(scans);
+    segments.sort(Comparator.comparingInt(SegmentSearch::matches));
     for (int from = 0, to = 1; from < segments.size(); from = to, to = 2 * to + 1) {
       List<SegmentSearch> some = segments.subList(from, Math.min(to, segments.size()));
-      float floor = floor(segments.subList(0, from));
+      float floor = floor(all);
       run(some, threads, segment -> segment.scan(floor));
     }
   }
 
-  /**
-   * Searches graphs.
-   *
-   * @param walks the segments with graphs
-   * @param all all segments, some of which were scanned
-   */
+  /** Goes on with the walks through graphs that have begun. */
   private void walk(List<SegmentSearch> walks, int threads, List<SegmentSearch> all)
       throws IOException {
-    float scanned = floor(all);
-    long first = walks.size() == 1 ? Long.MAX_VALUE : FIRST_ROUND;
-    run(walks, threads, segment -> segment.begin(scanned, first));
     double visits = FIRST_ROUND;
-    for (List<SegmentSearch> left = left(walks); !left.isEmpty(); left = left(left)) {
+    for (List<SegmentSearch> left = walks; !left.isEmpty(); left = left(left)) {
       float floor = floor(all);
       visits *= LENGTHENING;
       // The last walk waits for no other.
@@ -123,17 +133,15 @@ public final class ShardBeam {
   }
 
   /**
-   * The score of the shard's worst candidate; negative infinity as long as there is room. Where
-   * each query decides how far it goes, what all segments have found decides, too.
+   * The score below which no candidate counts any more. Where each query decides how far it goes,
+   * what all segments have found decides, too.
    */
   private float floor(List<SegmentSearch> segments) {
-    FloatHeap best = new FloatHeap(width.beam());
+    float floor = worstCandidate(segments);
     DefaultEffort effort = null;
     for (SegmentSearch segment : segments) {
-      segment.offerScores(best::offer);
       effort = effort == null ? segment.effort() : effort;
     }
-    float floor = best.size() < width.beam() ? Float.NEGATIVE_INFINITY : best.peek();
     if (effort == null) {
       return floor;
     }
@@ -142,6 +150,24 @@ public final class ShardBeam {
       segment.offerScores(stop::offer);
     }
     return Math.max(floor, stop.bound());
+  }
+
+  /** The score of the shard's worst candidate; negative infinity as long as there is room. */
+  private float worstCandidate(List<SegmentSearch> segments) {
+    FloatHeap best = new FloatHeap(width.beam());
+    float known = worst;
+    for (SegmentSearch segment : segments) {
+      segment.offerScores(
+          score -> {
+            if (score >= known) {
+              best.offer(score);
+            }
+          });
+    }
+    if (best.size() == width.beam()) {
+      worst = best.peek();
+    }
+    return worst;
   }
 
   private void run(List<SegmentSearch> segments, int atMost, Step step) throws IOException {

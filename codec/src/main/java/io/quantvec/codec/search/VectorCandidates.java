@@ -67,7 +67,10 @@ final class VectorCandidates implements Candidates {
   }
 
   @Override
-  public ScoreDoc[] drain() {
+  public ScoreDoc[] drain(float least) {
+    while (queue.size() > 0 && queue.topScore() < least) {
+      queue.pop();
+    }
     ScoreDoc[] best = new ScoreDoc[queue.size()];
     for (int i = best.length - 1; i >= 0; i--) {
       float score = queue.topScore();

@@ -33,6 +33,13 @@ public interface RecordReader {
    */
   int SCAN_PLANES = 3;
 
+  /**
+   * Codes of a scan whose terms have bounds of their own. In larger groups the bounds leave more
+   * codes to look at twice: 6 % of 104,575 passages with groups of 64, and 15 % with groups of
+   * 6,536.
+   */
+  int SCAN_GROUP = 64;
+
   /** The most planes that a kernel takes of the magnitudes of a query of bits. */
   int MAX_PLANES = 15;
 
@@ -133,7 +140,8 @@ public interface RecordReader {
    * @param offset where the first code starts
    * @param stride bytes from the start of a code to that of the next
    * @param count codes
-   * @param least the smallest inner product of a code that is found
+   * @param least the smallest inner product of a code that is found: one for each {@value
+   *     #SCAN_GROUP} codes
    * @param sums receives one inner product a code
    * @param found receives the numbers of the codes that are found, 0 for the first, ascending
    * @return how many are found
@@ -144,14 +152,14 @@ public interface RecordReader {
       long offset,
       int stride,
       int count,
-      int least,
+      int[] least,
       int[] sums,
       int[] found)
       throws IOException {
     int next = 0;
     for (int i = 0; i < count; i++) {
       sums[i] = dotPlanes(query, planes, offset + (long) i * stride);
-      if (sums[i] >= least) {
+      if (sums[i] >= least[i / SCAN_GROUP]) {
         found[next++] = i;
       }
     }
@@ -176,6 +184,9 @@ public interface RecordReader {
 
   /** A little-endian number of 16 bits. */
   short readShort(long offset) throws IOException;
+
+  /** A little-endian number of 32 bits. */
+  int readInt(long offset) throws IOException;
 
   /** A little-endian float. */
   float readFloat(long offset) throws IOException;

@@ -17,6 +17,9 @@ abstract class AbstractMappedRecordReader implements RecordReader {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   final MemorySegment segment;
 
   AbstractMappedRecordReader(MemorySegment segment) {
@@ -26,6 +29,11 @@ abstract class AbstractMappedRecordReader implements RecordReader {
   @Override
   public final short readShort(long offset) {
     return segment.get(SHORT, offset);
+  }
+
+  @Override
+  public final int readInt(long offset) {
+    return segment.get(INT, offset);
   }
 
   @Override

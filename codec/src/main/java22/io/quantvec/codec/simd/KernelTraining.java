@@ -37,6 +37,8 @@ final class KernelTraining {
   /** Codes of a scan: two vectors of sums and some more. */
   private static final int SCANNED = 2 * BLOCK_LANES + 1;
 
+  private static final int[] LEAST = new int[SCANNED / RecordReader.SCAN_GROUP + 1];
+
   private final MemorySegment codes;
   private final short[] sums;
   private final int[] sums32 = new int[SCANNED];
@@ -62,7 +64,7 @@ final class KernelTraining {
 
   void scan() {
     PanamaBulkKernels.scanPlanes(PLANES_QUERY, 2, codes, 0, Long.BYTES, SCANNED, sums32);
-    result += PanamaBulkKernels.atLeast(sums32, SCANNED, 0, found);
+    result += PanamaBulkKernels.atLeast(sums32, SCANNED, LEAST, found);
   }
 
   void codes() {

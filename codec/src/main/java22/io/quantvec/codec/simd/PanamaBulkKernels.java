@@ -10,6 +10,7 @@ import static io.quantvec.codec.simd.PanamaKernels.LONGS;
 import static io.quantvec.codec.simd.PanamaKernels.SHORTS;
 import static io.quantvec.codec.simd.PanamaKernels.load;
 import static io.quantvec.codec.simd.RecordReader.BLOCK_WORDS;
+import static io.quantvec.codec.simd.RecordReader.SCAN_GROUP;
 import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.BIT_COUNT;
@@ -22,6 +23,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * Kernels that take four codes at a time: their loads overlap where they miss the cache, and each
@@ -125,17 +127,18 @@ final class PanamaBulkKernels {
   private static final int SCAN_ROWS = 2 + RecordReader.SCAN_PLANES;
 
   /** The numbers of sums that are large enough, ascending; returns how many there are. */
-  static int atLeast(int[] sums, int count, int least, int[] found) {
+  static int atLeast(int[] sums, int count, int[] least, int[] found) {
     int next = 0;
     int i = 0;
     for (; i <= count - INTS.length(); i += INTS.length()) {
-      long lanes = IntVector.fromArray(INTS, sums, i).compare(GE, least).toLong();
-      for (; lanes != 0; lanes &= lanes - 1) {
+      VectorMask<Integer> enough =
+          IntVector.fromArray(INTS, sums, i).compare(GE, least[i / SCAN_GROUP]);
+      for (long lanes = enough.toLong(); lanes != 0; lanes &= lanes - 1) {
         found[next++] = i + Long.numberOfTrailingZeros(lanes);
       }
     }
     for (; i < count; i++) {
-      if (sums[i] >= least) {
+      if (sums[i] >= least[i / SCAN_GROUP]) {
         found[next++] = i;
       }
     }

@@ -135,7 +135,7 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
       long offset,
       int stride,
       int count,
-      int least,
+      int[] least,
       int[] sums,
       int[] found) {
     prepare(KernelTraining.SCAN, KernelTraining::scan);

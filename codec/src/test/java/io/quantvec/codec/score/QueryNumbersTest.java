@@ -225,7 +225,7 @@ class QueryNumbersTest {
             double product = numbers.product(reader, offsets[record]);
             assertEquals(exactProduct(space, direction, codes), product, error);
             if (record == records.size() - 1) {
-              numbers.products(reader, offsets, offsets.length, bulk);
+              numbers.products(reader, offsets, offsets.length, new KernelResults(), bulk);
               assertEquals(product, bulk[record], 0.0);
             }
           });

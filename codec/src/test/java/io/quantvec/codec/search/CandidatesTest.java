@@ -62,7 +62,7 @@ class CandidatesTest {
     assertEquals(expected.size(), candidates.size());
     assertEquals(
         max > DOCS ? Float.NEGATIVE_INFINITY : expected.getLast().score, candidates.least());
-    assertSame(expected, candidates.drain());
+    assertSame(expected, candidates.drain(Float.NEGATIVE_INFINITY));
   }
 
   @ParameterizedTest
@@ -90,7 +90,23 @@ class CandidatesTest {
       FloatHeap heap = new FloatHeap(expected.size());
       candidates.offerScores(heap::offer);
       assertEquals(expected.getLast().score, heap.peek());
-      assertSame(expected, candidates.drain());
+      assertSame(expected, candidates.drain(Float.NEGATIVE_INFINITY));
+    }
+  }
+
+  @Test
+  void givesOnlyCandidatesFromAScoreOn() {
+    FixedBitSet parents = new FixedBitSet(64);
+    parents.set(0, 64);
+    for (Candidates candidates :
+        List.of(new VectorCandidates(10), new ParentCandidates(10, parents))) {
+      for (int doc = 0; doc < 20; doc++) {
+        candidates.collect(doc, doc);
+      }
+      ScoreDoc[] found = candidates.drain(17);
+      assertEquals(3, found.length);
+      assertEquals(19, found[0].doc);
+      assertEquals(0, candidates.size());
     }
   }
 

@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec.simd;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
@@ -275,6 +276,43 @@ class KernelsTest {
                   expected,
                   reader.dotPlanes(finalQuery, planes, offset),
                   () -> reader.getClass() + " at " + planes.length + " blocks"));
+    }
+  }
+
+  @Test
+  void scansFindTheSameCodes() throws IOException {
+    for (int round = 0; round < 60; round++) {
+      byte[] planes = new byte[1 + round % 4];
+      java.util.Arrays.fill(planes, (byte) RecordReader.SCAN_PLANES);
+      long[] query = planesQuery(planes);
+      int blockBytes = planes.length * RecordReader.BLOCK_WORDS * Long.BYTES;
+      int stride = blockBytes - random.nextInt(50);
+      int count = 1 + random.nextInt(3 * RecordReader.SCAN_GROUP);
+      byte[] codes = new byte[count * stride + blockBytes];
+      random.nextBytes(codes);
+      int[] sums = new int[count];
+      for (int i = 0; i < count; i++) {
+        byte[] code = java.util.Arrays.copyOfRange(codes, i * stride, i * stride + blockBytes);
+        sums[i] = ScalarKernels.dotPlanes(query, planes, code, 0);
+      }
+      int[] least =
+          IntStream.range(0, count / RecordReader.SCAN_GROUP + 1)
+              .map(group -> sums[random.nextInt(count)])
+              .toArray();
+      int[] expected =
+          IntStream.range(0, count)
+              .filter(i -> sums[i] >= least[i / RecordReader.SCAN_GROUP])
+              .toArray();
+      onEveryReader(
+          codes,
+          (reader, bytes, offset) -> {
+            int[] summed = new int[count];
+            int[] found = new int[count];
+            int size =
+                reader.scanPlanes(query, planes, offset, stride, count, least, summed, found);
+            assertArrayEquals(sums, summed);
+            assertArrayEquals(expected, java.util.Arrays.copyOf(found, size));
+          });
     }
   }
 

@@ -1,0 +1,55 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.score;
+
+import io.quantvec.codec.code.CodeLayout;
+import io.quantvec.codec.code.CodeSpace;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The numbers that a query was made to, for as long as a search uses them: segments of the same
+ * calibration share them, for which a search of many small segments would else spend more time than
+ * on their codes. Safe for use by many threads.
+ */
+final class NumbersCache {
+
+  /** Numbers for the codes and for the copy, with a coarse and a fine query. */
+  private static final int MOST = 4;
+
+  private record Entry(
+      CodeLayout layout, QueryPrecision precision, WeakReference<QueryNumbers> numbers) {}
+
+  private volatile List<Entry> entries = List.of();
+
+  /** The numbers of a query; made if there are none any more. */
+  QueryNumbers get(CodeSpace space, QueryPrecision precision, TransformedQuery query) {
+    for (Entry entry : entries) {
+      QueryNumbers numbers = entry.numbers.get();
+      if (numbers != null
+          && entry.precision.equals(precision)
+          && entry.layout.equals(space.layout())) {
+        return numbers;
+      }
+    }
+    QueryNumbers numbers = QueryNumbers.of(space, precision);
+    numbers.set(query.direction(), query.length());
+    if (precision.bits() != QueryPrecision.UNROUNDED) {
+      add(new Entry(space.layout(), precision, new WeakReference<>(numbers)));
+    }
+    return numbers;
+  }
+
+  private synchronized void add(Entry added) {
+    List<Entry> left = new ArrayList<>(entries);
+    left.removeIf(entry -> entry.numbers.get() == null);
+    if (left.size() == MOST) {
+      left.remove(0);
+    }
+    left.add(added);
+    entries = List.copyOf(left);
+  }
+}
