@@ -51,6 +51,7 @@ public final class KernelWarmup {
   private final BooleanSupplier goOn;
   private final long[] offsets = new long[RECORDS];
   private final int[] products = new int[RECORDS];
+  private final int[] found = new int[RECORDS];
   private final float[] sums = new float[RECORDS];
 
   private KernelWarmup(RecordReader records, BooleanSupplier goOn) {
@@ -97,6 +98,7 @@ public final class KernelWarmup {
 
   private boolean run() throws IOException {
     return run(this::planes)
+        && run(this::scan)
         && run(this::nibbles)
         && run(this::codes)
         && run(this::bytes)
@@ -131,6 +133,16 @@ public final class KernelWarmup {
     long[] query = new long[planes.length * (PLANES + 2) * RecordReader.BLOCK_WORDS];
     records.dotPlanes(query, planes, offsets, RECORDS, products);
     records.dotPlanes(query, planes, 0);
+  }
+
+  /** A first look at codes, none of which is found. */
+  private void scan(int dimension) throws IOException {
+    byte[] planes = new byte[(dimension + RecordReader.BLOCK_BITS - 1) / RecordReader.BLOCK_BITS];
+    Arrays.fill(planes, (byte) RecordReader.SCAN_PLANES);
+    long[] query =
+        new long[planes.length * (2 + RecordReader.SCAN_PLANES) * RecordReader.BLOCK_WORDS];
+    int[] least = {1};
+    records.scanPlanes(query, planes, 0, RECORD_LENGTH, RECORDS, least, products, found);
   }
 
   private void nibbles(int dimension) throws IOException {

@@ -27,6 +27,7 @@ public final class Benchmarks {
       case "generations" -> GenerationsBenchmark.main(args);
       case "filter" -> FilterBenchmark.main(args);
       case "threshold" -> ThresholdBenchmark.main(args);
+      case "segments" -> SegmentsBenchmark.main(args);
       case "recall" -> RecallBenchmark.main(args);
       case "cold" -> ColdBenchmark.main(args);
       case "memory" -> MemoryBenchmark.main(args);
@@ -35,8 +36,8 @@ public final class Benchmarks {
           throw new IllegalArgumentException(
               "unknown benchmark ["
                   + which
-                  + "], expected search, filter, auto, defaults, generations, threshold, recall,"
-                  + " cold, memory or jmh");
+                  + "], expected search, filter, auto, defaults, generations, threshold,"
+                  + " segments, recall, cold, memory or jmh");
     }
   }
 }

@@ -4,8 +4,11 @@
  */
 package io.quantvec.benchmark;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -14,6 +17,7 @@ import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.index.VectorSimilarityFunction;
@@ -22,7 +26,7 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.util.IOUtils;
 
-/** One mapped segment with a graph, in which a document is its vector's id. */
+/** Mapped segments with graphs, or one of them, in which a document is its vector's id. */
 final class LuceneIndex implements SearchIndex {
 
   /** The name of the vectors' field. */
@@ -45,7 +49,12 @@ final class LuceneIndex implements SearchIndex {
   private final IndexCost cost;
 
   private LuceneIndex(
-      Path folder, KnnVectorsFormat format, DataSet data, boolean codes, Directory directory)
+      Path folder,
+      KnnVectorsFormat format,
+      DataSet data,
+      boolean codes,
+      List<Double> shares,
+      Directory directory)
       throws IOException {
     this.folder = folder;
     this.format = format;
@@ -53,21 +62,53 @@ final class LuceneIndex implements SearchIndex {
     this.type = type(data.dimension(), data.similarity());
     long start = System.nanoTime();
     long flushed;
-    int buffered = Math.max(2, (data.base().size() + SEGMENTS - 1) / SEGMENTS);
-    try (IndexWriter writer = new IndexWriter(directory, IndexWriting.config(format, buffered))) {
-      for (int id = 0; id < data.base().size(); id++) {
-        writer.addDocument(document(id, data.base().get(id)));
+    if (shares.size() == 1) {
+      int buffered = Math.max(2, (data.base().size() + SEGMENTS - 1) / SEGMENTS);
+      try (IndexWriter writer = new IndexWriter(directory, IndexWriting.config(format, buffered))) {
+        add(writer, data, 0, data.base().size());
+        writer.flush();
+        flushed = System.nanoTime();
+        writer.forceMerge(1);
+        writer.commit();
       }
-      writer.flush();
+    } else {
+      writeSegments(data, shares);
       flushed = System.nanoTime();
-      writer.forceMerge(1);
-      writer.commit();
     }
     double mergeSeconds = (System.nanoTime() - flushed) / 1e9;
     this.cost = IndexCost.of(directory, (flushed - start) / 1e9, mergeSeconds, codes);
     this.reader = DirectoryReader.open(directory);
     this.searcher = new IndexSearcher(reader);
     searcher.setQueryCache(null);
+  }
+
+  /** Each segment is open when the next one is flushed, as on a node. */
+  private void writeSegments(DataSet data, List<Double> shares) throws IOException {
+    List<Closeable> open = new ArrayList<>();
+    try (IndexWriter writer =
+        new IndexWriter(
+            directory,
+            IndexWriting.config(format, Integer.MAX_VALUE)
+                .setMergePolicy(NoMergePolicy.INSTANCE))) {
+      double end = 0;
+      int from = 0;
+      for (double share : shares) {
+        end += share;
+        int to = (int) Math.round(end * data.base().size());
+        add(writer, data, from, to);
+        writer.commit();
+        open.add(DirectoryReader.open(directory));
+        from = to;
+      }
+    } finally {
+      IOUtils.close(open);
+    }
+  }
+
+  private void add(IndexWriter writer, DataSet data, int from, int to) throws IOException {
+    for (int id = from; id < to; id++) {
+      writer.addDocument(document(id, data.base().get(id)));
+    }
   }
 
   /**
@@ -78,10 +119,23 @@ final class LuceneIndex implements SearchIndex {
    */
   static LuceneIndex build(KnnVectorsFormat format, DataSet data, Path folder, boolean codes)
       throws IOException {
+    return build(format, data, folder, codes, List.of(1.0));
+  }
+
+  /**
+   * Writes and opens an index of several segments.
+   *
+   * @param format how vectors are stored
+   * @param codes whether the graph compares codes, so that floats are for rescoring alone
+   * @param shares of the segments among all vectors, 1 together
+   */
+  static LuceneIndex build(
+      KnnVectorsFormat format, DataSet data, Path folder, boolean codes, List<Double> shares)
+      throws IOException {
     Directory directory = new MMapDirectory(folder);
     boolean built = false;
     try {
-      LuceneIndex index = new LuceneIndex(folder, format, data, codes, directory);
+      LuceneIndex index = new LuceneIndex(folder, format, data, codes, shares, directory);
       built = true;
       return index;
     } finally {

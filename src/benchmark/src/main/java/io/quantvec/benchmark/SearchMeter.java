@@ -51,6 +51,24 @@ final class SearchMeter {
     this.out = out;
   }
 
+  /**
+   * Measures recall and queries a second alone.
+   *
+   * @param rows all of which are open
+   * @param warmSearches of a row before it is timed, at least
+   */
+  List<RecallCurve> curves(List<SearchRow> rows, int warmSearches) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    try {
+      for (SearchRow row : rows) {
+        entries.add(new Entry(row, row.searchers().open()));
+      }
+      return curvesOf(entries, warmSearches);
+    } finally {
+      IOUtils.close(entries);
+    }
+  }
+
   /** Measures the rows, all of which are open. */
   List<SearchResult> measure(List<SearchRow> rows) throws IOException {
     List<Entry> entries = new ArrayList<>();
@@ -58,7 +76,7 @@ final class SearchMeter {
       for (SearchRow row : rows) {
         entries.add(new Entry(row, row.searchers().open()));
       }
-      List<RecallCurve> curves = curves(entries);
+      List<RecallCurve> curves = curvesOf(entries, WARM_SEARCHES);
       int[] efs = curves.stream().mapToInt(curve -> curve.efAt(WORK_RECALL)).toArray();
       long[] touched = new long[rows.size()];
       for (int z = 0; z < touched.length; z++) {
@@ -91,7 +109,7 @@ final class SearchMeter {
     }
   }
 
-  private List<RecallCurve> curves(List<Entry> entries) throws IOException {
+  private List<RecallCurve> curvesOf(List<Entry> entries, int warmSearches) throws IOException {
     int efs = plan.efs().size();
     double[][] recalls = new double[entries.size()][efs];
     // This round and those behind it compile what the others measure.
@@ -101,7 +119,7 @@ final class SearchMeter {
       }
     }
     long searches = (long) data.queries().length * efs;
-    while (searches < WARM_SEARCHES && timeLeft()) {
+    while (searches < warmSearches && timeLeft()) {
       round(entries);
       searches += (long) data.queries().length * efs;
     }
