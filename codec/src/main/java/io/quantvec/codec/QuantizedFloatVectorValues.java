@@ -8,6 +8,7 @@ import io.quantvec.codec.code.CodeLayout;
 import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.score.ErrorBounds;
 import io.quantvec.codec.search.AdaptiveSearchStrategy;
+import io.quantvec.codec.search.OutOfLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -264,7 +265,7 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
   @Override
   public void searchCodes(float[] target, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
-    CodeScan.search(this, target, collector, acceptDocs);
+    OutOfLine.run(() -> CodeScan.search(this, target, collector, acceptDocs));
   }
 
   @Override
@@ -301,7 +302,7 @@ final class QuantizedFloatVectorValues extends FloatVectorValues
     }
     prefetchFinest(ords, ords.length);
     float[] scores = new float[docs.length];
-    finestScorer(target).bulkScore(ords, scores, ords.length);
+    OutOfLine.run(() -> finestScorer(target).bulkScore(ords, scores, ords.length));
     return scores;
   }
 

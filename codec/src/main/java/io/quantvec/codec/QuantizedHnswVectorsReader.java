@@ -8,6 +8,7 @@ import io.quantvec.codec.graph.GraphMetadata;
 import io.quantvec.codec.graph.GraphSearcher;
 import io.quantvec.codec.graph.StoredGraph;
 import io.quantvec.codec.search.AdaptiveSearchStrategy;
+import io.quantvec.codec.search.OutOfLine;
 import io.quantvec.codec.search.SegmentCollector;
 import java.io.IOException;
 import java.util.Map;
@@ -72,7 +73,7 @@ final class QuantizedHnswVectorsReader extends KnnVectorsReader implements HnswG
   @Override
   public void search(String field, float[] target, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
-    OutOfLineSearch.run(this::searchField, field, target, collector, acceptDocs);
+    OutOfLine.run(() -> searchField(field, target, collector, acceptDocs));
   }
 
   private void searchField(
