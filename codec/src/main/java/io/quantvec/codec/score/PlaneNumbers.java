@@ -4,8 +4,6 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.calibration.DenseTransform;
-import io.quantvec.codec.calibration.UniformQuantizer;
 import io.quantvec.codec.code.BitPlanes;
 import io.quantvec.codec.code.CodeSpace;
 import io.quantvec.codec.simd.RecordReader;
@@ -27,30 +25,6 @@ final class PlaneNumbers extends QueryNumbers {
 
   /** The most bits that the kernel takes of a number, which has a magnitude and a sign. */
   static final int MAX_BITS = RecordReader.MAX_PLANES + 1;
-
-  /** Codes of more bits a dimension than this show how the query is rounded. */
-  private static final double FINE_BITS = 2.5;
-
-  /**
-   * Rounding the query makes a share of the misses of exact queries again, half as large as this:
-   * .3 points where those find .4.
-   */
-  private static final double ROUGH_CODES_TOLERANCE = .01;
-
-  /** Finer codes miss little, even of data that is hard for them: .3 points where they find .8. */
-  private static final double FINE_CODES_TOLERANCE = .03;
-
-  /** What candidates are found with by bits that a rotation made all alike, of which many miss. */
-  private static final double EVEN_BITS_TOLERANCE = .1;
-
-  /** How much more may be lost where the best few are scored once more. */
-  private static final double COARSER = 3;
-
-  /**
-   * Where so many directions share the variance, distances are sums of many terms and differ from
-   * each other by more than a coarse query loses.
-   */
-  private static final double WIDE_SPREAD = 48;
 
   /** Above the bits of any magnitude, and still within 16. */
   private static final int SIGN = 1 << RecordReader.MAX_PLANES;
@@ -124,55 +98,6 @@ final class PlaneNumbers extends QueryNumbers {
     this.squares = new double[exponents.length];
     this.shifts = new int[exponents.length];
     this.chosen = new int[blocks];
-  }
-
-  private static double budget(CodeSpace space) {
-    return (double) space.calibration().codeBits() / space.calibration().dimension();
-  }
-
-  /** On 384 dimensions 10 lose nothing to 12 at 2 bits a dimension, and .2 points at 4. */
-  static int preciseBits(CodeSpace space) {
-    return budget(space) > FINE_BITS ? 12 : 10;
-  }
-
-  /**
-   * Of 104,575 vectors of 384 dimensions and 100,000 of 100, the best 50 by so few bits hold as
-   * many of the 10 nearest as by an exact query, within .1 points at 1 to 7 bits a dimension.
-   */
-  static int coarseBits(CodeSpace space) {
-    return 7;
-  }
-
-  /** What rounding may lose, see {@link QueryPrecision#tolerance}. */
-  static double preciseTolerance(CodeSpace space) {
-    return budget(space) > FINE_BITS ? FINE_CODES_TOLERANCE : ROUGH_CODES_TOLERANCE;
-  }
-
-  /** What rounding may lose where it finds candidates, see {@link QueryPrecision#tolerance}. */
-  static double coarseTolerance(CodeSpace space) {
-    if (space.planes() == null) {
-      return EVEN_BITS_TOLERANCE;
-    } else if (spread(space) >= WIDE_SPREAD) {
-      return Double.POSITIVE_INFINITY;
-    }
-    return COARSER * preciseTolerance(space);
-  }
-
-  /** How many directions of equal variance the principal axes are worth; 0 if not known. */
-  private static double spread(CodeSpace space) {
-    if (!(space.calibration().transform() instanceof DenseTransform)) {
-      // A rotation hides how many there are.
-      return 0;
-    }
-    double sum = 0;
-    double squares = 0;
-    for (int d = 0; d < space.dimension(); d++) {
-      double deviation = space.step(d) / UniformQuantizer.step(Math.max(1, space.bits(d)));
-      double variance = space.bits(d) == 0 ? 0 : deviation * deviation;
-      sum += variance;
-      squares += variance * variance;
-    }
-    return squares == 0 ? 0 : sum * sum / squares;
   }
 
   private int codePlanes() {

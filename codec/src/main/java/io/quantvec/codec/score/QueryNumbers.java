@@ -82,7 +82,7 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
       case BYTES -> BYTES_BITS;
       case NIBBLES -> Byte.SIZE;
       case BITS -> 4;
-      case PLANES -> PlaneNumbers.preciseBits(space);
+      case PLANES -> PlanePrecision.preciseBits(space);
       case HALVES -> 0;
     };
   }
@@ -94,21 +94,21 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
     return switch (space.layout().kind()) {
       case BYTES, NIBBLES -> Byte.SIZE;
       case BITS -> 4;
-      case PLANES -> PlaneNumbers.coarseBits(space);
+      case PLANES -> PlanePrecision.coarseBits(space);
       case HALVES -> 0;
     };
   }
 
   /** What rounding may lose, see {@link QueryPrecision#tolerance}. */
   static double tolerance(CodeSpace space) {
-    return space.isLossless() ? 0 : PlaneNumbers.preciseTolerance(space);
+    return space.isLossless() ? 0 : PlanePrecision.preciseTolerance(space);
   }
 
   /** What rounding may lose where the best few are scored once more with {@link #bits}. */
   static double coarseTolerance(CodeSpace space) {
     return space.layout().kind() == Kind.BYTES
         ? BYTES_TOLERANCE
-        : PlaneNumbers.coarseTolerance(space);
+        : PlanePrecision.coarseTolerance(space);
   }
 
   /**
