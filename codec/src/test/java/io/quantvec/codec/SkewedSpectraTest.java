@@ -4,9 +4,11 @@
  */
 package io.quantvec.codec;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.score.DecodedCodes;
 import io.quantvec.codec.score.QueryPrecision;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,9 +20,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.DocAndFloatFeatureBuffer;
+import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.store.Directory;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,7 +33,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What rounding the query costs, beside an exact query on the same codes, of data whose variance is
- * spread in different ways. A few cases, or with {@code -Dtests.full.matrix=true} the whole grid.
+ * spread in different ways. A few cases, or with {@code -Dtests.full.matrix=true} the whole grid:
+ * 672 cells of a few seconds each. {@code -Dtests.spectra.dimensions=64,384} and {@code
+ * -Dtests.spectra.data=DOMINANT,FAR} run parts of the grid.
  */
 class SkewedSpectraTest {
 
@@ -36,6 +43,13 @@ class SkewedSpectraTest {
   private static final int VECTORS = FULL ? 5_000 : 1_300;
   private static final int QUERIES = FULL ? 2_000 : 60;
   private static final int K = 10;
+
+  /** Parts of the whole grid can be run by themselves. */
+  private static final String DIMENSIONS =
+      System.getProperty("tests.spectra.dimensions", "64,384,784");
+
+  /** Names of {@link SpectrumData}; all of them where there is none. */
+  private static final String DATA = System.getProperty("tests.spectra.data", "");
 
   /** The most that rounding the query may cost of recall@10. */
   private static final double ALLOWED = .005;
@@ -59,11 +73,17 @@ class SkewedSpectraTest {
           cell("int8", SpectrumData.OUTLIERS, 64, VectorSimilarityFunction.EUCLIDEAN));
     }
     List<Arguments> cells = new ArrayList<>();
-    for (int dimension : new int[] {64, 384, 784}) {
-      for (SpectrumData data : SpectrumData.values()) {
+    SpectrumData[] all =
+        DATA.isEmpty()
+            ? SpectrumData.values()
+            : Arrays.stream(DATA.split(","))
+                .map(SpectrumData::valueOf)
+                .toArray(SpectrumData[]::new);
+    for (String dimension : DIMENSIONS.split(",")) {
+      for (SpectrumData data : all) {
         for (VectorSimilarityFunction similarity : VectorSimilarityFunction.values()) {
           for (String precision : List.of("binary", "ternary", "int2", "int4", "5", "7", "int8")) {
-            cells.add(cell(precision, data, dimension, similarity));
+            cells.add(cell(precision, data, Integer.parseInt(dimension), similarity));
           }
         }
       }
@@ -83,13 +103,61 @@ class SkewedSpectraTest {
         .withRerank(RerankPrecision.FP32);
   }
 
-  private static float[][] vectors(
-      SpectrumData data, int dimension, VectorSimilarityFunction similarity, int count, long seed) {
-    float[][] vectors = data.vectors(dimension, count, seed);
-    if (similarity == VectorSimilarityFunction.DOT_PRODUCT) {
-      Arrays.setAll(vectors, i -> CodeScorer.normalized(vectors[i]));
+  /** Vectors, queries, and for each query its true nearest neighbors once they were looked for. */
+  private record DataSet(
+      SpectrumData data,
+      int dimension,
+      VectorSimilarityFunction similarity,
+      float[][] vectors,
+      float[][] queries,
+      List<Set<Integer>> truths) {
+
+    static DataSet of(SpectrumData data, int dimension, VectorSimilarityFunction similarity) {
+      float[][] vectors = vectors(data, dimension, similarity, VECTORS, 1);
+      float[][] queries = vectors(data, dimension, similarity, QUERIES, 2);
+      return new DataSet(data, dimension, similarity, vectors, queries, new ArrayList<>());
     }
-    return vectors;
+
+    private static float[][] vectors(
+        SpectrumData data,
+        int dimension,
+        VectorSimilarityFunction similarity,
+        int count,
+        long seed) {
+      float[][] vectors = data.vectors(dimension, count, seed);
+      if (similarity == VectorSimilarityFunction.DOT_PRODUCT) {
+        Arrays.setAll(vectors, i -> CodeScorer.normalized(vectors[i]));
+      }
+      return vectors;
+    }
+
+    boolean isOf(SpectrumData data, int dimension, VectorSimilarityFunction similarity) {
+      return this.data == data && this.dimension == dimension && this.similarity == similarity;
+    }
+
+    /** The rerank copy is the same for every precision of the codes. */
+    Set<Integer> truth(int query, QuantizedFloatVectorValues values) throws IOException {
+      if (query == truths.size()) {
+        truths.add(docs(best(scores(values.rescorer(queries[query])), K)));
+      }
+      return truths.get(query);
+    }
+  }
+
+  /** The grid asks for one data set after the other. */
+  private static DataSet last;
+
+  private static DataSet dataSet(
+      SpectrumData data, int dimension, VectorSimilarityFunction similarity) {
+    if (last == null || !last.isOf(data, dimension, similarity)) {
+      last = DataSet.of(data, dimension, similarity);
+    }
+    return last;
+  }
+
+  @AfterAll
+  static void forget() {
+    last = null;
   }
 
   @ParameterizedTest
@@ -98,22 +166,26 @@ class SkewedSpectraTest {
       String precision, SpectrumData data, int dimension, VectorSimilarityFunction similarity)
       throws IOException {
     QuantizationConfig config = config(precision);
-    float[][] vectors = vectors(data, dimension, similarity, VECTORS, 1);
-    float[][] queries = vectors(data, dimension, similarity, QUERIES, 2);
+    DataSet set = dataSet(data, dimension, similarity);
     int candidates = DefaultRescoring.candidatesIfAny(config, dimension, false, K);
     try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, config, similarity, vectors);
+      TestIndexes.addSegment(directory, config, similarity, set.vectors());
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        DecodedCodes decoded =
+            new DecodedCodes(
+                values.field().space(), similarity, TestIndexes.codes(reader.leaves().get(0)));
+        expectExact(values, decoded, set.queries()[0]);
         Loss full = new Loss("the full query");
         Loss coarse = new Loss("the coarse query, after rescoring");
         Loss more = new Loss("rescoring more candidates");
         Loss rescoring = new Loss("rescoring");
-        for (float[] query : queries) {
-          Set<Integer> truth = docs(best(values.rescorer(query), K));
-          ScoreDoc[] exact = best(values.scorer(query, QueryPrecision.UNROUNDED), 2 * candidates);
-          ScoreDoc[] found = best(values.candidateScorer(query), 2 * candidates);
-          double byCodes = found(truth, best(values.scorer(query), K), K);
+        for (int i = 0; i < QUERIES; i++) {
+          float[] query = set.queries()[i];
+          Set<Integer> truth = set.truth(i, values);
+          ScoreDoc[] exact = best(decoded.scores(query), candidates);
+          ScoreDoc[] found = best(scores(values.candidateScorer(query)), 2 * candidates);
+          double byCodes = found(truth, best(scores(values.scorer(query)), K), K);
           double rescored = rescored(values, query, truth, found, candidates);
           full.add(found(truth, exact, K) - byCodes);
           coarse.add(found(truth, exact, candidates) - rescored);
@@ -165,13 +237,43 @@ class SkewedSpectraTest {
     return Arrays.stream(hits).map(hit -> hit.doc).collect(Collectors.toSet());
   }
 
-  private static ScoreDoc[] best(VectorScorer scorer, int count) throws IOException {
-    ScoreDoc[] hits = new ScoreDoc[VECTORS];
-    for (int i = 0; i < hits.length; i++) {
-      hits[i] = new ScoreDoc(scorer.iterator().nextDoc(), scorer.score());
+  private static void expectExact(
+      QuantizedFloatVectorValues values, DecodedCodes decoded, float[] query) throws IOException {
+    float[] expected = scores(values.scorer(query, QueryPrecision.UNROUNDED));
+    float[] scores = decoded.scores(query);
+    for (int i = 0; i < scores.length; i++) {
+      assertEquals(expected[i], scores[i], 1e-3f * expected[i], "vector " + i);
     }
-    Arrays.sort(hits, CandidateRescoring.BEST_FIRST);
-    return Arrays.copyOf(hits, Math.min(count, hits.length));
+  }
+
+  private static float[] scores(VectorScorer scorer) throws IOException {
+    float[] scores = new float[VECTORS];
+    VectorScorer.Bulk bulk = scorer.bulk(null);
+    DocAndFloatFeatureBuffer buffer = new DocAndFloatFeatureBuffer();
+    for (bulk.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, null, buffer);
+        buffer.size > 0;
+        bulk.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, null, buffer)) {
+      for (int i = 0; i < buffer.size; i++) {
+        scores[buffer.docs[i]] = buffer.features[i];
+      }
+    }
+    return scores;
+  }
+
+  /** The highest scores, those of lower documents first where they are equal. */
+  private static ScoreDoc[] best(float[] scores, int count) {
+    long[] order = new long[scores.length];
+    for (int doc = 0; doc < order.length; doc++) {
+      // Scores are not negative: their bits are in the order of their values.
+      order[doc] = (long) -Float.floatToIntBits(scores[doc]) << Integer.SIZE | doc;
+    }
+    Arrays.sort(order);
+    ScoreDoc[] best = new ScoreDoc[Math.min(count, order.length)];
+    for (int i = 0; i < best.length; i++) {
+      int doc = (int) order[i];
+      best[i] = new ScoreDoc(doc, scores[doc]);
+    }
+    return best;
   }
 
   /** Differences of recall, a query. */

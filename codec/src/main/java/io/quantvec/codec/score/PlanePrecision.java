@@ -26,14 +26,20 @@ final class PlanePrecision {
   private static final double FINE_CODES_TOLERANCE = .03;
 
   /**
-   * What remains of this where few directions hold most of the variance, or codes are short. The
-   * nearest are then so much alike that their codes lose nearly the same, which does no harm; what
-   * rounding the query loses differs.
+   * The share of the tolerance that remains where few directions hold most of the variance. The
+   * nearest vectors are then so much alike that their codes lose nearly the same, which does no
+   * harm. What rounding the query loses differs from vector to vector.
    */
   private static final double NARROW = .3;
 
-  /** Codes of so few bits in all are short. */
-  private static final int SHORT_CODE = 512;
+  /** The share that remains where one direction or two hold most of the variance. */
+  private static final double NARROWEST = .1;
+
+  /**
+   * Below so many directions of equal variance, {@link #NARROWEST} counts. Learned axes share their
+   * variance in groups of eight, so that one direction alone counts as eight to ten.
+   */
+  private static final double NARROWEST_SPREAD = 12;
 
   /** What candidates are found with by bits that a rotation made all alike, of which many miss. */
   private static final double EVEN_BITS_TOLERANCE = .1;
@@ -71,9 +77,14 @@ final class PlanePrecision {
   /** What rounding may lose, see {@link QueryPrecision#tolerance}. */
   static double preciseTolerance(CodeSpace space) {
     double tolerance = budget(space) > FINE_BITS ? FINE_CODES_TOLERANCE : ROUGH_CODES_TOLERANCE;
-    boolean narrow =
-        isLearned(space) ? !isWide(space) : space.calibration().codeBits() < SHORT_CODE;
-    return narrow ? NARROW * tolerance : tolerance;
+    return tolerance * remainingShare(space);
+  }
+
+  private static double remainingShare(CodeSpace space) {
+    if (!isLearned(space) || isWide(space)) {
+      return 1;
+    }
+    return spread(space) < NARROWEST_SPREAD ? NARROWEST : NARROW;
   }
 
   /** What rounding may lose where it finds candidates, see {@link QueryPrecision#tolerance}. */
