@@ -85,7 +85,8 @@ class AutoPrecisionTest {
       QuantizationConfig config,
       VectorSimilarityFunction similarity,
       float[][] vectors,
-      float[][] queries)
+      float[][] queries,
+      double[] nearest)
       throws IOException {
     Path place = folder.resolve(config.toString().replaceAll("[^A-Za-z0-9.]", "_"));
     try (Directory directory = TestIndexes.directory(place)) {
@@ -95,22 +96,36 @@ class AutoPrecisionTest {
         LeafReader leaf = reader.leaves().get(0).reader();
         int rescored =
             DefaultRescoring.candidates(quantization.config(), vectors[0].length, false, K);
-        double recall = 0;
-        for (float[] query : queries) {
-          recall += recall(leaf, query, Math.max(K, rescored), similarity, vectors);
+        int found = 0;
+        for (int q = 0; q < queries.length; q++) {
+          ScoreDoc[] hits = search(leaf, queries[q], Math.max(K, rescored));
+          for (int i = 0; i < Math.min(K, hits.length); i++) {
+            float exact = similarity.compare(queries[q], vectors[hits[i].doc]);
+            found += exact >= nearest[q] - 1e-7 ? 1 : 0;
+          }
         }
-        return new Found(recall / queries.length, quantization.codeBytes(), quantization);
+        double recall = (double) found / (K * queries.length);
+        return new Found(recall, quantization.codeBytes(), quantization);
       }
     }
   }
 
-  /** By score, for want of unique vectors. */
-  private static double recall(
-      LeafReader leaf,
-      float[] query,
-      int candidates,
-      VectorSimilarityFunction similarity,
-      float[][] vectors)
+  /** The scores of the queries' K-th neighbours, by which hits count: vectors may be equal. */
+  private static double[] nearest(
+      VectorSimilarityFunction similarity, float[][] vectors, float[][] queries) {
+    double[] nearest = new double[queries.length];
+    double[] scores = new double[vectors.length];
+    for (int q = 0; q < queries.length; q++) {
+      for (int i = 0; i < scores.length; i++) {
+        scores[i] = similarity.compare(queries[q], vectors[i]);
+      }
+      Arrays.sort(scores);
+      nearest[q] = scores[scores.length - K];
+    }
+    return nearest;
+  }
+
+  private static ScoreDoc[] search(LeafReader leaf, float[] query, int candidates)
       throws IOException {
     TopKnnCollector collector = new TopKnnCollector(candidates, Integer.MAX_VALUE);
     QuantizedFloatVectorValues values = (QuantizedFloatVectorValues) leaf.getFloatVectorValues("v");
@@ -130,17 +145,7 @@ class AutoPrecisionTest {
       }
       Arrays.sort(hits, Comparator.comparingDouble(hit -> -hit.score));
     }
-    double[] exact = new double[vectors.length];
-    for (int i = 0; i < exact.length; i++) {
-      exact[i] = -similarity.compare(query, vectors[i]);
-    }
-    Arrays.sort(exact);
-    long found =
-        Arrays.stream(hits)
-            .limit(K)
-            .filter(hit -> -similarity.compare(query, vectors[hit.doc]) <= exact[K - 1] + 1e-7)
-            .count();
-    return (double) found / K;
+    return hits;
   }
 
   private static QuantizationConfig auto(
@@ -175,7 +180,8 @@ class AutoPrecisionTest {
       throws IOException {
     float[][] vectors = distribution.vectors(VECTORS, DIMENSION, 1);
     float[][] queries = distribution.vectors(QUERIES, DIMENSION, 2);
-    Found chosen = found(auto(target, allocation, rerank), similarity, vectors, queries);
+    double[] nearest = nearest(similarity, vectors, queries);
+    Found chosen = found(auto(target, allocation, rerank), similarity, vectors, queries, nearest);
     BudgetChoice budget = chosen.quantization.budget();
     String what =
         chosen.quantization.config().bits()
@@ -197,7 +203,8 @@ class AutoPrecisionTest {
               new QuantizationConfig(precision, allocation).withRerank(rerank),
               similarity,
               vectors,
-              queries);
+              queries,
+              nearest);
       if (fixed.recall >= target) {
         assertTrue(
             chosen.bytes <= BYTES * fixed.bytes,

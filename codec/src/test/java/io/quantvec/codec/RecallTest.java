@@ -159,6 +159,13 @@ class RecallTest {
     };
   }
 
+  /** Both; otherwise one of them, in turn. */
+  private static List<Boolean> graphs(Precision precision, VectorSimilarityFunction similarity) {
+    return Boolean.getBoolean("tests.full.matrix")
+        ? List.of(false, true)
+        : List.of((precision.ordinal() + similarity.ordinal()) % 2 == 0);
+  }
+
   @ParameterizedTest
   @EnumSource(VectorSimilarityFunction.class)
   void everyPrecisionFindsNeighboursOfSeededVectors(VectorSimilarityFunction similarity)
@@ -174,7 +181,7 @@ class RecallTest {
     }
     int[][] truth = TestVectors.nearest(similarity, vectors, queries, K);
     for (Precision precision : TestVectors.namedPrecisions()) {
-      for (boolean graph : new boolean[] {false, true}) {
+      for (boolean graph : graphs(precision, similarity)) {
         QuantizationConfig config = new QuantizationConfig(precision);
         KnnVectorsFormat format =
             graph ? TestIndexes.hnsw(config) : new QuantizedFlatVectorsFormat(config);
@@ -299,7 +306,7 @@ class RecallTest {
     boolean all = Boolean.getBoolean("tests.full.matrix");
     float[][] vectors =
         TestVectors.readHalves(
-            data.resolve(name + ".base.f16bin"), all ? Integer.MAX_VALUE : 20_000);
+            data.resolve(name + ".base.f16bin"), all ? Integer.MAX_VALUE : 10_000);
     // Among all vectors a hundred queries find up to a point more or fewer than a thousand.
     float[][] queries =
         TestVectors.readHalves(data.resolve(name + ".query.f16bin"), all ? 1_000 : 100);
