@@ -21,7 +21,6 @@ public class IndexLifeTests extends VectorClusterTestCase {
   private static final String REPOSITORY = "backup";
 
   private void start(ReplicationType replication, int shards) {
-    startCluster(1, 2);
     createIndexes(replication, shards, 1);
     indexWithHistory(600);
   }
@@ -36,6 +35,7 @@ public class IndexLifeTests extends VectorClusterTestCase {
   }
 
   public void testCloseAndOpen() throws Exception {
+    startCluster(1, 2);
     start(randomFrom(ReplicationType.values()), 2);
     assertAcked(client().admin().indices().prepareClose(INDEX));
     ensureGreen(INDEX);
@@ -88,12 +88,9 @@ public class IndexLifeTests extends VectorClusterTestCase {
     assertAnswers(INDEX);
   }
 
-  public void testResizeWithDocumentReplication() throws Exception {
-    resizeEveryWay(ReplicationType.DOCUMENT);
-  }
-
-  public void testResizeWithSegmentReplication() throws Exception {
-    resizeEveryWay(ReplicationType.SEGMENT);
+  public void testResize() throws Exception {
+    startCluster(1, 2);
+    withReplication(this::resizeEveryWay);
   }
 
   private void snapshot(ReplicationType replication) throws Exception {
@@ -166,11 +163,8 @@ public class IndexLifeTests extends VectorClusterTestCase {
     assertEquals(0, response.getRestoreInfo().failedShards());
   }
 
-  public void testSnapshotWithDocumentReplication() throws Exception {
-    snapshot(ReplicationType.DOCUMENT);
-  }
-
-  public void testSnapshotWithSegmentReplication() throws Exception {
-    snapshot(ReplicationType.SEGMENT);
+  public void testSnapshot() throws Exception {
+    startCluster(1, 2);
+    withReplication(this::snapshot);
   }
 }

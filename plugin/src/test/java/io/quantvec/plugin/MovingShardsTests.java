@@ -57,7 +57,6 @@ public class MovingShardsTests extends VectorClusterTestCase {
   }
 
   private void move(ReplicationType replication) throws Exception {
-    startCluster(1, 2);
     createIndexes(replication, 1, 0);
     indexWithHistory(600);
     try (SearchesMeanwhile searches = new SearchesMeanwhile(coordinator(), K);
@@ -76,17 +75,12 @@ public class MovingShardsTests extends VectorClusterTestCase {
     assertComplete(INDEX, "_primary");
   }
 
-  public void testMoveWithDocumentReplication() throws Exception {
-    move(ReplicationType.DOCUMENT);
-  }
-
-  public void testMoveWithSegmentReplication() throws Exception {
-    move(ReplicationType.SEGMENT);
+  public void testMove() throws Exception {
+    startCluster(1, 2);
+    withReplication(this::move);
   }
 
   private void restartAll(ReplicationType replication) throws Exception {
-    // With one manager only, its restart would be one of the whole cluster.
-    startCluster(3, 2);
     createIndexes(replication, 2, 1);
     indexWithHistory(600);
     flush(INDEX);
@@ -124,11 +118,9 @@ public class MovingShardsTests extends VectorClusterTestCase {
     }
   }
 
-  public void testRollingRestartWithDocumentReplication() throws Exception {
-    restartAll(ReplicationType.DOCUMENT);
-  }
-
-  public void testRollingRestartWithSegmentReplication() throws Exception {
-    restartAll(ReplicationType.SEGMENT);
+  public void testRollingRestart() throws Exception {
+    // With one manager only, its restart would be one of the whole cluster.
+    startCluster(3, 2);
+    withReplication(this::restartAll);
   }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.lucene.search.join.ScoreMode;
 import org.opensearch.action.search.SearchPhaseExecutionException;
@@ -53,10 +54,15 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
           Precision.BINARY,
           0.5);
 
+  private static final List<String> METHODS =
+      List.of(
+          ALWAYS_GRAPH, ", \"method\": {\"name\": \"hnsw\"}", ", \"method\": {\"name\": \"flat\"}");
+
   public void testEveryPrecisionAndSpaceType() throws IOException {
-    for (Precision precision : LEAST_RECALL.keySet()) {
-      for (SpaceType spaceType : SPACE_TYPES) {
-        for (String method : methods()) {
+    // Sorted: the order of Map.of differs between JVMs, and a seed has to give the same choices.
+    for (Precision precision : new TreeSet<>(LEAST_RECALL.keySet())) {
+      for (SpaceType spaceType : allOrOne(SPACE_TYPES)) {
+        for (String method : allOrOne(METHODS)) {
           createVectorIndex(
               ", \"precision\": \""
                   + precision.label()
@@ -77,13 +83,8 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
     }
   }
 
-  /** Both in a run of the full matrix, otherwise one by chance. */
-  private static List<String> methods() {
-    List<String> all =
-        List.of(
-            ALWAYS_GRAPH,
-            ", \"method\": {\"name\": \"hnsw\"}",
-            ", \"method\": {\"name\": \"flat\"}");
+  /** All in a run of the full matrix, otherwise one by chance. */
+  private static <T> List<T> allOrOne(List<T> all) {
     return Boolean.getBoolean("tests.full.matrix") ? all : List.of(randomFrom(all));
   }
 

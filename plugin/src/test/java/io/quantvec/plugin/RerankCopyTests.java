@@ -11,6 +11,8 @@ import io.quantvec.plugin.query.Rescore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.opensearch.action.bulk.BulkRequestBuilder;
+import org.opensearch.action.bulk.BulkResponse;
 import org.opensearch.common.settings.Settings;
 
 /** What of a vector is left, and found, where the copy of 32 bit floats is dropped. */
@@ -67,9 +69,12 @@ public class RerankCopyTests extends VectorIndexTestCase {
           assertTrue(what + " is exact, and so not what was asked for", first > 0);
         }
         for (int round = 0; round < 3; round++) {
+          BulkRequestBuilder updates = client().prepareBulk();
           for (int i = 0; i < COUNT; i++) {
-            client().prepareUpdate(INDEX, "" + i).setDoc("t", round).get();
+            updates.add(client().prepareUpdate(INDEX, "" + i).setDoc("t", round));
           }
+          BulkResponse updated = updates.get();
+          assertFalse(updated.buildFailureMessage(), updated.hasFailures());
           client().admin().indices().prepareRefresh(INDEX).get();
         }
         mergeToOneSegment();

@@ -25,6 +25,7 @@ import org.opensearch.action.search.SearchRequestBuilder;
 import org.opensearch.action.search.SearchResponse;
 import org.opensearch.cluster.health.ClusterHealthStatus;
 import org.opensearch.cluster.routing.allocation.command.MoveAllocationCommand;
+import org.opensearch.common.CheckedConsumer;
 import org.opensearch.common.CheckedRunnable;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.common.unit.TimeValue;
@@ -101,6 +102,20 @@ abstract class VectorClusterTestCase extends OpenSearchIntegTestCase {
     internalCluster().startClusterManagerOnlyNodes(managers);
     internalCluster().startDataOnlyNodes(dataNodes);
     internalCluster().startCoordinatingOnlyNode(Settings.EMPTY);
+  }
+
+  /**
+   * Both kinds of replication in a run of the full matrix, each on the same nodes without indexes,
+   * otherwise one by chance.
+   */
+  void withReplication(CheckedConsumer<ReplicationType, Exception> test) throws Exception {
+    boolean all = Boolean.getBoolean("tests.full.matrix");
+    List<ReplicationType> kinds = List.of(ReplicationType.values());
+    for (ReplicationType replication : all ? kinds : List.of(randomFrom(kinds))) {
+      test.accept(replication);
+      assertAcked(client().admin().indices().prepareDelete("*"));
+      acknowledged.clear();
+    }
   }
 
   static Client coordinator() {
