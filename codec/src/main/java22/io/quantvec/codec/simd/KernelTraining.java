@@ -42,7 +42,7 @@ final class KernelTraining {
   private final MemorySegment codes;
   private final short[] sums;
   private final int[] sums32 = new int[SCANNED];
-  private final int[] found = new int[SCANNED];
+  private final int[] found = new int[SCANNED + PanamaBulkKernels.WIDEST_INTS];
   private final int[] products = new int[PanamaBulkKernels.WIDTH];
 
   /** Keeps the compiler from omitting a call. */

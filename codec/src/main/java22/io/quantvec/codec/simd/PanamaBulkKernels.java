@@ -40,6 +40,9 @@ final class PanamaBulkKernels {
   /** Numbers of 16 bits that sums take on their way out of the loops. */
   static final int SUMS = 2 * WIDTH * SHORTS.length();
 
+  /** Numbers of 32 bits in the widest vectors. */
+  static final int WIDEST_INTS = RecordReader.BLOCK_BITS / Integer.SIZE;
+
   private PanamaBulkKernels() {}
 
   /** As {@link PanamaKernels#dotPlanes}, for codes from an index on. */
@@ -126,15 +129,25 @@ final class PanamaBulkKernels {
   /** Of a block: its signs, its planes, its shifts. */
   private static final int SCAN_ROWS = 2 + RecordReader.SCAN_PLANES;
 
-  /** The numbers of sums that are large enough, ascending; returns how many there are. */
+  /**
+   * The numbers of sums that are large enough, ascending; returns how many there are.
+   *
+   * @param found has room for a whole vector behind the last one
+   */
   static int atLeast(int[] sums, int count, int[] least, int[] found) {
     int next = 0;
     int i = 0;
     for (; i <= count - INTS.length(); i += INTS.length()) {
       VectorMask<Integer> enough =
           IntVector.fromArray(INTS, sums, i).compare(GE, least[i / SCAN_GROUP]);
-      for (long lanes = enough.toLong(); lanes != 0; lanes &= lanes - 1) {
-        found[next++] = i + Long.numberOfTrailingZeros(lanes);
+      if (COMPRESSES) {
+        // Without a branch for each: what is found comes by chance.
+        FIRST_NUMBERS.add(i).compress(enough).intoArray(found, next);
+        next += enough.trueCount();
+      } else {
+        for (long lanes = enough.toLong(); lanes != 0; lanes &= lanes - 1) {
+          found[next++] = i + Long.numberOfTrailingZeros(lanes);
+        }
       }
     }
     for (; i < count; i++) {
@@ -144,6 +157,11 @@ final class PanamaBulkKernels {
     }
     return next;
   }
+
+  /** AVX-512 moves the lanes of a mask together in one instruction. */
+  private static final boolean COMPRESSES = INTS.vectorBitSize() == RecordReader.BLOCK_BITS;
+
+  private static final IntVector FIRST_NUMBERS = IntVector.zero(INTS).addIndex(1);
 
   private static LongVector longs(MemorySegment codes, long offset) {
     return LongVector.fromMemorySegment(LONGS, codes, offset, ByteOrder.LITTLE_ENDIAN);

@@ -22,6 +22,9 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
 
   private static final int CACHE_LINE = 64;
 
+  /** The codes that a scan finds, and room behind them. */
+  private int[] numbers = new int[0];
+
   /** What keeps the compiler from leaving out loads that nobody uses. */
   private int touched;
 
@@ -140,7 +143,12 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
       int[] found) {
     prepare(KernelTraining.SCAN, KernelTraining::scan);
     PanamaBulkKernels.scanPlanes(query, planes.length, segment, offset, stride, count, sums);
-    return PanamaBulkKernels.atLeast(sums, count, least, found);
+    if (numbers.length < count + PanamaBulkKernels.WIDEST_INTS) {
+      numbers = new int[count + PanamaBulkKernels.WIDEST_INTS];
+    }
+    int size = PanamaBulkKernels.atLeast(sums, count, least, numbers);
+    System.arraycopy(numbers, 0, found, 0, size);
+    return size;
   }
 
   /**
