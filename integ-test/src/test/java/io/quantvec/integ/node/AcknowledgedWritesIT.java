@@ -38,7 +38,7 @@ class AcknowledgedWritesIT {
   private static final int OPERATIONS = 24;
 
   private static final boolean FULL = Boolean.getBoolean("tests.full.matrix");
-  private static final int KILLS = FULL ? 12 : 2;
+  private static final int KILLS = FULL ? 12 : 1;
   private static final int ACKNOWLEDGED_BEFORE_KILL = FULL ? 20_000 : 1_500;
   private static final int MERGES_BEFORE_KILL = FULL ? 30 : 4;
 

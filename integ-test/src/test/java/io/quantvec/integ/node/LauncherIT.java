@@ -41,13 +41,14 @@ class LauncherIT {
 
   @Test
   void showsTheLogWhenTheJvmDoesNotStart() throws IOException {
-    assertFails(SharedNode.options().withHeap("12q"), "Invalid initial heap size: -Xms12q");
+    NodeOptions withoutPlugin = SharedNode.options().withPluginZip(null);
+    assertFails(withoutPlugin.withHeap("12q"), "Invalid initial heap size: -Xms12q");
   }
 
   @Test
   void showsTheLogWhenTheNodeDoesNotStart() throws IOException {
-    assertFails(
-        SharedNode.options().withHttpPort(SharedNode.get().http().getPort()), "BindHttpException");
+    NodeOptions withoutPlugin = SharedNode.options().withPluginZip(null);
+    assertFails(withoutPlugin.withHttpPort(SharedNode.get().http().getPort()), "BindHttpException");
   }
 
   @Test
@@ -144,7 +145,7 @@ class LauncherIT {
 
   @Test
   void twoNodesDoNotCollide() throws IOException {
-    try (OpenSearchNode other = OpenSearchNode.start(SharedNode.options())) {
+    try (OpenSearchNode other = OpenSearchNode.start(SharedNode.options().withPluginZip(null))) {
       OpenSearchNode shared = SharedNode.get();
       assertFalse(other.http().equals(shared.http()));
       assertFalse(other.home().equals(shared.home()));
