@@ -66,6 +66,11 @@ final class LeafFloatVectors implements SearchedVectors {
   }
 
   @Override
+  public boolean hasGraph() throws IOException {
+    return !FieldGraph.isMissing(leaf.reader(), query.getField());
+  }
+
+  @Override
   public boolean isFiltered() {
     return filterWeight != null;
   }
@@ -98,12 +103,8 @@ final class LeafFloatVectors implements SearchedVectors {
   }
 
   @Override
-  public boolean searchGraph(KnnCollector collector, AcceptDocs accepted) throws IOException {
-    if (FieldGraph.isMissing(leaf.reader(), query.getField())) {
-      return false;
-    }
+  public void searchGraph(KnnCollector collector, AcceptDocs accepted) throws IOException {
     leaf.reader().searchNearestVectors(query.getField(), target, collector, accepted);
-    return true;
   }
 
   @Override

@@ -54,14 +54,8 @@ public final class CodeScorer {
   /** A query that is one of this scorer's own codes; null until there is one. */
   private QueryNumbers own;
 
-  private final boolean shortFactor;
+  private final TermReader terms;
   private final boolean preciseAdditive;
-
-  /** Whether f and g are numbers of 16 bits, which are read together. */
-  private final boolean bothShort;
-
-  /** What one unit of g stands for if it is a 16 bit number; 0 if it is a float. */
-  private final double additiveUnit;
 
   /** A query as it is: of halves, and of vectors that are codes. */
   private final float[] plain;
@@ -142,20 +136,14 @@ public final class CodeScorer {
     this.recordLength = recordLength;
     this.preciseAdditive = layout.terms() == CorrectionTerms.PRECISE_ADDITIVE;
     this.precision = precision;
-    this.bothShort = layout.terms() == CorrectionTerms.SHORTS;
-    this.shortFactor = layout.terms().factorLength() == Short.BYTES;
+    this.terms = new TermReader(layout, space, records);
     if (space == null) {
       this.plain = new float[layout.dimension()];
       this.centroidSquares = 0;
-      this.additiveUnit = 0;
       this.cache = null;
     } else {
       this.plain = space.isLossless() ? new float[layout.dimension()] : null;
       this.centroidSquares = dot(space.calibration().centroid(), space.calibration().centroid());
-      this.additiveUnit =
-          layout.terms() == CorrectionTerms.SHORTS
-              ? CorrectionTerms.fixedUnit(space.centroidLength())
-              : 0;
       this.cache = QueryCache.of(space.calibration());
     }
   }
@@ -270,16 +258,9 @@ public final class CodeScorer {
 
   /** The inner product or squared distance, which {@link Scores} makes a score of. */
   private double raw(long offset, double product) throws IOException {
-    double factor;
-    double additive;
-    if (bothShort) {
-      int both = records.readInt(offset + layout.factorOffset());
-      factor = CorrectionTerms.shortFactor((short) both);
-      additive = (both >> Short.SIZE) * additiveUnit;
-    } else {
-      factor = readFactor(offset);
-      additive = readAdditive(offset);
-    }
+    terms.read(offset);
+    double factor = terms.factor();
+    double additive = terms.additive();
     if (preciseAdditive) {
       additive += factor;
       factor = 1;
@@ -288,22 +269,6 @@ public final class CodeScorer {
     return similarity == VectorSimilarityFunction.EUCLIDEAN
         ? queryTerm + additive - 2 * estimate
         : queryTerm + lambda * additive + estimate;
-  }
-
-  private double readFactor(long offset) throws IOException {
-    long terms = offset + layout.factorOffset();
-    return shortFactor
-        ? CorrectionTerms.shortFactor(records.readShort(terms))
-        : records.readFloat(terms);
-  }
-
-  private double readAdditive(long offset) throws IOException {
-    long behind = offset + layout.additiveOffset();
-    if (additiveUnit > 0) {
-      return records.readShort(behind) * additiveUnit;
-    }
-    // Of a centroid of no length every 16 bit g is 0.
-    return layout.terms() == CorrectionTerms.SHORTS ? 0 : records.readFloat(behind);
   }
 
   /**
@@ -362,8 +327,9 @@ public final class CodeScorer {
     }
     multiply(ordinals, count, estimates);
     for (int i = 0; i < count; i++) {
-      factors[i] = readFactor(offsets[i]);
-      additives[i] = readAdditive(offsets[i]);
+      terms.read(offsets[i]);
+      factors[i] = terms.factor();
+      additives[i] = terms.additive();
     }
   }
 
@@ -383,11 +349,11 @@ public final class CodeScorer {
    * @param from the first one's ordinal: a multiple of {@link RecordReader#SCAN_GROUP}
    * @param count how many
    * @param least the score
-   * @param terms between what those of all codes lie
+   * @param bounds between what the terms of all codes lie
    * @param ordinals receive the codes, in their order
    * @return how many they are
    */
-  public int mayScore(int from, int count, float least, TermBounds terms, int[] ordinals)
+  public int mayScore(int from, int count, float least, TermBounds bounds, int[] ordinals)
       throws IOException {
     ScanFilter filter = numbers.scanFilter();
     if (sums.length < count) {
@@ -398,7 +364,7 @@ public final class CodeScorer {
     double raw = Scores.raw(similarity, least);
     for (int code = 0; code < count; code += RecordReader.SCAN_GROUP) {
       int group = (from + code) / RecordReader.SCAN_GROUP;
-      leastSums[code / RecordReader.SCAN_GROUP] = leastSum(filter, raw, terms, group);
+      leastSums[code / RecordReader.SCAN_GROUP] = leastSum(filter, raw, bounds, group);
     }
     // Most codes are not found, and their terms not looked at.
     int found = filter.scan(records, start, recordLength, count, leastSums, sums, ordinals);
@@ -413,14 +379,14 @@ public final class CodeScorer {
   }
 
   /** The smallest sum of a code of a group that {@link #mayBe}. */
-  private int leastSum(ScanFilter filter, double raw, TermBounds terms, int group) {
+  private int leastSum(ScanFilter filter, double raw, TermBounds bounds, int group) {
     double missing =
         similarity == VectorSimilarityFunction.EUCLIDEAN
-            ? (queryTerm + terms.minAdditive(group) - raw) / 2
+            ? (queryTerm + bounds.minAdditive(group) - raw) / 2
             : raw
                 - queryTerm
-                - lambda * (lambda < 0 ? terms.minAdditive(group) : terms.maxAdditive(group));
-    return missing > 0 ? filter.leastSum(missing / terms.maxFactor(group)) : Integer.MIN_VALUE;
+                - lambda * (lambda < 0 ? bounds.minAdditive(group) : bounds.maxAdditive(group));
+    return missing > 0 ? filter.leastSum(missing / bounds.maxFactor(group)) : Integer.MIN_VALUE;
   }
 
   private boolean mayBe(long offset, double product, double raw) throws IOException {
@@ -433,8 +399,8 @@ public final class CodeScorer {
   public TermBounds termBounds(int count) throws IOException {
     TermBounds bounds = new TermBounds(count);
     for (int i = 0; i < count; i++) {
-      long offset = (long) i * recordLength;
-      bounds.add(i, readFactor(offset), readAdditive(offset));
+      terms.read((long) i * recordLength);
+      bounds.add(i, terms.factor(), terms.additive());
     }
     return bounds;
   }
@@ -448,7 +414,8 @@ public final class CodeScorer {
   public boolean isFinite(int ordinal) throws IOException {
     long offset = (long) ordinal * recordLength;
     if (space != null) {
-      return Double.isFinite(readFactor(offset)) && Double.isFinite(readAdditive(offset));
+      terms.read(offset);
+      return Double.isFinite(terms.factor()) && Double.isFinite(terms.additive());
     }
     byte[] record = new byte[layout.recordLength()];
     readRecord(ordinal, record);

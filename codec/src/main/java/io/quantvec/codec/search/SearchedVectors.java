@@ -22,6 +22,9 @@ public interface SearchedVectors {
   /** Bytes that a scan reads per vector; 0 if unknown. */
   int codeBytes();
 
+  /** Whether there is a graph, and it is to be used. */
+  boolean hasGraph() throws IOException;
+
   /** Whether only some documents may be hits, so that the cost of {@link #accepted} is exact. */
   boolean isFiltered();
 
@@ -41,12 +44,8 @@ public interface SearchedVectors {
   /** When to stop; null for never. */
   QueryTimeout timeout();
 
-  /**
-   * Searches the graph, or begins to: see {@link SegmentCollector#pause}.
-   *
-   * @return false if there is no graph, or it is not to be used
-   */
-  boolean searchGraph(KnnCollector collector, AcceptDocs accepted) throws IOException;
+  /** Searches the graph, or begins to: see {@link SegmentCollector#pause}. */
+  void searchGraph(KnnCollector collector, AcceptDocs accepted) throws IOException;
 
   /**
    * Goes on with the walk through the graph that {@link #searchGraph} began.

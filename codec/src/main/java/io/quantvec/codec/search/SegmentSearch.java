@@ -63,7 +63,7 @@ public final class SegmentSearch {
       return;
     }
     own = Math.min(matches, width.own(share));
-    scans = scanPays(share);
+    scans = !vectors.hasGraph() || scanPays(share);
   }
 
   /** Whether all codes that may be hits are scored, and not those along a graph. */
@@ -93,10 +93,7 @@ public final class SegmentSearch {
     // A walk that scores more vectors than match is worth less than scoring these.
     long visitLimit = vectors.isFiltered() ? matches + 1L : Integer.MAX_VALUE;
     collector = newCollector(Math.min(width.beam(), matches), visitLimit, own);
-    if (!vectors.searchGraph(collector, accepted)) {
-      scan(Float.NEGATIVE_INFINITY);
-      return;
-    }
+    vectors.searchGraph(collector, accepted);
     over = collector.walk() == null;
     if (!over) {
       advance(visits);

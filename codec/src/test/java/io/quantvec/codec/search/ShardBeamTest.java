@@ -59,6 +59,11 @@ class ShardBeamTest {
     }
 
     @Override
+    public boolean hasGraph() {
+      return true;
+    }
+
+    @Override
     public boolean isFiltered() {
       return false;
     }
@@ -84,7 +89,7 @@ class ShardBeamTest {
     }
 
     @Override
-    public boolean searchGraph(KnnCollector collector, AcceptDocs accepted) {
+    public void searchGraph(KnnCollector collector, AcceptDocs accepted) {
       int[] next = new int[1];
       ((SegmentCollector) collector)
           .pause(
@@ -101,7 +106,6 @@ class ShardBeamTest {
                 }
                 return false;
               });
-      return true;
     }
 
     @Override

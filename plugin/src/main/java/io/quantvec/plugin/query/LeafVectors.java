@@ -113,6 +113,11 @@ final class LeafVectors implements SearchedVectors {
   }
 
   @Override
+  public boolean hasGraph() {
+    return source == MeasuredSearcher.Source.SEARCH && work.withoutGraph == 0;
+  }
+
+  @Override
   public boolean isFiltered() {
     return filterWeight != null;
   }
@@ -213,10 +218,7 @@ final class LeafVectors implements SearchedVectors {
   }
 
   @Override
-  public boolean searchGraph(KnnCollector collector, AcceptDocs accepted) throws IOException {
-    if (source != MeasuredSearcher.Source.SEARCH || work.withoutGraph > 0) {
-      return false;
-    }
+  public void searchGraph(KnnCollector collector, AcceptDocs accepted) throws IOException {
     if (profiled) {
       // The query's transform is kept for the search, which then takes only its own time.
       codeScorer();
@@ -225,7 +227,6 @@ final class LeafVectors implements SearchedVectors {
     context.reader().searchNearestVectors(query.field(), query.target(), collector, accepted);
     work.graphNanos += System.nanoTime() - start;
     countVisits(collector.visitedCount());
-    return true;
   }
 
   @Override
