@@ -93,9 +93,15 @@ enum SpectrumData {
           sums[d] += strength * part[d];
         }
       }
+      boolean any = false;
       for (int d = 0; d < dimension; d++) {
         double value = sums[d] + 10 + 8 * random.nextGaussian();
         vector[d] = (float) Math.rint(Math.clamp(value, 0, 255));
+        any |= vector[d] > 0;
+      }
+      if (!any) {
+        // Lucene takes no zero vector under cosine.
+        vector[0] = 1;
       }
     }
     return vectors;
