@@ -12,7 +12,7 @@ import org.apache.lucene.util.VectorUtil;
 
 /**
  * Scores codes as a query of {@link QueryPrecision#EXACT} does, but decodes every code only once:
- * many queries against the same codes take a tenth of the time.
+ * many queries against the same codes decode them once.
  */
 public final class DecodedCodes {
 
