@@ -37,7 +37,7 @@ class SoakIT {
   private static final int DOCUMENTS = Integer.getInteger("soak.documents");
   private static final String HEAP = System.getProperty("soak.heap");
 
-  private static final int SEARCHERS = 4;
+  private static final int SEARCHERS = Integer.getInteger("soak.searchers");
   private static final int WRITERS = 2;
   private static final int DATA_NODES = 2;
 
@@ -46,7 +46,7 @@ class SoakIT {
    * nodes until it is too old: not after five minutes, as by default.
    */
   private static final Map<String, String> SHORT_KEEP_ALIVE =
-      Map.of("search.default_keep_alive", "30s", "search.keep_alive_interval", "10s");
+      Map.of("search.default_keep_alive", "30s", "search.keep_alive_interval", "2s");
 
   private static final Duration LONGEST_KEPT_ALIVE = Duration.ofSeconds(60);
 
@@ -162,10 +162,11 @@ class SoakIT {
     try {
       long start = System.nanoTime();
       long length = Duration.ofMillis((long) (MINUTES * 60_000)).toNanos();
+      long pause = Math.min(5_000, (long) (MINUTES * 7_500));
       while (System.nanoTime() - start < length || restarts < DATA_NODES) {
-        Thread.sleep(5_000);
+        Thread.sleep(pause);
         merge(client);
-        Thread.sleep(5_000);
+        Thread.sleep(pause);
         if (restarts < DATA_NODES || System.nanoTime() - start < RESTARTS_UNTIL * length) {
           restart(cluster.dataNodes().get(restarts % DATA_NODES), client);
         }
