@@ -13,7 +13,6 @@ import io.quantvec.codec.score.RecordReaders;
 import io.quantvec.codec.score.TermBounds;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.lucene.store.IndexInput;
 
 /**
@@ -24,7 +23,7 @@ import org.apache.lucene.store.IndexInput;
  * @param codes the records, and some bytes behind the last one that kernels may read
  * @param rerankCopy the rerank copy, and some bytes behind the last one if kernels read it
  * @param errorTerms the terms of {@link ErrorTerms}
- * @param termBounds between what the terms of the codes lie; null until a scan asked for it
+ * @param memo what searches have computed
  */
 record QuantizedField(
     FieldEntry entry,
@@ -33,7 +32,7 @@ record QuantizedField(
     IndexInput codes,
     IndexInput rerankCopy,
     IndexInput errorTerms,
-    AtomicReference<TermBounds> termBounds) {
+    SearchMemo memo) {
 
   /** What the codes mean; null for half floats and for a field without vectors. */
   CodeSpace space() {
@@ -42,7 +41,7 @@ record QuantizedField(
 
   /** A new scorer over the codes, for one thread. */
   CodeScorer newCodeScorer() throws IOException {
-    return newCodeScorer(QueryPrecision.precise(space()));
+    return newCodeScorer(memo.precise(space()));
   }
 
   /**
@@ -59,23 +58,14 @@ record QuantizedField(
         precision);
   }
 
-  /**
-   * Between what the terms of the codes lie. The first call reads all codes, as a scan does.
-   *
-   * @param scorer of these codes
-   */
+  /** Between what the terms of the codes lie, given a scorer of these codes. */
   TermBounds termBounds(CodeScorer scorer) throws IOException {
-    TermBounds known = termBounds.get();
-    if (known == null) {
-      known = scorer.termBounds(entry.count());
-      termBounds.set(known);
-    }
-    return known;
+    return memo.termBounds(scorer, entry.count());
   }
 
   /** As {@link #newCodeScorer()}, for candidates whose scores will be computed anew. */
   CodeScorer newCoarseScorer() throws IOException {
-    return newCodeScorer(QueryPrecision.coarse(space()));
+    return newCodeScorer(memo.coarse(space()));
   }
 
   /**
@@ -119,8 +109,7 @@ record QuantizedField(
   long ramBytesUsed() {
     long bytes = space() == null ? 0 : space().calibration().ramBytesUsed();
     CodeSpace copySpace = coding.copySpace();
-    TermBounds bounds = termBounds.get();
-    bytes += bounds == null ? 0 : bounds.ramBytesUsed();
+    bytes += memo.ramBytesUsed();
     return copySpace == null ? bytes : bytes + copySpace.calibration().ramBytesUsed();
   }
 }

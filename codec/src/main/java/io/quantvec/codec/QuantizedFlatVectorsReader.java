@@ -15,7 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
 import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
@@ -182,7 +181,7 @@ final class QuantizedFlatVectorsReader extends FlatVectorsReader {
                 entry.rerankCopy().offset(),
                 entry.rerankCopy().length() + entry.copy().bytesBehind())),
         slice(field, DataFile.ERRORS, entry.errorTerms()),
-        new AtomicReference<>());
+        new SearchMemo());
   }
 
   /**
