@@ -31,6 +31,9 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
    */
   private static final double SHARE_OF_SCORES = .05;
 
+  /** Learned axes share their variance in groups of so many. */
+  private static final int ALIKE = 8;
+
   final CodeSpace space;
   final short[] numbers;
   final int max;
@@ -183,12 +186,22 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
     double largest = 0;
     double squares = 0;
     double codeVariance = 0;
+    double ofGroup = 0;
+    double ofLargestGroup = 0;
     for (int d = 0; d < numbers.length; d++) {
       double weight = direction[d] * (double) space.step(d);
       squares += weight * weight;
-      codeVariance += weight * weight * space.lostVariance(d);
+      double variance = weight * weight * space.lostVariance(d);
+      codeVariance += variance;
+      ofGroup = d % ALIKE == 0 ? variance : ofGroup + variance;
+      ofLargestGroup = Math.max(ofLargestGroup, ofGroup);
       weights[d] = weight / unit(d);
       largest = Math.max(largest, Math.abs(weights[d]));
+    }
+    if (ofLargestGroup > codeVariance / 2) {
+      // The nearest vectors are alike there, and their codes lose alike: what tells them apart is
+      // in the other directions.
+      codeVariance -= ofLargestGroup;
     }
     if (space.isLossless()) {
       codeVariance = SHARE_OF_SCORES * squares * typicalSquare();
