@@ -34,6 +34,12 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
   /** Learned axes share their variance in groups of so many. */
   private static final int ALIKE = 8;
 
+  /** Of fewer groups, one may well lose half of all and tell vectors apart. */
+  private static final int FEWEST_GROUPS = 8;
+
+  /** The share of a group among what is left, where variances fall and do not drop. */
+  private static final double MOST_OF_REST = .25;
+
   final CodeSpace space;
   final short[] numbers;
   final int max;
@@ -186,29 +192,42 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
     double largest = 0;
     double squares = 0;
     double codeVariance = 0;
-    double ofGroup = 0;
-    double ofLargestGroup = 0;
+    double[] ofGroups = new double[numbers.length / ALIKE + 1];
     for (int d = 0; d < numbers.length; d++) {
       double weight = direction[d] * (double) space.step(d);
       squares += weight * weight;
       double variance = weight * weight * space.lostVariance(d);
       codeVariance += variance;
-      ofGroup = d % ALIKE == 0 ? variance : ofGroup + variance;
-      ofLargestGroup = Math.max(ofLargestGroup, ofGroup);
+      ofGroups[d / ALIKE] += variance;
       weights[d] = weight / unit(d);
       largest = Math.max(largest, Math.abs(weights[d]));
     }
-    if (ofLargestGroup > codeVariance / 2) {
-      // The nearest vectors are alike there, and their codes lose alike: what tells them apart is
-      // in the other directions.
-      codeVariance -= ofLargestGroup;
-    }
+    codeVariance -= ofDominant(ofGroups, codeVariance);
     if (space.isLossless()) {
       codeVariance = SHARE_OF_SCORES * squares * typicalSquare();
     }
     perUnit = largest == 0 ? 0 : choosePerUnit(largest, codeVariance);
     scale = largest == 0 ? 0 : length / perUnit;
     shift = arrange(perUnit);
+  }
+
+  /**
+   * What one group of directions loses if it loses more than all others, which are much alike; else
+   * 0. The nearest vectors agree in such a direction, and their codes lose alike: what tells them
+   * apart is in the others.
+   */
+  private static double ofDominant(double[] ofGroups, double all) {
+    double largest = 0;
+    double second = 0;
+    for (double ofGroup : ofGroups) {
+      second = Math.max(second, Math.min(largest, ofGroup));
+      largest = Math.max(largest, ofGroup);
+    }
+    boolean dominant =
+        ofGroups.length > FEWEST_GROUPS
+            && largest > all / 2
+            && second < (all - largest) * MOST_OF_REST;
+    return dominant ? largest : 0;
   }
 
   /**
