@@ -53,7 +53,9 @@ public interface QuantizedVectorValues {
    */
   VectorScorer candidateScorer(float[] target) throws IOException;
 
-  /** Whether codes are bits, which {@link #searchCodes} looks at twice. */
+  /**
+   * Whether codes are bits, of which {@link #searchCodes} scores only those that pass a first look.
+   */
   boolean codesAreBits();
 
   /**

@@ -110,7 +110,7 @@ class AutoPrecisionTest {
     }
   }
 
-  /** The scores of the queries' K-th neighbours, by which hits count: vectors may be equal. */
+  /** The scores of the queries' K-th neighbors, by which hits count: vectors may be equal. */
   private static double[] nearest(
       VectorSimilarityFunction similarity, float[][] vectors, float[][] queries) {
     double[] nearest = new double[queries.length];

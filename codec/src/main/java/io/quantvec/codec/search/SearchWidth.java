@@ -95,11 +95,15 @@ public record SearchWidth(int candidates, int beam, int expected) {
     return Math.clamp((int) Math.ceil(mean + OWN_DEVIATIONS * deviation), 1, expected);
   }
 
+  /** Vectors that a walk is expected to score. */
+  private static double visits(int own, int size) {
+    return VISITS_PER_CANDIDATE * own + VISITS_PER_EFOLD * Math.log(size);
+  }
+
   /** Whether scoring all codes of a segment is faster than a walk. */
   boolean scanPays(int codeBytes, int size, int own) {
     int length = codeBytes <= SHORT ? 0 : codeBytes <= LONG ? 1 : 2;
-    double visits = VISITS_PER_CANDIDATE * own + VISITS_PER_EFOLD * Math.log(size);
-    return size <= visits * SCANNED_FOR_ONE_WALKED[length];
+    return size <= visits(own, size) * SCANNED_FOR_ONE_WALKED[length];
   }
 
   /**
@@ -108,9 +112,8 @@ public record SearchWidth(int candidates, int beam, int expected) {
    * @param share of the segment among the vectors of the shard that may be hits, 0 to 1
    */
   boolean bitScanPays(int codeBytes, int size, int own, double share) {
-    double visits = VISITS_PER_CANDIDATE * own + VISITS_PER_EFOLD * Math.log(size);
     double looks = (double) size * ((codeBytes + BLOCK_BYTES - 1) / BLOCK_BYTES);
-    return looks / LOOKS_FOR_ONE_WALKED + VISITS_PER_CANDIDATE * beam * share <= visits;
+    return looks / LOOKS_FOR_ONE_WALKED + VISITS_PER_CANDIDATE * beam * share <= visits(own, size);
   }
 
   /**
