@@ -4,13 +4,18 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.file.FlatFiles;
+import io.quantvec.codec.segment.QuantizedFlatVectorsReader;
+import io.quantvec.codec.write.MergeThreads;
+import io.quantvec.codec.write.QuantizedFlatVectorsWriter;
+import io.quantvec.codec.write.VectorsWriteListener;
 import java.io.IOException;
 import java.util.Objects;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.hnsw.FlatVectorsFormat;
 import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
 import org.apache.lucene.codecs.hnsw.FlatVectorsWriter;
-import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 
@@ -30,24 +35,25 @@ import org.apache.lucene.index.SegmentWriteState;
  * <ul>
  *   <li><b>Int32</b> the field's number
  *   <li><b>byte</b> similarity: 0 EUCLIDEAN, 1 DOT_PRODUCT, 2 COSINE, 3 MAXIMUM_INNER_PRODUCT
- *   <li><b>byte</b> wire number of the {@link Precision}; <b>Float64</b> its budget in bits a
- *       dimension, NaN if none was chosen; if the budget is to be chosen, which is {@link
- *       Precision#AUTO}, then <b>Float64</b> the target of its recall, <b>Float32</b> the recall
- *       that was expected when it was chosen, NaN if nothing was, and <b>Int32</b> for how many
- *       vectors
- *   <li><b>byte</b> wire number of the {@link Allocation}
- *   <li><b>byte</b> wire number of the {@link RerankPrecision} asked for; the one that is stored is
- *       {@link QuantizationConfig#storedCopy}
+ *   <li><b>byte</b> wire number of the {@link io.quantvec.codec.config.Precision}; <b>Float64</b>
+ *       its budget in bits a dimension, NaN if none was chosen; if the budget is to be chosen,
+ *       which is {@link io.quantvec.codec.config.Precision#AUTO}, then <b>Float64</b> the target of
+ *       its recall, <b>Float32</b> the recall that was expected when it was chosen, NaN if nothing
+ *       was, and <b>Int32</b> for how many vectors
+ *   <li><b>byte</b> wire number of the {@link io.quantvec.codec.config.Allocation}
+ *   <li><b>byte</b> wire number of the {@link io.quantvec.codec.config.RerankPrecision} asked for;
+ *       the one that is stored is {@link QuantizationConfig#storedCopy}
  *   <li><b>byte</b> wire number of the {@link io.quantvec.codec.calibration.ScaleMethod} asked for;
  *       <b>Float64</b> its percentile; <b>byte</b> 1 if the calibration is static, then <b>16
  *       bytes</b> its id
- *   <li><b>byte</b> wire number of the {@link io.quantvec.codec.code.CodeLayout.Kind}
+ *   <li><b>byte</b> wire number of the {@link io.quantvec.codec.encode.CodeLayout.Kind}
  *   <li><b>VInt</b> dimension; <b>VInt</b> bytes of a code; <b>byte</b> wire number of the {@link
- *       io.quantvec.codec.code.CorrectionTerms}
+ *       io.quantvec.codec.encode.CorrectionTerms}
  *   <li><b>byte</b> 1 if each record of .qvr ends with its vector's length
  *   <li><b>Int32</b> number of vectors
- *   <li><b>byte</b> wire number of the {@link CodeOrigin}; <b>byte</b> wire number of the {@link
- *       CodeReason}; <b>Int32</b> vectors whose codes were copied
+ *   <li><b>byte</b> wire number of the {@link io.quantvec.codec.segment.CodeOrigin}; <b>byte</b>
+ *       wire number of the {@link io.quantvec.codec.segment.CodeReason}; <b>Int32</b> vectors whose
+ *       codes were copied
  *   <li><b>Float32</b> what the codes lose of a vector's direction, root mean square;
  *       <b>Float32</b> share of components out of the codes' range: both measured on these vectors,
  *       NaN without a calibration; <b>Float32</b> how far vectors as they are read are from what
@@ -95,9 +101,9 @@ import org.apache.lucene.index.SegmentWriteState;
  *
  * <h2>.qvc (codes)</h2>
  *
- * <p>For each field, aligned to 64 bytes, one {@link io.quantvec.codec.code.CodeLayout record} a
+ * <p>For each field, aligned to 64 bytes, one {@link io.quantvec.codec.encode.CodeLayout record} a
  * vector in the order of documents: the code and directly behind it the correction terms of {@link
- * io.quantvec.codec.code.VectorEncoder}; behind the last one 64 bytes of zeros, so that a kernel
+ * io.quantvec.codec.encode.VectorEncoder}; behind the last one 64 bytes of zeros, so that a kernel
  * may read a whole vector register there. Under COSINE vectors are normalised before they are
  * encoded, unless they arrived as codes.
  *
@@ -113,8 +119,8 @@ import org.apache.lucene.index.SegmentWriteState;
  * <ul>
  *   <li>fp32: the vector as it was indexed, d Float32s
  *   <li>fp16: d half floats
- *   <li>int8: a {@link io.quantvec.codec.code.CodeLayout record} of BYTES with FLOATS as terms, d +
- *       8 bytes, of a calibration of its own: in {@link
+ *   <li>int8: a {@link io.quantvec.codec.encode.CodeLayout record} of BYTES with FLOATS as terms, d
+ *       + 8 bytes, of a calibration of its own: in {@link
  *       io.quantvec.codec.calibration.FixedCalibrations#local steps of the vector's own} around the
  *       centroid that the codes' calibration had when the field's first such copy was made
  *   <li>none: nothing
@@ -127,7 +133,7 @@ import org.apache.lucene.index.SegmentWriteState;
  *
  * <h2>.qve (error terms)</h2>
  *
- * <p>For each field, aligned to 64 bytes, the {@link io.quantvec.codec.code.ErrorTerms terms} of
+ * <p>For each field, aligned to 64 bytes, the {@link io.quantvec.codec.encode.ErrorTerms terms} of
  * one vector after the other in the order of documents, from which {@link
  * io.quantvec.codec.score.ErrorBounds} has sure bounds of the rerank copy's scores. The search for
  * the k nearest does not read them.
@@ -152,41 +158,7 @@ public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
   public static final String NAME = "QuantvecFlat";
 
   /** The largest dimension, as in OpenSearch's k-NN plugin. */
-  public static final int MAX_DIMENSIONS = 16_000;
-
-  static final int VERSION_START = 0;
-  static final int VERSION_CURRENT = VERSION_START;
-
-  static final String META_EXTENSION = "qvm";
-
-  /** A cache line, and the alignment that Lucene gives its floats. */
-  static final int ALIGNMENT = 64;
-
-  /** Stands in the metadata where another field's number could. */
-  static final int END_OF_FIELDS = -1;
-
-  /** The files beside the metadata. */
-  enum DataFile {
-    CALIBRATIONS("qvk"),
-    CODES("qvc"),
-    RERANK("qvr"),
-    ERRORS("qve");
-
-    private final String extension;
-
-    DataFile(String extension) {
-      this.extension = extension;
-    }
-
-    String extension() {
-      return extension;
-    }
-
-    /** The name of a segment's file. */
-    String nameIn(SegmentReadState state) {
-      return IndexFileNames.segmentFileName(state.segmentInfo.name, state.segmentSuffix, extension);
-    }
-  }
+  public static final int MAX_DIMENSIONS = FlatFiles.MAX_DIMENSIONS;
 
   private final QuantizationConfig config;
   private final MergeThreads mergeThreads;
@@ -220,11 +192,6 @@ public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
     this.listener = Objects.requireNonNull(listener, "listener");
     this.config = Objects.requireNonNull(config, "config");
     this.mergeThreads = mergeThreads;
-  }
-
-  /** What a file's header calls it. */
-  static String codecName(String role) {
-    return "Quantvec" + role;
   }
 
   @Override

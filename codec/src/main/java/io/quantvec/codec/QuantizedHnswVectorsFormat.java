@@ -4,6 +4,13 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.hnsw.GraphParameters;
+import io.quantvec.codec.hnsw.QuantizedHnswVectorsReader;
+import io.quantvec.codec.hnsw.QuantizedHnswVectorsWriter;
+import io.quantvec.codec.segment.QuantizedFlatVectorsReader;
+import io.quantvec.codec.write.MergeThreads;
+import io.quantvec.codec.write.VectorsWriteListener;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import org.apache.lucene.codecs.KnnVectorsFormat;
@@ -44,10 +51,10 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
   public static final int MAX_EF_CONSTRUCTION = Lucene99HnswVectorsFormat.MAXIMUM_BEAM_WIDTH;
 
   /** The approximate threshold with which every segment gets a graph, however small it is. */
-  public static final int ALWAYS_GRAPH = 0;
+  public static final int ALWAYS_GRAPH = GraphParameters.ALWAYS_GRAPH;
 
   /** The approximate threshold with which no segment gets a graph, however large it is. */
-  public static final int NEVER_GRAPH = -1;
+  public static final int NEVER_GRAPH = GraphParameters.NEVER_GRAPH;
 
   /**
    * The approximate threshold of every precision. With an ef of 100 a walk through the graph of one

@@ -11,6 +11,15 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.hnsw.FieldGraph;
+import io.quantvec.codec.hnsw.GraphIndexes;
+import io.quantvec.codec.hnsw.GraphParameters;
+import io.quantvec.codec.search.CandidateSearchStrategy;
+import io.quantvec.codec.segment.FieldBytes;
+import io.quantvec.codec.segment.QuantizedFloatVectorValues;
+import io.quantvec.codec.write.MergeThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

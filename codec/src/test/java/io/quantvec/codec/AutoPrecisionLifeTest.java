@@ -12,6 +12,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.codec.calibration.FixedCalibrations;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.CalibrationConfig;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.segment.CodeOrigin;
+import io.quantvec.codec.segment.CodeReason;
+import io.quantvec.codec.segment.FieldQuantization;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -7,6 +7,15 @@ package io.quantvec.codec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.BudgetChoice;
+import io.quantvec.codec.config.CalibrationConfig;
+import io.quantvec.codec.config.DefaultRescoring;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.QuantizedFloatVectorValues;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -4,6 +4,11 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.QuantizedVectorValues;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

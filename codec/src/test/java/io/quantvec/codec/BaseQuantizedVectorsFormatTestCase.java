@@ -4,6 +4,8 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.tests.codecs.asserting.AssertingCodec;

@@ -10,7 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.calibration.DenseTransform;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.segment.CodeOrigin;
+import io.quantvec.codec.segment.FieldEntry;
+import io.quantvec.codec.segment.QuantizedFloatVectorValues;
+import io.quantvec.codec.transform.DenseTransform;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;

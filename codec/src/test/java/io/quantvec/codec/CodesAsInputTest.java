@@ -10,6 +10,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.FixedCalibrations;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.CalibrationConfig;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.segment.CodeOrigin;
+import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.QuantizedFloatVectorValues;
+import io.quantvec.codec.segment.QuantizedVectorsScorer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

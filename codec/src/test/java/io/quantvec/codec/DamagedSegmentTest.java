@@ -9,7 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.codec.IndexExercise.Layout;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.graph.StoredGraph;
+import io.quantvec.codec.segment.FieldEntry;
+import io.quantvec.codec.segment.QuantizedFloatVectorValues;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

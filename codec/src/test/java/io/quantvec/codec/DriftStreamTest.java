@@ -7,6 +7,9 @@ package io.quantvec.codec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.segment.CodeReason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -11,6 +11,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.encode.VectorLimits;
+import io.quantvec.codec.segment.CodeOrigin;
+import io.quantvec.codec.segment.QuantizedFloatVectorValues;
+import io.quantvec.codec.segment.ScoreEstimate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

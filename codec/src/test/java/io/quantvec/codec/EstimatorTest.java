@@ -10,14 +10,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.Calibrator;
-import io.quantvec.codec.calibration.DenseTransform;
-import io.quantvec.codec.code.CodeLayout;
-import io.quantvec.codec.code.CodeSpace;
-import io.quantvec.codec.code.VectorDecoder;
-import io.quantvec.codec.code.VectorEncoder;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.encode.CodeLayout;
+import io.quantvec.codec.encode.CodeLayouts;
+import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.VectorDecoder;
+import io.quantvec.codec.encode.VectorEncoder;
+import io.quantvec.codec.encode.VectorLimits;
 import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.score.RecordReaders;
 import io.quantvec.codec.simd.RecordReader;
+import io.quantvec.codec.transform.DenseTransform;
+import io.quantvec.codec.transform.VectorMath;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -117,7 +123,7 @@ class EstimatorTest {
               v ->
                   similarity == VectorSimilarityFunction.COSINE
                           || similarity == VectorSimilarityFunction.DOT_PRODUCT
-                      ? CodeScorer.normalized(v)
+                      ? VectorMath.normalized(v)
                       : v.clone())
           .toArray(float[][]::new);
     }

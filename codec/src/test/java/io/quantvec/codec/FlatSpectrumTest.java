@@ -7,8 +7,12 @@ package io.quantvec.codec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.quantvec.codec.calibration.DenseTransform;
-import io.quantvec.codec.calibration.HadamardTransform;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.segment.CodeOrigin;
+import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.transform.DenseTransform;
+import io.quantvec.codec.transform.HadamardTransform;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;

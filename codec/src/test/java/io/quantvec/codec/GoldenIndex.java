@@ -8,6 +8,12 @@ import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.Calibrator;
 import io.quantvec.codec.calibration.FixedCalibrations;
 import io.quantvec.codec.calibration.ScaleMethod;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.CalibrationConfig;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.segment.FieldQuantization;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,10 +45,10 @@ record GoldenIndex(
     Life life) {
 
   /** Queries whose scores are kept. */
-  static final int QUERIES = 3;
+  public static final int QUERIES = 3;
 
   /** What happens to the segments. */
-  enum Life {
+  public enum Life {
     /** Two segments, the second of which may inherit. */
     FLUSHED,
     /** Two segments become one. */
@@ -63,7 +69,7 @@ record GoldenIndex(
    * The golden indexes of a version of the format. What a released version has never changes; a new
    * version begins with a list of its own here, from which {@link GoldenIndexTool} writes them.
    */
-  static List<GoldenIndex> all(int version) {
+  public static List<GoldenIndex> all(int version) {
     return switch (version) {
       case 0 -> ofVersion0();
       default ->

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.file.FlatFiles;
+import io.quantvec.codec.segment.QuantizedFloatVectorValues;
+import io.quantvec.codec.segment.ScoreEstimate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
@@ -61,9 +64,7 @@ class GoldenIndexTest {
   }
 
   private static Stream<Integer> versions() {
-    return IntStream.rangeClosed(
-            QuantizedFlatVectorsFormat.VERSION_START, QuantizedFlatVectorsFormat.VERSION_CURRENT)
-        .boxed();
+    return IntStream.rangeClosed(FlatFiles.VERSION_START, FlatFiles.VERSION_CURRENT).boxed();
   }
 
   /** Every golden index of every version. */
@@ -105,12 +106,12 @@ class GoldenIndexTest {
     for (String name : names(folder)) {
       byte[] file = Files.readAllBytes(folder.resolve(name));
       String codec = StoredFiles.codecName(file);
-      if (codec != null && codec.startsWith(QuantizedFlatVectorsFormat.codecName(""))) {
+      if (codec != null && codec.startsWith(FlatFiles.codecName(""))) {
         assertEquals(version, StoredFiles.version(file), name);
         found.add(codec);
       }
     }
-    assertTrue(found.contains(QuantizedFlatVectorsFormat.codecName("Meta")), found::toString);
+    assertTrue(found.contains(FlatFiles.codecName("Meta")), found::toString);
   }
 
   private void unzip(int version, GoldenIndex golden) throws IOException {

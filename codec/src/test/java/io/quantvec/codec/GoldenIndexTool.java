@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.file.FlatFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -63,12 +64,9 @@ final class GoldenIndexTool {
     System.setProperty("tests.seed", SEED);
     Path folder = Path.of(args[0]);
     int version = Integer.parseInt(folder.getFileName().toString());
-    if (version != QuantizedFlatVectorsFormat.VERSION_CURRENT) {
+    if (version != FlatFiles.VERSION_CURRENT) {
       throw new IllegalArgumentException(
-          "expected a folder of version "
-              + QuantizedFlatVectorsFormat.VERSION_CURRENT
-              + ", got "
-              + folder);
+          "expected a folder of version " + FlatFiles.VERSION_CURRENT + ", got " + folder);
     }
     Files.createDirectories(folder);
     try (Stream<Path> old = Files.list(folder)) {

@@ -10,8 +10,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.graph.GraphBuilder;
 import io.quantvec.codec.graph.HeapGraph;
+import io.quantvec.codec.hnsw.GraphIndexes;
+import io.quantvec.codec.score.FloatKernel;
+import io.quantvec.codec.segment.QuantizedFloatVectorValues;
+import io.quantvec.codec.segment.QuantizedVectorsScorer;
+import io.quantvec.codec.write.MergeThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,9 +113,7 @@ class GraphIndexTest {
         expectSame(
             new GraphBuilder(scorers, floats.size(), 8, 40).build(), GraphIndexes.graph(leaf, "v"));
         var bytes = leaf.reader().getByteVectorValues("bytes");
-        scorers =
-            QuantizedVectorsScorer.FULL_PRECISION_SCORER.getRandomVectorScorerSupplier(
-                SIMILARITY, bytes);
+        scorers = FloatKernel.SCORER.getRandomVectorScorerSupplier(SIMILARITY, bytes);
         expectSame(
             new GraphBuilder(scorers, bytes.size(), 8, 40).build(),
             GraphIndexes.graph(leaf, "bytes"));

@@ -4,6 +4,11 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.segment.QuantizedFloatVectorValues;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +45,7 @@ import org.apache.lucene.util.hnsw.HnswGraph;
  */
 final class IndexExercise {
 
-  static final int DIMENSION = 18;
+  public static final int DIMENSION = 18;
 
   private static final int BYTE_DIMENSION = 5;
 
@@ -50,7 +55,7 @@ final class IndexExercise {
    * @param graph whether there are graphs
    * @param dense whether all documents have vectors
    */
-  record Layout(
+  public record Layout(
       QuantizationConfig config,
       VectorSimilarityFunction similarity,
       boolean graph,
@@ -64,7 +69,7 @@ final class IndexExercise {
   private IndexExercise() {}
 
   /** Every precision with every rerank copy, each with another of the other choices. */
-  static List<Layout> layouts(long seed) {
+  public static List<Layout> layouts(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     VectorSimilarityFunction[] similarities = VectorSimilarityFunction.values();
     List<Layout> layouts = new ArrayList<>();
@@ -88,7 +93,7 @@ final class IndexExercise {
   }
 
   /** Adds a segment of documents. */
-  static void add(Directory directory, Layout layout, int firstId, int count, long seed)
+  public static void add(Directory directory, Layout layout, int firstId, int count, long seed)
       throws IOException {
     float[][] vectors = TestVectors.clustered(count, DIMENSION, seed);
     SplittableRandom random = new SplittableRandom(seed);
@@ -108,11 +113,11 @@ final class IndexExercise {
   }
 
   /** Merges when told to only, in the calling thread. */
-  static IndexWriterConfig writerConfig(Layout layout) {
+  public static IndexWriterConfig writerConfig(Layout layout) {
     return TestIndexes.config(layout.format()).setMergeScheduler(new SerialMergeScheduler());
   }
 
-  static void forceMerge(Directory directory, Layout layout) throws IOException {
+  public static void forceMerge(Directory directory, Layout layout) throws IOException {
     try (IndexWriter writer =
         new IndexWriter(directory, writerConfig(layout).setMergePolicy(new LogDocMergePolicy()))) {
       writer.forceMerge(1);
@@ -120,7 +125,7 @@ final class IndexExercise {
   }
 
   /** Calls whatever reads stored bytes. */
-  static void exercise(DirectoryReader reader) throws IOException {
+  public static void exercise(DirectoryReader reader) throws IOException {
     float[] query = TestVectors.clustered(1, DIMENSION, 99)[0];
     for (LeafReaderContext leaf : reader.leaves()) {
       readVectors(leaf.reader(), query);
@@ -221,7 +226,7 @@ final class IndexExercise {
   }
 
   /** A field's graph; the segment must have graphs. */
-  static HnswGraph graph(LeafReaderContext leaf, String field) throws IOException {
+  public static HnswGraph graph(LeafReaderContext leaf, String field) throws IOException {
     return ((HnswGraphProvider) reader((CodecReader) leaf.reader(), field)).getGraph(field);
   }
 

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.QuantizedFlatVectorsFormat.DataFile;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.file.DataFile;
+import io.quantvec.codec.file.FlatFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -26,10 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** A segment of a later version of the format is called that, not damaged, and is left as it is. */
 class NewerFormatTest {
 
-  private static final int CURRENT = QuantizedFlatVectorsFormat.VERSION_CURRENT;
+  private static final int CURRENT = FlatFiles.VERSION_CURRENT;
 
   /** What the headers of this format's files begin with. */
-  private static final String OURS = QuantizedFlatVectorsFormat.codecName("");
+  private static final String OURS = FlatFiles.codecName("");
 
   @TempDir Path folder;
 
@@ -52,7 +55,7 @@ class NewerFormatTest {
         }
       }
       // Whatever files the format gets, they have a header of its own.
-      Set<String> all = new TreeSet<>(Set.of(QuantizedFlatVectorsFormat.META_EXTENSION));
+      Set<String> all = new TreeSet<>(Set.of(FlatFiles.META_EXTENSION));
       for (DataFile file : DataFile.values()) {
         all.add(file.extension());
       }

@@ -11,6 +11,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.codec.calibration.FixedCalibrations;
+import io.quantvec.codec.config.CalibrationConfig;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.encode.VectorLimits;
+import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.QuantizedFloatVectorValues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,9 +7,16 @@ package io.quantvec.codec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.DefaultRescoring;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.query.CandidateRescoring;
 import io.quantvec.codec.score.DecodedCodes;
 import io.quantvec.codec.score.QueryPrecision;
+import io.quantvec.codec.segment.QuantizedFloatVectorValues;
+import io.quantvec.codec.transform.VectorMath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,7 +133,7 @@ class SkewedSpectraTest {
         long seed) {
       float[][] vectors = data.vectors(dimension, count, seed);
       if (similarity == VectorSimilarityFunction.DOT_PRODUCT) {
-        Arrays.setAll(vectors, i -> CodeScorer.normalized(vectors[i]));
+        Arrays.setAll(vectors, i -> VectorMath.normalized(vectors[i]));
       }
       return vectors;
     }

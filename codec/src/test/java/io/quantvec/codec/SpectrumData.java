@@ -7,7 +7,7 @@ package io.quantvec.codec;
 import java.util.Random;
 
 /** Vectors whose variances are spread over their directions in different ways. */
-enum SpectrumData {
+public enum SpectrumData {
   /** Variances fall with the square root of the direction's number. */
   GENTLE,
   /** Variances fall with the direction's number. */
@@ -32,7 +32,7 @@ enum SpectrumData {
    *
    * @param seed of these vectors
    */
-  float[][] vectors(int dimension, int count, long seed) {
+  public float[][] vectors(int dimension, int count, long seed) {
     Random random = new Random(seed);
     Random shared = new Random(99);
     if (this == PIXELS) {

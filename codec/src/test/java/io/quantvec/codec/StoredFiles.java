@@ -25,19 +25,19 @@ import org.apache.lucene.store.IndexOutput;
 import org.apache.lucene.util.StringHelper;
 
 /** The bytes of an index's files, to be changed as a disk or a bug would. */
-final class StoredFiles {
+public final class StoredFiles {
 
   private StoredFiles() {}
 
   /** The names of all files but the lock. */
-  static Set<String> names(Directory directory) throws IOException {
+  public static Set<String> names(Directory directory) throws IOException {
     Set<String> names = new TreeSet<>(List.of(directory.listAll()));
     names.remove(IndexWriter.WRITE_LOCK_NAME);
     return names;
   }
 
   /** All files by name, in the order of names; not the lock. */
-  static Map<String, byte[]> read(Directory directory) throws IOException {
+  public static Map<String, byte[]> read(Directory directory) throws IOException {
     Map<String, byte[]> files = new TreeMap<>();
     for (String name : names(directory)) {
       try (IndexInput in = directory.openInput(name, IOContext.READONCE)) {
@@ -50,7 +50,7 @@ final class StoredFiles {
   }
 
   /** Writes files into an empty directory. */
-  static void write(Map<String, byte[]> files, Directory directory) throws IOException {
+  public static void write(Map<String, byte[]> files, Directory directory) throws IOException {
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       try (IndexOutput out = directory.createOutput(file.getKey(), IOContext.DEFAULT)) {
         out.writeBytes(file.getValue(), file.getValue().length);
@@ -58,19 +58,19 @@ final class StoredFiles {
     }
   }
 
-  static String extension(String name) {
+  public static String extension(String name) {
     return name.substring(name.lastIndexOf('.') + 1);
   }
 
   /** The one file of an extension. */
-  static String named(Map<String, byte[]> files, String extension) {
+  public static String named(Map<String, byte[]> files, String extension) {
     var found = files.keySet().stream().filter(f -> extension(f).equals(extension)).toList();
     assertEquals(1, found.size(), () -> extension + " among " + files.keySet());
     return found.get(0);
   }
 
   /** The format that the file's header names; null if it has none. */
-  static String codecName(byte[] file) {
+  public static String codecName(byte[] file) {
     if (file.length < 2 * Integer.BYTES
         || ByteBuffer.wrap(file).getInt(0) != CodecUtil.CODEC_MAGIC) {
       return null;
@@ -83,25 +83,25 @@ final class StoredFiles {
     return Integer.BYTES + 1 + file[Integer.BYTES];
   }
 
-  static int version(byte[] file) {
+  public static int version(byte[] file) {
     return ByteBuffer.wrap(file).getInt(versionPosition(file));
   }
 
   /** The file as if another version of its format had written it. */
-  static byte[] withVersion(byte[] file, int version) {
+  public static byte[] withVersion(byte[] file, int version) {
     byte[] changed = file.clone();
     ByteBuffer.wrap(changed).putInt(versionPosition(file), version);
     return withChecksum(changed);
   }
 
   /** Bytes of the header: behind the version stand the segment's id and a suffix. */
-  static int headerLength(byte[] file) {
+  public static int headerLength(byte[] file) {
     int suffix = versionPosition(file) + Integer.BYTES + StringHelper.ID_LENGTH;
     return suffix + 1 + (file[suffix] & 0xFF);
   }
 
   /** The file with a footer that is true. */
-  static byte[] withChecksum(byte[] file) {
+  public static byte[] withChecksum(byte[] file) {
     byte[] changed = file.clone();
     ByteBuffer bytes = ByteBuffer.wrap(changed);
     int footer = changed.length - CodecUtil.footerLength();
@@ -114,7 +114,7 @@ final class StoredFiles {
   }
 
   /** The file with more bytes between its body and its footer, and a true checksum. */
-  static byte[] withBytesBehindBody(byte[] file, int count) {
+  public static byte[] withBytesBehindBody(byte[] file, int count) {
     byte[] changed = Arrays.copyOf(file, file.length + count);
     return withChecksum(changed);
   }

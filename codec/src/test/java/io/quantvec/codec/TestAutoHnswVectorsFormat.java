@@ -4,6 +4,8 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.config.Precision;
+
 /** Lucene's suite for codes whose budget is chosen, with a graph. */
 public class TestAutoHnswVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
 

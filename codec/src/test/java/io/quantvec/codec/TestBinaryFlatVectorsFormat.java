@@ -4,6 +4,8 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.config.Precision;
+
 /** Lucene's suite for Binary codes, without a graph. */
 public class TestBinaryFlatVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
 

@@ -4,6 +4,8 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.config.Precision;
+
 /** Lucene's suite for Binary codes, with a graph. */
 public class TestBinaryHnswVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
 

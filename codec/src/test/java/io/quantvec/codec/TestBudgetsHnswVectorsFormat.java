@@ -6,6 +6,9 @@ package io.quantvec.codec;
 
 import com.carrotsearch.randomizedtesting.annotations.Name;
 import com.carrotsearch.randomizedtesting.annotations.ParametersFactory;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
 import java.util.List;
 
 /** Lucene's suite for some budgets and allocations, with a graph. */

@@ -6,6 +6,9 @@ package io.quantvec.codec;
 
 import com.carrotsearch.randomizedtesting.annotations.Name;
 import com.carrotsearch.randomizedtesting.annotations.ParametersFactory;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
 import java.util.List;
 
 /** Lucene's suite where vectors are not kept as floats, with a graph. */

@@ -4,6 +4,8 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.config.Precision;
+
 /** Lucene's suite for Fp16 codes, without a graph. */
 public class TestFp16FlatVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
 

@@ -7,6 +7,9 @@ package io.quantvec.codec;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.QuantizedFloatVectorValues;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,12 +48,12 @@ import org.apache.lucene.util.Bits;
  * Small indexes of vectors in the field {@code v}, each with a number, its id, that counts through
  * all vectors of a test.
  */
-final class TestIndexes {
+public final class TestIndexes {
 
   private TestIndexes() {}
 
   /** Mapped memory, never forced to disk: what a power cut leaves is not what is tested. */
-  static Directory directory(Path folder) throws IOException {
+  public static Directory directory(Path folder) throws IOException {
     return new MMapDirectory(folder) {
       @Override
       public void sync(Collection<String> names) {}
@@ -61,7 +64,7 @@ final class TestIndexes {
   }
 
   /** Merges when told to only. */
-  static IndexWriterConfig config(KnnVectorsFormat format) {
+  public static IndexWriterConfig config(KnnVectorsFormat format) {
     return new IndexWriterConfig()
         .setCodec(TestUtil.alwaysKnnVectorsFormat(format))
         .setUseCompoundFile(false)
@@ -69,12 +72,12 @@ final class TestIndexes {
   }
 
   /** Codes without a graph; merges when told to only. */
-  static IndexWriterConfig config(QuantizationConfig config) {
+  public static IndexWriterConfig config(QuantizationConfig config) {
     return config(new QuantizedFlatVectorsFormat(config));
   }
 
   /** With a graph over all vectors, however few. */
-  static KnnVectorsFormat hnsw(QuantizationConfig config) {
+  public static KnnVectorsFormat hnsw(QuantizationConfig config) {
     return new QuantizedHnswVectorsFormat(config, 16, 100, 1, null, 0);
   }
 
@@ -83,7 +86,7 @@ final class TestIndexes {
    *
    * @param vector null for none
    */
-  static Document document(int id, float[] vector, VectorSimilarityFunction similarity) {
+  public static Document document(int id, float[] vector, VectorSimilarityFunction similarity) {
     Document document = new Document();
     document.add(new StringField("key", Integer.toString(id), Field.Store.NO));
     document.add(new NumericDocValuesField("id", id));
@@ -99,7 +102,7 @@ final class TestIndexes {
   }
 
   /** Adds vectors as one segment, their ids counting from the given one. */
-  static void addSegment(
+  public static void addSegment(
       Directory directory,
       IndexWriterConfig config,
       VectorSimilarityFunction similarity,
@@ -114,7 +117,7 @@ final class TestIndexes {
   }
 
   /** Adds vectors as one segment, without a graph, their ids counting from 0. */
-  static void addSegment(
+  public static void addSegment(
       Directory directory,
       QuantizationConfig config,
       VectorSimilarityFunction similarity,
@@ -123,7 +126,7 @@ final class TestIndexes {
     addSegment(directory, config(config), similarity, 0, vectors);
   }
 
-  static void forceMerge(Directory directory, IndexWriterConfig config) throws IOException {
+  public static void forceMerge(Directory directory, IndexWriterConfig config) throws IOException {
     try (IndexWriter writer =
         new IndexWriter(directory, config.setMergePolicy(new LogDocMergePolicy()))) {
       writer.forceMerge(1);
@@ -131,24 +134,25 @@ final class TestIndexes {
   }
 
   /** Reads every file of the index to its end. */
-  static void expectClean(Directory directory) throws IOException {
+  public static void expectClean(Directory directory) throws IOException {
     try (CheckIndex check = new CheckIndex(directory)) {
       assertTrue(check.checkIndex().clean);
     }
   }
 
-  static QuantizedFloatVectorValues values(LeafReaderContext leaf) throws IOException {
+  public static QuantizedFloatVectorValues values(LeafReaderContext leaf) throws IOException {
     return assertInstanceOf(
         QuantizedFloatVectorValues.class, leaf.reader().getFloatVectorValues("v"));
   }
 
   /** What a segment says of its codes. */
-  static FieldQuantization quantization(DirectoryReader reader, int leaf) throws IOException {
+  public static FieldQuantization quantization(DirectoryReader reader, int leaf)
+      throws IOException {
     return values(reader.leaves().get(leaf)).quantization();
   }
 
   /** All records of a segment. */
-  static byte[] codes(LeafReaderContext leaf) throws IOException {
+  public static byte[] codes(LeafReaderContext leaf) throws IOException {
     QuantizedFloatVectorValues values = values(leaf);
     byte[] record = new byte[values.field().entry().layout().recordLength()];
     ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -160,7 +164,7 @@ final class TestIndexes {
   }
 
   /** All records of a segment's finer copy. */
-  static byte[] copies(LeafReaderContext leaf) throws IOException {
+  public static byte[] copies(LeafReaderContext leaf) throws IOException {
     QuantizedFloatVectorValues values = values(leaf);
     byte[] record = new byte[values.quantization().rerankBytes()];
     ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -172,7 +176,7 @@ final class TestIndexes {
   }
 
   /** The ids of a segment's vectors, an ordinal. */
-  static int[] ids(LeafReaderContext leaf) throws IOException {
+  public static int[] ids(LeafReaderContext leaf) throws IOException {
     QuantizedFloatVectorValues values = values(leaf);
     NumericDocValues ids = leaf.reader().getNumericDocValues("id");
     int[] all = new int[values.size()];
@@ -186,7 +190,7 @@ final class TestIndexes {
   private record Hit(int id, float score) {}
 
   /** The ids of the k best codes of all live vectors, in no order. */
-  static Set<Integer> best(DirectoryReader reader, float[] query, int k) throws IOException {
+  public static Set<Integer> best(DirectoryReader reader, float[] query, int k) throws IOException {
     PriorityQueue<Hit> hits = new PriorityQueue<>(Comparator.comparingDouble(Hit::score));
     for (LeafReaderContext context : reader.leaves()) {
       LeafReader leaf = context.reader();
@@ -222,7 +226,7 @@ final class TestIndexes {
    *
    * @param truth ids of the k nearest of each query
    */
-  static double recall(DirectoryReader reader, float[][] queries, int[][] truth)
+  public static double recall(DirectoryReader reader, float[][] queries, int[][] truth)
       throws IOException {
     int found = 0;
     for (int q = 0; q < queries.length; q++) {

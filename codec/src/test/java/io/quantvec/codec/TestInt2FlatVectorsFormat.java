@@ -4,6 +4,8 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.config.Precision;
+
 /** Lucene's suite for Int2 codes, without a graph. */
 public class TestInt2FlatVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
 

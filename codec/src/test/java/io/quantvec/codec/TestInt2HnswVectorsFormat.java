@@ -4,6 +4,8 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.config.Precision;
+
 /** Lucene's suite for Int2 codes, with a graph. */
 public class TestInt2HnswVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
 

@@ -4,6 +4,8 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.config.Precision;
+
 /** Lucene's suite for Int8 codes, without a graph. */
 public class TestInt8FlatVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
 

@@ -4,6 +4,8 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.config.Precision;
+
 /** Lucene's suite for Int8 codes, with a graph. */
 public class TestInt8HnswVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
 

@@ -4,6 +4,9 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+
 /**
  * Lucene's suite with a threshold that some of its segments reach and others do not, so that merges
  * and searches meet both.

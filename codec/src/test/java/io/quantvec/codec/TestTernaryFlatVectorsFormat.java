@@ -4,6 +4,8 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.config.Precision;
+
 /** Lucene's suite for Ternary codes, without a graph. */
 public class TestTernaryFlatVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
 

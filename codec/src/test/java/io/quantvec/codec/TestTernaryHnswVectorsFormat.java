@@ -4,6 +4,8 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.config.Precision;
+
 /** Lucene's suite for Ternary codes, with a graph. */
 public class TestTernaryHnswVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
 

@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec;
 
+import io.quantvec.codec.config.Precision;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -15,17 +16,17 @@ import java.util.Random;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /** Vectors for tests of recall, and what is nearest among them. */
-final class TestVectors {
+public final class TestVectors {
 
   private TestVectors() {}
 
   /** All but the one that needs a budget. */
-  static List<Precision> namedPrecisions() {
+  public static List<Precision> namedPrecisions() {
     return Arrays.stream(Precision.values()).filter(p -> p != Precision.BITS).toList();
   }
 
   /** Points around random centres, with variances that fall from dimension to dimension. */
-  static float[][] clustered(int count, int dimension, long seed) {
+  public static float[][] clustered(int count, int dimension, long seed) {
     Random centres = new Random(99);
     float[][] means = new float[50][dimension];
     for (float[] mean : means) {
@@ -46,7 +47,7 @@ final class TestVectors {
   }
 
   /** Of other means and of other directions than the clustered ones; an even dimension. */
-  static float[][] foreign(int count, int dimension, long seed) {
+  public static float[][] foreign(int count, int dimension, long seed) {
     float[][] vectors = clustered(count, dimension, seed);
     for (float[] vector : vectors) {
       for (int d = 0; d < dimension; d += 2) {
@@ -59,7 +60,7 @@ final class TestVectors {
   }
 
   /** Reads little-endian count, dimension and half floats; at most so many vectors. */
-  static float[][] readHalves(Path file, int max) throws IOException {
+  public static float[][] readHalves(Path file, int max) throws IOException {
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 20))) {
       int count = Math.min(max, Integer.reverseBytes(in.readInt()));
@@ -75,7 +76,7 @@ final class TestVectors {
   }
 
   /** The ids of the k nearest vectors of each query, by exhaustive search, the best first. */
-  static int[][] nearest(
+  public static int[][] nearest(
       VectorSimilarityFunction similarity, float[][] vectors, float[][] queries, int k) {
     return Arrays.stream(queries)
         .parallel()

@@ -4,9 +4,9 @@
  */
 package io.quantvec.plugin;
 
-import io.quantvec.codec.FieldQuantization;
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.plugin.mapper.SpaceType;
 import java.io.IOException;
 import java.util.List;

@@ -6,8 +6,8 @@ package io.quantvec.plugin;
 
 import static org.opensearch.test.hamcrest.OpenSearchAssertions.assertAcked;
 
-import io.quantvec.codec.FieldQuantization;
-import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.QuantizedVectorValues;
 import io.quantvec.plugin.calibration.CalibrationResponse;
 import io.quantvec.plugin.calibration.CalibrationVersion;
 import io.quantvec.plugin.calibration.CreateCalibrationAction;

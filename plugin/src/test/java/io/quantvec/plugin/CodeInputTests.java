@@ -7,8 +7,8 @@ package io.quantvec.plugin;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 
-import io.quantvec.codec.CodeOrigin;
-import io.quantvec.codec.FieldQuantization;
+import io.quantvec.codec.segment.CodeOrigin;
+import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;

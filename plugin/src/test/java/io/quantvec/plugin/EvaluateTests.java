@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin;
 
-import io.quantvec.codec.Precision;
+import io.quantvec.codec.config.Precision;
 import io.quantvec.plugin.evaluate.EvaluateAction;
 import io.quantvec.plugin.evaluate.EvaluateRequest;
 import io.quantvec.plugin.evaluate.EvaluateResponse;

@@ -6,10 +6,10 @@ package io.quantvec.plugin;
 
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 
-import io.quantvec.codec.CodeOrigin;
-import io.quantvec.codec.CodeReason;
-import io.quantvec.codec.FieldQuantization;
-import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.segment.CodeOrigin;
+import io.quantvec.codec.segment.CodeReason;
+import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.Rescore;
 import java.io.IOException;

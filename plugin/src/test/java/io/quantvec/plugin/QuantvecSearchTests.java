@@ -6,7 +6,7 @@ package io.quantvec.plugin;
 
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 
-import io.quantvec.codec.Precision;
+import io.quantvec.codec.config.Precision;
 import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.Rescore;

@@ -4,8 +4,8 @@
  */
 package io.quantvec.plugin;
 
-import io.quantvec.codec.FieldQuantization;
-import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.Rescore;
 import java.io.IOException;

@@ -7,7 +7,7 @@ package io.quantvec.plugin;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
-import io.quantvec.codec.FieldQuantization;
+import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import java.util.HashMap;
 import java.util.List;

@@ -6,9 +6,9 @@ package io.quantvec.plugin;
 
 import static org.opensearch.test.hamcrest.OpenSearchAssertions.assertAcked;
 
-import io.quantvec.codec.CodeOrigin;
-import io.quantvec.codec.CodeReason;
-import io.quantvec.codec.FieldQuantization;
+import io.quantvec.codec.segment.CodeOrigin;
+import io.quantvec.codec.segment.CodeReason;
+import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.plugin.calibration.CalibrationResponse;
 import io.quantvec.plugin.calibration.CalibrationVersion;
 import io.quantvec.plugin.calibration.CreateCalibrationAction;

@@ -4,9 +4,9 @@
  */
 package io.quantvec.plugin;
 
-import io.quantvec.codec.FieldQuantization;
-import io.quantvec.codec.QuantizationConfig;
-import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.QuantizedVectorValues;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;

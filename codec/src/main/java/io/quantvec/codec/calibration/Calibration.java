@@ -4,6 +4,9 @@
  */
 package io.quantvec.codec.calibration;
 
+import io.quantvec.codec.transform.BitAllocation;
+import io.quantvec.codec.transform.DenseTransform;
+import io.quantvec.codec.transform.Transform;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -49,7 +52,7 @@ public record Calibration(
   public static final int ID_LENGTH = 16;
 
   public Calibration {
-    int blocks = blockCount(transform.outputDimension(), blockSize);
+    int blocks = BitAllocation.blockCount(transform.outputDimension(), blockSize);
     if (bits.length != blocks || steps.length != blocks) {
       throw new IllegalArgumentException(
           "expected bits and steps of "
@@ -113,14 +116,6 @@ public record Calibration(
         expectedError,
         clipRate,
         time);
-  }
-
-  /** Blocks of a vector: the last one may be shorter. */
-  public static int blockCount(int dimension, int blockSize) {
-    if (blockSize < 1) {
-      throw new IllegalArgumentException("expected a block of at least 1, got " + blockSize);
-    }
-    return (dimension - 1) / blockSize + 1;
   }
 
   /** Components a vector. */

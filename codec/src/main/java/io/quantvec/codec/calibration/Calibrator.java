@@ -4,6 +4,14 @@
  */
 package io.quantvec.codec.calibration;
 
+import io.quantvec.codec.transform.BitAllocation;
+import io.quantvec.codec.transform.DenseTransform;
+import io.quantvec.codec.transform.HadamardTransform;
+import io.quantvec.codec.transform.IdentityTransform;
+import io.quantvec.codec.transform.Klt;
+import io.quantvec.codec.transform.PrincipalAxes;
+import io.quantvec.codec.transform.Transform;
+import io.quantvec.codec.transform.UniformQuantizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -211,7 +219,7 @@ public final class Calibrator {
     int dimension = centroid.length;
     Transform transform = new HadamardTransform(dimension, ROTATION_SEED);
     toResidualDirections(sample, centroid, transform);
-    int blocks = Calibration.blockCount(dimension, BLOCK_SIZE);
+    int blocks = BitAllocation.blockCount(dimension, BLOCK_SIZE);
     byte[] bits = new byte[blocks];
     Arrays.fill(bits, (byte) Math.floor(budget));
     int codeBytes = (int) Math.ceil(Math.rint(budget * dimension) / Byte.SIZE);

@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec.calibration;
 
+import io.quantvec.codec.transform.DenseTransform;
 import java.util.List;
 
 /** Tells whether a calibration still fits vectors that it was not learned from. */

@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec.calibration;
 
+import io.quantvec.codec.transform.IdentityTransform;
 import java.util.Arrays;
 
 /** Calibrations that are known before any vector is seen. */

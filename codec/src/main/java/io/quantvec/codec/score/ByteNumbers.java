@@ -4,7 +4,7 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
 

@@ -4,19 +4,20 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.code.CodeLayout;
-import io.quantvec.codec.code.CodeSpace;
-import io.quantvec.codec.code.CorrectionTerms;
-import io.quantvec.codec.code.HalfFloats;
-import io.quantvec.codec.code.VectorDecoder;
+import io.quantvec.codec.encode.CodeLayout;
+import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.CorrectionTerms;
+import io.quantvec.codec.encode.HalfFloats;
+import io.quantvec.codec.encode.VectorDecoder;
 import io.quantvec.codec.simd.RecordReader;
+import io.quantvec.codec.transform.VectorMath;
 import java.io.IOException;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
  * Scores stored codes against one query at a time, which may be a vector or another code. With the
- * terms f and g of {@link io.quantvec.codec.code.VectorEncoder} and the query's residual w = step *
- * T(q - lambda c), quantized to w ~ s n with integers n,
+ * terms f and g of {@link io.quantvec.codec.encode.VectorEncoder} and the query's residual w = step
+ * * T(q - lambda c), quantized to w ~ s n with integers n,
  *
  * <pre>
  * D        = s (sum_j n_j u_j - sum_j n_j middle_j)
@@ -143,7 +144,8 @@ public final class CodeScorer {
       this.cache = null;
     } else {
       this.plain = space.isLossless() ? new float[layout.dimension()] : null;
-      this.centroidSquares = dot(space.calibration().centroid(), space.calibration().centroid());
+      this.centroidSquares =
+          VectorMath.dot(space.calibration().centroid(), space.calibration().centroid());
       this.cache = QueryCache.of(space.calibration());
     }
   }
@@ -155,7 +157,8 @@ public final class CodeScorer {
    */
   public void setQuery(float[] query) {
     if (space == null) {
-      float[] target = similarity == VectorSimilarityFunction.COSINE ? normalized(query) : query;
+      float[] target =
+          similarity == VectorSimilarityFunction.COSINE ? VectorMath.normalized(query) : query;
       System.arraycopy(target, 0, plain, 0, plain.length);
     } else if (space.isLossless()) {
       setPlainQuery(query);
@@ -171,12 +174,12 @@ public final class CodeScorer {
     numbers = own();
     float[] centroid = space.calibration().centroid();
     if (similarity == VectorSimilarityFunction.COSINE) {
-      double length = Math.sqrt(dot(query, query));
+      double length = Math.sqrt(VectorMath.dot(query, query));
       double inverse = length == 0 ? 0 : 1 / length;
       if (!numbers.setWhole(query, inverse)) {
         numbers.set(query, inverse);
       }
-      innerTerm = dot(query, centroid) * inverse;
+      innerTerm = VectorMath.dot(query, centroid) * inverse;
       queryTerm = 0;
       return;
     }
@@ -192,7 +195,7 @@ public final class CodeScorer {
     queryTerm =
         similarity == VectorSimilarityFunction.EUCLIDEAN
             ? squares
-            : dot(query, centroid) - centroidSquares;
+            : VectorMath.dot(query, centroid) - centroidSquares;
   }
 
   /**
@@ -431,25 +434,5 @@ public final class CodeScorer {
   /** Copies the code of one stored record out, and its terms. */
   public void readRecord(int ordinal, byte[] record) throws IOException {
     records.readBytes((long) ordinal * recordLength, record, layout.recordLength());
-  }
-
-  /** A copy of unit length; zeros stay zeros. Lengths are computed in double. */
-  public static float[] normalized(float[] vector) {
-    double norm = Math.sqrt(dot(vector, vector));
-    float[] unit = new float[vector.length];
-    if (norm > 0) {
-      for (int d = 0; d < vector.length; d++) {
-        unit[d] = (float) (vector[d] / norm);
-      }
-    }
-    return unit;
-  }
-
-  static double dot(float[] a, float[] b) {
-    double sum = 0;
-    for (int d = 0; d < a.length; d++) {
-      sum += (double) a[d] * b[d];
-    }
-    return sum;
   }
 }

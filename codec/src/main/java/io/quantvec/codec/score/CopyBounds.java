@@ -4,14 +4,15 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.code.CodeLayout;
-import io.quantvec.codec.code.CodeSpace;
-import io.quantvec.codec.code.ErrorTerms;
+import io.quantvec.codec.encode.CodeLayout;
+import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.ErrorTerms;
+import io.quantvec.codec.transform.VectorMath;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
  * How far a score of a vector's copy can be from that of the vector, as {@link ErrorBounds} adds it
- * to what codes lose. With h of {@link io.quantvec.codec.code.ErrorEncoder},
+ * to what codes lose. With h of {@link io.quantvec.codec.encode.ErrorEncoder},
  *
  * <ul>
  *   <li>floats are the vectors themselves; they are compared by sums of floats
@@ -105,7 +106,7 @@ abstract class CopyBounds {
     @Override
     void setQuery(float[] query, double length) {
       super.setQuery(query, length);
-      double squares = CodeScorer.dot(query, query);
+      double squares = VectorMath.dot(query, query);
       // Lucene's cosine adds up squares in floats.
       compares =
           similarity != VectorSimilarityFunction.COSINE

@@ -4,11 +4,12 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.code.CodeLayout;
-import io.quantvec.codec.code.CodeSpace;
-import io.quantvec.codec.code.CorrectionTerms;
-import io.quantvec.codec.code.ErrorTerms;
+import io.quantvec.codec.encode.CodeLayout;
+import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.CorrectionTerms;
+import io.quantvec.codec.encode.ErrorTerms;
 import io.quantvec.codec.simd.RecordReader;
+import io.quantvec.codec.transform.VectorMath;
 import java.io.IOException;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
@@ -117,8 +118,8 @@ public final class ErrorBounds {
   public void setQuery(float[] query) {
     codes.setQuery(query);
     float[] target =
-        similarity == VectorSimilarityFunction.COSINE ? CodeScorer.normalized(query) : query;
-    queryLength = Math.sqrt(CodeScorer.dot(target, target));
+        similarity == VectorSimilarityFunction.COSINE ? VectorMath.normalized(query) : query;
+    queryLength = Math.sqrt(VectorMath.dot(target, target));
     copy.setQuery(query, queryLength);
     if (space != null) {
       TransformedQuery transformed =

@@ -4,8 +4,8 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.code.CodeLayout;
-import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.encode.CodeLayout;
+import io.quantvec.codec.encode.CodeSpace;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,9 +4,9 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.calibration.DenseTransform;
-import io.quantvec.codec.calibration.UniformQuantizer;
-import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.transform.DenseTransform;
+import io.quantvec.codec.transform.UniformQuantizer;
 
 /**
  * How finely queries are rounded against bits and planes of bits, by what is known of the codes.

@@ -4,8 +4,8 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.code.CodeLayout.Kind;
-import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.encode.CodeLayout.Kind;
+import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
 

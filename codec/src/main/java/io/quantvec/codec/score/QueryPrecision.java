@@ -4,7 +4,7 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.encode.CodeSpace;
 
 /**
  * How finely a query is rounded to be scored against codes. A number of bits alone does not say how

@@ -4,9 +4,9 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.code.CodeLayout;
-import io.quantvec.codec.code.CodeSpace;
-import io.quantvec.codec.code.CorrectionTerms;
+import io.quantvec.codec.encode.CodeLayout;
+import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.CorrectionTerms;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
 

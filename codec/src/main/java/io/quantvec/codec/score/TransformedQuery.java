@@ -5,7 +5,8 @@
 package io.quantvec.codec.score;
 
 import io.quantvec.codec.calibration.Calibration;
-import io.quantvec.codec.code.CodeSpace;
+import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.transform.VectorMath;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
@@ -38,10 +39,10 @@ record TransformedQuery(
       Calibration calibration, float[] query, VectorSimilarityFunction similarity) {
     boolean euclidean = similarity == VectorSimilarityFunction.EUCLIDEAN;
     float[] target =
-        similarity == VectorSimilarityFunction.COSINE ? CodeScorer.normalized(query) : query;
+        similarity == VectorSimilarityFunction.COSINE ? VectorMath.normalized(query) : query;
     float[] centroid = calibration.centroid();
-    double ownProduct = CodeScorer.dot(centroid, centroid);
-    double product = CodeScorer.dot(target, centroid);
+    double ownProduct = VectorMath.dot(centroid, centroid);
+    double product = VectorMath.dot(target, centroid);
     double lambda = euclidean || ownProduct < Float.MIN_NORMAL ? 1 : product / ownProduct;
     double[] residual = new double[target.length];
     double squares = 0;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.transform.HadamardTransform;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

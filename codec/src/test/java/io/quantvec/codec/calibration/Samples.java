@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec.calibration;
 
+import io.quantvec.codec.transform.RandomRotation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

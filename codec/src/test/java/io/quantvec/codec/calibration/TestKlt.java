@@ -9,6 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.transform.BitAllocation;
+import io.quantvec.codec.transform.Klt;
+import io.quantvec.codec.transform.KltTransform;
+import io.quantvec.codec.transform.PrincipalAxes;
+import io.quantvec.codec.transform.UniformQuantizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -6,6 +6,9 @@ package io.quantvec.codec.calibration;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.transform.Klt;
+import io.quantvec.codec.transform.KltTransform;
+import io.quantvec.codec.transform.PrincipalAxes;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;

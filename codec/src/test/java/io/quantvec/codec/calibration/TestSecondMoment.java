@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.transform.SecondMoment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

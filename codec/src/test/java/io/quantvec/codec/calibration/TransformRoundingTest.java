@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.transform.DenseTransform;
+import io.quantvec.codec.transform.HadamardTransform;
+import io.quantvec.codec.transform.IdentityTransform;
+import io.quantvec.codec.transform.Transform;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;

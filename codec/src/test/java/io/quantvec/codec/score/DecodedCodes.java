@@ -4,8 +4,8 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.code.CodeSpace;
-import io.quantvec.codec.code.VectorDecoder;
+import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.VectorDecoder;
 import java.util.Arrays;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.VectorUtil;

@@ -11,11 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.Calibrator;
-import io.quantvec.codec.code.BitPlanes;
-import io.quantvec.codec.code.CodeLayout;
-import io.quantvec.codec.code.CodeLayout.Kind;
-import io.quantvec.codec.code.CodeSpace;
-import io.quantvec.codec.code.CorrectionTerms;
+import io.quantvec.codec.encode.BitPlanes;
+import io.quantvec.codec.encode.CodeLayout;
+import io.quantvec.codec.encode.CodeLayout.Kind;
+import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.CorrectionTerms;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

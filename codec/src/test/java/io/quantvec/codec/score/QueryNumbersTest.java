@@ -10,14 +10,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.CalibrationMethod;
-import io.quantvec.codec.calibration.Transform;
-import io.quantvec.codec.code.BitPlanes;
-import io.quantvec.codec.code.CodeLayout;
-import io.quantvec.codec.code.CodeLayout.Kind;
-import io.quantvec.codec.code.CodeSpace;
-import io.quantvec.codec.code.CorrectionTerms;
-import io.quantvec.codec.code.VectorDecoder;
+import io.quantvec.codec.encode.BitPlanes;
+import io.quantvec.codec.encode.CodeLayout;
+import io.quantvec.codec.encode.CodeLayout.Kind;
+import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.CorrectionTerms;
+import io.quantvec.codec.encode.VectorDecoder;
 import io.quantvec.codec.simd.RecordReader;
+import io.quantvec.codec.transform.BitAllocation;
+import io.quantvec.codec.transform.Transform;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ class QueryNumbersTest {
   }
 
   private CodeSpace planes(int dimension, int blockSize) {
-    byte[] bits = new byte[Calibration.blockCount(dimension, blockSize)];
+    byte[] bits = new byte[BitAllocation.blockCount(dimension, blockSize)];
     for (int block = 0; block < bits.length; block++) {
       int limit = block == 0 ? 8 : bits[block - 1];
       bits[block] = (byte) Math.max(block == 0 ? 1 : 0, limit - random.nextInt(3) / 2);

@@ -4,8 +4,8 @@
  */
 package io.quantvec.plugin.activity;
 
-import io.quantvec.codec.CodeReason;
-import io.quantvec.codec.FieldQuantization;
+import io.quantvec.codec.segment.CodeReason;
+import io.quantvec.codec.segment.FieldQuantization;
 
 /** What to do where vectors are not what their calibration was learned from. */
 public final class Drift {

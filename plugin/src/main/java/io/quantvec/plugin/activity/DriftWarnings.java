@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.activity;
 
-import io.quantvec.codec.FieldQuantization;
+import io.quantvec.codec.segment.FieldQuantization;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;

@@ -4,8 +4,8 @@
  */
 package io.quantvec.plugin.activity;
 
-import io.quantvec.codec.FieldQuantization;
-import io.quantvec.codec.VectorsWriteListener;
+import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.write.VectorsWriteListener;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.WeakHashMap;

@@ -4,8 +4,8 @@
  */
 package io.quantvec.plugin.activity;
 
-import io.quantvec.codec.CodeReason;
-import io.quantvec.codec.FieldQuantization;
+import io.quantvec.codec.segment.CodeReason;
+import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.plugin.wire.WireNumbers;
 import java.io.IOException;
 import java.util.EnumMap;

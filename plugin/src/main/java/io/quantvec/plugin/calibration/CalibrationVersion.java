@@ -4,10 +4,10 @@
  */
 package io.quantvec.plugin.calibration;
 
-import io.quantvec.codec.CalibrationBytes;
 import io.quantvec.codec.calibration.Calibration;
-import io.quantvec.codec.calibration.DenseTransform;
-import io.quantvec.codec.calibration.HadamardTransform;
+import io.quantvec.codec.calibration.CalibrationBytes;
+import io.quantvec.codec.transform.DenseTransform;
+import io.quantvec.codec.transform.HadamardTransform;
 import io.quantvec.plugin.mapper.SpaceType;
 import java.io.IOException;
 import java.time.Instant;

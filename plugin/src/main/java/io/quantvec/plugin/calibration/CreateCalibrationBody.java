@@ -4,11 +4,11 @@
  */
 package io.quantvec.plugin.calibration;
 
-import io.quantvec.codec.Allocation;
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.calibration.ScaleMethod;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.mapper.VectorChecks;
 import io.quantvec.plugin.sample.TransportSampleAction;

@@ -4,9 +4,9 @@
  */
 package io.quantvec.plugin.calibration;
 
-import io.quantvec.codec.Allocation;
-import io.quantvec.codec.Precision;
 import io.quantvec.codec.calibration.ScaleMethod;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.Precision;
 import io.quantvec.plugin.mapper.SpaceType;
 import java.io.IOException;
 import java.util.List;

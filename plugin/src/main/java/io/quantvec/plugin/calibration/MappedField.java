@@ -4,10 +4,10 @@
  */
 package io.quantvec.plugin.calibration;
 
-import io.quantvec.codec.Allocation;
-import io.quantvec.codec.Precision;
 import io.quantvec.codec.calibration.ClippingRange;
 import io.quantvec.codec.calibration.ScaleMethod;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.Precision;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import java.util.Map;
 import org.opensearch.cluster.ClusterState;

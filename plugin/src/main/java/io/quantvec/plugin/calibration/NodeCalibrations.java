@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.calibration;
 
-import io.quantvec.codec.CalibrationConfig;
+import io.quantvec.codec.config.CalibrationConfig;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;

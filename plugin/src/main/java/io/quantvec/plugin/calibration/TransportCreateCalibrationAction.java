@@ -4,13 +4,13 @@
  */
 package io.quantvec.plugin.calibration;
 
-import io.quantvec.codec.CalibrationLearning;
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.ClippingRange;
 import io.quantvec.codec.calibration.ScaleMethod;
 import io.quantvec.codec.calibration.VectorSample;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.write.CalibrationLearning;
 import io.quantvec.plugin.calibration.CreateCalibrationRequest.FromField;
 import io.quantvec.plugin.calibration.CreateCalibrationRequest.FromVectors;
 import io.quantvec.plugin.calibration.CreateCalibrationRequest.Wanted;

@@ -4,10 +4,10 @@
  */
 package io.quantvec.plugin.codec;
 
-import io.quantvec.codec.CalibrationMemory;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
-import io.quantvec.codec.VectorsWriteListener;
+import io.quantvec.codec.calibration.InternedCalibrations;
+import io.quantvec.codec.write.VectorsWriteListener;
 import io.quantvec.plugin.QuantvecNode;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.mapper.VectorIndexing;
@@ -64,7 +64,7 @@ final class MappedVectorsFormat extends PerFieldKnnVectorsFormat {
     VectorsWriteListener listener =
         (directory, field, written, merge) -> {
           counts.written(directory, field, written, merge);
-          node.calibrations().countHeap(CalibrationMemory.ramBytesUsed());
+          node.calibrations().countHeap(InternedCalibrations.ramBytesUsed());
         };
     return switch (indexing.method().name()) {
       case HNSW ->

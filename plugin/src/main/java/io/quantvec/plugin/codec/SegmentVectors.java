@@ -6,7 +6,7 @@ package io.quantvec.plugin.codec;
 
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
-import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.codec.segment.QuantizedVectorValues;
 import io.quantvec.plugin.source.VectorSpelling;
 import java.io.Closeable;
 import java.io.IOException;

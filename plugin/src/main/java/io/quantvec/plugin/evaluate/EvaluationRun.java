@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.evaluate;
 
-import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.plugin.QuantvecLimits;
 import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.query.RequestMemory;

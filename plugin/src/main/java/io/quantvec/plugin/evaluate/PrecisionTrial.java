@@ -4,10 +4,10 @@
  */
 package io.quantvec.plugin.evaluate;
 
-import io.quantvec.codec.CalibrationConfig;
-import io.quantvec.codec.FieldQuantization;
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.config.CalibrationConfig;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.plugin.QuantvecLimits;
 import io.quantvec.plugin.query.Rescore;
 import java.io.IOException;

@@ -4,13 +4,13 @@
  */
 package io.quantvec.plugin.evaluate;
 
-import io.quantvec.codec.FieldGraph;
-import io.quantvec.codec.FieldQuantization;
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
-import io.quantvec.codec.QuantizedVectorValues;
-import io.quantvec.codec.RerankPrecision;
 import io.quantvec.codec.calibration.DriftTest;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.hnsw.FieldGraph;
+import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.QuantizedVectorValues;
 import io.quantvec.plugin.evaluate.QueryOutcome.Found;
 import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;

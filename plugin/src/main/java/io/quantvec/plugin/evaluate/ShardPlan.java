@@ -4,8 +4,8 @@
  */
 package io.quantvec.plugin.evaluate;
 
-import io.quantvec.codec.Allocation;
-import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.SearchEffort;
 import java.io.IOException;

@@ -4,12 +4,12 @@
  */
 package io.quantvec.plugin.evaluate;
 
-import io.quantvec.codec.CandidateRescoring;
-import io.quantvec.codec.FieldQuantization;
-import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
-import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.query.CandidateRescoring;
 import io.quantvec.codec.search.VectorScan;
+import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.QuantizedVectorValues;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;

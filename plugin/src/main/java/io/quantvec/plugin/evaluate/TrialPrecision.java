@@ -4,9 +4,9 @@
  */
 package io.quantvec.plugin.evaluate;
 
-import io.quantvec.codec.Allocation;
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.evaluate;
 
-import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.config.RerankPrecision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.fielddata;
 
-import io.quantvec.codec.VectorLimits;
+import io.quantvec.codec.encode.VectorLimits;
 import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.mapper.VectorParser;

@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.fielddata;
 
-import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.codec.segment.QuantizedVectorValues;
 import java.io.IOException;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;

@@ -4,8 +4,8 @@
  */
 package io.quantvec.plugin.mapper;
 
-import io.quantvec.codec.CalibrationConfig;
 import io.quantvec.codec.calibration.ScaleMethod;
+import io.quantvec.codec.config.CalibrationConfig;
 import io.quantvec.plugin.calibration.NodeCalibrations;
 import java.io.IOException;
 import java.util.List;

@@ -4,10 +4,10 @@
  */
 package io.quantvec.plugin.mapper;
 
-import io.quantvec.codec.code.CodeLayout;
-import io.quantvec.codec.code.CodeSpace;
-import io.quantvec.codec.code.CorrectionTerms;
-import io.quantvec.codec.code.VectorDecoder;
+import io.quantvec.codec.encode.CodeLayout;
+import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.CorrectionTerms;
+import io.quantvec.codec.encode.VectorDecoder;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;

@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.mapper;
 
-import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.codec.segment.QuantizedVectorValues;
 import io.quantvec.plugin.QuantvecNode;
 import io.quantvec.plugin.source.DerivedVectorField;
 import io.quantvec.plugin.source.VectorText;

@@ -4,9 +4,9 @@
  */
 package io.quantvec.plugin.mapper;
 
-import io.quantvec.codec.CalibrationConfig;
-import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.config.CalibrationConfig;
+import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.plugin.calibration.CalibrationVersion;
 import io.quantvec.plugin.calibration.NodeCalibrations;
 import java.io.IOException;

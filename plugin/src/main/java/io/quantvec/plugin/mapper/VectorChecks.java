@@ -4,10 +4,10 @@
  */
 package io.quantvec.plugin.mapper;
 
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
-import io.quantvec.codec.RerankPrecision;
-import io.quantvec.codec.VectorLimits;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.encode.VectorLimits;
 
 /** What a well-formed vector must meet to be indexed or searched for. */
 public final class VectorChecks {

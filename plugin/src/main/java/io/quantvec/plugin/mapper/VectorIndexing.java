@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.mapper;
 
-import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.config.QuantizationConfig;
 import java.util.Objects;
 
 /**

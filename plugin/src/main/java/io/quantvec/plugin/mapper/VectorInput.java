@@ -4,10 +4,10 @@
  */
 package io.quantvec.plugin.mapper;
 
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.FixedCalibrations;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

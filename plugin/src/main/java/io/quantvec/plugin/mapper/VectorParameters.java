@@ -4,11 +4,11 @@
  */
 package io.quantvec.plugin.mapper;
 
-import io.quantvec.codec.Allocation;
-import io.quantvec.codec.CalibrationConfig;
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
-import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.CalibrationConfig;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.plugin.calibration.NodeCalibrations;
 import java.util.Set;
 

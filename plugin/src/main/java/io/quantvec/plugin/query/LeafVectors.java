@@ -4,16 +4,16 @@
  */
 package io.quantvec.plugin.query;
 
-import io.quantvec.codec.CandidateSearchStrategy;
-import io.quantvec.codec.FieldGraph;
-import io.quantvec.codec.FieldQuantization;
-import io.quantvec.codec.QuantizedVectorValues;
-import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.hnsw.FieldGraph;
 import io.quantvec.codec.search.AdaptiveSearchStrategy;
+import io.quantvec.codec.search.CandidateSearchStrategy;
 import io.quantvec.codec.search.DefaultEffort;
 import io.quantvec.codec.search.SearchedVectors;
 import io.quantvec.codec.search.SegmentCollector;
 import io.quantvec.codec.search.VectorScan;
+import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.QuantizedVectorValues;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;

@@ -4,10 +4,10 @@
  */
 package io.quantvec.plugin.query;
 
-import io.quantvec.codec.DefaultRescoring;
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
-import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.codec.config.DefaultRescoring;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.segment.QuantizedVectorValues;
 import io.quantvec.plugin.wire.WireNumbered;
 import io.quantvec.plugin.wire.WireNumbers;
 import java.io.IOException;

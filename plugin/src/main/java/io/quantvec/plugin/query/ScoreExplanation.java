@@ -4,10 +4,10 @@
  */
 package io.quantvec.plugin.query;
 
-import io.quantvec.codec.FieldQuantization;
-import io.quantvec.codec.QuantizedVectorValues;
-import io.quantvec.codec.RerankPrecision;
-import io.quantvec.codec.ScoreEstimate;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.QuantizedVectorValues;
+import io.quantvec.codec.segment.ScoreEstimate;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

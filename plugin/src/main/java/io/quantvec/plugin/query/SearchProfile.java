@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.query;
 
-import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.codec.segment.QuantizedVectorValues;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

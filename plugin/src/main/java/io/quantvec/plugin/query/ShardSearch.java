@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.query;
 
-import io.quantvec.codec.CandidateRescoring;
+import io.quantvec.codec.query.CandidateRescoring;
 import io.quantvec.codec.search.SearchWidth;
 import io.quantvec.codec.search.SegmentSearch;
 import io.quantvec.codec.search.ShardBeam;

@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.report;
 
-import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.plugin.evaluate.Evaluation;
 import io.quantvec.plugin.evaluate.SettingResult;
 import io.quantvec.plugin.evaluate.TrialReport;

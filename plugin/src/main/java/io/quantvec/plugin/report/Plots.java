@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.report;
 
-import io.quantvec.codec.calibration.UniformQuantizer;
+import io.quantvec.codec.transform.UniformQuantizer;
 import io.quantvec.plugin.evaluate.ScoreError;
 import io.quantvec.plugin.evaluate.SettingResult;
 import io.quantvec.plugin.evaluate.TrialResult;

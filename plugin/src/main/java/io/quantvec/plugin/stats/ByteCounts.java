@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.stats;
 
-import io.quantvec.codec.FieldBytes;
+import io.quantvec.codec.segment.FieldBytes;
 import java.io.IOException;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;

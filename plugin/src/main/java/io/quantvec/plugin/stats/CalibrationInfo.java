@@ -5,8 +5,8 @@
 package io.quantvec.plugin.stats;
 
 import io.quantvec.codec.calibration.Calibration;
-import io.quantvec.codec.calibration.DenseTransform;
-import io.quantvec.codec.calibration.HadamardTransform;
+import io.quantvec.codec.transform.DenseTransform;
+import io.quantvec.codec.transform.HadamardTransform;
 import java.io.IOException;
 import java.util.Locale;
 import org.opensearch.common.unit.TimeValue;

@@ -4,8 +4,8 @@
  */
 package io.quantvec.plugin.stats;
 
-import io.quantvec.codec.CalibrationMemory;
-import io.quantvec.codec.FieldBytes;
+import io.quantvec.codec.calibration.InternedCalibrations;
+import io.quantvec.codec.segment.FieldBytes;
 import io.quantvec.plugin.activity.SearchTotals;
 import io.quantvec.plugin.activity.WriteTotals;
 import java.io.IOException;
@@ -65,7 +65,7 @@ public final class NodeMetrics extends BaseNodeResponse implements ToXContentFra
     numbers.put("error_term_bytes", (double) bytes.errorTerms());
     numbers.put("calibration_file_bytes", (double) bytes.calibrations());
     numbers.put("calibrations", (double) calibrations);
-    numbers.put("calibration_memory_bytes", (double) CalibrationMemory.ramBytesUsed());
+    numbers.put("calibration_memory_bytes", (double) InternedCalibrations.ramBytesUsed());
     numbers.put("score_error_relative_max", worstError);
     numbers.put("value_error", all.valueError());
     numbers.put("clip_rate", all.clipRate());

@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.stats;
 
-import io.quantvec.codec.ScoreErrors;
+import io.quantvec.codec.segment.ScoreErrors;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;

@@ -4,8 +4,8 @@
  */
 package io.quantvec.plugin.stats;
 
-import io.quantvec.codec.QuantizedVectorValues;
-import io.quantvec.codec.ScoreErrors;
+import io.quantvec.codec.segment.QuantizedVectorValues;
+import io.quantvec.codec.segment.ScoreErrors;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -4,8 +4,8 @@
  */
 package io.quantvec.plugin.stats;
 
-import io.quantvec.codec.CodeOrigin;
-import io.quantvec.codec.CodeReason;
+import io.quantvec.codec.segment.CodeOrigin;
+import io.quantvec.codec.segment.CodeReason;
 import io.quantvec.plugin.wire.WireNumbers;
 import java.io.IOException;
 import java.util.Locale;

@@ -4,11 +4,11 @@
  */
 package io.quantvec.plugin.stats;
 
-import io.quantvec.codec.CalibrationMemory;
-import io.quantvec.codec.FieldBytes;
-import io.quantvec.codec.FieldGraph;
-import io.quantvec.codec.FieldQuantization;
-import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.codec.calibration.InternedCalibrations;
+import io.quantvec.codec.hnsw.FieldGraph;
+import io.quantvec.codec.segment.FieldBytes;
+import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.QuantizedVectorValues;
 import io.quantvec.plugin.QuantvecNode;
 import io.quantvec.plugin.activity.Drift;
 import io.quantvec.plugin.mapper.IndexMethod;
@@ -127,7 +127,7 @@ public final class ShardStatsReader {
             stats.setApproximateThreshold(method.approximateThreshold());
           }
         });
-    node.calibrations().countHeap(CalibrationMemory.ramBytesUsed());
+    node.calibrations().countHeap(InternedCalibrations.ramBytesUsed());
     return new ShardStats(shard.routingEntry(), fields, segments, calibrations);
   }
 

@@ -4,8 +4,8 @@
  */
 package io.quantvec.plugin.warmup;
 
-import io.quantvec.codec.FieldBytes;
-import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.codec.segment.FieldBytes;
+import io.quantvec.codec.segment.QuantizedVectorValues;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.apache.lucene.codecs.KnnVectorsReader;

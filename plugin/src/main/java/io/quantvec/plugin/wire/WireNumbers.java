@@ -4,8 +4,8 @@
  */
 package io.quantvec.plugin.wire;
 
-import io.quantvec.codec.CodeOrigin;
-import io.quantvec.codec.CodeReason;
+import io.quantvec.codec.segment.CodeOrigin;
+import io.quantvec.codec.segment.CodeReason;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.ToIntFunction;

@@ -6,14 +6,14 @@ package io.quantvec.plugin.activity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.quantvec.codec.CodeOrigin;
-import io.quantvec.codec.CodeReason;
-import io.quantvec.codec.FieldQuantization;
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
-import io.quantvec.codec.RerankPrecision;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.FixedCalibrations;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.segment.CodeOrigin;
+import io.quantvec.codec.segment.CodeReason;
+import io.quantvec.codec.segment.FieldQuantization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

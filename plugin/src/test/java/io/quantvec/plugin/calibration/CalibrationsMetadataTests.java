@@ -4,13 +4,13 @@
  */
 package io.quantvec.plugin.calibration;
 
-import io.quantvec.codec.Allocation;
-import io.quantvec.codec.CalibrationConfig;
-import io.quantvec.codec.CalibrationLearning;
-import io.quantvec.codec.Precision;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.ClippingRange;
 import io.quantvec.codec.calibration.ScaleMethod;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.CalibrationConfig;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.write.CalibrationLearning;
 import io.quantvec.plugin.QuantvecPlugin;
 import io.quantvec.plugin.mapper.SpaceType;
 import java.io.IOException;

@@ -4,10 +4,10 @@
  */
 package io.quantvec.plugin.calibration;
 
-import io.quantvec.codec.Allocation;
-import io.quantvec.codec.CalibrationLearning;
-import io.quantvec.codec.Precision;
 import io.quantvec.codec.calibration.ScaleMethod;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.write.CalibrationLearning;
 import io.quantvec.plugin.mapper.SpaceType;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,8 +4,8 @@
  */
 package io.quantvec.plugin.codec;
 
-import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
+import io.quantvec.codec.config.QuantizationConfig;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.FilterCodec;
 import org.apache.lucene.codecs.KnnVectorsFormat;

@@ -7,8 +7,8 @@ package io.quantvec.plugin.evaluate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.Allocation;
-import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.SearchEffort;
 import java.util.List;

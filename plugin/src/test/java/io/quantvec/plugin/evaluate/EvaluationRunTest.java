@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.Allocation;
-import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.plugin.QuantvecLimits;
 import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.mapper.SpaceType;

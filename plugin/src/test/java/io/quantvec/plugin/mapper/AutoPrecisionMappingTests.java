@@ -4,8 +4,8 @@
  */
 package io.quantvec.plugin.mapper;
 
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
 import java.io.IOException;
 import org.opensearch.index.mapper.MapperService;
 

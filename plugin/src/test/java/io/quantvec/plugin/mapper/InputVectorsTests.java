@@ -6,11 +6,11 @@ package io.quantvec.plugin.mapper;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.FixedCalibrations;
-import io.quantvec.codec.code.CodeLayout;
-import io.quantvec.codec.code.CodeSpace;
-import io.quantvec.codec.code.CorrectionTerms;
-import io.quantvec.codec.code.VectorDecoder;
-import io.quantvec.codec.code.VectorEncoder;
+import io.quantvec.codec.encode.CodeLayout;
+import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.CorrectionTerms;
+import io.quantvec.codec.encode.VectorDecoder;
+import io.quantvec.codec.encode.VectorEncoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -7,10 +7,10 @@ package io.quantvec.plugin.mapper;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.instanceOf;
 
-import io.quantvec.codec.Allocation;
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
-import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.plugin.QuantvecPlugin;
 import java.io.IOException;
 import java.util.Collection;

@@ -4,10 +4,10 @@
  */
 package io.quantvec.plugin.mapper;
 
-import io.quantvec.codec.Allocation;
-import io.quantvec.codec.CalibrationConfig;
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.CalibrationConfig;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.plugin.QuantvecNode;
 import io.quantvec.plugin.QuantvecPlugin;
 import io.quantvec.plugin.calibration.TestCalibrations;

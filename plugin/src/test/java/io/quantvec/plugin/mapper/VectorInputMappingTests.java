@@ -6,13 +6,13 @@ package io.quantvec.plugin.mapper;
 
 import static org.hamcrest.Matchers.containsString;
 
-import io.quantvec.codec.Allocation;
-import io.quantvec.codec.CalibrationConfig;
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
-import io.quantvec.codec.RerankPrecision;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.FixedCalibrations;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.CalibrationConfig;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

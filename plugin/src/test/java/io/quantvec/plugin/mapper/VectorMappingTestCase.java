@@ -6,7 +6,7 @@ package io.quantvec.plugin.mapper;
 
 import static org.hamcrest.Matchers.containsString;
 
-import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.plugin.QuantvecPlugin;
 import java.io.IOException;
 import java.util.Collection;

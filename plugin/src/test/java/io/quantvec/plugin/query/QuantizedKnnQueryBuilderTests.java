@@ -7,8 +7,8 @@ package io.quantvec.plugin.query;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.instanceOf;
 
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.plugin.QuantvecPlugin;
 import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.mapper.GivenVector.BitText;

@@ -4,10 +4,10 @@
  */
 package io.quantvec.plugin.query;
 
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -6,11 +6,11 @@ package io.quantvec.plugin.query;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
-import io.quantvec.codec.QuantizedVectorValues;
-import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.segment.QuantizedVectorValues;
 import java.io.IOException;
 import java.util.Random;
 import org.apache.lucene.codecs.KnnVectorsFormat;

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.CodeOrigin;
-import io.quantvec.codec.CodeReason;
-import io.quantvec.codec.FieldBytes;
+import io.quantvec.codec.segment.CodeOrigin;
+import io.quantvec.codec.segment.CodeReason;
+import io.quantvec.codec.segment.FieldBytes;
 import io.quantvec.plugin.evaluate.Evaluation;
 import io.quantvec.plugin.evaluate.Latency;
 import io.quantvec.plugin.evaluate.ScoreError;

@@ -7,7 +7,7 @@ package io.quantvec.plugin.stats;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.ScoreErrors;
+import io.quantvec.codec.segment.ScoreErrors;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.CodeOrigin;
-import io.quantvec.codec.CodeReason;
+import io.quantvec.codec.segment.CodeOrigin;
+import io.quantvec.codec.segment.CodeReason;
 import io.quantvec.plugin.evaluate.EvaluateStatus;
 import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.query.Reach;

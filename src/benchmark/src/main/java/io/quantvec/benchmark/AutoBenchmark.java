@@ -4,14 +4,14 @@
  */
 package io.quantvec.benchmark;
 
-import io.quantvec.codec.DefaultRescoring;
-import io.quantvec.codec.FieldQuantization;
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
-import io.quantvec.codec.QuantizedVectorValues;
-import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.config.DefaultRescoring;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.QuantizedVectorValues;
 import io.quantvec.plugin.query.QuantizedKnnQuery;
 import io.quantvec.plugin.query.SearchEffort;
 import java.io.IOException;

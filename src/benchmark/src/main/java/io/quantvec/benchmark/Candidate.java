@@ -4,12 +4,12 @@
  */
 package io.quantvec.benchmark;
 
-import io.quantvec.codec.Allocation;
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
-import io.quantvec.codec.code.CodeLayout.Kind;
-import io.quantvec.codec.code.CorrectionTerms;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.encode.CodeLayout.Kind;
+import io.quantvec.codec.encode.CorrectionTerms;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -4,10 +4,10 @@
  */
 package io.quantvec.benchmark;
 
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
-import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.plugin.query.QuantizedKnnQuery;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.Rescore;

@@ -4,8 +4,8 @@
  */
 package io.quantvec.benchmark;
 
-import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
+import io.quantvec.codec.config.QuantizationConfig;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

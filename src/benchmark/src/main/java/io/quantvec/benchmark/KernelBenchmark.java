@@ -4,19 +4,19 @@
  */
 package io.quantvec.benchmark;
 
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.calibration.BitAllocation;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.CalibrationMethod;
-import io.quantvec.codec.calibration.Transform;
-import io.quantvec.codec.code.BitPlanes;
-import io.quantvec.codec.code.CodeLayout;
-import io.quantvec.codec.code.CodeLayout.Kind;
-import io.quantvec.codec.code.CodeSpace;
-import io.quantvec.codec.code.CorrectionTerms;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.encode.BitPlanes;
+import io.quantvec.codec.encode.CodeLayout;
+import io.quantvec.codec.encode.CodeLayout.Kind;
+import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.CorrectionTerms;
 import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.score.QueryPrecision;
 import io.quantvec.codec.score.RecordReaders;
+import io.quantvec.codec.transform.BitAllocation;
+import io.quantvec.codec.transform.Transform;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
@@ -183,7 +183,7 @@ public class KernelBenchmark {
     for (int d = 0; d < dimension; d++) {
       variances[d] = 1 / Math.sqrt(d + 1);
     }
-    byte[] bits = new byte[Calibration.blockCount(dimension, BLOCK)];
+    byte[] bits = new byte[BitAllocation.blockCount(dimension, BLOCK)];
     if (bytes) {
       Arrays.fill(bits, (byte) Byte.SIZE);
     } else {

@@ -4,20 +4,20 @@
  */
 package io.quantvec.benchmark;
 
-import io.quantvec.codec.Allocation;
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.Calibrator;
 import io.quantvec.codec.calibration.VectorSample;
-import io.quantvec.codec.code.BitPlanes;
-import io.quantvec.codec.code.CodeLayout;
-import io.quantvec.codec.code.CodeLayout.Kind;
-import io.quantvec.codec.code.CodeSpace;
-import io.quantvec.codec.code.CorrectionTerms;
-import io.quantvec.codec.code.HalfFloats;
-import io.quantvec.codec.code.VectorEncoder;
-import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.encode.BitPlanes;
+import io.quantvec.codec.encode.CodeLayout;
+import io.quantvec.codec.encode.CodeLayout.Kind;
+import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.CorrectionTerms;
+import io.quantvec.codec.encode.HalfFloats;
+import io.quantvec.codec.encode.VectorEncoder;
+import io.quantvec.codec.transform.VectorMath;
 import java.util.List;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.StringHelper;
@@ -67,7 +67,7 @@ record QuantvecStages(QuantizationConfig config) implements EncodingStages {
   }
 
   private static float[] get(FlatIndex.Vectors vectors, int id, boolean cosine) {
-    return cosine ? CodeScorer.normalized(vectors.get(id)) : vectors.get(id);
+    return cosine ? VectorMath.normalized(vectors.get(id)) : vectors.get(id);
   }
 
   private Calibration learn(List<float[]> sample) {

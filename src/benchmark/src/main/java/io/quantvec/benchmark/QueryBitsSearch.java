@@ -4,7 +4,7 @@
  */
 package io.quantvec.benchmark;
 
-import io.quantvec.codec.QuantizedVectorValues;
+import io.quantvec.codec.segment.QuantizedVectorValues;
 import java.io.IOException;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.search.DocAndFloatFeatureBuffer;

@@ -4,8 +4,8 @@
  */
 package io.quantvec.benchmark;
 
-import io.quantvec.codec.QuantizedVectorValues;
 import io.quantvec.codec.score.QueryPrecision;
+import io.quantvec.codec.segment.QuantizedVectorValues;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@
  */
 package io.quantvec.benchmark;
 
-import io.quantvec.codec.RescoredKnnFloatVectorQuery;
+import io.quantvec.codec.query.RescoredKnnFloatVectorQuery;
 import java.io.IOException;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;

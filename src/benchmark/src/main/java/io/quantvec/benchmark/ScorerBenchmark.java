@@ -4,9 +4,9 @@
  */
 package io.quantvec.benchmark;
 
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
 import java.io.IOException;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;

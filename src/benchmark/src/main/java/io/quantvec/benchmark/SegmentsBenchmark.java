@@ -4,10 +4,10 @@
  */
 package io.quantvec.benchmark;
 
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
-import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -4,9 +4,9 @@
  */
 package io.quantvec.benchmark;
 
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.QuantizationConfig;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.plugin.query.QuantizedKnnQuery;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.Rescore;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.QuantizationConfig;
+import io.quantvec.codec.config.QuantizationConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

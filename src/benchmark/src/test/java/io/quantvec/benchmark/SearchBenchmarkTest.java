@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.Precision;
-import io.quantvec.codec.RerankPrecision;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.RerankPrecision;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,0 +1,244 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.file;
+
+import java.io.IOException;
+import org.apache.lucene.codecs.lucene90.IndexedDISI;
+import org.apache.lucene.codecs.lucene95.OrdToDocDISIReaderConfiguration;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.KnnVectorValues;
+import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.util.LongValues;
+
+/**
+ * How a field's ordinals map to documents, as {@link OrdToDocDISIReaderConfiguration} writes it.
+ * Its metadata are checked as they are read. What they point to is checked as a whole when it is
+ * first used, because {@link KnnVectorValues#ordToDoc} cannot report damage.
+ */
+public final class DocumentMap {
+
+  private static final long EMPTY = -2;
+  private static final long DENSE = -1;
+
+  /** Bytes for each block of documents that can be jumped to. */
+  private static final int JUMP_BYTES = 2 * Integer.BYTES;
+
+  private final OrdToDocDISIReaderConfiguration stored;
+  private final String field;
+  private final int count;
+  private final int maxDoc;
+  private final long docsOffset;
+  private final long docsLength;
+
+  /** Null unless some documents have no vector. */
+  private final MonotonicPart ords;
+
+  private volatile boolean checked;
+
+  private DocumentMap(
+      OrdToDocDISIReaderConfiguration stored,
+      String field,
+      int count,
+      int maxDoc,
+      long docsOffset,
+      long docsLength,
+      MonotonicPart ords) {
+    this.stored = stored;
+    this.field = field;
+    this.count = count;
+    this.maxDoc = maxDoc;
+    this.docsOffset = docsOffset;
+    this.docsLength = docsLength;
+    this.ords = ords;
+    this.checked = ords == null;
+  }
+
+  /**
+   * Reads what stands in metadata.
+   *
+   * @param count vectors
+   * @param maxDoc documents of the segment
+   * @throws CorruptIndexException if it does not fit to both
+   */
+  public static DocumentMap read(IndexInput meta, String field, int count, int maxDoc)
+      throws IOException {
+    if (count < 0 || count > maxDoc) {
+      throw new CorruptIndexException(
+          "field \"" + field + "\": expected 0 to " + maxDoc + " vectors, found " + count, meta);
+    }
+    long start = meta.getFilePointer();
+    long offset = meta.readLong();
+    long length = meta.readLong();
+    int jumps = meta.readShort();
+    int rankPower = meta.readByte();
+    long kind = count == 0 ? EMPTY : count == maxDoc ? DENSE : 0;
+    MonotonicPart ords = null;
+    boolean fits;
+    if (kind == 0) {
+      fits =
+          offset >= 0
+              && jumps >= 0
+              && length >= (long) jumps * JUMP_BYTES
+              && rankPower == IndexedDISI.DEFAULT_DENSE_RANK_POWER;
+      if (fits) {
+        ords = MonotonicPart.read(meta, count);
+      }
+    } else {
+      fits = offset == kind && length == 0;
+    }
+    if (!fits) {
+      throw new CorruptIndexException(
+          "field \""
+              + field
+              + "\": expected the documents of "
+              + count
+              + " vectors among "
+              + maxDoc
+              + ", found "
+              + length
+              + " bytes at "
+              + offset
+              + " with "
+              + jumps
+              + " jumps and ranks of 2^"
+              + rankPower,
+          meta);
+    }
+    meta.seek(start);
+    return new DocumentMap(
+        OrdToDocDISIReaderConfiguration.fromStoredMeta(meta, count),
+        field,
+        count,
+        maxDoc,
+        offset,
+        length,
+        ords);
+  }
+
+  /** Accounts for the bytes of the map in the file of the vectors. */
+  public void addTo(FileBody body) throws CorruptIndexException {
+    if (ords != null) {
+      body.add("documents of field \"" + field + "\"", docsOffset, docsLength, 1);
+      body.add("ordinals of field \"" + field + "\"", ords.offset(), ords.length(), 1);
+    }
+  }
+
+  /** Whether some documents have no vector, so that there is something to look up. */
+  boolean isSparse() {
+    return ords != null;
+  }
+
+  /**
+   * The document of each ordinal; null unless the map is sparse.
+   *
+   * @param file what the map stands in
+   */
+  public LongValues documents(IndexInput file) throws IOException {
+    return ords == null ? null : stored.getDirectMonotonicReader(file);
+  }
+
+  /**
+   * Iterates over the documents of a sparse map. Whatever the bytes say, documents rise, and they
+   * and their ordinals are within their bounds.
+   *
+   * @param file what the map stands in
+   */
+  public DocIndexIterator iterator(IndexInput file) throws IOException {
+    return new CheckedIterator(stored.getIndexedDISI(file), file);
+  }
+
+  /**
+   * Reads all of the map when it is first called.
+   *
+   * @param values what reads it
+   * @param file names what the map stands in
+   * @throws CorruptIndexException if ordinals and documents do not fit together
+   */
+  public void check(KnnVectorValues values, Object file) throws IOException {
+    if (checked) {
+      return;
+    }
+    try {
+      DocIndexIterator docs = values.iterator();
+      int ord = 0;
+      int last = -1;
+      for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
+        if (ord >= count
+            || docs.index() != ord
+            || values.ordToDoc(ord) != doc
+            || doc <= last
+            || doc >= maxDoc) {
+          throw damage(file, "vector " + ord + " to be of a later document", "document " + doc);
+        }
+        last = doc;
+        ord++;
+      }
+      if (ord != count) {
+        throw damage(file, count + " documents with a vector", Integer.toString(ord));
+      }
+    } catch (IOException | RuntimeException | AssertionError e) {
+      throw Corruption.of(e, "documents of field \"" + field + "\"", file);
+    }
+    checked = true;
+  }
+
+  private CorruptIndexException damage(Object file, String expected, String found) {
+    return new CorruptIndexException(
+        "field \"" + field + "\": expected " + expected + ", found " + found, String.valueOf(file));
+  }
+
+  private final class CheckedIterator extends DocIndexIterator {
+
+    private final IndexedDISI docs;
+    private final IndexInput file;
+    private int doc = -1;
+
+    CheckedIterator(IndexedDISI docs, IndexInput file) {
+      this.docs = docs;
+      this.file = file;
+    }
+
+    @Override
+    public int docID() {
+      return doc;
+    }
+
+    @Override
+    public int index() {
+      return docs.index();
+    }
+
+    @Override
+    public int nextDoc() throws IOException {
+      return advance(doc + 1);
+    }
+
+    @Override
+    public int advance(int target) throws IOException {
+      int found;
+      try {
+        found = docs.advance(target);
+      } catch (IOException | RuntimeException | AssertionError e) {
+        throw Corruption.of(e, "documents of field \"" + field + "\"", file);
+      }
+      if (found != NO_MORE_DOCS
+          && (found < target || found >= maxDoc || docs.index() < 0 || docs.index() >= count)) {
+        throw damage(
+            file,
+            "a document of " + target + " to " + maxDoc + " and one of " + count + " vectors",
+            "document " + found + " and vector " + docs.index());
+      }
+      doc = found;
+      return found;
+    }
+
+    @Override
+    public long cost() {
+      return docs.cost();
+    }
+  }
+}

@@ -1,0 +1,225 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.hnsw;
+
+import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.CalibrationMethod;
+import io.quantvec.codec.calibration.FixedCalibrations;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.encode.CodeLayout;
+import io.quantvec.codec.encode.CodeLayout.Kind;
+import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.CopyLayout;
+import io.quantvec.codec.encode.CorrectionTerms;
+import io.quantvec.codec.encode.VectorEncoder;
+import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.score.RecordReaders;
+import io.quantvec.codec.segment.OrdinalScorer;
+import io.quantvec.codec.segment.QuantizedField;
+import io.quantvec.codec.segment.QuantizedFloatVectorValues;
+import io.quantvec.codec.simd.RecordReader;
+import io.quantvec.codec.transform.VectorMath;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
+import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
+import org.apache.lucene.index.ByteVectorValues;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.KnnVectorValues;
+import org.apache.lucene.index.SegmentWriteState;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.store.IndexOutput;
+import org.apache.lucene.util.IOUtils;
+import org.apache.lucene.util.hnsw.RandomVectorScorer;
+import org.apache.lucene.util.hnsw.RandomVectorScorerSupplier;
+import org.apache.lucene.util.hnsw.UpdateableRandomVectorScorer;
+
+/**
+ * A segment's vectors as the graph over them is built: each is compared with thousands of others,
+ * and each time one of the two is new. The codes of a search are made for a query that stays, and
+ * are coarse. What is compared, among itself and as it is, is 8 bit codes of the finest copy: the
+ * rerank copy if that is what it is made of, or the codes themselves, or else a temporary file, d +
+ * 8 bytes a vector on disk and none on the heap.
+ */
+final class GraphBuildReader extends FlatVectorsReader {
+
+  private final FlatVectorsReader segment;
+  private final SegmentWriteState state;
+  private final List<Closeable> temporary = new ArrayList<>();
+
+  GraphBuildReader(FlatVectorsReader segment, SegmentWriteState state) {
+    this.segment = segment;
+    this.state = state;
+  }
+
+  @Override
+  public FlatVectorsScorer getFlatVectorScorer(String field) throws IOException {
+    FlatVectorsScorer ordinary = segment.getFlatVectorScorer(field);
+    return new FlatVectorsScorer() {
+      @Override
+      public RandomVectorScorerSupplier getRandomVectorScorerSupplier(
+          VectorSimilarityFunction similarity, KnnVectorValues values) throws IOException {
+        if (!(values instanceof QuantizedFloatVectorValues quantized)
+            || hasComparableCodes(quantized.field())) {
+          return ordinary.getRandomVectorScorerSupplier(similarity, values);
+        }
+        QuantizedField stored = quantized.field();
+        CopyLayout copy = stored.entry().copy();
+        return copy.kind() == RerankPrecision.INT8 && quantized.size() > 0
+            ? new Supplier(
+                quantized,
+                similarity,
+                stored.coding().copySpace(),
+                stored.rerankCopy(),
+                copy.recordLength())
+            : write(similarity, inOrder(field, quantized));
+      }
+
+      @Override
+      public RandomVectorScorer getRandomVectorScorer(
+          VectorSimilarityFunction similarity, KnnVectorValues values, float[] target)
+          throws IOException {
+        return ordinary.getRandomVectorScorer(similarity, values, target);
+      }
+
+      @Override
+      public RandomVectorScorer getRandomVectorScorer(
+          VectorSimilarityFunction similarity, KnnVectorValues values, byte[] target)
+          throws IOException {
+        return ordinary.getRandomVectorScorer(similarity, values, target);
+      }
+    };
+  }
+
+  /** The same vectors to be read from the first to the last. */
+  private QuantizedFloatVectorValues inOrder(String field, QuantizedFloatVectorValues values)
+      throws IOException {
+    return segment.getMergeInstance().getFloatVectorValues(field)
+            instanceof QuantizedFloatVectorValues quantized
+        ? quantized
+        : values;
+  }
+
+  /** Whether the segment's own codes are as good: 8 bit ones that are compared as whole numbers. */
+  private static boolean hasComparableCodes(QuantizedField field) {
+    if (field.space() == null || field.entry().layout().kind() != Kind.BYTES) {
+      return false;
+    }
+    Calibration calibration = field.space().calibration();
+    boolean comparable = calibration.method() == CalibrationMethod.LOCAL;
+    for (float step : calibration.steps()) {
+      comparable &= step == calibration.steps()[0];
+    }
+    return comparable;
+  }
+
+  private RandomVectorScorerSupplier write(
+      VectorSimilarityFunction similarity, QuantizedFloatVectorValues values) throws IOException {
+    int dimension = values.dimension();
+    CodeSpace own = values.field().space();
+    float[] centroid = own == null ? new float[dimension] : own.calibration().centroid();
+    CodeLayout layout = new CodeLayout(Kind.BYTES, dimension, CorrectionTerms.FLOATS);
+    CodeSpace space = new CodeSpace(layout, FixedCalibrations.local(centroid));
+    VectorEncoder encoder = new VectorEncoder(space, similarity);
+    boolean normalizes = similarity == VectorSimilarityFunction.COSINE;
+    String name;
+    try (IndexOutput out =
+        state.directory.createTempOutput(state.segmentInfo.name, "qvg", state.context)) {
+      name = out.getName();
+      temporary.add(() -> state.directory.deleteFile(name));
+      byte[] record = new byte[layout.recordLength()];
+      for (int ord = 0; ord < values.size(); ord++) {
+        float[] vector = values.vectorValue(ord);
+        encoder.encode(normalizes ? VectorMath.normalized(vector) : vector, record);
+        out.writeBytes(record, record.length);
+      }
+      out.writeBytes(new byte[RecordReader.READABLE_BEHIND], RecordReader.READABLE_BEHIND);
+    }
+    // No hint: the system then reads ahead until it sees that this does not help. With sequential
+    // advice, which contexts of flushes and merges mean, it would read megabytes for each vector
+    // that is missing in memory; with random advice, page by page what is soon needed as a whole.
+    IndexInput codes = state.directory.openInput(name, IOContext.DEFAULT);
+    // Before the file it reads is deleted.
+    temporary.add(0, codes);
+    return new Supplier(values, similarity, space, codes, layout.recordLength());
+  }
+
+  /**
+   * @param codes the records, and some bytes behind the last one that kernels may read
+   * @param recordLength bytes from one to the next: a code and its terms, perhaps more
+   */
+  private record Supplier(
+      QuantizedFloatVectorValues values,
+      VectorSimilarityFunction similarity,
+      CodeSpace space,
+      IndexInput codes,
+      int recordLength)
+      implements RandomVectorScorerSupplier {
+
+    @Override
+    public UpdateableRandomVectorScorer scorer() throws IOException {
+      return new OrdinalScorer(
+          values.copy(),
+          CodeScorer.ofRecords(
+              space.layout(),
+              space,
+              similarity,
+              RecordReaders.open(codes.clone(), recordLength),
+              recordLength),
+          recordLength);
+    }
+
+    @Override
+    public RandomVectorScorerSupplier copy() {
+      return this;
+    }
+  }
+
+  @Override
+  public RandomVectorScorer getRandomVectorScorer(String field, float[] target) throws IOException {
+    return segment.getRandomVectorScorer(field, target);
+  }
+
+  @Override
+  public RandomVectorScorer getRandomVectorScorer(String field, byte[] target) throws IOException {
+    return segment.getRandomVectorScorer(field, target);
+  }
+
+  @Override
+  public FloatVectorValues getFloatVectorValues(String field) throws IOException {
+    return segment.getFloatVectorValues(field);
+  }
+
+  @Override
+  public ByteVectorValues getByteVectorValues(String field) throws IOException {
+    return segment.getByteVectorValues(field);
+  }
+
+  @Override
+  public void checkIntegrity() throws IOException {
+    segment.checkIntegrity();
+  }
+
+  @Override
+  public Map<String, Long> getOffHeapByteSize(FieldInfo fieldInfo) {
+    return segment.getOffHeapByteSize(fieldInfo);
+  }
+
+  @Override
+  public long ramBytesUsed() {
+    return segment.ramBytesUsed();
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOUtils.close(segment, () -> IOUtils.close(temporary));
+  }
+}

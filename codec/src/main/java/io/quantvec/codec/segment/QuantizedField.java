@@ -1,0 +1,117 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.segment;
+
+import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.CopyLayout;
+import io.quantvec.codec.encode.ErrorTerms;
+import io.quantvec.codec.encode.FieldCoding;
+import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.score.ErrorBounds;
+import io.quantvec.codec.score.QueryPrecision;
+import io.quantvec.codec.score.RecordReaders;
+import io.quantvec.codec.score.TermBounds;
+import io.quantvec.codec.simd.RecordReader;
+import java.io.IOException;
+import org.apache.lucene.store.IndexInput;
+
+/**
+ * One open field of a segment; shared by all searches.
+ *
+ * @param coding what its codes and the finer copy mean
+ * @param documents the file that maps ordinals to documents
+ * @param codes the records, and some bytes behind the last one that kernels may read
+ * @param rerankCopy the rerank copy, and some bytes behind the last one if kernels read it
+ * @param errorTerms the terms of {@link ErrorTerms}
+ * @param memo what searches have computed
+ */
+public record QuantizedField(
+    FieldEntry entry,
+    FieldCoding coding,
+    IndexInput documents,
+    IndexInput codes,
+    IndexInput rerankCopy,
+    IndexInput errorTerms,
+    SearchMemo memo) {
+
+  /** What the codes mean; null for half floats and for a field without vectors. */
+  public CodeSpace space() {
+    return coding.space();
+  }
+
+  /** A new scorer over the codes, for one thread. */
+  CodeScorer newCodeScorer() throws IOException {
+    return newCodeScorer(memo.precise(space()));
+  }
+
+  /**
+   * A new scorer over the codes, for one thread.
+   *
+   * @param precision how finely the query is rounded
+   */
+  CodeScorer newCodeScorer(QueryPrecision precision) throws IOException {
+    return new CodeScorer(
+        entry.layout(),
+        space(),
+        entry.similarity(),
+        RecordReaders.open(codes.clone(), entry.layout().recordLength()),
+        precision);
+  }
+
+  /** Between what the terms of the codes lie, given a scorer of these codes. */
+  TermBounds termBounds(CodeScorer scorer) throws IOException {
+    return memo.termBounds(scorer, entry.count());
+  }
+
+  /** As {@link #newCodeScorer()}, for candidates whose scores will be computed anew. */
+  CodeScorer newCoarseScorer() throws IOException {
+    return newCodeScorer(memo.coarse(space()));
+  }
+
+  /**
+   * A new scorer over the finest copy that kernels score, for one thread: that of the codes if
+   * there is no other. Floats have Lucene's.
+   */
+  CodeScorer newFinestScorer() throws IOException {
+    CopyLayout copy = entry.copy();
+    return switch (copy.kind()) {
+      case FP32 -> throw new IllegalStateException("floats are scored as they are");
+      case NONE -> newCodeScorer(QueryPrecision.FINEST);
+      case FP16, INT8 -> {
+        RecordReader records = RecordReaders.open(rerankCopy.clone(), copy.recordLength());
+        yield CodeScorer.ofRecords(
+            copy.codes(), coding.copySpace(), entry.similarity(), records, copy.recordLength());
+      }
+    };
+  }
+
+  /** New bounds of the finer copy's scores, for one thread; null without error terms. */
+  ErrorBounds newErrorBounds() throws IOException {
+    ErrorTerms terms = entry.copy().errorTerms();
+    return terms.length() == 0
+        ? null
+        : new ErrorBounds(
+            newCodeScorer(QueryPrecision.bounds(space())),
+            entry.layout(),
+            space(),
+            entry.similarity(),
+            RecordReaders.open(errorTerms.clone(), terms.length()),
+            terms,
+            entry.copy().codes(),
+            coding.copySpace());
+  }
+
+  /** What the segment says of its codes. */
+  FieldQuantization quantization() {
+    return entry.quantization(space() == null ? null : space().calibration());
+  }
+
+  long ramBytesUsed() {
+    long bytes = space() == null ? 0 : space().calibration().ramBytesUsed();
+    CodeSpace copySpace = coding.copySpace();
+    bytes += memo.ramBytesUsed();
+    return copySpace == null ? bytes : bytes + copySpace.calibration().ramBytesUsed();
+  }
+}

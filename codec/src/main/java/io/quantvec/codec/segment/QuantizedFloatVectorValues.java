@@ -1,0 +1,410 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.segment;
+
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.encode.CodeLayout;
+import io.quantvec.codec.encode.CopyLayout;
+import io.quantvec.codec.encode.VectorReconstruction;
+import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.score.ErrorBounds;
+import io.quantvec.codec.search.AdaptiveSearchStrategy;
+import io.quantvec.codec.search.CandidateSearchStrategy;
+import io.quantvec.codec.search.OutOfLine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.function.BooleanSupplier;
+import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
+import org.apache.lucene.codecs.lucene95.HasIndexSlice;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.search.VectorScorer;
+import org.apache.lucene.search.knn.KnnSearchStrategy;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.LongValues;
+import org.apache.lucene.util.hnsw.RandomVectorScorer;
+
+/**
+ * A field's vectors: {@link #scorer} scores the codes; values come from the finest copy there is,
+ * the rerank copy or the codes, and {@link #rescorer} scores that.
+ */
+public final class QuantizedFloatVectorValues extends FloatVectorValues
+    implements HasIndexSlice, QuantizedVectorValues {
+
+  /** A megabyte, which a reader that was told to stop takes a fraction of a second for. */
+  private static final int READ_AT_ONCE = 1 << 20;
+
+  /** Those of NaN are above. */
+  private static final int INFINITY_BITS = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+
+  private final QuantizedField field;
+  private final IndexInput rerankCopy;
+  private final float[] value;
+  private final CopyLayout copyLayout;
+  private int lastOrd = -1;
+
+  /** Null until codes are read. */
+  private IndexInput codes;
+
+  /** Null until a merge reads them. */
+  private IndexInput errorTerms;
+
+  /** Null if vectors are stored as floats. */
+  private final VectorReconstruction reconstruction;
+
+  /** Room for a code, and for its record in the rerank copy. */
+  private final byte[] record;
+
+  private final byte[] copyRecord;
+
+  /** Null if every document has a vector, or none has. */
+  private final LongValues ordToDoc;
+
+  QuantizedFloatVectorValues(QuantizedField field) throws IOException {
+    this.field = field;
+    this.rerankCopy = field.rerankCopy().clone();
+    this.value = new float[field.entry().layout().dimension()];
+    this.copyLayout = field.entry().copy();
+    this.reconstruction = hasFloats() ? null : new VectorReconstruction(field.coding());
+    this.record = new byte[field.entry().layout().recordLength()];
+    this.copyRecord = new byte[copyLayout.recordLength()];
+    this.ordToDoc = field.entry().documents().documents(field.documents());
+  }
+
+  public QuantizedField field() {
+    return field;
+  }
+
+  /** Whether vectors are stored as floats, as they were indexed. */
+  boolean hasFloats() {
+    return copyLayout.kind() == RerankPrecision.FP32;
+  }
+
+  @Override
+  public int dimension() {
+    return value.length;
+  }
+
+  @Override
+  public int size() {
+    return field.entry().count();
+  }
+
+  @Override
+  public float[] vectorValue(int ord) throws IOException {
+    if (ord != lastOrd) {
+      lastOrd = -1;
+      if (reconstruction == null) {
+        rerankCopy.seek((long) ord * copyRecord.length);
+        rerankCopy.readFloats(value, 0, value.length);
+      } else {
+        if (copyLayout.kind() == RerankPrecision.NONE) {
+          readRecord(ord, record);
+        }
+        readRerankBytes(ord, copyRecord);
+        reconstruction.reconstruct(record, copyRecord, value);
+      }
+      expectFinite(ord);
+      lastOrd = ord;
+    }
+    return value;
+  }
+
+  /** No vector was indexed that reads as infinite; what learns from vectors relies on that. */
+  private void expectFinite(int ord) throws IOException {
+    int largest = 0;
+    for (float component : value) {
+      largest = Math.max(largest, Float.floatToRawIntBits(component) & Integer.MAX_VALUE);
+    }
+    if (largest >= INFINITY_BITS) {
+      throw new CorruptIndexException(
+          "expected finite numbers, found " + Float.intBitsToFloat(largest) + " in vector " + ord,
+          (copyLayout.kind() == RerankPrecision.NONE ? codes() : rerankCopy).toString());
+    }
+  }
+
+  /** Copies the bytes of one code and its terms. */
+  public void readRecord(int ord, byte[] record) throws IOException {
+    IndexInput input = codes();
+    input.seek((long) ord * record.length);
+    input.readBytes(record, 0, record.length);
+  }
+
+  private IndexInput codes() {
+    if (codes == null) {
+      codes = field.codes().clone();
+    }
+    return codes;
+  }
+
+  /** Copies the bytes of one vector's record in the rerank copy, without looking at them. */
+  public void readRerankBytes(int ord, byte[] bytes) throws IOException {
+    if (copyRecord.length > 0) {
+      rerankCopy.seek((long) ord * copyRecord.length);
+      rerankCopy.readBytes(bytes, 0, copyRecord.length);
+    }
+  }
+
+  /** Copies the bytes of one vector's error terms, without looking at them. */
+  public void readErrorTerms(int ord, byte[] bytes) throws IOException {
+    if (bytes.length > 0) {
+      if (errorTerms == null) {
+        errorTerms = field.errorTerms().clone();
+      }
+      errorTerms.seek((long) ord * bytes.length);
+      errorTerms.readBytes(bytes, 0, bytes.length);
+    }
+  }
+
+  @Override
+  public void prefetch(int[] ords, int count) throws IOException {
+    prefetchFinest(ords, count);
+    if (copyLayout.kind() == RerankPrecision.NONE && copyLayout.hasLength()) {
+      prefetch(rerankCopy, copyRecord.length, ords, count);
+    }
+  }
+
+  /** Asks for what a rescoring reads. */
+  private void prefetchFinest(int[] ords, int count) throws IOException {
+    if (copyLayout.kind() == RerankPrecision.NONE) {
+      prefetch(codes(), record.length, ords, count);
+    } else {
+      prefetch(rerankCopy, copyRecord.length, ords, count);
+    }
+  }
+
+  private static void prefetch(IndexInput input, int length, int[] ords, int count)
+      throws IOException {
+    for (int i = 0; i < count; i++) {
+      input.prefetch((long) ords[i] * length, length);
+    }
+  }
+
+  /** Whether values are what arrived, so that no other scores are as good as theirs. */
+  boolean isExact() {
+    return hasFloats() || field.coding().isLossless();
+  }
+
+  @Override
+  public byte[] inputCodes(int ord) throws IOException {
+    if (!field.coding().isLossless()) {
+      return null;
+    }
+    CodeLayout layout = field.entry().layout();
+    readRecord(ord, record);
+    byte[] arrived = Arrays.copyOf(record, layout.codeLength());
+    if (layout.kind() == CodeLayout.Kind.BITS) {
+      for (int i = 0; i < arrived.length; i++) {
+        arrived[i] = (byte) (Integer.reverse(arrived[i]) >>> Integer.SIZE - Byte.SIZE);
+      }
+    }
+    return arrived;
+  }
+
+  /** The floats, which Lucene's scorers then read straight from memory; null where codes are. */
+  @Override
+  public IndexInput getSlice() {
+    return hasFloats() ? rerankCopy : null;
+  }
+
+  @Override
+  public QuantizedFloatVectorValues copy() throws IOException {
+    return new QuantizedFloatVectorValues(field);
+  }
+
+  @Override
+  public int ordToDoc(int ord) {
+    return ordToDoc == null ? ord : (int) ordToDoc.get(ord);
+  }
+
+  @Override
+  public Bits getAcceptOrds(Bits acceptDocs) {
+    return ordToDoc == null ? acceptDocs : super.getAcceptOrds(acceptDocs);
+  }
+
+  @Override
+  public DocIndexIterator iterator() {
+    if (ordToDoc == null) {
+      return createDenseIterator();
+    }
+    try {
+      return field.entry().documents().iterator(field.documents());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public FieldQuantization quantization() {
+    return field.quantization();
+  }
+
+  /** What scores the codes by ordinal, with a query as fine as the strategy asks for. */
+  public OrdinalScorer codeScorer(float[] target, KnnSearchStrategy strategy) throws IOException {
+    FlatVectorsScorer.checkDimensions(target.length, dimension());
+    boolean coarse =
+        strategy instanceof CandidateSearchStrategy
+            || (strategy instanceof AdaptiveSearchStrategy adaptive && adaptive.coarse());
+    CodeScorer codes = coarse ? field.newCoarseScorer() : field.newCodeScorer();
+    if (size() > 0) {
+      codes.setQuery(target);
+    }
+    return new OrdinalScorer(this, codes, record.length);
+  }
+
+  @Override
+  public boolean codesAreBits() {
+    CodeLayout.Kind kind = field.entry().layout().kind();
+    return (kind == CodeLayout.Kind.BITS || kind == CodeLayout.Kind.PLANES)
+        && !field.coding().isLossless();
+  }
+
+  @Override
+  public void searchCodes(float[] target, KnnCollector collector, AcceptDocs acceptDocs)
+      throws IOException {
+    OutOfLine.run(() -> CodeScan.search(this, target, collector, acceptDocs));
+  }
+
+  @Override
+  public VectorScorer scorer(float[] target) throws IOException {
+    return scorerOf(QuantizedVectorsScorer.INSTANCE, target);
+  }
+
+  @Override
+  public VectorScorer scorer(float[] target, int queryBits) throws IOException {
+    return scorerOf(QuantizedVectorsScorer.ofQueryBits(queryBits), target);
+  }
+
+  @Override
+  public VectorScorer candidateScorer(float[] target) throws IOException {
+    return scorerOf(QuantizedVectorsScorer.COARSE, target);
+  }
+
+  @Override
+  public VectorScorer rescorer(float[] target) throws IOException {
+    return scorerOf(QuantizedVectorsScorer.OF_FINEST_COPY, target);
+  }
+
+  @Override
+  public float[] rescore(float[] target, int[] docs) throws IOException {
+    int[] ords = docs.clone();
+    if (ordToDoc != null) {
+      DocIndexIterator iterator = iterator();
+      for (int i = 0; i < docs.length; i++) {
+        if (iterator.advance(docs[i]) != docs[i]) {
+          throw new IllegalArgumentException("document " + docs[i] + " has no vector");
+        }
+        ords[i] = iterator.index();
+      }
+    }
+    prefetchFinest(ords, ords.length);
+    float[] scores = new float[docs.length];
+    OutOfLine.run(() -> finestScorer(target).bulkScore(ords, scores, ords.length));
+    return scores;
+  }
+
+  @Override
+  public VectorScorer upperBoundScorer(float[] target) throws IOException {
+    if (size() == 0) {
+      return null;
+    }
+    ErrorBounds bounds = boundsOf(target);
+    if (bounds == null) {
+      return rescorer(target);
+    }
+    QuantizedFloatVectorValues copy = copy();
+    return scorerOf(copy, new UpperBoundScorer(copy, bounds));
+  }
+
+  @Override
+  public ScoreEstimate estimate(float[] target, int doc) throws IOException {
+    DocIndexIterator iterator = iterator();
+    if (iterator.advance(doc) != doc) {
+      throw new IllegalArgumentException("document " + doc + " has no vector");
+    }
+    int ord = iterator.index();
+    float score = codeScorer(target, null).score(ord);
+    ErrorBounds bounds = boundsOf(target);
+    if (bounds == null) {
+      float rescored = rescore(target, new int[] {doc})[0];
+      return new ScoreEstimate(score, rescored, rescored, 0);
+    }
+    return new ScoreEstimate(score, bounds.lower(ord), bounds.upper(ord), bounds.copyError(ord));
+  }
+
+  /** Scores by the finest copy, by ordinal. */
+  RandomVectorScorer finestScorer(float[] target) throws IOException {
+    return QuantizedVectorsScorer.OF_FINEST_COPY.getRandomVectorScorer(
+        field.entry().similarity(), copy(), target);
+  }
+
+  @Override
+  public ScoreErrors measureScoreErrors() throws IOException {
+    return copyLayout.kind() == RerankPrecision.NONE ? null : ScoreErrors.measure(copy());
+  }
+
+  @Override
+  public long readCodes(BooleanSupplier goOn) throws IOException {
+    IndexInput input = field.codes().clone();
+    byte[] buffer = new byte[READ_AT_ONCE];
+    long length = field.entry().codes().length();
+    long read = 0;
+    input.seek(0);
+    while (read < length && goOn.getAsBoolean()) {
+      int some = (int) Math.min(buffer.length, length - read);
+      input.readBytes(buffer, 0, some);
+      read += some;
+    }
+    return read;
+  }
+
+  /** Null where there is nothing finer than the codes. */
+  private ErrorBounds boundsOf(float[] target) throws IOException {
+    FlatVectorsScorer.checkDimensions(target.length, dimension());
+    ErrorBounds bounds = field.newErrorBounds();
+    if (bounds != null) {
+      bounds.setQuery(target);
+    }
+    return bounds;
+  }
+
+  private VectorScorer scorerOf(FlatVectorsScorer flatScorer, float[] target) throws IOException {
+    if (size() == 0) {
+      return null;
+    }
+    QuantizedFloatVectorValues copy = copy();
+    return scorerOf(
+        copy, flatScorer.getRandomVectorScorer(field.entry().similarity(), copy, target));
+  }
+
+  private static VectorScorer scorerOf(
+      QuantizedFloatVectorValues values, RandomVectorScorer scorer) {
+    DocIndexIterator iterator = values.iterator();
+    boolean dense = values.ordToDoc == null;
+    return new VectorScorer() {
+      @Override
+      public float score() throws IOException {
+        return scorer.score(iterator.index());
+      }
+
+      @Override
+      public DocIdSetIterator iterator() {
+        return iterator;
+      }
+
+      @Override
+      public Bulk bulk(DocIdSetIterator matchingDocs) {
+        return dense
+            ? Bulk.fromRandomScorerDense(scorer, iterator, matchingDocs)
+            : Bulk.fromRandomScorerSparse(scorer, iterator, matchingDocs);
+      }
+    };
+  }
+}

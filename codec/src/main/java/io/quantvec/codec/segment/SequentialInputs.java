@@ -1,0 +1,70 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.segment;
+
+import io.quantvec.codec.file.DataFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import org.apache.lucene.codecs.CompoundDirectory;
+import org.apache.lucene.index.SegmentReadState;
+import org.apache.lucene.store.DataAccessHint;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FileDataHint;
+import org.apache.lucene.store.FileTypeHint;
+import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.util.IOUtils;
+
+/**
+ * A segment's large files, opened once more to be read from their start to their end. Advice on how
+ * memory is read belongs to a mapping, so that a merge that changed it for the searches' mapping
+ * would change it for searches. And what is read through a mapping with sequential advice alone
+ * does not count as used: the system drops it before the pages that searches read.
+ */
+final class SequentialInputs implements Closeable {
+
+  private static final IOContext CONTEXT =
+      IOContext.DEFAULT.withHints(
+          FileTypeHint.DATA, FileDataHint.KNN_VECTORS, DataAccessHint.SEQUENTIAL);
+
+  private final Map<DataFile, IndexInput> data = new EnumMap<>(DataFile.class);
+
+  /** Null unless the segment's files are parts of one. */
+  private final Directory compound;
+
+  SequentialInputs(SegmentReadState state) throws IOException {
+    // Parts of a compound file share its mapping, so that it has to be opened anew itself.
+    compound =
+        state.directory instanceof CompoundDirectory
+            ? state
+                .segmentInfo
+                .getCodec()
+                .compoundFormat()
+                .getCompoundReader(state.segmentInfo.dir, state.segmentInfo)
+            : null;
+    try {
+      Directory directory = compound == null ? state.directory : compound;
+      for (DataFile file : EnumSet.of(DataFile.CODES, DataFile.RERANK, DataFile.ERRORS)) {
+        data.put(file, directory.openInput(file.nameIn(state), CONTEXT));
+      }
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, this);
+      throw t;
+    }
+  }
+
+  /** Not checked: the reader of the segment has done so. */
+  IndexInput get(DataFile file) {
+    return data.get(file);
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOUtils.close(() -> IOUtils.close(data.values()), compound);
+  }
+}

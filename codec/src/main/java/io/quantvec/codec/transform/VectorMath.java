@@ -1,0 +1,32 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.transform;
+
+/** Arithmetic of whole float vectors, in double. */
+public final class VectorMath {
+
+  private VectorMath() {}
+
+  /** A copy of unit length; zeros stay zeros. Lengths are computed in double. */
+  public static float[] normalized(float[] vector) {
+    double norm = Math.sqrt(dot(vector, vector));
+    float[] unit = new float[vector.length];
+    if (norm > 0) {
+      for (int d = 0; d < vector.length; d++) {
+        unit[d] = (float) (vector[d] / norm);
+      }
+    }
+    return unit;
+  }
+
+  /** The dot product of two vectors of one length, summed in double. */
+  public static double dot(float[] a, float[] b) {
+    double sum = 0;
+    for (int d = 0; d < a.length; d++) {
+      sum += (double) a[d] * b[d];
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,344 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.write;
+
+import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.Calibrator;
+import io.quantvec.codec.calibration.DriftTest;
+import io.quantvec.codec.calibration.FixedCalibrations;
+import io.quantvec.codec.calibration.InternedCalibrations;
+import io.quantvec.codec.calibration.VectorSample;
+import io.quantvec.codec.config.Allocation;
+import io.quantvec.codec.config.BudgetChoice;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.segment.CodeReason;
+import io.quantvec.codec.segment.FieldEntry;
+import io.quantvec.codec.segment.InheritedCalibrations;
+import io.quantvec.codec.transform.DenseTransform;
+import java.io.IOException;
+import java.util.List;
+import org.apache.lucene.index.VectorSimilarityFunction;
+
+/** Decides between the calibration that other segments use and one learned anew. */
+final class CalibrationPolicy {
+
+  /** A calibration of fewer vectors is the vectors' own more than the field's. */
+  private static final int MIN_SAMPLE = 1_000;
+
+  /**
+   * A calibration gives way to one of so many times as many vectors: an index that grows learns
+   * again a few times, and not at every merge.
+   */
+  private static final int GROWTH = 2;
+
+  /** So many vectors tell where their centre is. */
+  private static final int MIN_CENTRED = 8;
+
+  /**
+   * A centre that adds no more to squared lengths than this costs 8 bit copies a tenth of a bit.
+   */
+  private static final double OFF_CENTRE = 1.2;
+
+  /**
+   * A budget that was chosen is looked at again for so many times as many vectors, among which the
+   * nearest are harder to tell apart.
+   */
+  private static final int BUDGET_GROWTH = 2;
+
+  /**
+   * So much less than the target is no reason to encode all vectors anew: half of what a choice may
+   * miss it by.
+   */
+  private static final double SLACK = 0.005;
+
+  private final QuantizationConfig config;
+  private final VectorSimilarityFunction similarity;
+
+  CalibrationPolicy(QuantizationConfig config, VectorSimilarityFunction similarity) {
+    this.config = config;
+    this.similarity = similarity;
+  }
+
+  /**
+   * What was decided.
+   *
+   * @param calibration null where there is nothing to calibrate
+   * @param copy the calibration of 8 bit copies; null where there are none
+   * @param config how to write; with the budget that was chosen, if one was
+   * @param budget what the budget was chosen for; null unless it is to be chosen
+   */
+  record Choice(
+      Calibration calibration,
+      CodeReason reason,
+      Calibration copy,
+      QuantizationConfig config,
+      BudgetChoice budget) {}
+
+  /**
+   * A calibration with its budget.
+   *
+   * @param budget null unless it is to be chosen
+   */
+  private record Budgeted(
+      Calibration calibration, QuantizationConfig config, BudgetChoice budget) {}
+
+  private boolean choosesBudget() {
+    return config.precision() == Precision.AUTO;
+  }
+
+  private Choice nothing() {
+    return new Choice(
+        null, CodeReason.NONE, null, config, choosesBudget() ? BudgetChoice.NONE : null);
+  }
+
+  /** Takes a sample of the vectors that are to be written. */
+  @FunctionalInterface
+  interface Sampler {
+    VectorSample sample() throws IOException;
+  }
+
+  /**
+   * The calibration of vectors that no other segment holds.
+   *
+   * @param offer the one that other segments use; null for none
+   */
+  Choice forFlush(InheritedCalibrations.Offered offer, Sampler sampler) throws IOException {
+    if (config.precision() == Precision.FP16) {
+      return nothing();
+    }
+    if (config.calibration().isStatic()) {
+      return keep(fixed(config.calibration().frozen()), CodeReason.STATIC, null);
+    }
+    VectorSample sample = sampler.sample();
+    if (sample.vectors().isEmpty()) {
+      return nothing();
+    }
+    if (offer == null) {
+      return learn(sample, CodeReason.FIRST, null);
+    }
+    Budgeted offered = new Budgeted(offer.calibration(), budgeted(offer.bits()), offer.budget());
+    boolean codesOnly = config.storedCopy() == RerankPrecision.NONE;
+    int vectors = (int) Math.min(Integer.MAX_VALUE, sample.seen());
+    boolean stays = codesOnly && wouldGiveWay(offer, vectors);
+    if (!stays && !isWorthKeeping(offered, vectors)) {
+      return learn(sample, CodeReason.GROWN, offer.copy());
+    }
+    float liveError = DriftTest.liveError(offered.calibration, sample.vectors());
+    boolean drifted =
+        codesOnly
+            ? DriftTest.isFarDrift(offered.calibration, liveError)
+            : DriftTest.isDrift(offered.calibration, liveError, sample.vectors().size());
+    if (drifted) {
+      return learn(sample, CodeReason.DRIFTED, offer.copy());
+    }
+    return !stays && isOutgrown(offered.budget, vectors)
+        ? keepOrChooseAnew(offered, sample, offer.copy())
+        : keep(offered, CodeReason.FITS, offer.copy());
+  }
+
+  /** The configuration with a budget that was chosen before, if it is to be chosen. */
+  private QuantizationConfig budgeted(double bits) {
+    return choosesBudget() ? config.withChosenBits(bits) : config;
+  }
+
+  private Budgeted fixed(Calibration calibration) {
+    return new Budgeted(calibration, config, null);
+  }
+
+  /** Whether a budget was chosen for so many fewer vectors that it may be too small by now. */
+  private static boolean isOutgrown(BudgetChoice budget, int vectors) {
+    if (budget == null) {
+      return false;
+    }
+    boolean measured = !Float.isNaN(budget.expectedRecall());
+    return measured
+        ? vectors / BUDGET_GROWTH >= budget.vectors()
+        : vectors >= SampleRecall.MIN_VECTORS;
+  }
+
+  /**
+   * Keeps a calibration if its budget still meets the target among more vectors.
+   *
+   * @param copy that of other segments' 8 bit copies; null for none
+   */
+  private Choice keepOrChooseAnew(Budgeted old, VectorSample sample, Calibration copy)
+      throws IOException {
+    if (BudgetChooser.isMeasurable(sample)) {
+      BudgetChoice now =
+          new BudgetChooser(config, similarity).expected(old.config, old.calibration, sample);
+      boolean measured = !Float.isNaN(old.budget.expectedRecall());
+      if (measured && now.expectedRecall() >= config.targetRecall() - SLACK) {
+        return keep(new Budgeted(old.calibration, old.config, now), CodeReason.FITS, copy);
+      }
+    }
+    return learn(sample, CodeReason.GROWN, copy);
+  }
+
+  /**
+   * Whether a calibration learned from so few vectors would give way to the one on offer when their
+   * segments are merged. Without a finer copy its codes would be encoded once more then, and lose
+   * more than if they had been of the other calibration from the start.
+   */
+  private static boolean wouldGiveWay(InheritedCalibrations.Offered offer, int vectors) {
+    return offer.calibration().transform() instanceof DenseTransform
+        ? vectors <= offer.vectors()
+        : MergeSources.areFew(vectors, offer.vectors());
+  }
+
+  /** The calibration of merged vectors; they are not sampled if one of the sources' fits. */
+  Choice forMerge(MergeSources sources) throws IOException {
+    if (config.precision() == Precision.FP16) {
+      return nothing();
+    }
+    if (config.calibration().isStatic()) {
+      return keep(fixed(config.calibration().frozen()), CodeReason.STATIC, sources.largestCopy());
+    }
+    int settled = sources.settledVectors(config);
+    if (settled > 0) {
+      return forSettled(sources, settled);
+    }
+    Budgeted candidate = budgeted(sources, sources.largest(config));
+    boolean outgrown = false;
+    CodeReason reason;
+    if (candidate == null) {
+      reason = CodeReason.RECONFIGURED;
+    } else if (!isWorthKeeping(candidate, sources.vectors())) {
+      reason = CodeReason.GROWN;
+    } else if (sources.drifted(config, candidate.calibration)) {
+      reason = CodeReason.DRIFTED;
+    } else if (isOutgrown(candidate.budget, sources.vectors())) {
+      reason = CodeReason.FITS;
+      outgrown = true;
+    } else {
+      return keep(candidate, CodeReason.FITS, sources.largestCopy());
+    }
+    VectorSample sample = sources.sample();
+    if (sample.vectors().isEmpty()) {
+      return nothing();
+    }
+    return outgrown
+        ? keepOrChooseAnew(candidate, sample, sources.largestCopy())
+        : learn(sample, reason, sources.largestCopy());
+  }
+
+  /** With the budget that the segments chose which have the calibration; null if there is none. */
+  private Budgeted budgeted(MergeSources sources, Calibration calibration) {
+    if (calibration == null || !choosesBudget()) {
+      return calibration == null ? null : fixed(calibration);
+    }
+    FieldEntry entry = sources.latestWith(config, calibration);
+    return new Budgeted(calibration, budgeted(entry.config().bits()), entry.budget());
+  }
+
+  /**
+   * The calibration of merged vectors of some of which there is nothing but codes as they are
+   * written now. What the codes lost was lost for good: vectors made of them say nothing of the
+   * calibration's errors, a new one would learn what codes look like, and encode them a second
+   * time. So one of the old ones stays. Only where few vectors have such codes, as after a change
+   * of the precision, and their calibration would be a bad one for all others, is it learned from
+   * those.
+   */
+  private Choice forSettled(MergeSources sources, int settled) throws IOException {
+    Budgeted kept = budgeted(sources, sources.mostSettled(config));
+    if (MergeSources.areFew(settled, sources.vectors())
+        && !isWorthKeeping(kept, sources.vectors())) {
+      VectorSample sample = sources.sampleOfUnsettled(config);
+      return learn(sample, CodeReason.RECONFIGURED, sources.largestCopy());
+    }
+    return keep(kept, CodeReason.KEPT, sources.largestCopy());
+  }
+
+  /**
+   * @param copy that of other segments' 8 bit copies; null for none
+   */
+  private Choice keep(Budgeted kept, CodeReason reason, Calibration copy) {
+    boolean inherits = copy != null && copy.dimension() == kept.calibration.dimension();
+    return new Choice(
+        kept.calibration,
+        reason,
+        inherits ? copyOrNull(copy) : around(kept.calibration),
+        kept.config,
+        kept.budget);
+  }
+
+  /**
+   * Learns a calibration of codes. That of 8 bit copies stays as long as it is near enough to the
+   * vectors' centre: copies that stay as they are lose nothing more, however often codes change.
+   *
+   * @param copy that of other segments' 8 bit copies; null for none
+   */
+  private Choice learn(VectorSample sample, CodeReason reason, Calibration copy)
+      throws IOException {
+    boolean inherits = copy != null && isNearCentre(copy.centroid(), sample.vectors());
+    Budgeted learned = learn(sample);
+    return new Choice(
+        learned.calibration,
+        reason,
+        inherits ? copyOrNull(copy) : around(learned.calibration),
+        learned.config,
+        learned.budget);
+  }
+
+  private Calibration copyOrNull(Calibration copy) {
+    return config.storedCopy() == RerankPrecision.INT8 ? copy : null;
+  }
+
+  /** The calibration of 8 bit copies around the centroid of that of the codes. */
+  private Calibration around(Calibration calibration) {
+    return config.storedCopy() == RerankPrecision.INT8
+        ? InternedCalibrations.intern(FixedCalibrations.local(calibration.centroid()))
+        : null;
+  }
+
+  private static boolean isNearCentre(float[] centroid, List<float[]> vectors) {
+    if (vectors.size() < MIN_CENTRED) {
+      return true;
+    }
+    double[] mean = new double[centroid.length];
+    double squares = 0;
+    for (float[] vector : vectors) {
+      for (int d = 0; d < centroid.length; d++) {
+        double value = (double) vector[d] - centroid[d];
+        mean[d] += value / vectors.size();
+        squares += value * value;
+      }
+    }
+    double offCentre = 0;
+    for (double m : mean) {
+      offCentre += m * m * vectors.size();
+    }
+    return squares <= OFF_CENTRE * (squares - offCentre);
+  }
+
+  /**
+   * Whether so many vectors are better encoded with the field's calibration than with a new one.
+   */
+  private boolean isWorthKeeping(Budgeted known, int vectors) {
+    Calibration calibration = known.calibration;
+    int dimension = calibration.dimension();
+    boolean couldLearnNow =
+        !known.config.hasByteCodes()
+            && config.allocation() == Allocation.MIXED
+            && Calibrator.canLearn(dimension, vectors);
+    // From a sample that was large enough a transform was learned, and kept if it was of use.
+    if (couldLearnNow && !Calibrator.canLearn(dimension, calibration.sampleSize())) {
+      return false;
+    }
+    int useful = Math.min(vectors, VectorSample.capacity(dimension));
+    return calibration.sampleSize() >= Math.min(MIN_SAMPLE, useful)
+        && (long) GROWTH * calibration.sampleSize() > useful;
+  }
+
+  private Budgeted learn(VectorSample sample) throws IOException {
+    if (choosesBudget()) {
+      BudgetChooser.Learned learned = new BudgetChooser(config, similarity).learn(sample);
+      Calibration dated = learned.calibration().withLearnedAt(System.currentTimeMillis());
+      return new Budgeted(InternedCalibrations.intern(dated), learned.config(), learned.budget());
+    }
+    return fixed(InternedCalibrations.intern(CalibrationLearning.learn(config, sample.vectors())));
+  }
+}

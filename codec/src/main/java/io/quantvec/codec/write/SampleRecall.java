@@ -1,0 +1,299 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.write;
+
+import io.quantvec.codec.encode.CodeLayout;
+import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.VectorEncoder;
+import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.score.QueryPrecision;
+import io.quantvec.codec.score.RecordReaders;
+import io.quantvec.codec.simd.RecordReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.util.VectorUtil;
+
+/**
+ * What share of the ten nearest of a field's vectors a scan of codes finds, measured on a sample.
+ * Some of its vectors are the queries; the others are encoded and scored as a segment's are.
+ *
+ * <p>A sample is thinner than its field: of n sampled among N vectors, those up to rank r in the
+ * sample stand for those up to rank r N / n in the field. So what is measured is how many of the 10
+ * n / N nearest are among as many times more candidates as in the field, between whole numbers by
+ * linear interpolation. That needs two at least: the nearest of a thin sample is too often none of
+ * the field's ten. Where the sample has fewer, the two and the eight nearest are taken, which are
+ * what fields of 5 n and 1.25 n vectors find, and the log-odds of finding one are taken to fall
+ * with the logarithm of N as they do there.
+ */
+final class SampleRecall {
+
+  /** Hits of the searches that are asked about. */
+  static final int K = 10;
+
+  /** Of fewer vectors a hundred queries would leave too few to be found. */
+  static final int MIN_VECTORS = 500;
+
+  private static final int MAX_QUERIES = 1_024;
+
+  /** Queries that are asked first; the others only if these leave it open whether a goal is met. */
+  private static final int FIRST_QUERIES = 256;
+
+  /** Nearest vectors of all queries together from which on more queries make little difference. */
+  private static final int ENOUGH_SOUGHT = 2_048;
+
+  /** Nearest of a query that must be sought, and those that tell how it is with more. */
+  private static final int FEWEST_SOUGHT = 2;
+
+  private static final int MORE_SOUGHT = 8;
+
+  /** Standard errors that an estimate must be away from the goal to be final. */
+  private static final double CLEAR = 3;
+
+  /** A larger share of a small sample would leave too few vectors to be found. */
+  private static final int QUERY_EVERY = 4;
+
+  /** If the field has fewer vectors than five times as many, so many are searched. */
+  private static final int BASE = 10_000;
+
+  /** Vectors that are encoded or compared together, so that what is read for one serves all. */
+  private static final int BATCH = 64;
+
+  private final VectorSimilarityFunction similarity;
+  private final long vectors;
+  private final List<float[]> queries = new ArrayList<>();
+  private final List<float[]> base = new ArrayList<>();
+
+  /** The nearest of each query, best first. */
+  private final int[][] nearest;
+
+  /**
+   * For each of the nearest of each query, how many copies score better than its copy; null where
+   * rescoring does not change the vectors' order.
+   */
+  private int[][] copyRanks;
+
+  /**
+   * @param sample vectors of the field, normalised for cosine, at least {@link #MIN_VECTORS}; not
+   *     changed, but kept
+   * @param vectors how many vectors the field has
+   */
+  SampleRecall(VectorSimilarityFunction similarity, List<float[]> sample, long vectors) {
+    this.similarity = similarity;
+    this.vectors = vectors;
+    long wanted = Math.max(BASE, vectors * FEWEST_SOUGHT / K);
+    double sought = Math.clamp((double) K * wanted / vectors, FEWEST_SOUGHT, K);
+    int asked = (int) Math.clamp(ENOUGH_SOUGHT / sought, FIRST_QUERIES, MAX_QUERIES);
+    asked = Math.min(asked, sample.size() / QUERY_EVERY);
+    int taken = (int) Math.min(sample.size(), asked + wanted);
+    for (int i = 0, q = 0; i < taken; i++) {
+      // Evenly spaced, as a sample may still have its field's order.
+      float[] vector = sample.get((int) ((long) i * sample.size() / taken));
+      if (q < asked && i == (int) ((long) q * taken / asked)) {
+        queries.add(vector);
+        q++;
+      } else {
+        base.add(vector);
+      }
+    }
+    // Every part of the queries shall be spread as all of them are.
+    Collections.shuffle(queries, new Random(0));
+    this.nearest = nearest();
+  }
+
+  private int[][] nearest() {
+    int[][] best = new int[queries.size()][Math.min(K, base.size())];
+    float[][] scores = new float[best.length][best[0].length];
+    for (float[] ofQuery : scores) {
+      Arrays.fill(ofQuery, Float.NEGATIVE_INFINITY);
+    }
+    for (int from = 0; from < base.size(); from += BATCH) {
+      int to = Math.min(base.size(), from + BATCH);
+      for (int q = 0; q < best.length; q++) {
+        for (int i = from; i < to; i++) {
+          insert(i, compare(queries.get(q), base.get(i)), best[q], scores[q]);
+        }
+      }
+    }
+    return best;
+  }
+
+  private static void insert(int ordinal, float score, int[] best, float[] scores) {
+    int place = scores.length;
+    while (place > 0 && scores[place - 1] < score) {
+      place--;
+    }
+    if (place < scores.length) {
+      System.arraycopy(best, place, best, place + 1, best.length - place - 1);
+      System.arraycopy(scores, place, scores, place + 1, scores.length - place - 1);
+      best[place] = ordinal;
+      scores[place] = score;
+    }
+  }
+
+  private float compare(float[] query, float[] vector) {
+    return similarity == VectorSimilarityFunction.EUCLIDEAN
+        ? -VectorUtil.squareDistance(query, vector)
+        : VectorUtil.dotProduct(query, vector);
+  }
+
+  /**
+   * A share that was measured.
+   *
+   * @param share 0 to 1
+   * @param standardError what it may be off by chance
+   */
+  record Estimate(double share, double standardError) {
+
+    /** Whether chance hardly makes the difference between the share and a goal. */
+    private boolean isClear(double goal) {
+      return Math.abs(share - goal) > CLEAR * standardError;
+    }
+  }
+
+  /**
+   * Counts as found from here on only what a copy of codes finds, too.
+   *
+   * @param layout of the copy that candidates are rescored with
+   * @return what a scan of the copy finds
+   */
+  Estimate rescoreWith(CodeLayout layout, CodeSpace space) throws IOException {
+    copyRanks = null;
+    int[][] ranks = new int[queries.size()][];
+    rank(scorer(layout, space, false), ranks, 0, ranks.length);
+    Estimate estimate = estimate(ranks, K);
+    copyRanks = ranks;
+    return estimate;
+  }
+
+  /**
+   * The share that a scan finds.
+   *
+   * @param candidates best codes that count as found: 10, or more if they are rescored
+   * @param goal a share that it is to be compared with: the further away, the less is measured; NaN
+   *     to measure as well as can be
+   */
+  Estimate of(CodeLayout layout, CodeSpace space, int candidates, double goal) throws IOException {
+    CodeScorer scorer = scorer(layout, space, candidates > K);
+    int[][] ranks = new int[queries.size()][];
+    int first = Double.isNaN(goal) ? ranks.length : Math.min(ranks.length, FIRST_QUERIES);
+    rank(scorer, ranks, 0, first);
+    Estimate estimate = estimate(Arrays.copyOf(ranks, first), candidates);
+    if (first == ranks.length || estimate.isClear(goal)) {
+      return estimate;
+    }
+    rank(scorer, ranks, first, ranks.length);
+    return estimate(ranks, candidates);
+  }
+
+  private CodeScorer scorer(CodeLayout layout, CodeSpace space, boolean coarse) {
+    QueryPrecision precision =
+        coarse ? QueryPrecision.coarse(space) : QueryPrecision.precise(space);
+    RecordReader records = RecordReaders.ofHeap(encoded(layout, space));
+    return new CodeScorer(layout, space, similarity, records, precision);
+  }
+
+  private Estimate estimate(int[][] ranks, int candidates) {
+    double sought = K * Math.min(1, (double) base.size() / vectors);
+    double times = (double) candidates / K;
+    if (sought >= FEWEST_SOUGHT) {
+      int whole = (int) sought;
+      Estimate lower = found(ranks, whole, whole * times);
+      if (whole == sought) {
+        return lower;
+      }
+      Estimate upper = found(ranks, whole + 1, (whole + 1) * times);
+      double part = sought - whole;
+      return new Estimate(
+          (1 - part) * lower.share + part * upper.share,
+          Math.max(lower.standardError, upper.standardError));
+    }
+    Estimate few = found(ranks, FEWEST_SOUGHT, FEWEST_SOUGHT * times);
+    Estimate more = found(ranks, MORE_SOUGHT, MORE_SOUGHT * times);
+    double odds = logOdds(few.share, ranks.length);
+    double fall = logOdds(more.share, ranks.length) - odds;
+    // The more vectors, the harder.
+    double slope = Math.max(0, fall / Math.log((double) MORE_SOUGHT / FEWEST_SOUGHT));
+    double expected = 1 / (1 + Math.exp(-(odds + slope * Math.log(sought / FEWEST_SOUGHT))));
+    return new Estimate(expected, few.standardError);
+  }
+
+  private static double logOdds(double share, int asked) {
+    double least = 0.5 / asked;
+    double clamped = Math.clamp(share, least, 1 - least);
+    return Math.log(clamped / (1 - clamped));
+  }
+
+  /**
+   * The share of the nearest that are among the best codes.
+   *
+   * @param candidates best codes; of a number that is not whole, the last one counts in part
+   */
+  private Estimate found(int[][] ranks, int sought, double candidates) {
+    double sum = 0;
+    double squares = 0;
+    for (int q = 0; q < ranks.length; q++) {
+      double found = 0;
+      int all = Math.min(sought, ranks[q].length);
+      for (int i = 0; i < all; i++) {
+        boolean lost = copyRanks != null && copyRanks[q][i] >= sought;
+        found += lost ? 0 : Math.clamp(candidates - ranks[q][i], 0.0, 1.0);
+      }
+      sum += found / all;
+      squares += found / all * (found / all);
+    }
+    double mean = sum / ranks.length;
+    // One query more that found half: what was found by all may still be missed by others.
+    double variance = (squares + .25) / (ranks.length + 1) - mean * mean;
+    double least = .25 / ranks.length;
+    return new Estimate(mean, Math.sqrt(Math.max(least, variance) / ranks.length));
+  }
+
+  /** For each of the nearest of some queries, how many codes have a better score than its code. */
+  private void rank(CodeScorer scorer, int[][] ranks, int from, int to) throws IOException {
+    int[] ordinals = new int[base.size()];
+    for (int i = 0; i < ordinals.length; i++) {
+      ordinals[i] = i;
+    }
+    float[] scores = new float[ordinals.length];
+    for (int q = from; q < to; q++) {
+      scorer.setQuery(queries.get(q));
+      scorer.bulkScore(ordinals, scores, scores.length);
+      ranks[q] = new int[nearest[q].length];
+      for (int i = 0; i < ranks[q].length; i++) {
+        ranks[q][i] = better(scores, scores[nearest[q][i]]);
+      }
+    }
+  }
+
+  private static int better(float[] scores, float score) {
+    int better = 0;
+    for (float other : scores) {
+      better += other > score ? 1 : 0;
+    }
+    return better;
+  }
+
+  private byte[] encoded(CodeLayout layout, CodeSpace space) {
+    VectorEncoder encoder = new VectorEncoder(space, similarity);
+    int length = layout.recordLength();
+    byte[] all = new byte[Math.addExact(base.size() * length, RecordReader.READABLE_BEHIND)];
+    float[][] some = new float[BATCH][];
+    byte[][] records = new byte[BATCH][length];
+    for (int from = 0; from < base.size(); from += BATCH) {
+      int count = Math.min(BATCH, base.size() - from);
+      base.subList(from, from + count).toArray(some);
+      encoder.encodeAll(some, records, count);
+      for (int i = 0; i < count; i++) {
+        System.arraycopy(records[i], 0, all, (from + i) * length, length);
+      }
+    }
+    return all;
+  }
+}

@@ -1,0 +1,329 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.encode;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quantvec.codec.TestIndexes;
+import io.quantvec.codec.TestVectors;
+import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.CalibrationMethod;
+import io.quantvec.codec.calibration.Calibrator;
+import io.quantvec.codec.calibration.FixedCalibrations;
+import io.quantvec.codec.config.CalibrationConfig;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.segment.CodeOrigin;
+import io.quantvec.codec.segment.CodeReason;
+import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.QuantizedFloatVectorValues;
+import io.quantvec.codec.transform.VectorMath;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.stream.Stream;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.store.Directory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Static calibrations: ranges, and ones that were learned elsewhere. */
+class FrozenCalibrationTest {
+
+  private static final int DIMENSION = 40;
+
+  private static final VectorSimilarityFunction EUCLIDEAN = VectorSimilarityFunction.EUCLIDEAN;
+
+  /** Sizes of the segments; the last one is too small to learn anything from. */
+  private static final int[] SEGMENTS = {70, 150, 1};
+
+  @TempDir Path folder;
+
+  private static QuantizationConfig frozen(Precision precision, Calibration calibration) {
+    return new QuantizationConfig(precision).withCalibration(CalibrationConfig.frozen(calibration));
+  }
+
+  /** A range of its own for each dimension, which some of the vectors leave. */
+  private static Calibration ranges(Precision precision, boolean unitVectors) {
+    float[] min = new float[DIMENSION];
+    float[] max = new float[DIMENSION];
+    for (int d = 0; d < DIMENSION; d++) {
+      min[d] = (-1.5f - d / 40f) * (unitVectors ? .15f : 1);
+      max[d] = (2 + d / 20f) * (unitVectors ? .15f : 1);
+    }
+    return FixedCalibrations.ranges(min, max, (int) precision.bits());
+  }
+
+  static Stream<Arguments> rangesCases() {
+    return Stream.of(Precision.INT8, Precision.INT4, Precision.BINARY)
+        .flatMap(
+            precision ->
+                Stream.of(VectorSimilarityFunction.values())
+                    .map(similarity -> Arguments.of(precision, similarity)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rangesCases")
+  void rangesAreTheOnlyCalibrationAndMergesCopy(
+      Precision precision, VectorSimilarityFunction similarity) throws IOException {
+    boolean cosine = similarity == VectorSimilarityFunction.COSINE;
+    Calibration calibration = ranges(precision, cosine);
+    QuantizationConfig config = frozen(precision, calibration);
+    String id = HexFormat.of().formatHex(calibration.id());
+    float[][] vectors = TestVectors.clustered(Arrays.stream(SEGMENTS).sum(), DIMENSION, 1);
+    try (Directory directory = TestIndexes.directory(folder)) {
+      int first = 0;
+      for (int size : SEGMENTS) {
+        float[][] part = Arrays.copyOfRange(vectors, first, first + size);
+        TestIndexes.addSegment(directory, TestIndexes.config(config), similarity, first, part);
+        first += size;
+      }
+      ByteArrayOutputStream flushed = new ByteArrayOutputStream();
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        assertEquals(SEGMENTS.length, reader.leaves().size());
+        for (LeafReaderContext leaf : reader.leaves()) {
+          FieldQuantization found = TestIndexes.values(leaf).quantization();
+          assertEquals(id, found.calibrationId());
+          assertEquals(CodeReason.STATIC, found.reason());
+          assertEquals(CodeOrigin.INHERITED, found.origin());
+          assertEquals(0, found.copiedVectors());
+          assertEquals(CalibrationMethod.RANGES, found.calibration().method());
+          flushed.writeBytes(TestIndexes.codes(leaf));
+        }
+        expectCodesComputedByHand(reader, calibration, vectors, cosine);
+      }
+      TestIndexes.forceMerge(directory, TestIndexes.config(config));
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        FieldQuantization merged = TestIndexes.quantization(reader, 0);
+        assertEquals(id, merged.calibrationId());
+        assertEquals(CodeReason.STATIC, merged.reason());
+        assertEquals(CodeOrigin.COPIED, merged.origin());
+        assertEquals(vectors.length, merged.copiedVectors());
+        assertArrayEquals(flushed.toByteArray(), TestIndexes.codes(reader.leaves().get(0)));
+        expectCodesComputedByHand(reader, calibration, vectors, cosine);
+      }
+    }
+  }
+
+  private static void expectCodesComputedByHand(
+      DirectoryReader reader, Calibration calibration, float[][] vectors, boolean cosine)
+      throws IOException {
+    int bits = calibration.bits()[0];
+    int clipped = 0;
+    for (LeafReaderContext leaf : reader.leaves()) {
+      QuantizedFloatVectorValues values = TestIndexes.values(leaf);
+      int[] ids = TestIndexes.ids(leaf);
+      for (int ord = 0; ord < ids.length; ord++) {
+        int[] codes = codes(values, ord);
+        float[] plain = vectors[ids[ord]];
+        assertArrayEquals(plain, values.vectorValue(ord));
+        float[] vector = cosine ? VectorMath.normalized(plain) : plain;
+        for (int d = 0; d < DIMENSION; d++) {
+          double scaled = ((double) vector[d] - calibration.centroid()[d]) / calibration.steps()[d];
+          // Eight bits have a code for zero, fewer bits have one to either side of it.
+          double low = bits == 8 ? -127 : 0;
+          double high = bits == 8 ? 127 : (1 << bits) - 1;
+          double place = bits == 8 ? scaled + .5 : scaled + (1 << bits - 1);
+          double expected = Math.clamp(Math.floor(place), low, high);
+          clipped += expected != Math.floor(place) ? 1 : 0;
+          // Rounding of floats may decide where a value lies on the border of two codes.
+          boolean border = Math.abs(place - Math.rint(place)) < 1e-4;
+          assertEquals(expected, codes[d], border ? 1 : 0, "component " + d + " of " + ids[ord]);
+        }
+      }
+    }
+    assertTrue(clipped > 0, "no vector leaves the ranges");
+  }
+
+  private static int[] codes(QuantizedFloatVectorValues values, int ord) throws IOException {
+    CodeSpace space = values.field().space();
+    byte[] record = new byte[space.layout().recordLength()];
+    values.readRecord(ord, record);
+    float[] direction = new float[space.dimension()];
+    new VectorDecoder(space).decodeDirection(record, direction);
+    int[] codes = new int[direction.length];
+    for (int d = 0; d < codes.length; d++) {
+      codes[d] = Math.round(direction[d] / space.step(d) + space.middle(d));
+    }
+    return codes;
+  }
+
+  /** Learned from a calibration set, at 4 bits a dimension in directions of its own. */
+  private static Calibration learned() {
+    return new Calibrator()
+        .mixed(4, new ArrayList<>(Arrays.asList(TestVectors.clustered(2_000, DIMENSION, 77))));
+  }
+
+  @Test
+  void aLearnedCalibrationServesFromTheFirstVectorOn() throws IOException {
+    Calibration calibration = learned();
+    QuantizationConfig config = frozen(Precision.INT4, calibration);
+    String id = HexFormat.of().formatHex(calibration.id());
+    float[][] vectors = TestVectors.clustered(1_000, DIMENSION, 3);
+    try (Directory directory = TestIndexes.directory(folder)) {
+      TestIndexes.addSegment(
+          directory, TestIndexes.config(config), EUCLIDEAN, 0, Arrays.copyOf(vectors, 3));
+      TestIndexes.addSegment(
+          directory,
+          TestIndexes.config(config),
+          EUCLIDEAN,
+          3,
+          Arrays.copyOfRange(vectors, 3, vectors.length));
+    }
+    // Another directory object and equal, but not the same configuration: as after a restart.
+    QuantizationConfig restarted = frozen(Precision.INT4, learned());
+    assertEquals(config, restarted);
+    try (Directory directory = TestIndexes.directory(folder)) {
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        for (LeafReaderContext leaf : reader.leaves()) {
+          expectFrozen(TestIndexes.values(leaf).quantization(), id, CodeOrigin.INHERITED);
+        }
+      }
+      TestIndexes.forceMerge(directory, TestIndexes.config(restarted));
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        FieldQuantization merged = TestIndexes.quantization(reader, 0);
+        expectFrozen(merged, id, CodeOrigin.COPIED);
+        assertEquals(vectors.length, merged.copiedVectors());
+        Calibration stored = merged.calibration();
+        assertArrayEquals(calibration.centroid(), stored.centroid());
+        assertArrayEquals(calibration.bits(), stored.bits());
+        assertArrayEquals(calibration.steps(), stored.steps());
+        assertEquals(calibration.expectedError(), stored.expectedError());
+        assertEquals(2_000, stored.sampleSize());
+      }
+      TestIndexes.expectClean(directory);
+    }
+  }
+
+  private static void expectFrozen(FieldQuantization found, String id, CodeOrigin origin) {
+    assertEquals(id, found.calibrationId());
+    assertEquals(CodeReason.STATIC, found.reason());
+    assertEquals(origin, found.origin());
+    // They are vectors of the same kind as those of the calibration set.
+    assertEquals(1, found.driftRatio(), .2);
+  }
+
+  @Test
+  void anotherFrozenCalibrationEncodesAnewAndDynamicOnesFollow() throws IOException {
+    float[][] vectors = TestVectors.clustered(300, DIMENSION, 3);
+    Calibration first = ranges(Precision.INT4, false);
+    Calibration second = learned();
+    assertNotEquals(frozen(Precision.INT4, first), frozen(Precision.INT4, second));
+    try (Directory directory = TestIndexes.directory(folder)) {
+      var firstConfig = TestIndexes.config(frozen(Precision.INT4, first));
+      TestIndexes.addSegment(directory, firstConfig, EUCLIDEAN, 0, vectors);
+      TestIndexes.forceMerge(directory, TestIndexes.config(frozen(Precision.INT4, second)));
+      // A single segment stays as it is; a delete makes the merge worth its while.
+      deleteAndMerge(directory, 0, frozen(Precision.INT4, second));
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        FieldQuantization found = TestIndexes.quantization(reader, 0);
+        assertEquals(HexFormat.of().formatHex(second.id()), found.calibrationId());
+        assertEquals(CodeReason.STATIC, found.reason());
+        assertEquals(CodeOrigin.INHERITED, found.origin());
+      }
+      deleteAndMerge(directory, 1, new QuantizationConfig(Precision.INT4));
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        FieldQuantization found = TestIndexes.quantization(reader, 0);
+        assertEquals(CodeReason.RECONFIGURED, found.reason());
+        assertEquals(CodeOrigin.LEARNED, found.origin());
+        assertEquals(298, found.calibration().sampleSize());
+        expectVectors(reader, vectors);
+      }
+    }
+  }
+
+  private static void deleteAndMerge(Directory directory, int id, QuantizationConfig config)
+      throws IOException {
+    try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(config))) {
+      writer.deleteDocuments(new Term("key", Integer.toString(id)));
+    }
+    TestIndexes.forceMerge(directory, TestIndexes.config(config));
+  }
+
+  private static void expectVectors(DirectoryReader reader, float[][] vectors) throws IOException {
+    for (LeafReaderContext leaf : reader.leaves()) {
+      int[] ids = TestIndexes.ids(leaf);
+      QuantizedFloatVectorValues values = TestIndexes.values(leaf);
+      for (int ord = 0; ord < ids.length; ord++) {
+        assertArrayEquals(vectors[ids[ord]], values.vectorValue(ord));
+      }
+    }
+  }
+
+  @Test
+  void segmentsWithoutVectorsHaveNoCalibration() throws IOException {
+    QuantizationConfig config = frozen(Precision.INT8, ranges(Precision.INT8, false));
+    // The last document has no vector, and keeps the segment alive.
+    float[][] vectors = Arrays.copyOf(TestVectors.clustered(5, DIMENSION, 3), 6);
+    try (Directory directory = TestIndexes.directory(folder)) {
+      TestIndexes.addSegment(directory, TestIndexes.config(config), EUCLIDEAN, 0, vectors);
+      try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(config))) {
+        for (int id = 0; id < 5; id++) {
+          writer.deleteDocuments(new Term("key", Integer.toString(id)));
+        }
+      }
+      TestIndexes.forceMerge(directory, TestIndexes.config(config));
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        FieldQuantization found = TestIndexes.quantization(reader, 0);
+        assertEquals(0, found.vectors());
+        assertEquals(CodeOrigin.UNCALIBRATED, found.origin());
+        assertEquals(CodeReason.NONE, found.reason());
+        assertNull(found.calibration());
+        assertTrue(Float.isNaN(found.liveError()) && Float.isNaN(found.driftRatio()));
+      }
+      TestIndexes.expectClean(directory);
+    }
+  }
+
+  static Stream<Arguments> misfits() {
+    float[] min = new float[10];
+    float[] max = new float[10];
+    Arrays.fill(max, 1);
+    Calibration int4 = FixedCalibrations.ranges(min, max, 4);
+    return Stream.of(
+        Arguments.of(Precision.INT4, int4, 8),
+        Arguments.of(Precision.INT4, int4, 12),
+        Arguments.of(Precision.INT8, int4, 10));
+  }
+
+  /** Better an error than a segment that no reader opens, or one that names no cause. */
+  @ParameterizedTest
+  @MethodSource("misfits")
+  void aCalibrationThatDoesNotFitItsFieldIsRefused(
+      Precision precision, Calibration calibration, int dimension) throws IOException {
+    float[][] vectors = TestVectors.clustered(5, dimension, 1);
+    try (Directory directory = TestIndexes.directory(folder)) {
+      QuantizationConfig good = new QuantizationConfig(precision);
+      TestIndexes.addSegment(directory, TestIndexes.config(good), EUCLIDEAN, 0, vectors);
+      assertThrows(
+          IllegalArgumentException.class,
+          () ->
+              TestIndexes.addSegment(
+                  directory,
+                  TestIndexes.config(frozen(precision, calibration)),
+                  EUCLIDEAN,
+                  5,
+                  vectors));
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        assertEquals(5, reader.numDocs());
+      }
+    }
+  }
+}

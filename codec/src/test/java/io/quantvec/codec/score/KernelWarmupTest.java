@@ -1,0 +1,35 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.codec.score;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.quantvec.codec.simd.KernelCompilation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All kernels on made codes. */
+class KernelWarmupTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void runsToItsEndAndLeavesNothing() throws IOException {
+    assertEquals(KernelCompilation.isPossible(), KernelWarmup.run(folder, () -> true));
+    assertEquals(0, folder.toFile().list().length);
+  }
+
+  @Test
+  void stopsWhenItIsTold() throws IOException {
+    AtomicInteger asked = new AtomicInteger();
+    assertFalse(KernelWarmup.run(folder, () -> asked.incrementAndGet() < 3));
+    assertEquals(KernelCompilation.isPossible() ? 3 : 0, asked.get());
+    assertEquals(0, folder.toFile().list().length);
+  }
+}
