@@ -127,11 +127,6 @@ public final class DocumentMap {
     }
   }
 
-  /** Whether some documents have no vector, so that there is something to look up. */
-  boolean isSparse() {
-    return ords != null;
-  }
-
   /**
    * The document of each ordinal; null unless the map is sparse.
    *

@@ -5,8 +5,8 @@
 package io.quantvec.codec.transform;
 
 /**
- * How many bits each block of dimensions gets: reverse water-filling in whole bits (Cover and
- * Thomas, "Elements of Information Theory", section 10.3.3; greedy allocation as in Gersho and
+ * Chooses how many bits each block of dimensions gets: reverse water-filling in whole bits (Cover
+ * and Thomas, "Elements of Information Theory", section 10.3.3; greedy allocation as in Gersho and
  * Gray, "Vector Quantization and Signal Compression", section 8.3).
  */
 public final class BitAllocation {
@@ -15,12 +15,15 @@ public final class BitAllocation {
   public static final int MAX_BITS = 8;
 
   /**
-   * Eigenvalues are taken to be at least this. Directions are unit vectors, so a dimension that
-   * moves at all is far above it.
+   * Smaller eigenvalues count as this value, which keeps the scales of blocks positive. Residual
+   * directions are unit vectors, so the variance of any dimension that varies at all is far larger.
    */
   static final double MIN_EIGENVALUE = 1e-20;
 
-  /** What the uniform quantizer leaves of a unit normal's variance (J. Max, 1960), by bits. */
+  /**
+   * Mean squared error of the best uniform quantizer on a unit normal variable (J. Max, 1960),
+   * indexed by bits.
+   */
   private static final double[] DISTORTION = {
     1, .3634, .1188, .03744, .01154, .003495, .001041, .0003035, .0000872
   };
@@ -28,54 +31,59 @@ public final class BitAllocation {
   private BitAllocation() {}
 
   /**
-   * The mean squared error of the uniform quantizer with the steps of {@link UniformQuantizer} on a
-   * unit normal.
+   * The mean squared error of a quantizer with the steps of {@link UniformQuantizer} on a unit
+   * normal variable.
    *
-   * @param bits bits a code, 0 to 8
-   * @return 1 for no bits, falling to 0.0000872
+   * @param bits bits per code, 0 to 8
+   * @return 1 for 0 bits, decreasing to 0.0000872 for 8 bits
    */
   public static double distortion(int bits) {
     return DISTORTION[bits];
   }
 
   /**
-   * The bits that a code of a vector may take.
+   * The number of bits that the code of one vector may use.
    *
    * @param bitsPerDimension finite and positive, not necessarily whole
-   * @param dimension components a vector, at least 1
+   * @param dimension components per vector, at least 1
    * @return the product, rounded down, and at least 1
    * @throws IllegalArgumentException if an argument is out of its range
    */
   public static int budget(double bitsPerDimension, int dimension) {
     if (!(bitsPerDimension > 0 && bitsPerDimension <= MAX_BITS) || dimension < 1) {
       throw new IllegalArgumentException(
-          "expected up to 8 bits for at least 1 dimension, got "
+          "expected more than 0 and up to 8 bits per dimension and at least 1 dimension, got "
               + bitsPerDimension
-              + " for "
+              + " bits per dimension and dimension "
               + dimension);
     }
     return (int) Math.max(1, Math.floor(bitsPerDimension * dimension));
   }
 
   /**
-   * Shares a budget out. One bit a dimension after the other goes to the block where it gains most,
-   * V (D[b] - D[b + 1]) / size, V being the block's sum of eigenvalues to the power 1.5: recall
-   * asks for more weight on the leading dimensions than the squared error would give. A block never
-   * gets more bits than the one before it.
+   * Distributes a budget over the blocks. Each step adds one bit per dimension to the block that
+   * gains most, where the gain is weight * (distortion(bits) - distortion(bits + 1)) / size. The
+   * weight of a block is the sum of its eigenvalues to the power 1.5: recall needs more weight on
+   * the leading dimensions than the squared error alone would give them. A block never gets more
+   * bits than the block before it.
    *
-   * @param eigenvalues variance a dimension, descending; what is below 1e-20 counts as that
-   * @param blockSize dimensions a block; the last block may be shorter
-   * @param budget bits a vector; at least what the first block takes for one bit a dimension
-   * @return bits a dimension for each block, 0 to 8, the first at least 1, never rising; times the
-   *     sizes they sum to at most the budget
-   * @throws IllegalArgumentException if the budget does not pay for the first block
+   * @param eigenvalues variance of each dimension, descending; values below 1e-20 count as 1e-20
+   * @param blockSize dimensions per block; the last block may be shorter
+   * @param budget bits per vector; at least one bit for each dimension of the first block
+   * @return bits per dimension of each block: 0 to 8, the first at least 1, never increasing. The
+   *     sum of bits times block size is at most the budget.
+   * @throws IllegalArgumentException if the budget is smaller than the first block
    */
   public static byte[] allocate(double[] eigenvalues, int blockSize, int budget) {
     int dimension = eigenvalues.length;
     int blocks = blockCount(dimension, blockSize);
     if (dimension == 0 || budget < Math.min(blockSize, dimension)) {
       throw new IllegalArgumentException(
-          "a budget of " + budget + " bits does not pay for a block of " + blockSize);
+          "expected a budget of at least 1 bit for each of the first block's "
+              + Math.min(blockSize, dimension)
+              + " dimensions, got "
+              + budget
+              + " bits");
     }
     double[] weights = new double[blocks];
     for (int d = 0; d < dimension; d++) {
@@ -108,10 +116,11 @@ public final class BitAllocation {
     }
   }
 
-  /** Blocks of a vector: the last one may be shorter. */
+  /** Number of blocks in a vector; the last block may be shorter. */
   public static int blockCount(int dimension, int blockSize) {
     if (blockSize < 1) {
-      throw new IllegalArgumentException("expected a block of at least 1, got " + blockSize);
+      throw new IllegalArgumentException(
+          "expected at least 1 dimension per block, got " + blockSize);
     }
     return (dimension - 1) / blockSize + 1;
   }

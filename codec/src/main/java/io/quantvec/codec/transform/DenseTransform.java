@@ -8,22 +8,23 @@ package io.quantvec.codec.transform;
  * A matrix of orthonormal rows, learned from vectors (the Karhunen-Loeve transform; Gersho and
  * Gray, "Vector Quantization and Signal Compression", chapter 8).
  *
- * <p>Its numbers are half floats, widened: that is how they stand in files, and what is written
- * must score as what is read. The rounding of 2^-11 of each of d terms is far under a code's error.
+ * <p>Matrix entries are rounded to half floats, as in index files, so that a segment scores the
+ * same before and after it is written. The relative rounding error of 2^-11 per entry is far below
+ * the quantization error of a code.
  */
 public final class DenseTransform implements Transform {
 
-  /** The number that stands for a matrix in index files. */
+  /** The number that identifies a matrix in index files. */
   public static final int WIRE_NUMBER = 2;
 
   private final KltTransform matrix;
 
-  /** The root of the sum of its squares. */
+  /** Frobenius norm of the matrix. */
   private final double norm;
 
   /**
-   * @param rows one row of d numbers for each component of an image; rounded to half floats in
-   *     place
+   * @param rows one row of d numbers for each component of an image; this constructor rounds them
+   *     to half floats in place
    */
   public DenseTransform(float[][] rows) {
     double squares = 0;
@@ -42,7 +43,7 @@ public final class DenseTransform implements Transform {
     matrix.copyRow(output, row);
   }
 
-  /** Numbers of the matrix. */
+  /** Number of matrix entries. */
   public int size() {
     return matrix.inputs() * matrix.outputs();
   }
@@ -83,8 +84,9 @@ public final class DenseTransform implements Transform {
   }
 
   /**
-   * A sum of n products, four at a time, rounds by (n / 4 + 5) 2^-24 of the sum of their magnitudes
-   * at most; over all sums, that is the length times the root of the sum of the matrix's squares.
+   * A sum of n products, added four at a time, has a rounding error of at most (n / 4 + 5) * 2^-24
+   * times the sum of the products' magnitudes. Over all components of the result, the sums of
+   * magnitudes amount to at most the vector's length times the Frobenius norm.
    */
   @Override
   public double roundingError() {

@@ -7,19 +7,22 @@ package io.quantvec.codec.transform;
 import java.util.SplittableRandom;
 
 /**
- * A seeded randomized Hadamard rotation: it spreads a vector's energy evenly over the dimensions in
- * O(d log d) and stores nothing but its seed (Ailon and Chazelle, "The Fast Johnson-Lindenstrauss
- * Transform", 2009).
+ * A randomized Hadamard rotation. It spreads a vector's energy evenly over the dimensions in O(d
+ * log d) and stores only a seed (Ailon and Chazelle, "The Fast Johnson-Lindenstrauss Transform",
+ * 2009).
  *
- * <p>A dimension that is no power of two is covered by two overlapping windows of the largest power
- * of two below it, one at each end. Each round flips signs at random and transforms one window, so
- * every round, and so the whole, is orthogonal.
+ * <p>If the dimension is not a power of two, two overlapping windows cover it: one at each end,
+ * both as long as the largest power of two below the dimension. Each round flips signs at random
+ * and transforms one window, so each round is orthogonal, and so is the whole transform.
  */
 public final class HadamardTransform implements Transform {
 
   static final int WIRE_NUMBER = 1;
 
-  /** Two rounds a window: one leaves the part outside of a window nearly unmixed. */
+  /**
+   * Two rounds per window. With one round per window, components outside of a window stay nearly
+   * unmixed.
+   */
   private static final int ROUNDS = 4;
 
   private final int dimension;
@@ -29,7 +32,7 @@ public final class HadamardTransform implements Transform {
 
   /**
    * @param dimension length of the vectors, at least 1
-   * @param seed what the signs are drawn from
+   * @param seed seed of the random signs
    */
   public HadamardTransform(int dimension, long seed) {
     this.dimension = dimension;
@@ -77,7 +80,10 @@ public final class HadamardTransform implements Transform {
     }
   }
 
-  /** Each level of sums, and the scaling behind them, rounds by 2^-24 of the length at most. */
+  /**
+   * Each level of sums, and the scaling after them, has a rounding error of at most 2^-24 of the
+   * vector's length.
+   */
   @Override
   public double roundingError() {
     int levels = Integer.numberOfTrailingZeros(window) + 1;
@@ -94,7 +100,7 @@ public final class HadamardTransform implements Transform {
     }
   }
 
-  /** The normalised transform is its own inverse. */
+  /** Applies the normalized Hadamard transform to one window; the transform is its own inverse. */
   private void hadamard(float[] vector, int start) {
     int end = start + window;
     for (int half = 1; half < window; half <<= 1) {

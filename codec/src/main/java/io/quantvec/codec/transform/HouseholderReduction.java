@@ -5,31 +5,34 @@
 package io.quantvec.codec.transform;
 
 /**
- * Householder's reduction of a symmetric matrix to tridiagonal form (Golub and Van Loan, "Matrix
+ * Householder reduction of a symmetric matrix to tridiagonal form (Golub and Van Loan, "Matrix
  * Computations", 4th edition, algorithm 8.3.1).
  *
- * <p>The loops are short on purpose: C2 gives up on vector code when an unrolled body grows beyond
- * some 60 operations, so that taking four rows at a time, which saves loads, measured slower.
+ * <p>The loops are short on purpose: the C2 compiler stops vectorizing when an unrolled body
+ * exceeds about 60 operations. Processing four rows at a time saves loads but measured slower.
  */
 final class HouseholderReduction {
 
   /**
-   * A column whose squares sum to less is taken for zeros: they would be too small for full
-   * precision, and against entries near 1 they are far below rounding.
+   * A column whose squares sum to less counts as zero: smaller squares lose precision, and the
+   * column is far below the rounding error of entries near 1.
    */
   private static final double NEGLIGIBLE = 0x1p-900;
 
-  /** Columns of the basis built at a time: 1,536 rows of them are 3 MB. */
+  /**
+   * Columns of the basis that are built together: 1,536 rows of 256 columns are 3 MB, which stay in
+   * the cache.
+   */
   private static final int STRIP = 256;
 
   private HouseholderReduction() {}
 
   /**
-   * Finds T = Q' A Q.
+   * Computes T = Q' A Q.
    *
-   * @param a symmetric, n rows of n, of entries up to 2; overwritten
+   * @param a symmetric matrix of n rows of n entries with magnitudes up to 2; overwritten
    * @param diagonal receives the n diagonal entries of T
-   * @param offDiagonal receives the n - 1 entries beside it
+   * @param offDiagonal receives the n - 1 entries next to the diagonal
    * @return Q', n rows of n
    */
   static double[][] reduce(double[][] a, double[] diagonal, double[] offDiagonal) {
@@ -37,8 +40,8 @@ final class HouseholderReduction {
     double[] scales = new double[n];
     double[] w = new double[n];
     double[] previous = null;
-    // Both triangles are kept up to date: it doubles the arithmetic, but leaves only loops along
-    // rows, and these become vector code where inner products do not.
+    // Updates both triangles. This doubles the arithmetic but needs only loops along rows, which C2
+    // vectorizes; it does not vectorize inner products.
     double[] product = new double[n];
     for (int k = 0; k < n; k++) {
       double[] u = a[k];
@@ -53,8 +56,8 @@ final class HouseholderReduction {
       for (int j = k + 1; j < n; j++) {
         product[j] = 0;
       }
-      // The update that the last step left pending and this step's product share one pass over the
-      // matrix, which for large n comes from memory.
+      // One pass over the matrix applies the previous step's pending update and computes this
+      // step's product, because a large matrix has to be read from memory.
       if (previous == null) {
         multiply(a, u, product, k + 1, n);
       } else {
@@ -65,7 +68,7 @@ final class HouseholderReduction {
       for (int j = k + 1; j < n; j++) {
         inner += product[j] * u[j];
       }
-      // In this order: the square of a scale may be too large for a double.
+      // In this order, because the square of a scale can overflow a double.
       double half = scale * (scale * inner) / 2;
       for (int j = k + 1; j < n; j++) {
         w[j] = scale * product[j] - half * u[j];
@@ -76,10 +79,10 @@ final class HouseholderReduction {
   }
 
   /**
-   * Turns row[from..to) into the u of I - s u u', which maps the row onto its first component, and
-   * puts s, 0 for no reflection, into scales[k].
+   * Replaces row[from..to) by the vector u of the reflection I - scale u u' that maps the row onto
+   * its first component. Stores the scale in scales[k]; 0 means no reflection.
    *
-   * @return what the first component becomes
+   * @return the first component after the reflection
    */
   private static double reflector(double[] row, int from, int to, double[] scales, int k) {
     double tail = 0;
@@ -92,7 +95,7 @@ final class HouseholderReduction {
       return first;
     }
     double norm = Math.sqrt(first * first + tail);
-    // Away from the row's own sign, so that no digits cancel.
+    // With the opposite sign of the first component, so that no digits cancel.
     double image = first > 0 ? -norm : norm;
     row[from] = first - image;
     scales[k] = 1 / (norm * (norm + Math.abs(first)));
@@ -117,7 +120,7 @@ final class HouseholderReduction {
     }
   }
 
-  /** A -= u w' + w u' and product += A x, for rows and columns from on. */
+  /** Computes A -= u w' + w u' and then product += A x, for rows and columns starting at from. */
   private static void updateAndMultiply(
       double[][] a, double[] u, double[] w, double[] x, double[] product, int from, int n) {
     for (int i = from; i < n; i++) {
@@ -134,8 +137,9 @@ final class HouseholderReduction {
   }
 
   /**
-   * Q as the product of the reflections, whose vectors are the rows of a right of the diagonal. A
-   * strip of columns takes all of them before the next strip, so that it stays in the cache.
+   * Computes Q as the product of the reflections, whose vectors are the rows of a to the right of
+   * the diagonal. All reflections are applied to one strip of columns before the next strip, so
+   * that a strip stays in the cache.
    */
   private static double[][] accumulate(double[][] a, double[] scales) {
     int n = a.length;
@@ -146,7 +150,7 @@ final class HouseholderReduction {
     double[] sums = new double[n];
     for (int start = 0; start < n; start += STRIP) {
       int end = Math.min(n, start + STRIP);
-      // A reflection leaves the unit columns left of its own first component as they are.
+      // A reflection does not change unit columns to the left of its first component.
       for (int k = end - 2; k >= 0; k--) {
         if (scales[k] != 0) {
           reflect(q, a[k], scales[k], k + 1, Math.max(start, k + 1), end, sums);
@@ -156,7 +160,9 @@ final class HouseholderReduction {
     return q;
   }
 
-  /** Columns [from, to) of q become (I - scale u u') times themselves; u begins at first. */
+  /**
+   * Multiplies columns [from, to) of q by I - scale u u' from the left; u starts at index first.
+   */
   private static void reflect(
       double[][] q, double[] u, double scale, int first, int from, int to, double[] sums) {
     int n = q.length;

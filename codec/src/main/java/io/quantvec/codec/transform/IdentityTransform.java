@@ -5,9 +5,9 @@
 package io.quantvec.codec.transform;
 
 /**
- * Leaves vectors as they are.
+ * The transform that returns vectors unchanged.
  *
- * @param outputDimension components of a vector
+ * @param outputDimension components per vector
  */
 public record IdentityTransform(int outputDimension) implements Transform {
 

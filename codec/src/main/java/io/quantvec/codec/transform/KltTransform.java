@@ -7,38 +7,44 @@ package io.quantvec.codec.transform;
 import java.util.Arrays;
 
 /**
- * The matrix of a {@link Klt}, laid out for speed: input components map to rows of outputs, so that
- * every loop adds scaled rows. C2 turns such loops into vector code; sums of floats in inner
- * products it must leave in their order.
+ * The matrix of a {@link Klt} in a fast memory layout: one array of outputs per input component, so
+ * that every loop adds scaled arrays. C2 vectorizes such loops. It does not vectorize inner
+ * products, because it must not reorder floating point sums.
  *
- * <p>Sums are floats: their rounding, near 1e-6 of a unit vector's length, is far below the step of
- * an 8 bit code. {@link #apply} and {@link #applyAll} add in the same order and so give the same
- * bits, on every processor. Immutable and safe for use by many threads.
+ * <p>Sums are floats: their rounding error, about 1e-6 of a unit vector's length, is far below the
+ * step of an 8-bit code. {@link #apply} and {@link #applyAll} add in the same order and therefore
+ * return identical bits, on every processor. Immutable and thread-safe.
  */
 public final class KltTransform {
 
-  /** Floats of the matrix that a batch of vectors goes through at a time: 512 KB. */
+  /**
+   * Matrix entries that one batch of vectors is multiplied with at a time: 512 KB, which fit into
+   * the second-level cache.
+   */
   private static final int STRIP_FLOATS = 1 << 17;
 
-  /** Fewer images than this are mapped back one by one. */
-  private static final int FEW = 8;
+  /**
+   * Smaller batches are mapped back one by one: for them, transposing the images costs more than it
+   * saves.
+   */
+  private static final int MIN_TRANSPOSED_BATCH = 8;
 
   private final int outputs;
   private final float[][] columns;
 
   /**
-   * @param rows one row for each output, all of the same length of at least 1; not kept
+   * @param rows one row per output, all of the same length of at least 1; copied
    */
   public KltTransform(float[][] rows) {
     this.outputs = rows.length;
     if (outputs == 0 || rows[0].length == 0) {
-      throw new IllegalArgumentException("expected at least one output of at least one input");
+      throw new IllegalArgumentException("expected a matrix of at least one row and one column");
     }
     this.columns = new float[rows[0].length][outputs];
     for (int r = 0; r < outputs; r++) {
       if (rows[r].length != columns.length) {
         throw new IllegalArgumentException(
-            "expected rows of " + columns.length + ", got " + rows[r].length);
+            "expected rows of " + columns.length + " numbers, got " + rows[r].length);
       }
       for (int j = 0; j < columns.length; j++) {
         columns[j][r] = rows[r][j];
@@ -46,20 +52,20 @@ public final class KltTransform {
     }
   }
 
-  /** Components of a vector. */
+  /** Components per vector. */
   public int inputs() {
     return columns.length;
   }
 
-  /** Components of an image. */
+  /** Components per image. */
   public int outputs() {
     return outputs;
   }
 
   /**
-   * Gives back a row of the matrix.
+   * Copies one row of the matrix.
    *
-   * @param output which, from 0
+   * @param output index of the row, from 0
    * @param row receives {@link #inputs()} floats
    */
   public void copyRow(int output, float[] row) {
@@ -68,16 +74,11 @@ public final class KltTransform {
     }
   }
 
-  /** Bytes on the heap, without the few of the object itself. */
-  public long ramBytesUsed() {
-    return columns.length * ((long) Float.BYTES * outputs + 24);
-  }
-
   /**
    * Maps one vector.
    *
    * @param vector {@link #inputs()} floats, not changed
-   * @param image receives {@link #outputs()} floats; another array than the vector
+   * @param image receives {@link #outputs()} floats; must not be the vector's array
    */
   public void apply(float[] vector, float[] image) {
     Arrays.fill(image, 0, outputs, 0);
@@ -85,19 +86,19 @@ public final class KltTransform {
   }
 
   /**
-   * Maps many vectors, faster than one by one where the matrix does not fit into the second-level
-   * cache, for a part of it serves all of them while it is there. Some dozens of vectors are enough
-   * for that, and some hundreds should be the most.
+   * Maps many vectors. If the matrix does not fit into the second-level cache, this is faster than
+   * mapping them one by one, because each cached part of the matrix is applied to all vectors. A
+   * few dozen vectors per batch are enough for that; use a few hundred at most.
    *
    * @param vectors each of {@link #inputs()} floats, not changed
-   * @param images receive {@link #outputs()} floats each; other arrays than the vectors
-   * @param count how many to map
+   * @param images receive {@link #outputs()} floats each; must not be the vectors' arrays
+   * @param count number of vectors
    */
   public void applyAll(float[][] vectors, float[][] images, int count) {
     for (int v = 0; v < count; v++) {
       Arrays.fill(images[v], 0, outputs, 0);
     }
-    // A multiple of four, so that the sums fall into the same groups as in apply.
+    // A multiple of four, so that sums are grouped as in apply.
     int strip = Math.max(4, STRIP_FLOATS / outputs & -4);
     for (int from = 0; from < columns.length; from += strip) {
       int to = Math.min(columns.length, from + strip);
@@ -122,8 +123,9 @@ public final class KltTransform {
   }
 
   /**
-   * Four columns share a load and a store of the image. Four vectors at a time as well would save
-   * more, but C2 makes no vector code of so long a loop: it measured a third as fast.
+   * Four columns share one load and one store of the image. Processing four vectors at a time as
+   * well would save more loads, but C2 does not vectorize so long a loop: it measured a third of
+   * the speed.
    */
   private void addFour(float[] vector, int j, float[] image) {
     float[] column0 = columns[j];
@@ -140,25 +142,17 @@ public final class KltTransform {
   }
 
   /**
-   * The map back as a transform of its own, for many vectors: as fast as this one, but a second
-   * matrix in memory.
-   */
-  public KltTransform transposed() {
-    return new KltTransform(columns);
-  }
-
-  /**
-   * Maps an image back: the vector it came from, without what lay in dropped dimensions. Some seven
-   * times slower than {@link #apply}, for it sums inner products; it serves where a single vector
-   * is read back, {@link #transposed} where many are.
+   * Maps an image back to its vector, without the part of the vector that lay in dropped
+   * dimensions. About seven times slower than {@link #apply} because it sums inner products. Use it
+   * for single images and {@link #applyTransposedAll} for many.
    *
    * @param image {@link #outputs()} floats, not changed
-   * @param vector receives {@link #inputs()} floats; another array than the image
+   * @param vector receives {@link #inputs()} floats; must not be the image's array
    */
   public void applyTransposed(float[] image, float[] vector) {
     for (int j = 0; j < columns.length; j++) {
       float[] column = columns[j];
-      // Four sums that do not wait for each other.
+      // Four independent sums, which the processor can add in parallel.
       float sum0 = 0;
       float sum1 = 0;
       float sum2 = 0;
@@ -178,22 +172,23 @@ public final class KltTransform {
   }
 
   /**
-   * Maps many images back, each number of the matrix serving all of them: some dozens are mapped
-   * nearly as fast as {@link #applyAll} maps vectors, and few as slowly as by {@link
-   * #applyTransposed}.
+   * Maps many images back. Each matrix entry is loaded once for all images, so batches of a few
+   * dozen are nearly as fast as {@link #applyAll}. Batches of fewer than 8 images are as slow as
+   * {@link #applyTransposed}.
    *
    * @param images each of {@link #outputs()} floats, not changed
-   * @param vectors receive {@link #inputs()} floats each; other arrays than the images
-   * @param count how many to map
+   * @param vectors receive {@link #inputs()} floats each; must not be the images' arrays
+   * @param count number of images
    */
   public void applyTransposedAll(float[][] images, float[][] vectors, int count) {
-    if (count < FEW) {
+    if (count < MIN_TRANSPOSED_BATCH) {
       for (int v = 0; v < count; v++) {
         applyTransposed(images[v], vectors[v]);
       }
       return;
     }
-    // One output of all images stands together, so that the loop over images has no sum of its own.
+    // Stores each output of all images contiguously, so that the inner loop over images adds arrays
+    // and C2 vectorizes it.
     float[][] rows = new float[outputs][count];
     for (int v = 0; v < count; v++) {
       for (int r = 0; r < outputs; r++) {

@@ -9,25 +9,23 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The principal axes of a sample's residual directions, from which a {@link Klt} for any budget
- * follows at little cost.
+ * The principal axes of a sample's residual directions. A {@link Klt} for any budget is cheap to
+ * derive from them.
  *
- * @param sampleSize vectors learned from
- * @param centroid the plain mean of the sample; its length is the dimension d
- * @param eigenvalues d variances along the axes, descending, not negative; they sum to the share of
- *     sample vectors that are not the centroid itself
- * @param axes d rows of d: orthonormal, in the order of the eigenvalues
+ * @param centroid the mean of the sample, not normalized; its length is the dimension d
+ * @param eigenvalues d variances along the axes, descending, not negative; their sum is the share
+ *     of sample vectors that differ from the centroid
+ * @param axes d orthonormal rows of d numbers, in the order of the eigenvalues
  */
-public record PrincipalAxes(
-    int sampleSize, float[] centroid, double[] eigenvalues, double[][] axes) {
+public record PrincipalAxes(float[] centroid, double[] eigenvalues, double[][] axes) {
 
   /**
-   * Learns the axes. Takes about 16 d^2 bytes of memory and time in the order of n d^2 + d^3.
+   * Learns the axes. For n vectors this needs about 16 d^2 bytes of memory and O(n d^2 + d^3) time.
    *
-   * @param sample finite vectors of equal length, normalised before where the similarity is cosine;
-   *     not changed; not empty. One vector is enough for a valid result; for a good one take ten
-   *     times as many as dimensions.
-   * @throws IllegalArgumentException if the sample is empty, or lengths differ
+   * @param sample finite vectors of equal length, already normalized if the similarity is cosine;
+   *     not changed; not empty. One vector gives a valid result; a good result needs ten times as
+   *     many vectors as dimensions.
+   * @throws IllegalArgumentException if the sample is empty or the vectors' lengths differ
    */
   public static PrincipalAxes of(List<float[]> sample) {
     float[] centroid = mean(sample);
@@ -35,13 +33,13 @@ public record PrincipalAxes(
         SymmetricEigen.decompose(SecondMoment.ofResidualDirections(sample, centroid));
     double[] eigenvalues = eigen.values();
     for (int d = 0; d < eigenvalues.length; d++) {
-      // A second moment has none below zero but by rounding.
+      // Only rounding errors make an eigenvalue of a second moment negative.
       eigenvalues[d] = Math.max(eigenvalues[d], 0);
     }
-    return new PrincipalAxes(sample.size(), centroid, eigenvalues, eigen.vectors());
+    return new PrincipalAxes(centroid, eigenvalues, eigen.vectors());
   }
 
-  /** The plain mean, never normalised. */
+  /** The mean, not normalized. */
   public static float[] mean(List<float[]> sample) {
     if (sample.isEmpty()) {
       throw new IllegalArgumentException("expected at least one vector");
@@ -63,24 +61,27 @@ public record PrincipalAxes(
     return mean;
   }
 
-  /** Components a vector. */
+  /** Components per vector. */
   public int dimension() {
     return centroid.length;
   }
 
   /**
-   * The transform and the bits for a budget.
+   * Derives the transform and the bit allocation for a budget.
    *
-   * @param budget bits a code of a vector may take, at least 1; see {@link BitAllocation#budget}
-   * @param blockSize dimensions that share bits and scale, at least 1; made smaller if one bit a
-   *     dimension of it exceeds the budget
-   * @param seed what the rotations within the blocks are drawn from
-   * @throws IllegalArgumentException if the budget or the block is below 1
+   * @param budget bits per code, at least 1; see {@link BitAllocation#budget}
+   * @param blockSize dimensions that share a number of bits and a scale, at least 1; reduced if the
+   *     budget is smaller than one bit for each of them
+   * @param seed seed of the random rotations within the blocks
+   * @throws IllegalArgumentException if the budget or the block size is below 1
    */
   public Klt klt(int budget, int blockSize, long seed) {
     if (budget < 1 || blockSize < 1) {
       throw new IllegalArgumentException(
-          "expected a budget and a block of at least 1, got " + budget + " and " + blockSize);
+          "expected a budget of at least 1 bit and a block of at least 1 dimension, got "
+              + budget
+              + " and "
+              + blockSize);
     }
     int size = Math.min(blockSize, Math.min(budget, dimension()));
     byte[] all = BitAllocation.allocate(eigenvalues, size, budget);
@@ -105,7 +106,7 @@ public record PrincipalAxes(
         rows[d] = combine(rotation[d - start], start);
       }
     }
-    return new Klt(sampleSize, centroid, eigenvalues, size, bits, sigmas, rows);
+    return new Klt(centroid, eigenvalues, size, bits, sigmas, rows);
   }
 
   private float[] combine(double[] weights, int start) {

@@ -6,17 +6,20 @@ package io.quantvec.codec.transform;
 
 import java.util.SplittableRandom;
 
-/** Random orthogonal matrices, uniform over all of them and the same for the same random. */
+/**
+ * Random orthogonal matrices, uniformly distributed and reproducible from the random generator's
+ * state.
+ */
 public final class RandomRotation {
 
   private RandomRotation() {}
 
   /**
-   * Draws a matrix: a square of normal numbers, made orthogonal by Gram and Schmidt's method, which
-   * leaves the triangular factor with a positive diagonal and so the result uniform (Mezzadri, "How
-   * to Generate Random Matrices from the Classical Compact Groups", 2007).
+   * Draws a matrix of normal numbers and orthogonalizes it by the Gram-Schmidt process. The
+   * triangular factor then has a positive diagonal, which makes the result uniformly distributed
+   * (Mezzadri, "How to Generate Random Matrices from the Classical Compact Groups", 2007).
    *
-   * @param size rows and columns, at least 1
+   * @param size number of rows and of columns, at least 1
    * @return orthonormal rows
    */
   public static double[][] draw(int size, SplittableRandom random) {
@@ -26,15 +29,19 @@ public final class RandomRotation {
         for (int j = 0; j < size; j++) {
           rows[i][j] = gaussian(random);
         }
-        // A second pass takes away what rounding left of the first; a draw that lies almost in the
-        // span of the others is drawn anew.
-      } while (!(orthogonalise(rows, i) > 1e-8 && orthogonalise(rows, i) > 0.5));
+        // A second pass removes the rounding errors of the first. A row that lies almost in the
+        // span of the other rows is drawn again.
+      } while (!(orthogonalize(rows, i) > 1e-8 && orthogonalize(rows, i) > 0.5));
     }
     return rows;
   }
 
-  /** Normalises a row's part that is orthogonal to the rows before; returns that part's length. */
-  private static double orthogonalise(double[][] rows, int i) {
+  /**
+   * Replaces a row by its part that is orthogonal to the previous rows, normalized.
+   *
+   * @return the length of that part before normalization
+   */
+  private static double orthogonalize(double[][] rows, int i) {
     double[] row = rows[i];
     for (int k = 0; k < i; k++) {
       double inner = 0;
@@ -56,7 +63,7 @@ public final class RandomRotation {
     return norm;
   }
 
-  /** Box and Muller's method, with functions that give the same bits on every platform. */
+  /** The Box-Muller transform, with functions that return the same bits on every platform. */
   private static double gaussian(SplittableRandom random) {
     double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - random.nextDouble()));
     return radius * StrictMath.cos(2 * Math.PI * random.nextDouble());

@@ -5,36 +5,36 @@
 package io.quantvec.codec.transform;
 
 /**
- * A map of centred vectors into the space whose dimensions are quantized. Its rows are orthonormal;
- * it may drop the directions in which vectors hardly differ.
+ * A linear map of centered vectors into the space whose dimensions are quantized. Its rows are
+ * orthonormal. It may drop directions of little variance.
  *
- * <p>Implementations are immutable and safe for use by many threads.
+ * <p>Implementations are immutable and thread-safe.
  */
 public sealed interface Transform permits IdentityTransform, HadamardTransform, DenseTransform {
 
-  /** The number that stands for this kind in index files. */
+  /** The number that identifies this kind of transform in index files. */
   int wireNumber();
 
-  /** The seed that the map was made of; 0 where it has none. */
+  /** The seed of the random numbers in this transform; 0 if it uses none. */
   long seed();
 
-  /** Components of an image. */
+  /** Components per image. */
   int outputDimension();
 
   /**
-   * Maps a vector.
+   * Maps a vector to its image.
    *
-   * @param vector a vector, left as it is
-   * @param image receives {@link #outputDimension()} components; another array than the vector
+   * @param vector the vector; not changed
+   * @param image receives {@link #outputDimension()} components; must not be the vector's array
    */
   void apply(float[] vector, float[] image);
 
   /**
-   * Maps many vectors, as each alone would be mapped.
+   * Maps many vectors, with the same results as {@link #apply}.
    *
-   * @param vectors left as they are
-   * @param images receive the images; other arrays than the vectors
-   * @param count how many to map
+   * @param vectors the vectors; not changed
+   * @param images receive the images; must not be the vectors' arrays
+   * @param count number of vectors
    */
   default void applyAll(float[][] vectors, float[][] images, int count) {
     for (int i = 0; i < count; i++) {
@@ -43,20 +43,21 @@ public sealed interface Transform permits IdentityTransform, HadamardTransform, 
   }
 
   /**
-   * Maps an image back: to the vector it came from, up to rounding and to what was dropped.
+   * Maps an image back to its vector, up to rounding and without the dropped directions.
    *
-   * @param image an image, left as it is
-   * @param vector receives the vector; another array than the image
+   * @param image the image; not changed
+   * @param vector receives the vector; must not be the image's array
    */
   void applyTransposed(float[] image, float[] vector);
 
   /**
-   * Maps many images back, as {@link #applyTransposed} does up to rounding; how each is rounded
-   * depends on nothing but itself and whether they are few.
+   * Maps many images back. Results equal those of {@link #applyTransposed} up to rounding. How an
+   * image is rounded depends on the image and on whether the batch is small, but not on the other
+   * images.
    *
-   * @param images left as they are
-   * @param vectors receive the vectors; other arrays than the images
-   * @param count how many to map
+   * @param images the images; not changed
+   * @param vectors receive the vectors; must not be the images' arrays
+   * @param count number of images
    */
   default void applyTransposedAll(float[][] images, float[][] vectors, int count) {
     for (int i = 0; i < count; i++) {
@@ -65,22 +66,25 @@ public sealed interface Transform permits IdentityTransform, HadamardTransform, 
   }
 
   /**
-   * The most that rounding can move an image or a vector that was mapped back, as a share of the
-   * length of what was mapped. It holds for every input that is near unit length.
+   * An upper bound of the rounding error of {@link #apply} and {@link #applyTransposed}, relative
+   * to the length of the input. The bound holds for every input of about unit length.
    */
   double roundingError();
 
   /**
-   * The transform of a wire number that is made of nothing but a seed.
+   * Creates a transform that depends only on its dimension and a seed.
    *
-   * @throws IllegalArgumentException if no such kind has that number
+   * @param wireNumber the kind, as stored in index files
+   * @param dimension components per vector
+   * @param seed see {@link #seed()}
+   * @throws IllegalArgumentException if no such kind has this wire number
    */
   static Transform of(int wireNumber, int dimension, long seed) {
     return switch (wireNumber) {
       case IdentityTransform.WIRE_NUMBER -> new IdentityTransform(dimension);
       case HadamardTransform.WIRE_NUMBER -> new HadamardTransform(dimension, seed);
       default ->
-          throw new IllegalArgumentException("unknown wire number of a transform: " + wireNumber);
+          throw new IllegalArgumentException("unknown transform wire number [" + wireNumber + "]");
     };
   }
 }

@@ -8,30 +8,38 @@ package io.quantvec.codec.transform;
  * The implicit QR algorithm for a symmetric tridiagonal matrix, with Wilkinson's shift (Golub and
  * Van Loan, "Matrix Computations", 4th edition, algorithms 8.3.2 and 8.3.3).
  *
- * <p>A sweep along the diagonal is cheap; turning the eigenvectors along with it is nearly all of
- * the work, and done sweep by sweep it would read all of them from memory every time. Here the
- * rotations of many sweeps are collected and then applied to one strip of columns after the other
- * (Van Zee, van de Geijn and Quintana-Orti, "Restructuring the Tridiagonal and Bidiagonal QR
+ * <p>A sweep along the diagonal is cheap; rotating the eigenvectors is nearly all of the work.
+ * Rotating them after each sweep would read all eigenvectors from memory each time. This class
+ * collects the rotations of many sweeps and applies all of them to one strip of columns after the
+ * other (Van Zee, van de Geijn and Quintana-Orti, "Restructuring the Tridiagonal and Bidiagonal QR
  * Algorithms for Performance", 2014).
  */
 final class TridiagonalQr {
 
-  /** About 1.7 sweeps an eigenvalue are usual; no matrix is known to need more than a few. */
+  /**
+   * Limit of sweeps per eigenvalue, to end the loop if it does not converge. About 1.7 sweeps are
+   * usual, and no matrix is known to need more than a few.
+   */
   private static final int MAX_SWEEPS_PER_VALUE = 60;
 
-  /** Sweeps collected before they are applied: 32 of 1,536 dimensions are 0.8 MB. */
+  /**
+   * Sweeps that are collected before they are applied: 32 sweeps of 1,536 dimensions are 0.8 MB.
+   */
   private static final int BATCH = 32;
 
-  /** Columns turned at a time: 1,536 rows of them are 3 MB. */
+  /**
+   * Columns that are rotated together: 1,536 rows of 256 columns are 3 MB, which stay in the cache.
+   */
   private static final int STRIP = 256;
 
-  /** Squares below this are not precise enough to make a rotation of. */
+  /** Squares below this value have lost too much precision to compute a rotation from. */
   private static final double SMALL_SQUARE = 0x1p-900;
 
+  /** Factor that moves small entries into the range of full precision. */
   private static final double RESCALE = 0x1p500;
 
-  private final double[] d;
-  private final double[] e;
+  private final double[] diagonal;
+  private final double[] offDiagonal;
   private final double[][] basis;
   private final double[][] cosines;
   private final double[][] sines;
@@ -39,50 +47,51 @@ final class TridiagonalQr {
   private final int[] lasts = new int[BATCH];
   private int sweeps;
 
-  /** The entry outside of the three diagonals that a sweep chases along them. */
+  /** The entry outside of the three diagonals, which a sweep moves along them. */
   private double bulge;
 
   private TridiagonalQr(double[] diagonal, double[] offDiagonal, double[][] basis) {
-    this.d = diagonal;
-    this.e = offDiagonal;
+    this.diagonal = diagonal;
+    this.offDiagonal = offDiagonal;
     this.basis = basis;
     this.cosines = new double[BATCH][diagonal.length];
     this.sines = new double[BATCH][diagonal.length];
   }
 
   /**
-   * Makes the matrix diagonal.
+   * Diagonalizes the matrix.
    *
-   * @param diagonal n entries of magnitudes near 1; receives the eigenvalues in no order
-   * @param offDiagonal n - 1 entries beside the diagonal and one unused; receives zeros
-   * @param basis n rows of n; row i receives the eigenvector of value i, given in what the rows
-   *     were before
+   * @param diagonal n entries of magnitudes near 1; receives the eigenvalues, unordered
+   * @param offDiagonal n - 1 entries next to the diagonal and one unused entry; receives zeros
+   * @param basis the basis that the matrix is given in, n rows of n numbers; row i receives the
+   *     eigenvector of value i
    */
-  static void diagonalise(double[] diagonal, double[] offDiagonal, double[][] basis) {
+  static void diagonalize(double[] diagonal, double[] offDiagonal, double[][] basis) {
     new TridiagonalQr(diagonal, offDiagonal, basis).run();
   }
 
   private void run() {
-    int n = d.length;
+    int n = diagonal.length;
     double norm = 0;
     for (int i = 0; i < n; i++) {
-      norm = Math.max(norm, Math.abs(d[i]) + (i + 1 < n ? Math.abs(e[i]) : 0));
+      norm = Math.max(norm, Math.abs(diagonal[i]) + (i + 1 < n ? Math.abs(offDiagonal[i]) : 0));
     }
-    // Measured against the whole matrix, as the reduction's own rounding is.
+    // Relative to the norm of the whole matrix, like the rounding error of the reduction.
     double negligible = norm * 0x1p-53;
     long left = (long) MAX_SWEEPS_PER_VALUE * n;
     int last = n - 1;
     while (last > 0) {
-      if (Math.abs(e[last - 1]) <= negligible) {
-        e[--last] = 0;
+      if (Math.abs(offDiagonal[last - 1]) <= negligible) {
+        offDiagonal[--last] = 0;
         continue;
       }
       int first = last - 1;
-      while (first > 0 && Math.abs(e[first - 1]) > negligible) {
+      while (first > 0 && Math.abs(offDiagonal[first - 1]) > negligible) {
         first--;
       }
       if (left-- == 0) {
-        throw new IllegalStateException("no convergence in " + MAX_SWEEPS_PER_VALUE * n + " steps");
+        throw new IllegalStateException(
+            "no convergence within " + MAX_SWEEPS_PER_VALUE * n + " sweeps");
       }
       sweep(first, last);
       if (sweeps == BATCH) {
@@ -92,7 +101,7 @@ final class TridiagonalQr {
     applySweeps();
   }
 
-  /** One QR step on rows first to last, which hang together. */
+  /** One QR step on rows first to last, whose off-diagonal entries are not negligible. */
   private void sweep(int first, int last) {
     double[] cosine = cosines[sweeps];
     double[] sine = sines[sweeps];
@@ -100,8 +109,8 @@ final class TridiagonalQr {
     lasts[sweeps] = last;
     sweeps++;
     bulge = 0;
-    double x = d[first] - shift(last);
-    double z = e[first];
+    double x = diagonal[first] - shift(last);
+    double z = offDiagonal[first];
     for (int k = first; k < last; k++) {
       double squares = x * x + z * z;
       if (squares < SMALL_SQUARE) {
@@ -115,30 +124,33 @@ final class TridiagonalQr {
       cosine[k] = c;
       sine[k] = s;
       if (k > first) {
-        e[k - 1] = c * e[k - 1] + s * bulge;
+        offDiagonal[k - 1] = c * offDiagonal[k - 1] + s * bulge;
       }
-      double dk = d[k];
-      double ek = e[k];
-      double dn = d[k + 1];
-      d[k] = c * c * dk + 2 * c * s * ek + s * s * dn;
-      d[k + 1] = s * s * dk - 2 * c * s * ek + c * c * dn;
-      e[k] = c * s * (dn - dk) + (c * c - s * s) * ek;
+      double dk = diagonal[k];
+      double ek = offDiagonal[k];
+      double dn = diagonal[k + 1];
+      diagonal[k] = c * c * dk + 2 * c * s * ek + s * s * dn;
+      diagonal[k + 1] = s * s * dk - 2 * c * s * ek + c * c * dn;
+      offDiagonal[k] = c * s * (dn - dk) + (c * c - s * s) * ek;
       if (k + 1 < last) {
-        bulge = s * e[k + 1];
-        e[k + 1] *= c;
-        x = e[k];
+        bulge = s * offDiagonal[k + 1];
+        offDiagonal[k + 1] *= c;
+        x = offDiagonal[k];
         z = bulge;
       }
     }
   }
 
-  /** The eigenvalue of the last two rows that is nearer to the last diagonal entry. */
+  /**
+   * Wilkinson's shift: the eigenvalue of the last 2 x 2 block that is nearer to the last diagonal
+   * entry.
+   */
   private double shift(int last) {
-    double offset = e[last - 1];
-    double half = (d[last - 1] - d[last]) / 2;
+    double offset = offDiagonal[last - 1];
+    double half = (diagonal[last - 1] - diagonal[last]) / 2;
     double root = Math.sqrt(half * half + offset * offset);
     double divisor = half >= 0 ? half + root : half - root;
-    return divisor == 0 ? d[last] : d[last] - offset / divisor * offset;
+    return divisor == 0 ? diagonal[last] : diagonal[last] - offset / divisor * offset;
   }
 
   private void applySweeps() {

@@ -5,11 +5,12 @@
 package io.quantvec.codec.transform;
 
 /**
- * The uniform quantizer of a unit normal: its best steps and what they leave of the variance (J.
- * Max, "Quantizing for minimum distortion", 1960).
+ * Steps of the uniform quantizer with the smallest squared error on a unit normal variable (J. Max,
+ * "Quantizing for minimum distortion", 1960).
  */
 public final class UniformQuantizer {
 
+  /** Steps in standard deviations, indexed by bits. */
   private static final float[] STEP = {
     0f, 1.596f, .9957f, .5860f, .3352f, .1881f, .1041f, .05687f, .03076f
   };
@@ -17,9 +18,9 @@ public final class UniformQuantizer {
   private UniformQuantizer() {}
 
   /**
-   * The distance between two codes in standard deviations.
+   * The distance between adjacent code values, in standard deviations.
    *
-   * @param bits bits a code, 1 to 8
+   * @param bits bits per code, 1 to 8
    */
   public static float step(int bits) {
     return STEP[bits];

@@ -4,12 +4,12 @@
  */
 package io.quantvec.codec.transform;
 
-/** Arithmetic of whole float vectors, in double. */
+/** Arithmetic on float vectors with double precision sums. */
 public final class VectorMath {
 
   private VectorMath() {}
 
-  /** A copy of unit length; zeros stay zeros. Lengths are computed in double. */
+  /** A copy scaled to unit length. A vector of zeros stays zero. */
   public static float[] normalized(float[] vector) {
     double norm = Math.sqrt(dot(vector, vector));
     float[] unit = new float[vector.length];
@@ -21,7 +21,7 @@ public final class VectorMath {
     return unit;
   }
 
-  /** The dot product of two vectors of one length, summed in double. */
+  /** The dot product of two vectors of equal length. */
   public static double dot(float[] a, float[] b) {
     double sum = 0;
     for (int d = 0; d < a.length; d++) {

@@ -2,20 +2,19 @@
  * Copyright the Quantvec contributors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.quantvec.codec.calibration;
+package io.quantvec.codec.transform;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.transform.BitAllocation;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class TestBitAllocation {
+class BitAllocationTest {
 
   private static final IntToDoubleFunction HARMONIC = i -> 1.0 / (1 + i);
   private static final IntToDoubleFunction GEOMETRIC = i -> Math.pow(.97, i);
@@ -48,25 +47,28 @@ class TestBitAllocation {
   }
 
   @Test
-  void handMadeSpectra() {
-    // Equal dimensions share the budget evenly, first blocks first.
+  void allocatesSmallSpectraAsComputedByHand() {
+    // Equal dimensions share the budget evenly, and the first blocks get the remainder.
     assertArrayEquals(
         new byte[] {2, 2, 1, 1}, BitAllocation.allocate(new double[] {1, 1, 1, 1}, 1, 6));
-    // One dimension alone takes the most bits there are, and then the dead ones get the rest.
+    // A single dimension with variance gets the maximum of 8 bits; the other dimensions share the
+    // rest.
     assertArrayEquals(new byte[] {8, 1, 1}, BitAllocation.allocate(new double[] {1, 0, 0}, 1, 10));
-    // The first bit gains .6366 V, the second .2446 V: a block of a third of the weight gets its
-    // first bit before the other gets its second, one of a fourth of it does not.
-    double third = Math.pow(.40, 2 / 3.0);
-    double fourth = Math.pow(.38, 2 / 3.0);
-    assertArrayEquals(new byte[] {1, 1}, BitAllocation.allocate(new double[] {1, third}, 1, 2));
-    assertArrayEquals(new byte[] {2, 0}, BitAllocation.allocate(new double[] {1, fourth}, 1, 2));
-    // The gain counts per dimension, but a short tail never overtakes the block before it.
+    // The first bit gains 0.6366 times the block's weight, the second 0.2446 times. So a block of
+    // 0.40 times the weight gets its first bit before the other block gets its second bit, and a
+    // block of 0.38 times the weight does not.
+    double above = Math.pow(.40, 2 / 3.0);
+    double below = Math.pow(.38, 2 / 3.0);
+    assertArrayEquals(new byte[] {1, 1}, BitAllocation.allocate(new double[] {1, above}, 1, 2));
+    assertArrayEquals(new byte[] {2, 0}, BitAllocation.allocate(new double[] {1, below}, 1, 2));
+    // The gain is per dimension, but a shorter last block never gets more bits than the block
+    // before.
     assertArrayEquals(
         new byte[] {1, 1}, BitAllocation.allocate(new double[] {1, 1, 1, 1, 1}, 4, 8));
   }
 
   @Test
-  void keepsItsPromisesForAnyBudget() {
+  void staysWithinAnyBudget() {
     SplittableRandom random = new SplittableRandom(4);
     for (int run = 0; run < 300; run++) {
       int dimension = 1 + random.nextInt(200);
@@ -89,12 +91,12 @@ class TestBitAllocation {
         spent += bits[block] * Math.min(blockSize, dimension - block * blockSize);
       }
       assertTrue(spent <= budget, spent + " of " + budget);
-      assertTrue(spent > budget - blockSize || bits[bits.length - 1] > 0, "much is left");
+      assertTrue(spent > budget - blockSize || bits[bits.length - 1] > 0, "unused budget");
     }
   }
 
   @Test
-  void budgetsAreWholeAndChecked() {
+  void roundsAndChecksBudgets() {
     assertEquals(608, BitAllocation.budget(Math.log(3) / Math.log(2), 384));
     assertEquals(1, BitAllocation.budget(.5, 1));
     assertThrows(IllegalArgumentException.class, () -> BitAllocation.budget(Double.NaN, 8));

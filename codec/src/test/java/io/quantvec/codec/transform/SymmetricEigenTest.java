@@ -2,28 +2,27 @@
  * Copyright the Quantvec contributors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.quantvec.codec.calibration;
+package io.quantvec.codec.transform;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.transform.SymmetricEigen;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class TestSymmetricEigen {
+class SymmetricEigenTest {
 
   @Test
-  void rebuildsRandomMatricesOfManySizes() {
+  void decomposesRandomMatricesOfManySizes() {
     for (int n : new int[] {1, 2, 3, 4, 5, 6, 7, 16, 31, 100, 129, 260}) {
       SplittableRandom random = new SplittableRandom(n);
       double[][] matrix = new double[n][n];
       for (int i = 0; i < n; i++) {
         for (int j = 0; j <= i; j++) {
-          matrix[i][j] = Samples.gaussian(random);
+          matrix[i][j] = SyntheticSamples.gaussian(random);
           matrix[j][i] = matrix[i][j];
         }
       }
@@ -32,17 +31,17 @@ class TestSymmetricEigen {
   }
 
   @Test
-  void findsTheEigenvaluesAMatrixWasMadeOf() {
+  void findsKnownEigenvalues() {
     double[] values = new double[90];
     for (int i = 0; i < values.length; i++) {
       values[i] = Math.pow(.8, i) - 1e-3;
     }
-    SymmetricEigen eigen = assertDecomposes(Samples.symmetric(values, 5), 1e-12);
+    SymmetricEigen eigen = assertDecomposes(SyntheticSamples.symmetric(values, 5), 1e-12);
     assertArrayEquals(values, eigen.values(), 1e-14);
   }
 
   @Test
-  void closedFormOfTwoByTwo() {
+  void solvesATwoByTwoMatrix() {
     SymmetricEigen eigen = assertDecomposes(new double[][] {{2, 1}, {1, 2}}, 1e-15);
     assertArrayEquals(new double[] {3, 1}, eigen.values(), 1e-15);
   }
@@ -52,7 +51,7 @@ class TestSymmetricEigen {
     double[] values = new double[70];
     Arrays.fill(values, 0, 20, 3);
     Arrays.fill(values, 20, 50, 1);
-    SymmetricEigen eigen = assertDecomposes(Samples.symmetric(values, 6), 1e-12);
+    SymmetricEigen eigen = assertDecomposes(SyntheticSamples.symmetric(values, 6), 1e-12);
     assertArrayEquals(values, eigen.values(), 1e-13);
     double[][] identity = new double[50][50];
     for (int i = 0; i < 50; i++) {
@@ -62,16 +61,16 @@ class TestSymmetricEigen {
   }
 
   @Test
-  void rankDeficient() {
+  void decomposesARankDeficientMatrix() {
     double[] values = new double[120];
     values[0] = 5;
     values[1] = .25;
-    SymmetricEigen eigen = assertDecomposes(Samples.symmetric(values, 7), 1e-12);
+    SymmetricEigen eigen = assertDecomposes(SyntheticSamples.symmetric(values, 7), 1e-12);
     assertArrayEquals(values, eigen.values(), 1e-13);
   }
 
   @Test
-  void zeroMatrixHasTheUnitVectors() {
+  void decomposesTheZeroMatrix() {
     for (int n : new int[] {1, 2, 40}) {
       SymmetricEigen eigen = assertDecomposes(new double[n][n], 1e-15);
       assertArrayEquals(new double[n], eigen.values());
@@ -79,7 +78,7 @@ class TestSymmetricEigen {
   }
 
   @Test
-  void diagonalAndNegativeValuesAreSorted() {
+  void sortsEigenvaluesOfADiagonalMatrix() {
     double[][] matrix = new double[6][6];
     double[] diagonal = {-4, 2, 0, 7, -1e-30, 2};
     for (int i = 0; i < 6; i++) {
@@ -90,10 +89,10 @@ class TestSymmetricEigen {
   }
 
   @Test
-  void extremeScalesNeitherOverflowNorVanish() {
+  void extremeScalesNeitherOverflowNorUnderflow() {
     double[] values = {3, 2, 1, .5, .25};
     for (double scale : new double[] {1e-300, 1e-66, 1e150, 1e300}) {
-      double[][] matrix = Samples.symmetric(values, 8);
+      double[][] matrix = SyntheticSamples.symmetric(values, 8);
       for (double[] row : matrix) {
         for (int j = 0; j < row.length; j++) {
           row[j] *= scale;
@@ -108,11 +107,11 @@ class TestSymmetricEigen {
   }
 
   @Test
-  void deadDimensionsAndWideRangesStayOrthonormal() {
+  void tinyComponentsKeepVectorsOrthonormal() {
     SplittableRandom random = new SplittableRandom(9);
     int n = 50;
     for (int run = 0; run < 40; run++) {
-      // Components of sizes from 1 down to 1e-170, whose products underflow, some of them alike.
+      // Component sizes from 1 to 1e-170, whose products underflow; some sizes are equal.
       double[] sizes = new double[n];
       for (int i = 0; i < n; i++) {
         sizes[i] = i % 4 == run % 4 ? 1 : Math.pow(10, -random.nextInt(1 + 170 * run / 40));
@@ -120,7 +119,7 @@ class TestSymmetricEigen {
       double[][] matrix = new double[n][n];
       for (int i = 0; i < n; i++) {
         for (int j = 0; j <= i; j++) {
-          matrix[i][j] = (i == j ? 2 : Samples.gaussian(random)) * sizes[i] * sizes[j];
+          matrix[i][j] = (i == j ? 2 : SyntheticSamples.gaussian(random)) * sizes[i] * sizes[j];
           matrix[j][i] = matrix[i][j];
         }
       }
@@ -129,7 +128,7 @@ class TestSymmetricEigen {
   }
 
   @Test
-  void refusesWhatIsNoFiniteSquare() {
+  void rejectsMatricesThatAreNotFiniteAndSquare() {
     assertThrows(IllegalArgumentException.class, () -> SymmetricEigen.decompose(new double[0][0]));
     assertThrows(
         IllegalArgumentException.class, () -> SymmetricEigen.decompose(new double[][] {{1, 2}}));
@@ -138,7 +137,10 @@ class TestSymmetricEigen {
         () -> SymmetricEigen.decompose(new double[][] {{1, Double.NaN}, {Double.NaN, 1}}));
   }
 
-  /** A V = V L within tolerance times the norm, V orthonormal, L descending; A is kept. */
+  /**
+   * Checks that A = V' L V within the tolerance times A's norm, V is orthonormal and L is
+   * descending.
+   */
   private static SymmetricEigen assertDecomposes(double[][] matrix, double tolerance) {
     int n = matrix.length;
     double[][] copy = new double[n][];

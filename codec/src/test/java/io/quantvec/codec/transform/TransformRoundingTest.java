@@ -2,16 +2,12 @@
  * Copyright the Quantvec contributors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.quantvec.codec.calibration;
+package io.quantvec.codec.transform;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.transform.DenseTransform;
-import io.quantvec.codec.transform.HadamardTransform;
-import io.quantvec.codec.transform.IdentityTransform;
-import io.quantvec.codec.transform.Transform;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -19,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What transforms say of their own rounding, and many vectors mapped back at a time. */
+/** Rounding error bounds of transforms, and mapping batches of images back. */
 class TransformRoundingTest {
 
   private static float[] vector(int dimension, Random random) {
@@ -55,7 +51,7 @@ class TransformRoundingTest {
         Arguments.of(dense(130, 200), 200));
   }
 
-  /** The images of unit vectors are the matrix, but for the last digit of Hadamard's. */
+  /** The columns of a transform's matrix: its images of unit vectors. */
   private static double[][] matrix(Transform transform, int dimension) {
     double[][] columns = new double[dimension][transform.outputDimension()];
     float[] unit = new float[dimension];
@@ -73,42 +69,42 @@ class TransformRoundingTest {
 
   @ParameterizedTest
   @MethodSource("transforms")
-  void imagesAreOffByNoMoreThanTheySay(Transform transform, int dimension) {
+  void roundingErrorsStayWithinTheirBound(Transform transform, int dimension) {
     double[][] columns = matrix(transform, dimension);
-    // Of Hadamard's transform the columns are rounded themselves.
-    double most = (transform instanceof HadamardTransform ? 2 : 1) * transform.roundingError();
+    // The columns of a Hadamard transform are rounded too.
+    double bound = (transform instanceof HadamardTransform ? 2 : 1) * transform.roundingError();
     Random random = new Random(4);
     float[] image = new float[transform.outputDimension()];
     float[] back = new float[dimension];
     for (int i = 0; i < 50; i++) {
       float[] vector = vector(dimension, random);
       transform.apply(vector, image);
-      double off = 0;
+      double error = 0;
       for (int r = 0; r < image.length; r++) {
         double exact = 0;
         for (int d = 0; d < dimension; d++) {
           exact += columns[d][r] * vector[d];
         }
-        off += (exact - image[r]) * (exact - image[r]);
+        error += (exact - image[r]) * (exact - image[r]);
       }
-      assertTrue(Math.sqrt(off) <= most, transform + ": " + Math.sqrt(off));
+      assertTrue(Math.sqrt(error) <= bound, transform + ": " + Math.sqrt(error));
       float[] code = vector(image.length, random);
       transform.applyTransposed(code, back);
-      off = 0;
+      error = 0;
       for (int d = 0; d < dimension; d++) {
         double exact = 0;
         for (int r = 0; r < image.length; r++) {
           exact += columns[d][r] * code[r];
         }
-        off += (exact - back[d]) * (exact - back[d]);
+        error += (exact - back[d]) * (exact - back[d]);
       }
-      assertTrue(Math.sqrt(off) <= most, transform + " back: " + Math.sqrt(off));
+      assertTrue(Math.sqrt(error) <= bound, transform + " transposed: " + Math.sqrt(error));
     }
   }
 
   @ParameterizedTest
   @MethodSource("transforms")
-  void manyImagesMapBackAsOneByOne(Transform transform, int dimension) {
+  void batchesMapBackLikeSingleImages(Transform transform, int dimension) {
     Random random = new Random(5);
     float[] expected = new float[dimension];
     for (int count : List.of(0, 1, 7, 8, 9, 64, 65)) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quantvec.codec.transform.Klt;
 import io.quantvec.codec.transform.KltTransform;
 import io.quantvec.codec.transform.PrincipalAxes;
+import io.quantvec.codec.transform.SyntheticSamples;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -17,25 +18,25 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What the learned transform is for: more of the nearest neighbours at the same bits. */
-class TestKltRecall {
+/** The learned transform finds more of the nearest neighbors at the same number of bits. */
+class KltRecallTest {
 
   private static final int DIMENSION = 64;
-  private static final int NEIGHBOURS = 10;
+  private static final int NEIGHBORS = 10;
 
   @Test
-  void mixedBitsFindMoreThanUniformOnes() {
+  void mixedBitsFindMoreNeighborsThanUniformBits() {
     double[] deviations = new double[DIMENSION];
     for (int d = 0; d < DIMENSION; d++) {
       deviations[d] = Math.pow(1 + d, -.7);
     }
-    List<float[]> base = Samples.rotatedNormal(3_000, deviations, 11);
-    List<float[]> queries = Samples.rotatedNormal(100, deviations, 12);
+    List<float[]> base = SyntheticSamples.rotatedNormal(3_000, deviations, 11);
+    List<float[]> queries = SyntheticSamples.rotatedNormal(100, deviations, 12);
     PrincipalAxes axes = PrincipalAxes.of(base);
     for (int bits = 1; bits <= 2; bits++) {
       double mixed = mixed(base, queries, axes.klt(bits * DIMENSION, 16, 1));
       double uniform = uniform(base, queries, bits);
-      assertTrue(mixed > uniform + .1, bits + " bits: " + mixed + " against " + uniform);
+      assertTrue(mixed > uniform + .1, bits + " bits: " + mixed + " versus " + uniform);
       assertTrue(mixed > (bits == 1 ? .6 : .75), bits + " bits: " + mixed);
     }
   }
@@ -65,7 +66,7 @@ class TestKltRecall {
     }
     int[] all = new int[DIMENSION];
     Arrays.fill(all, bits);
-    // Without the learned transform the unbiased factor ranks better.
+    // Without a learned transform, the unbiased rescale factor ranks better.
     return recall(base, queries, residuals, images, all, calibration.stepsPerDimension(), false);
   }
 
@@ -80,7 +81,10 @@ class TestKltRecall {
     return residuals;
   }
 
-  /** Recall of the ten nearest by |x - q|^2 ~ |q - c|^2 + |x - c|^2 - 2 f <yhat, T(q - c)>. */
+  /**
+   * Recall of the ten nearest vectors by the estimate |x - q|^2 ~ |q - c|^2 + |x - c|^2 - 2 rescale
+   * * dot(decoded, T(q - c)).
+   */
   private static double recall(
       List<float[]> base,
       List<float[]> queries,
@@ -112,7 +116,7 @@ class TestKltRecall {
       found.retainAll(nearest(exact));
       hits += found.size();
     }
-    return hits / (NEIGHBOURS * queries.size());
+    return hits / (NEIGHBORS * queries.size());
   }
 
   private static double[] decode(
@@ -157,7 +161,7 @@ class TestKltRecall {
         IntStream.range(0, distances.length)
             .boxed()
             .sorted(Comparator.comparingDouble(i -> distances[i]))
-            .limit(NEIGHBOURS)
+            .limit(NEIGHBORS)
             .toList());
   }
 }

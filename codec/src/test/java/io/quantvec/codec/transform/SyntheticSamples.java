@@ -2,25 +2,24 @@
  * Copyright the Quantvec contributors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.quantvec.codec.calibration;
+package io.quantvec.codec.transform;
 
-import io.quantvec.codec.transform.RandomRotation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /** Seeded matrices and vectors for tests. */
-final class Samples {
+public final class SyntheticSamples {
 
-  private Samples() {}
+  private SyntheticSamples() {}
 
-  static double gaussian(SplittableRandom random) {
+  public static double gaussian(SplittableRandom random) {
     double radius = Math.sqrt(-2 * Math.log(1 - random.nextDouble()));
     return radius * Math.cos(2 * Math.PI * random.nextDouble());
   }
 
-  /** Normal vectors with the given standard deviations, turned by a random rotation. */
-  static List<float[]> rotatedNormal(int count, double[] deviations, long seed) {
+  /** Normally distributed vectors with the given standard deviations, rotated at random. */
+  public static List<float[]> rotatedNormal(int count, double[] deviations, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     double[][] rotation = RandomRotation.draw(deviations.length, new SplittableRandom(77));
     List<float[]> vectors = new ArrayList<>();
@@ -42,7 +41,7 @@ final class Samples {
   }
 
   /** The matrix with the given eigenvalues and random eigenvectors. */
-  static double[][] symmetric(double[] eigenvalues, long seed) {
+  public static double[][] symmetric(double[] eigenvalues, long seed) {
     int n = eigenvalues.length;
     double[][] axes = RandomRotation.draw(n, new SplittableRandom(seed));
     double[][] matrix = new double[n][n];

@@ -9,12 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.transform.SyntheticSamples;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class TestClippingRange {
+class ClippingRangeTest {
 
   private static final List<ClippingRange> ALL =
       List.of(
@@ -150,7 +151,7 @@ class TestClippingRange {
     for (int i = 0; i < 200; i++) {
       float[] vector = new float[37];
       for (int d = 0; d < 37; d++) {
-        vector[d] = (float) (d * Samples.gaussian(random));
+        vector[d] = (float) (d * SyntheticSamples.gaussian(random));
       }
       sample.add(vector);
     }
@@ -171,7 +172,7 @@ class TestClippingRange {
     SplittableRandom random = new SplittableRandom(seed);
     float[] column = new float[count];
     for (int i = 0; i < count; i++) {
-      column[i] = (float) Samples.gaussian(random);
+      column[i] = (float) SyntheticSamples.gaussian(random);
     }
     return column;
   }

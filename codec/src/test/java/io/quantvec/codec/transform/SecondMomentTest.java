@@ -2,23 +2,22 @@
  * Copyright the Quantvec contributors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.quantvec.codec.calibration;
+package io.quantvec.codec.transform;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.transform.SecondMoment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class TestSecondMoment {
+class SecondMomentTest {
 
   @Test
-  void agreesWithThePlainSum() {
-    // Numbers of vectors around the chunks of 16.
+  void equalsTheDirectSum() {
+    // Numbers of vectors below, at and above multiples of the chunk size 16.
     int[][] shapes = {{1, 1}, {2, 1}, {15, 3}, {40, 3}, {64, 8}, {200, 17}, {33, 215}};
     for (int[] shape : shapes) {
       int n = shape[0];
@@ -29,14 +28,14 @@ class TestSecondMoment {
       for (int i = 0; i < n; i++) {
         float[] vector = new float[d];
         for (int j = 0; j < d; j++) {
-          vector[j] = (float) Samples.gaussian(random);
+          vector[j] = (float) SyntheticSamples.gaussian(random);
         }
         sample.add(vector);
       }
       for (int j = 0; j < d; j++) {
-        centroid[j] = (float) (.3 * Samples.gaussian(random));
+        centroid[j] = (float) (.3 * SyntheticSamples.gaussian(random));
       }
-      double[][] expected = plain(sample, centroid);
+      double[][] expected = directSum(sample, centroid);
       double[][] actual = SecondMoment.ofResidualDirections(sample, centroid);
       for (int i = 0; i < d; i++) {
         for (int j = 0; j < d; j++) {
@@ -46,7 +45,7 @@ class TestSecondMoment {
     }
   }
 
-  private static double[][] plain(List<float[]> sample, float[] centroid) {
+  private static double[][] directSum(List<float[]> sample, float[] centroid) {
     int d = centroid.length;
     double[][] moment = new double[d][d];
     for (float[] vector : sample) {
@@ -67,7 +66,7 @@ class TestSecondMoment {
     if (sample.size() < SecondMoment.SHRINK_BELOW * d) {
       for (int i = 0; i < d; i++) {
         for (int j = 0; j < d; j++) {
-          // The trace is 1, for every direction has length 1.
+          // The trace is 1, because every direction has length 1.
           moment[i][j] = .9 * moment[i][j] + (i == j ? .1 / d : 0);
         }
       }
@@ -87,7 +86,7 @@ class TestSecondMoment {
   }
 
   @Test
-  void hugeAndTinyResidualsHaveDirections() {
+  void hugeAndTinyResidualsCountFully() {
     for (float size : new float[] {Float.MAX_VALUE, 1e-33f, Float.MIN_VALUE}) {
       List<float[]> sample = new ArrayList<>();
       for (int i = 0; i < 2 * SecondMoment.SHRINK_BELOW; i++) {
@@ -101,7 +100,7 @@ class TestSecondMoment {
   }
 
   @Test
-  void refusesEmptyAndUnequal() {
+  void rejectsEmptySamplesAndWrongLengths() {
     assertThrows(
         IllegalArgumentException.class,
         () -> SecondMoment.ofResidualDirections(List.of(), new float[2]));
