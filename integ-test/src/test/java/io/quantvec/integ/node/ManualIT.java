@@ -36,8 +36,9 @@ class ManualIT {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   static Stream<Path> pages() throws IOException {
-    try (Stream<Path> files = Files.list(ROOT.resolve("src/site/markdown"))) {
-      return Stream.concat(Stream.of(ROOT.resolve("README.md")), files.sorted().toList().stream());
+    try (Stream<Path> files = Files.walk(ROOT.resolve("src/site/markdown"))) {
+      List<Path> manual = files.filter(file -> file.toString().endsWith(".md")).sorted().toList();
+      return Stream.concat(Stream.of(ROOT.resolve("README.md")), manual.stream());
     }
   }
 
