@@ -4,6 +4,19 @@
  */
 package io.quantvec.benchmark;
 
+import io.quantvec.benchmark.cold.ColdBenchmark;
+import io.quantvec.benchmark.defaults.AutoBenchmark;
+import io.quantvec.benchmark.defaults.DefaultsBenchmark;
+import io.quantvec.benchmark.defaults.ThresholdBenchmark;
+import io.quantvec.benchmark.filter.FilterBenchmark;
+import io.quantvec.benchmark.kernel.SpeedBenchmark;
+import io.quantvec.benchmark.memory.MemoryBenchmark;
+import io.quantvec.benchmark.recall.RecallBenchmark;
+import io.quantvec.benchmark.search.SearchBenchmark;
+import io.quantvec.benchmark.segments.GenerationsBenchmark;
+import io.quantvec.benchmark.segments.SegmentsBenchmark;
+import io.quantvec.benchmark.settings.Settings;
+
 /**
  * Starts the benchmark that the system property {@code benchmark} names: {@code search}, which is
  * {@link SearchBenchmark} and what is run without a name, {@code filter}, which is {@link

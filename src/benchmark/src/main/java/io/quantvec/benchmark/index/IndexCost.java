@@ -1,0 +1,62 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark.index;
+
+import java.io.IOException;
+import java.util.Locale;
+import org.apache.lucene.index.IndexFileNames;
+import org.apache.lucene.store.Directory;
+
+/**
+ * What an index took.
+ *
+ * @param indexSeconds from the first vector until all are flushed, on one thread
+ * @param mergeSeconds until the one segment is written
+ * @param codes bytes that a walk through the graph compares queries with
+ * @param graph bytes of the connections
+ * @param rerank bytes of the vectors that only rescoring reads
+ * @param rest bytes of all other files
+ */
+public record IndexCost(
+    double indexSeconds, double mergeSeconds, long codes, long graph, long rerank, long rest) {
+
+  /**
+   * What an index of Lucene's took.
+   *
+   * @param hasCodes whether the graph compares codes, so that floats are for rescoring alone
+   */
+  public static IndexCost of(
+      Directory directory, double indexSeconds, double mergeSeconds, boolean hasCodes)
+      throws IOException {
+    long codes = 0;
+    long graph = 0;
+    long rerank = 0;
+    long rest = 0;
+    for (String file : directory.listAll()) {
+      long bytes = directory.fileLength(file);
+      switch (String.valueOf(IndexFileNames.getExtension(file)).toLowerCase(Locale.ROOT)) {
+        case "veq", "qvc" -> codes += bytes;
+        case "vex" -> graph += bytes;
+        case "qvr" -> rerank += bytes;
+        case "vec" -> {
+          codes += hasCodes ? 0 : bytes;
+          rerank += hasCodes ? bytes : 0;
+        }
+        default -> rest += bytes;
+      }
+    }
+    return new IndexCost(indexSeconds, mergeSeconds, codes, graph, rerank, rest);
+  }
+
+  /** Seconds until the index can be searched as one segment. */
+  public double seconds() {
+    return indexSeconds + mergeSeconds;
+  }
+
+  /** Bytes on disk. */
+  public long bytes() {
+    return codes + graph + rerank + rest;
+  }
+}

@@ -1,0 +1,255 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark.kernel;
+
+import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.CalibrationMethod;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.encode.BitPlanes;
+import io.quantvec.codec.encode.CodeLayout;
+import io.quantvec.codec.encode.CodeLayout.Kind;
+import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.CorrectionTerms;
+import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.score.QueryPrecision;
+import io.quantvec.codec.score.RecordReaders;
+import io.quantvec.codec.transform.BitAllocation;
+import io.quantvec.codec.transform.Transform;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.util.VectorUtil;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The kernels that default mappings execute, over mapped records, and Lucene's for codes of as many
+ * bits: nanoseconds a vector, with what the correction terms cost. Lucene's scorer copies a code to
+ * the heap, takes the inner product there, and reads three floats and a sum. All of it takes half
+ * an hour; {@code -p dimension=1024 -p access=HOT} two minutes.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@OperationsPerInvocation(RecordFile.BATCH)
+// Until it is compiled the Vector API is thousands of times slower: shorter warm-ups measure that.
+@Warmup(iterations = 3, time = 1500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 3, time = 600, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(
+    value = 1,
+    jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
+public class KernelBenchmark {
+
+  /** Bits a dimension, and whose kernel. */
+  public enum Kernel {
+    /** Our bytes, with a query that finds candidates. */
+    INT8_COARSE,
+    /** Our bytes. */
+    INT8_PRECISE,
+    /** Lucene's bytes. */
+    INT8_LUCENE,
+    /** Our codes of 4 bits a dimension, with a query that finds candidates. */
+    INT4_COARSE,
+    /** Our codes of 4 bits a dimension. */
+    INT4_PRECISE,
+    /** Lucene's nibbles. */
+    INT4_LUCENE,
+    /** Our codes of 2 bits a dimension, with a query that finds candidates. */
+    INT2_COARSE,
+    /** Our codes of 2 bits a dimension. */
+    INT2_PRECISE,
+    /** Lucene's codes of 2 bits. */
+    INT2_LUCENE,
+    /** Our codes of a bit a dimension, with a query that finds candidates. */
+    BINARY_COARSE,
+    /** Our codes of a bit a dimension. */
+    BINARY_PRECISE,
+    /** Lucene's codes of one bit. */
+    BINARY_LUCENE;
+
+    private Precision precision() {
+      return Precision.valueOf(name().substring(0, name().indexOf('_')));
+    }
+
+    private boolean isLucene() {
+      return name().endsWith("LUCENE");
+    }
+
+    private boolean isCoarse() {
+      return name().endsWith("COARSE");
+    }
+  }
+
+  /** Dimensions that share their bits, as in codes of a learned transform. */
+  private static final int BLOCK = 8;
+
+  /** The smallest file; codes that are read over and over take 128 KB of it. */
+  private static final int HOT_MEGABYTES = 4;
+
+  /** Bits a component of Lucene's query, but of bytes. */
+  private static final int LUCENE_QUERY_BITS = 4;
+
+  /** What scores. */
+  @Param public Kernel kernel;
+
+  /** Dimensions a vector. */
+  @Param({"128", "384", "768", "1024", "1536"})
+  public int dimension;
+
+  /** The order in which records are read. */
+  @Param public Access access;
+
+  /** Megabytes of the file where not the same records are read over and over. */
+  @Param("1024")
+  public int megabytes;
+
+  private final int[] ordinals = new int[RecordFile.BATCH];
+  private final float[] scores = new float[RecordFile.BATCH];
+  private final long[] accessState = new long[1];
+  private RecordFile file;
+  private IndexInput input;
+  private CodeScorer scorer;
+  private final float[] terms = new float[3];
+  private byte[] query;
+  private byte[] code;
+  private int recordLength;
+  private int records;
+
+  /** Writes and maps the file, and makes the query. */
+  @Setup(Level.Trial)
+  public void open() throws IOException {
+    int size = access == Access.HOT ? HOT_MEGABYTES : megabytes;
+    file = new RecordFile(size);
+    input = file.input();
+    Random random = new Random(2);
+    if (kernel.isLucene()) {
+      openLucene(random);
+    } else {
+      CodeSpace space = space(kernel.precision(), dimension);
+      CodeLayout layout = space.layout();
+      recordLength = layout.recordLength();
+      scorer =
+          new CodeScorer(
+              layout,
+              space,
+              VectorSimilarityFunction.COSINE,
+              RecordReaders.open(input, recordLength),
+              kernel.isCoarse() ? QueryPrecision.coarse(space) : QueryPrecision.precise(space));
+      float[] vector = new float[dimension];
+      for (int d = 0; d < dimension; d++) {
+        vector[d] = (float) random.nextGaussian();
+      }
+      scorer.setQuery(vector);
+    }
+    // Kernels read whole vectors: the last record is left out.
+    records = access.records((int) (((long) size << 20) / recordLength) - 1, recordLength);
+  }
+
+  private void openLucene(Random random) {
+    int bits = (int) kernel.precision().bits();
+    code = new byte[dimension * bits / Byte.SIZE];
+    // Behind a code Lucene has four numbers of 4 bytes.
+    recordLength = code.length + 4 * Float.BYTES;
+    query = new byte[bits >= LUCENE_QUERY_BITS ? dimension : dimension * LUCENE_QUERY_BITS / 8];
+    random.nextBytes(query);
+    if (bits == LUCENE_QUERY_BITS) {
+      for (int i = 0; i < query.length; i++) {
+        query[i] &= 15;
+      }
+    }
+  }
+
+  /** Codes as of a calibration of vectors whose variances fall as one over the square root. */
+  private static CodeSpace space(Precision precision, int dimension) {
+    boolean bytes = precision == Precision.INT8;
+    double[] variances = new double[dimension];
+    for (int d = 0; d < dimension; d++) {
+      variances[d] = 1 / Math.sqrt(d + 1);
+    }
+    byte[] bits = new byte[BitAllocation.blockCount(dimension, BLOCK)];
+    if (bytes) {
+      Arrays.fill(bits, (byte) Byte.SIZE);
+    } else {
+      int budget = BitAllocation.budget(precision.bits(), dimension);
+      bits = BitAllocation.allocate(variances, BLOCK, budget);
+    }
+    float[] steps = new float[bits.length];
+    for (int block = 0; block < steps.length; block++) {
+      double range = bits[block] == 0 ? 0 : 4 * Math.sqrt(variances[block * BLOCK]);
+      steps[block] = (float) (range / (1 << bits[block]));
+    }
+    Calibration calibration =
+        new Calibration(
+            CalibrationMethod.RMS,
+            1,
+            Transform.of(0, dimension, 0),
+            new float[dimension],
+            BLOCK,
+            bits,
+            steps,
+            0,
+            0);
+    CodeLayout layout =
+        bytes
+            ? new CodeLayout(Kind.BYTES, dimension, CorrectionTerms.FLOATS)
+            : new CodeLayout(
+                Kind.PLANES, dimension, new BitPlanes(calibration).bytes(), CorrectionTerms.SHORTS);
+    return new CodeSpace(layout, calibration);
+  }
+
+  /** Scores of the next records. */
+  @Benchmark
+  public float score() throws IOException {
+    access.next(ordinals, records, accessState);
+    return kernel.isLucene() ? luceneSum() : scorer.bulkScore(ordinals, scores, ordinals.length);
+  }
+
+  private float luceneSum() throws IOException {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int ordinal : ordinals) {
+      input.seek((long) ordinal * recordLength);
+      input.readBytes(code, 0, code.length);
+      long product =
+          switch (kernel) {
+            case INT8_LUCENE -> VectorUtil.uint8DotProduct(query, code);
+            case INT4_LUCENE -> VectorUtil.int4DotProductSinglePacked(query, code);
+            case INT2_LUCENE -> VectorUtil.int4DibitDotProduct(query, code);
+            default -> VectorUtil.int4BitDotProduct(query, code);
+          };
+      input.readFloats(terms, 0, terms.length);
+      max = Math.max(max, luceneScore(product, input.readInt()));
+    }
+    return max;
+  }
+
+  /** As Lucene's scorer, with numbers for the query's own terms. */
+  private float luceneScore(long product, int sum) {
+    float lower = terms[0];
+    float range = terms[1] - lower;
+    float score = lower * .1f * dimension + .1f * range * sum + lower * 9f + range * .2f * product;
+    return Math.max((1 + score + terms[2] - .3f) / 2, 0);
+  }
+
+  /** Unmaps and deletes the file. */
+  @TearDown(Level.Trial)
+  public void close() throws IOException {
+    file.close();
+  }
+}

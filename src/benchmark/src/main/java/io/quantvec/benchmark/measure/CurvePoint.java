@@ -1,0 +1,16 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark.measure;
+
+import io.quantvec.benchmark.data.DataSet;
+
+/**
+ * A point of a curve.
+ *
+ * @param ef candidates that a search kept
+ * @param recall of {@link DataSet#K} neighbours, 0 to 1
+ * @param qps queries a second of one thread
+ */
+public record CurvePoint(int ef, double recall, double qps) {}

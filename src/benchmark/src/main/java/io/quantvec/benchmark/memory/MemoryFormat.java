@@ -1,0 +1,58 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark.memory;
+
+import io.quantvec.benchmark.index.GraphParameters;
+import io.quantvec.benchmark.index.LuceneEncodings;
+import io.quantvec.benchmark.index.Rescoring;
+import io.quantvec.codec.QuantizedHnswVectorsFormat;
+import io.quantvec.codec.config.Precision;
+import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.config.RerankPrecision;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat;
+import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
+
+/**
+ * A format of codes of one bit a dimension, whose memory is capped.
+ *
+ * @param name of its row
+ * @param rescoring what a search does with its candidates
+ */
+record MemoryFormat(String name, KnnVectorsFormat format, Rescoring rescoring) {
+
+  /** Lucene's, and ours with each rerank copy. */
+  static List<MemoryFormat> all() {
+    List<MemoryFormat> all = new ArrayList<>();
+    ScalarEncoding oneBit = ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE;
+    all.add(
+        new MemoryFormat(
+            LuceneEncodings.name(oneBit),
+            new Lucene104HnswScalarQuantizedVectorsFormat(
+                oneBit, GraphParameters.M, GraphParameters.EF_CONSTRUCTION),
+            Rescoring.LUCENE));
+    for (RerankPrecision copy : RerankPrecision.values()) {
+      all.add(
+          new MemoryFormat(
+              "quantvec binary, copy " + copy.label(),
+              new QuantizedHnswVectorsFormat(
+                  new QuantizationConfig(Precision.BINARY).withRerank(copy),
+                  GraphParameters.M,
+                  GraphParameters.EF_CONSTRUCTION),
+              copy == RerankPrecision.NONE ? Rescoring.NONE : Rescoring.QUANTVEC));
+    }
+    return all;
+  }
+
+  /** The one of a name. */
+  static MemoryFormat named(String name) {
+    return all().stream()
+        .filter(format -> format.name.equals(name))
+        .findAny()
+        .orElseThrow(() -> new IllegalArgumentException("no format [" + name + "]"));
+  }
+}

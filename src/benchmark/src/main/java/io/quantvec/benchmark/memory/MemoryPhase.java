@@ -1,0 +1,100 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark.memory;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * Searches of one thread while nothing else happens, or while segments are merged.
+ *
+ * @param searches how many
+ * @param seconds how long they took, or the merge beside them
+ * @param p50 milliseconds that half of the searches took at most
+ * @param p95 the same of 95 in 100
+ * @param p99 the same of 99 in 100
+ * @param max milliseconds of the slowest one
+ * @param faults major page faults a search
+ * @param readMegabytes what the process read from disk
+ * @param finished whether a merge beside them came to its end
+ */
+record MemoryPhase(
+    int searches,
+    double seconds,
+    double p50,
+    double p95,
+    double p99,
+    double max,
+    double faults,
+    double readMegabytes,
+    boolean finished) {
+
+  /**
+   * A phase of measured searches.
+   *
+   * @param nanos of each search
+   */
+  static MemoryPhase of(long[] nanos, double seconds, long majorFaults, long bytesRead) {
+    long[] sorted = nanos.clone();
+    Arrays.sort(sorted);
+    return new MemoryPhase(
+        sorted.length,
+        seconds,
+        quantile(sorted, .5),
+        quantile(sorted, .95),
+        quantile(sorted, .99),
+        quantile(sorted, 1),
+        (double) majorFaults / sorted.length,
+        bytesRead / 1e6,
+        true);
+  }
+
+  /** The same beside a merge that took longer. */
+  MemoryPhase unfinished() {
+    return new MemoryPhase(searches, seconds, p50, p95, p99, max, faults, readMegabytes, false);
+  }
+
+  /** The smallest value that so large a part of them does not exceed, in milliseconds. */
+  private static double quantile(long[] sorted, double part) {
+    return sorted[(int) Math.ceil(part * sorted.length) - 1] / 1e6;
+  }
+
+  /** One line, from which {@link #parse} makes the same phase in another process. */
+  String line() {
+    return String.join(
+        " ",
+        Integer.toString(searches),
+        Double.toString(seconds),
+        Double.toString(p50),
+        Double.toString(p95),
+        Double.toString(p99),
+        Double.toString(max),
+        Double.toString(faults),
+        Double.toString(readMegabytes),
+        Boolean.toString(finished));
+  }
+
+  /** Reads what {@link #line} wrote. */
+  static MemoryPhase parse(String line) {
+    String[] words = line.toLowerCase(Locale.ROOT).split(" ");
+    if (words.length != 9) {
+      throw new IllegalArgumentException("not a phase: " + line);
+    }
+    double[] numbers = new double[8];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = Double.parseDouble(words[i]);
+    }
+    return new MemoryPhase(
+        (int) numbers[0],
+        numbers[1],
+        numbers[2],
+        numbers[3],
+        numbers[4],
+        numbers[5],
+        numbers[6],
+        numbers[7],
+        Boolean.parseBoolean(words[8]));
+  }
+}

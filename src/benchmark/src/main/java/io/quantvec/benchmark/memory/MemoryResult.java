@@ -1,0 +1,51 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark.memory;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * One round of a row, or the medians of some.
+ *
+ * @param row what was measured
+ * @param needed bytes that the process took without the index
+ * @param cap bytes that it was allowed
+ * @param quiet searches alone
+ * @param merging searches beside a merge
+ */
+record MemoryResult(MemoryRow row, long needed, long cap, MemoryPhase quiet, MemoryPhase merging) {
+
+  /** Medians, figure by figure, of rounds of one row. */
+  static MemoryResult median(List<MemoryResult> rounds) {
+    return new MemoryResult(
+        rounds.get(0).row,
+        (long) median(rounds, MemoryResult::needed),
+        (long) median(rounds, MemoryResult::cap),
+        medianPhase(rounds.stream().map(MemoryResult::quiet).toList()),
+        medianPhase(rounds.stream().map(MemoryResult::merging).toList()));
+  }
+
+  private static MemoryPhase medianPhase(List<MemoryPhase> phases) {
+    return new MemoryPhase(
+        (int) median(phases, MemoryPhase::searches),
+        median(phases, MemoryPhase::seconds),
+        median(phases, MemoryPhase::p50),
+        median(phases, MemoryPhase::p95),
+        median(phases, MemoryPhase::p99),
+        median(phases, MemoryPhase::max),
+        median(phases, MemoryPhase::faults),
+        median(phases, MemoryPhase::readMegabytes),
+        phases.stream().allMatch(MemoryPhase::finished));
+  }
+
+  private static <T> double median(List<T> rounds, ToDoubleFunction<T> figure) {
+    double[] sorted = rounds.stream().mapToDouble(figure).toArray();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}

@@ -1,0 +1,58 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark.memory;
+
+import io.quantvec.benchmark.data.FloatFile;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.lucene.index.VectorSimilarityFunction;
+
+/**
+ * What the capped process is to do.
+ *
+ * @param format the name of a {@link MemoryFormat}
+ * @param index the folder of the index that is measured
+ * @param warmUp an empty folder, for a small index
+ * @param queries a {@link FloatFile}
+ * @param ef candidates of a search
+ * @param seconds of searches before the merge
+ * @param mergeSeconds after which it no longer waits for the merge
+ */
+record MemoryTask(
+    String format,
+    Path index,
+    Path warmUp,
+    Path queries,
+    VectorSimilarityFunction similarity,
+    int ef,
+    double seconds,
+    double mergeSeconds) {
+
+  /** Arguments, from which {@link #parse} makes the same task in another process. */
+  List<String> arguments() {
+    return List.of(
+        format,
+        index.toString(),
+        warmUp.toString(),
+        queries.toString(),
+        similarity.name(),
+        Integer.toString(ef),
+        Double.toString(seconds),
+        Double.toString(mergeSeconds));
+  }
+
+  /** Reads what {@link #arguments} gave. */
+  static MemoryTask parse(String[] arguments) {
+    return new MemoryTask(
+        arguments[0],
+        Path.of(arguments[1]),
+        Path.of(arguments[2]),
+        Path.of(arguments[3]),
+        VectorSimilarityFunction.valueOf(arguments[4]),
+        Integer.parseInt(arguments[5]),
+        Double.parseDouble(arguments[6]),
+        Double.parseDouble(arguments[7]));
+  }
+}

@@ -1,0 +1,51 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark.recall;
+
+import io.quantvec.benchmark.index.FlatIndex;
+import io.quantvec.codec.segment.QuantizedVectorValues;
+import java.io.IOException;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.search.DocAndFloatFeatureBuffer;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TopKnnCollector;
+import org.apache.lucene.search.VectorScorer;
+
+/** Exhaustive searches of our codes with queries of a given number of bits a component. */
+final class QueryBitsSearch {
+
+  private QueryBitsSearch() {}
+
+  /** Whether rounding the query is a choice: the codes are ours, and no half floats. */
+  static boolean applies(LeafReader leaf) throws IOException {
+    return leaf.getFloatVectorValues(FlatIndex.FIELD) instanceof QuantizedVectorValues values
+        && values.quantization().calibration() != null;
+  }
+
+  /**
+   * The best documents, the best first. Safe for use by many threads.
+   *
+   * @param leaf one to which this {@link #applies}
+   */
+  static ScoreDoc[] search(LeafReader leaf, float[] query, int queryBits, int k)
+      throws IOException {
+    var values = (QuantizedVectorValues) leaf.getFloatVectorValues(FlatIndex.FIELD);
+    VectorScorer.Bulk scorer = values.scorer(query, queryBits).bulk(null);
+    TopKnnCollector collector = new TopKnnCollector(k, Integer.MAX_VALUE);
+    DocAndFloatFeatureBuffer batch = new DocAndFloatFeatureBuffer();
+    while (true) {
+      float best = scorer.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, null, batch);
+      if (batch.size == 0) {
+        return collector.topDocs().scoreDocs;
+      }
+      if (best >= collector.minCompetitiveSimilarity()) {
+        for (int i = 0; i < batch.size; i++) {
+          collector.collect(batch.docs[i], batch.features[i]);
+        }
+      }
+    }
+  }
+}

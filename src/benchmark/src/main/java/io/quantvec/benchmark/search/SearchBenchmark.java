@@ -1,0 +1,233 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.benchmark.search;
+
+import io.quantvec.benchmark.contender.Contender;
+import io.quantvec.benchmark.contender.Contenders;
+import io.quantvec.benchmark.contender.SearchRow;
+import io.quantvec.benchmark.data.DataSet;
+import io.quantvec.benchmark.data.SpreadNorms;
+import io.quantvec.benchmark.data.UnitVectors;
+import io.quantvec.benchmark.index.GraphParameters;
+import io.quantvec.benchmark.index.IndexCost;
+import io.quantvec.benchmark.index.SearchIndex;
+import io.quantvec.benchmark.measure.SearchMeter;
+import io.quantvec.benchmark.measure.SearchPlan;
+import io.quantvec.benchmark.measure.SearchResult;
+import io.quantvec.benchmark.report.DataSetHeading;
+import io.quantvec.benchmark.settings.SearchSettings;
+import io.quantvec.benchmark.settings.Settings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.DoubleSupplier;
+import java.util.regex.Pattern;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.util.IOUtils;
+
+/**
+ * Graph searches from the query to its ten neighbours: ours, Lucene's and JVector's, on every data
+ * set of a folder as {@code RecallBenchmark} describes it.
+ *
+ * <p>System properties:
+ *
+ * <ul>
+ *   <li>{@code benchmark.data}: the folder
+ *   <li>{@code benchmark.minutes}: what all may take, about, 10 unless it is given; 0 or {@code
+ *       all} for everything. With less than everything there are fewer rows, vectors, queries and
+ *       efs: see {@link SearchPlan}
+ *   <li>{@code benchmark.sets}: a regular expression that a data set's name must match; all that
+ *       have files. One that is made of another is taken if its name matches and the other's does
+ *       not, as in {@code words.*inner product}
+ *   <li>{@code benchmark.vectors}, {@code benchmark.queries}: to take of each data set, at most
+ *   <li>{@code benchmark.formats}: a regular expression that a row's name must match; it finds rows
+ *       that a short run leaves out, and all of them are measured, whatever the time
+ *   <li>{@code benchmark.unit}: {@code true} to give ours data for cosine as {@link UnitVectors},
+ *       as others always get them; false
+ *   <li>{@code benchmark.csv}: a file for the figures as comma-separated values; none
+ *   <li>{@code benchmark.plots}: a folder for the drawings {@code search-NAME.svg}; none
+ *   <li>{@code benchmark.work}: a folder for the indexes, which are deleted in the end; the
+ *       system's temporary folder
+ * </ul>
+ *
+ * All indexes are built one after the other on one thread: segments are flushed and merged into
+ * one, without compound files. Then all are open while they are searched in turns: see {@link
+ * SearchMeter}. A query's transform is part of its search.
+ */
+public final class SearchBenchmark {
+
+  private final SearchSettings settings;
+  private final PrintStream out;
+  private final List<String> csv = new ArrayList<>(List.of(SearchCsv.headings()));
+
+  /**
+   * @param out where tables and progress are printed
+   */
+  SearchBenchmark(SearchSettings settings, PrintStream out) {
+    this.settings = settings;
+    this.out = out;
+  }
+
+  /** Runs what the system properties say. */
+  public static void main(String[] args) throws IOException {
+    SearchSettings settings = SearchSettings.ofProperties();
+    SearchBenchmark benchmark = new SearchBenchmark(settings, System.out);
+    if (benchmark.run().isEmpty()) {
+      Settings.exitWithNothingToMeasure(settings.folder());
+    }
+    Settings.writeCsv(benchmark.csv());
+  }
+
+  /** Measures every data set and prints its tables. */
+  List<SearchResult> run() throws IOException {
+    List<SearchResult> results = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (String name : DataSet.names(settings.folder())) {
+      if (settings.sets().isEmpty() || matches(settings.sets(), name)) {
+        names.add(name);
+      } else if (matches(settings.sets(), SpreadNorms.name(name))) {
+        names.add(SpreadNorms.name(name));
+      }
+    }
+    out.printf(
+        Locale.ROOT,
+        "Java %s, %d cores, m %d, ef_construction %d%n",
+        Runtime.version(),
+        Runtime.getRuntime().availableProcessors(),
+        GraphParameters.M,
+        GraphParameters.EF_CONSTRUCTION);
+    for (String name : names) {
+      results.addAll(measure(name, names.size()));
+    }
+    return results;
+  }
+
+  /** The lines of a file of comma-separated values, of what was measured so far. */
+  List<String> csv() {
+    return csv;
+  }
+
+  private List<SearchResult> measure(String name, int sets) throws IOException {
+    long start = System.nanoTime();
+    DoubleSupplier secondsPassed = () -> (System.nanoTime() - start) / 1e9;
+    boolean spread = !DataSet.names(settings.folder()).contains(name);
+    String file = spread ? SpreadNorms.original(name) : name;
+    SearchPlan plan =
+        SearchPlan.of(settings.minutes(), sets, DataSet.dimension(settings.folder(), file));
+    DataSet data =
+        DataSet.read(
+            settings.folder(),
+            file,
+            Math.min(plan.vectors(), settings.vectors()),
+            Math.min(plan.queries(), settings.queries()));
+    if (spread) {
+      if (data.similarity() != VectorSimilarityFunction.COSINE) {
+        return List.of();
+      }
+      data = SpreadNorms.of(data);
+    }
+    out.print(DataSetHeading.of(data));
+    Path work = Files.createTempDirectory(settings.work(), "search");
+    List<SearchRow> rows = new ArrayList<>();
+    List<SearchResult> results;
+    try {
+      build(data, plan, secondsPassed, work, rows);
+      if (rows.isEmpty()) {
+        return List.of();
+      }
+      results = new SearchMeter(data, plan, secondsPassed, out).measure(rows);
+    } finally {
+      IOUtils.close(indexes(rows));
+      IOUtils.rm(work);
+    }
+    out.print(SearchTable.of(results, data.base().size()));
+    csv.addAll(SearchCsv.lines(data, results));
+    if (settings.plots() != null) {
+      String plot = "search-" + name.replaceAll("[^A-Za-z0-9.]+", "-") + ".svg";
+      write(settings.plots().resolve(plot), SearchPlot.of(data, results));
+    }
+    return results;
+  }
+
+  private void build(
+      DataSet data, SearchPlan plan, DoubleSupplier secondsPassed, Path work, List<SearchRow> rows)
+      throws IOException {
+    List<Contender> contenders = new ArrayList<>();
+    List<String> order = new ArrayList<>();
+    for (Contender contender : Contenders.all()) {
+      if (contender.rowNames().stream().anyMatch(row -> wanted(plan, row))) {
+        contenders.add(contender);
+        order.addAll(contender.rowNames());
+      }
+    }
+    if (!plan.complete()) {
+      contenders.sort(Comparator.comparingInt(SearchBenchmark::importance));
+    }
+    DataSet units = UnitVectors.of(data);
+    for (Contender contender : contenders) {
+      if (settings.rows().isEmpty()
+          && secondsPassed.getAsDouble() > plan.seconds() * SearchPlan.BUILD_SHARE) {
+        out.println("left out, as the time is up: " + contender.rowNames());
+        continue;
+      }
+      Path folder = Files.createDirectory(work.resolve("index" + contenders.indexOf(contender)));
+      List<SearchRow> built = contender.build(asItIs(contender) ? data : units, folder);
+      IndexCost cost = built.get(0).index().cost();
+      for (SearchRow row : built) {
+        if (wanted(plan, row.name())) {
+          rows.add(row);
+        }
+      }
+      out.printf(
+          Locale.ROOT,
+          "%s: indexed in %.1f s, merged in %.1f s%n",
+          built.get(0).name(),
+          cost.indexSeconds(),
+          cost.mergeSeconds());
+    }
+    rows.sort(Comparator.comparingInt(row -> order.indexOf(row.name())));
+  }
+
+  /** Whether data are indexed as they are; others get what suits them best. */
+  private boolean asItIs(Contender contender) {
+    return contender.family() == SearchRow.Family.QUANTVEC && !settings.unitVectors();
+  }
+
+  private boolean wanted(SearchPlan plan, String row) {
+    return settings.rows().isEmpty() ? plan.includes(row) : matches(settings.rows(), row);
+  }
+
+  /** The place in the short list; rows that are not on it come last. */
+  private static int importance(Contender contender) {
+    return contender.rowNames().stream()
+        .mapToInt(Contenders.SHORT_LIST::indexOf)
+        .map(place -> place < 0 ? Contenders.SHORT_LIST.size() : place)
+        .min()
+        .getAsInt();
+  }
+
+  private static Set<SearchIndex> indexes(List<SearchRow> rows) {
+    Set<SearchIndex> indexes = new LinkedHashSet<>();
+    rows.forEach(row -> indexes.add(row.index()));
+    return indexes;
+  }
+
+  private static boolean matches(String expression, String name) {
+    return Pattern.compile(expression).matcher(name).find();
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Files.writeString(file, text, StandardCharsets.UTF_8);
+  }
+}
