@@ -6,10 +6,11 @@ package io.quantvec.codec;
 
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.file.FlatFiles;
+import io.quantvec.codec.segment.FormatVersions;
 import io.quantvec.codec.segment.QuantizedFlatVectorsReader;
 import io.quantvec.codec.write.MergeThreads;
 import io.quantvec.codec.write.QuantizedFlatVectorsWriter;
-import io.quantvec.codec.write.VectorsWriteListener;
+import io.quantvec.codec.write.WriteContext;
 import java.io.IOException;
 import java.util.Objects;
 import org.apache.lucene.codecs.CodecUtil;
@@ -162,7 +163,7 @@ public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
 
   private final QuantizationConfig config;
   private final MergeThreads mergeThreads;
-  private final VectorsWriteListener listener;
+  private final WriteContext context;
 
   /** The format that SPI makes; it reads every segment and writes with the default settings. */
   public QuantizedFlatVectorsFormat() {
@@ -171,32 +172,33 @@ public final class QuantizedFlatVectorsFormat extends FlatVectorsFormat {
 
   /** A format that writes as the configuration says. */
   public QuantizedFlatVectorsFormat(QuantizationConfig config) {
-    this(config, VectorsWriteListener.NONE);
+    this(config, WriteContext.ofOneFormat());
   }
 
   /**
    * A format that writes as the configuration says.
    *
-   * @param listener told of each field of a segment that is written
+   * @param context what the format's owner hands to everything that the format writes
    */
-  public QuantizedFlatVectorsFormat(QuantizationConfig config, VectorsWriteListener listener) {
-    this(config, MergeThreads.ONE, listener);
+  public QuantizedFlatVectorsFormat(QuantizationConfig config, WriteContext context) {
+    this(config, MergeThreads.ONE, context);
   }
 
   /**
    * @param mergeThreads threads that encode the vectors of a merge
    */
   QuantizedFlatVectorsFormat(
-      QuantizationConfig config, MergeThreads mergeThreads, VectorsWriteListener listener) {
+      QuantizationConfig config, MergeThreads mergeThreads, WriteContext context) {
     super(NAME);
-    this.listener = Objects.requireNonNull(listener, "listener");
+    this.context = Objects.requireNonNull(context, "context");
     this.config = Objects.requireNonNull(config, "config");
     this.mergeThreads = mergeThreads;
   }
 
   @Override
   public FlatVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
-    return new QuantizedFlatVectorsWriter(state, config, mergeThreads, listener);
+    return new QuantizedFlatVectorsWriter(
+        state, config, mergeThreads, context, FormatVersions.RELEASED);
   }
 
   @Override

@@ -10,7 +10,7 @@ import io.quantvec.codec.hnsw.QuantizedHnswVectorsReader;
 import io.quantvec.codec.hnsw.QuantizedHnswVectorsWriter;
 import io.quantvec.codec.segment.QuantizedFlatVectorsReader;
 import io.quantvec.codec.write.MergeThreads;
-import io.quantvec.codec.write.VectorsWriteListener;
+import io.quantvec.codec.write.WriteContext;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import org.apache.lucene.codecs.KnnVectorsFormat;
@@ -115,7 +115,7 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
         mergeWorkers,
         mergeExecutor,
         approximateThreshold,
-        VectorsWriteListener.NONE);
+        WriteContext.ofOneFormat());
   }
 
   /**
@@ -128,7 +128,7 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
    * @param approximateThreshold vectors from which a segment gets a graph: {@link #ALWAYS_GRAPH},
    *     {@link #NEVER_GRAPH} or a number above 0. Fields of byte vectors know always and never
    *     only; with a number they get a graph where Lucene gives its own fields one
-   * @param listener told of each field of a segment that is written
+   * @param context what the format's owner hands to everything that the format writes
    * @throws IllegalArgumentException if a parameter is out of its range
    */
   public QuantizedHnswVectorsFormat(
@@ -138,7 +138,7 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
       int mergeWorkers,
       ExecutorService mergeExecutor,
       int approximateThreshold,
-      VectorsWriteListener listener) {
+      WriteContext context) {
     super(NAME);
     this.m = checkRange("m", m, MAX_M);
     this.efConstruction = checkRange("ef_construction", efConstruction, MAX_EF_CONSTRUCTION);
@@ -157,7 +157,7 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
     this.mergeThreads =
         new MergeThreads(
             mergeWorkers, mergeExecutor == null ? null : new TaskExecutor(mergeExecutor));
-    this.flatFormat = new QuantizedFlatVectorsFormat(config, mergeThreads, listener);
+    this.flatFormat = new QuantizedFlatVectorsFormat(config, mergeThreads, context);
     this.approximateThreshold = approximateThreshold;
   }
 

@@ -19,7 +19,7 @@ import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.segment.CodeOrigin;
 import io.quantvec.codec.segment.CodeReason;
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.SegmentField;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,7 +55,7 @@ class AutoPrecisionLifeTest {
     added = 0;
   }
 
-  private FieldQuantization add(Directory directory, QuantizationConfig config, float[]... vectors)
+  private SegmentField add(Directory directory, QuantizationConfig config, float[]... vectors)
       throws IOException {
     // Segments inherit from open ones.
     try (DirectoryReader open =
@@ -69,7 +69,7 @@ class AutoPrecisionLifeTest {
     }
   }
 
-  private static FieldQuantization merge(Directory directory, QuantizationConfig config)
+  private static SegmentField merge(Directory directory, QuantizationConfig config)
       throws IOException {
     TestIndexes.forceMerge(directory, TestIndexes.config(config));
     TestIndexes.expectClean(directory);
@@ -89,7 +89,7 @@ class AutoPrecisionLifeTest {
     return all.toByteArray();
   }
 
-  private static void expectMeasured(FieldQuantization quantization, int vectors) {
+  private static void expectMeasured(SegmentField quantization, int vectors) {
     assertEquals(Precision.AUTO, quantization.config().precision());
     assertEquals(.9, quantization.config().targetRecall());
     assertTrue(quantization.config().bits() <= QuantizationConfig.MAX_BITS);
@@ -119,7 +119,7 @@ class AutoPrecisionLifeTest {
 
   @Test
   void graphsAndRestartsKeepTheChoice() throws IOException {
-    FieldQuantization first;
+    SegmentField first;
     try (Directory directory = TestIndexes.directory(folder)) {
       first = add(directory, AUTO, TestVectors.clustered(1_500, DIMENSION, 1));
     }
@@ -249,7 +249,7 @@ class AutoPrecisionLifeTest {
       QuantizationConfig none = AUTO.withRerank(RerankPrecision.NONE);
       var flushed = add(directory, none, TestVectors.clustered(1_000, DIMENSION, 2));
       var merged = merge(directory, none);
-      for (FieldQuantization own : List.of(flushed, merged)) {
+      for (SegmentField own : List.of(flushed, merged)) {
         assertTrue(
             own.config().bits() > rescored.config().bits(), own.config() + " " + rescored.config());
       }
@@ -273,8 +273,8 @@ class AutoPrecisionLifeTest {
       QuantizationConfig config = AUTO.withRerank(rerank);
       var flushed = add(directory, config, TestVectors.clustered(90, DIMENSION, 2));
       var merged = merge(directory, config);
-      for (FieldQuantization own : List.of(flushed, merged)) {
-        assertEquals(rerank, own.copy());
+      for (SegmentField own : List.of(flushed, merged)) {
+        assertEquals(rerank, own.rerankCopy());
         assertEquals(rerank == RerankPrecision.NONE ? 8 : 4, own.config().bits());
       }
     }

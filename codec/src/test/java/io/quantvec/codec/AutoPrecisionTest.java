@@ -14,8 +14,8 @@ import io.quantvec.codec.config.DefaultRescoring;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedFloatVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -88,7 +88,7 @@ class AutoPrecisionTest {
   }
 
   /** Of one segment: what the defaults of its budget find, and what its codes take. */
-  private record Found(double recall, int bytes, FieldQuantization quantization) {}
+  private record Found(double recall, int bytes, SegmentField quantization) {}
 
   private Found found(
       QuantizationConfig config,
@@ -101,7 +101,7 @@ class AutoPrecisionTest {
     try (Directory directory = TestIndexes.directory(place)) {
       TestIndexes.addSegment(directory, config, similarity, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization quantization = TestIndexes.quantization(reader, 0);
+        SegmentField quantization = TestIndexes.quantization(reader, 0);
         LeafReader leaf = reader.leaves().get(0).reader();
         int rescored =
             DefaultRescoring.candidates(quantization.config(), vectors[0].length, false, K);

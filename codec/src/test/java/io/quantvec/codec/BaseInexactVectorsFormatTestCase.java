@@ -7,8 +7,8 @@ package io.quantvec.codec;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -100,10 +100,10 @@ abstract class BaseInexactVectorsFormatTestCase extends BaseQuantizedVectorsForm
       reader = perField.getFieldReader(field);
     }
     Map<String, Long> bytes = reader.getOffHeapByteSize(info);
-    FieldQuantization found = QuantizedVectorValues.of(leaf, field).quantization();
+    SegmentField found = QuantizedVectorValues.of(leaf, field).quantization();
     assertEquals((long) found.vectors() * found.codeBytes(), (long) bytes.get("veq"));
     // Beside a copy, which is not exact here, stand six bytes of error terms.
-    int cold = found.rerankBytes() + (found.copy() == RerankPrecision.NONE ? 0 : 6);
+    int cold = found.rerankBytes() + (found.rerankCopy() == RerankPrecision.NONE ? 0 : 6);
     assertEquals((long) found.vectors() * cold, (long) bytes.get("vec"));
     assertEquals(graph && found.vectors() > 0, bytes.getOrDefault("vex", 0L) > 0);
   }

@@ -13,8 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.segment.CodeOrigin;
-import io.quantvec.codec.segment.FieldEntry;
 import io.quantvec.codec.segment.QuantizedFloatVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.codec.transform.DenseTransform;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -78,15 +78,6 @@ class CalibrationLifeTest {
     }
   }
 
-  /** Adds vectors while the segments before are open, as they are in an index in use. */
-  private static void addInheriting(
-      Directory directory, IndexWriterConfig config, float[][] vectors) throws IOException {
-    try (DirectoryReader open = DirectoryReader.open(directory)) {
-      addSegment(directory, config, vectors);
-      assertTrue(open.leaves().size() > 0);
-    }
-  }
-
   private static void forceMerge(Directory directory, IndexWriterConfig config) throws IOException {
     try (IndexWriter writer =
         new IndexWriter(directory, config.setMergePolicy(new LogDocMergePolicy()))) {
@@ -99,8 +90,8 @@ class CalibrationLifeTest {
         QuantizedFloatVectorValues.class, leaf.reader().getFloatVectorValues("v"));
   }
 
-  private static FieldEntry entry(DirectoryReader reader, int leaf) throws IOException {
-    return values(reader.leaves().get(leaf)).field().entry();
+  private static SegmentField entry(DirectoryReader reader, int leaf) throws IOException {
+    return values(reader.leaves().get(leaf)).field().stored();
   }
 
   /** Whether the transform is one that was learned. */
@@ -110,7 +101,7 @@ class CalibrationLifeTest {
 
   private static byte[] codes(LeafReaderContext leaf) throws IOException {
     QuantizedFloatVectorValues values = values(leaf);
-    byte[] record = new byte[values.field().entry().layout().recordLength()];
+    byte[] record = new byte[values.field().stored().layout().recordLength()];
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (int ord = 0; ord < values.size(); ord++) {
       values.readRecord(ord, record);
@@ -140,14 +131,14 @@ class CalibrationLifeTest {
       float[][] first = TestVectors.clustered(1_500, DIMENSION, 1);
       float[][] second = TestVectors.clustered(1_200, DIMENSION, 2);
       addSegment(directory, config(precision), first);
-      addInheriting(directory, config(precision), second);
+      addSegment(directory, config(precision), second);
       byte[] expected;
       byte[] id;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertEquals(CodeOrigin.LEARNED, entry(reader, 0).status().origin());
-        assertEquals(CodeOrigin.INHERITED, entry(reader, 1).status().origin());
-        id = entry(reader, 0).calibrationId();
-        assertArrayEquals(id, entry(reader, 1).calibrationId());
+        assertEquals(CodeOrigin.LEARNED, entry(reader, 0).provenance().origin());
+        assertEquals(CodeOrigin.INHERITED, entry(reader, 1).provenance().origin());
+        id = entry(reader, 0).locations().calibrationId();
+        assertArrayEquals(id, entry(reader, 1).locations().calibrationId());
         if (precision != Precision.INT8) {
           assertTrue(learned(reader.leaves().get(0)));
         }
@@ -159,8 +150,8 @@ class CalibrationLifeTest {
       forceMerge(directory, config(precision));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         assertEquals(1, reader.leaves().size());
-        assertEquals(CodeOrigin.COPIED, entry(reader, 0).status().origin());
-        assertArrayEquals(id, entry(reader, 0).calibrationId());
+        assertEquals(CodeOrigin.COPIED, entry(reader, 0).provenance().origin());
+        assertArrayEquals(id, entry(reader, 0).locations().calibrationId());
         assertArrayEquals(expected, codes(reader.leaves().get(0)));
         QuantizedFloatVectorValues values = values(reader.leaves().get(0));
         for (int ord = 0; ord < values.size(); ord++) {
@@ -179,11 +170,13 @@ class CalibrationLifeTest {
     // Another directory object knows nothing of the first, as after a restart.
     try (Directory directory = new MMapDirectory(folder);
         DirectoryReader open = DirectoryReader.open(directory)) {
-      assertEquals(CodeOrigin.LEARNED, entry(open, 0).status().origin());
+      assertEquals(CodeOrigin.LEARNED, entry(open, 0).provenance().origin());
       addSegment(directory, config(Precision.BINARY), TestVectors.clustered(50, DIMENSION, 2));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertEquals(CodeOrigin.INHERITED, entry(reader, 1).status().origin());
-        assertArrayEquals(entry(reader, 0).calibrationId(), entry(reader, 1).calibrationId());
+        assertEquals(CodeOrigin.INHERITED, entry(reader, 1).provenance().origin());
+        assertArrayEquals(
+            entry(reader, 0).locations().calibrationId(),
+            entry(reader, 1).locations().calibrationId());
       }
     }
   }
@@ -197,19 +190,19 @@ class CalibrationLifeTest {
       addSegment(directory, config(Precision.INT4), foreign);
       byte[] old;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        old = entry(reader, 0).calibrationId();
-        assertEquals(CodeOrigin.LEARNED, entry(reader, 1).status().origin());
-        assertFalse(Arrays.equals(old, entry(reader, 1).calibrationId()));
+        old = entry(reader, 0).locations().calibrationId();
+        assertEquals(CodeOrigin.LEARNED, entry(reader, 1).provenance().origin());
+        assertFalse(Arrays.equals(old, entry(reader, 1).locations().calibrationId()));
       }
       forceMerge(directory, config(Precision.INT4));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldEntry merged = entry(reader, 0);
-        assertFalse(Arrays.equals(old, merged.calibrationId()));
+        SegmentField merged = entry(reader, 0);
+        assertFalse(Arrays.equals(old, merged.locations().calibrationId()));
         double expected =
             values(reader.leaves().get(0)).field().space().calibration().expectedError();
         assertTrue(
-            merged.status().liveError() < 1.5 * expected,
-            merged.status().liveError() + " of " + expected);
+            merged.fit().liveError() < 1.5 * expected,
+            merged.fit().liveError() + " of " + expected);
       }
     }
   }
@@ -240,7 +233,7 @@ class CalibrationLifeTest {
     float[][] second = TestVectors.clustered(1_000, DIMENSION, 2);
     try (Directory directory = new MMapDirectory(folder)) {
       addSegment(directory, config(Precision.INT4).setIndexSort(byRank), first);
-      addInheriting(directory, config(Precision.INT4).setIndexSort(byRank), second);
+      addSegment(directory, config(Precision.INT4).setIndexSort(byRank), second);
       try (IndexWriter writer =
           new IndexWriter(directory, config(Precision.INT4).setIndexSort(byRank))) {
         for (int id = 0; id < 1_500; id += 3) {
@@ -250,7 +243,7 @@ class CalibrationLifeTest {
       forceMerge(directory, config(Precision.INT4).setIndexSort(byRank));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         LeafReaderContext leaf = reader.leaves().get(0);
-        assertEquals(CodeOrigin.COPIED, entry(reader, 0).status().origin());
+        assertEquals(CodeOrigin.COPIED, entry(reader, 0).provenance().origin());
         QuantizedFloatVectorValues values = values(leaf);
         var stored = leaf.reader().storedFields();
         for (int doc = 0; doc < leaf.reader().maxDoc(); doc++) {
@@ -276,7 +269,7 @@ class CalibrationLifeTest {
       forceMerge(directory, config(Precision.INT4));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         assertEquals(Precision.INT4, entry(reader, 0).config().precision());
-        assertEquals(CodeOrigin.PARTLY_COPIED, entry(reader, 0).status().origin());
+        assertEquals(CodeOrigin.PARTLY_COPIED, entry(reader, 0).provenance().origin());
         assertTrue(entry(reader, 0).layout().codeLength() > DIMENSION / 4);
       }
     }

@@ -16,9 +16,9 @@ import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.segment.CodeOrigin;
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedFloatVectorValues;
 import io.quantvec.codec.segment.QuantizedVectorsScorer;
+import io.quantvec.codec.segment.SegmentField;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -165,7 +165,7 @@ class CodesAsInputTest {
       TestIndexes.forceMerge(directory, TestIndexes.config(config));
       try (DirectoryReader mapped = DirectoryReader.open(directory);
           DirectoryReader heap = DirectoryReader.open(plain)) {
-        FieldQuantization found = TestIndexes.quantization(mapped, 0);
+        SegmentField found = TestIndexes.quantization(mapped, 0);
         assertEquals(0, found.rerankBytes());
         assertEquals(dimension + 8, found.codeBytes());
         for (DirectoryReader reader : new DirectoryReader[] {mapped, heap}) {

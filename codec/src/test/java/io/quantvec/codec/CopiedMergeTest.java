@@ -16,8 +16,8 @@ import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.segment.CodeOrigin;
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedFloatVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -191,13 +191,13 @@ class CopiedMergeTest {
         assertArrayEquals(codes.toByteArray(), TestIndexes.codes(leaf));
         assertArrayEquals(copies.toByteArray(), TestIndexes.copies(leaf));
         QuantizedFloatVectorValues values = TestIndexes.values(leaf);
-        FieldQuantization merged = values.quantization();
+        SegmentField merged = values.quantization();
         assertEquals(vectors.size(), merged.copiedVectors());
         double error = Math.sqrt(squares / vectors.size());
         assertEquals(error, merged.valueError(), 1e-5 * error);
         for (int ord = 0; ord < vectors.size(); ord++) {
           assertArrayEquals(read.get(ord), values.vectorValue(ord));
-          if (merged.copy() == RerankPrecision.FP32) {
+          if (merged.rerankCopy() == RerankPrecision.FP32) {
             assertArrayEquals(vectors.get(ord), values.vectorValue(ord));
           }
         }
@@ -224,7 +224,7 @@ class CopiedMergeTest {
       TestIndexes.forceMerge(directory, TestIndexes.config(config).setIndexSort(byRank));
       directory.shut = false;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = TestIndexes.quantization(reader, 0);
         assertEquals(CodeOrigin.COPIED, merged.origin());
         assertEquals(merged.vectors(), merged.copiedVectors());
         int[] ids = TestIndexes.ids(reader.leaves().get(0));

@@ -13,7 +13,7 @@ import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.graph.StoredGraph;
-import io.quantvec.codec.segment.FieldEntry;
+import io.quantvec.codec.segment.FieldLocations;
 import io.quantvec.codec.segment.QuantizedFloatVectorValues;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -127,7 +127,8 @@ class DamagedSegmentTest {
     try (Directory directory = new ByteBuffersDirectory()) {
       StoredFiles.write(files, directory);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldEntry.Range range = TestIndexes.values(reader.leaves().get(0)).field().entry().codes();
+        FieldLocations.Range range =
+            TestIndexes.values(reader.leaves().get(0)).field().stored().locations().codes();
         map = Math.toIntExact(range.offset() + range.length()) + 64;
       }
     }

@@ -254,7 +254,7 @@ class ErrorBoundsTest {
         TestIndexes.expectClean(directory);
         try (DirectoryReader reader = DirectoryReader.open(directory)) {
           assertEquals(1, reader.leaves().size());
-          assertEquals(after.storedCopy(), TestIndexes.quantization(reader, 0).copy());
+          assertEquals(after.storedCopy(), TestIndexes.quantization(reader, 0).rerankCopy());
           assertBounds(reader, queries(first, second), similarity, before + " to " + after);
         }
       }
@@ -318,7 +318,7 @@ class ErrorBoundsTest {
 
   private static byte[] terms(LeafReaderContext leaf, int ord) throws IOException {
     QuantizedFloatVectorValues values = TestIndexes.values(leaf);
-    byte[] terms = new byte[values.field().entry().copy().errorTerms().length()];
+    byte[] terms = new byte[values.field().coding().copy().errorTerms().length()];
     values.readErrorTerms(ord, terms);
     return terms;
   }
@@ -426,7 +426,7 @@ class ErrorBoundsTest {
       throws IOException {
     for (LeafReaderContext leaf : reader.leaves()) {
       QuantizedFloatVectorValues values = TestIndexes.values(leaf);
-      boolean finest = values.quantization().copy() == RerankPrecision.NONE;
+      boolean finest = values.quantization().rerankCopy() == RerankPrecision.NONE;
       for (float[] query : queries) {
         if (VectorLimits.problem(query, similarity) != null) {
           continue;

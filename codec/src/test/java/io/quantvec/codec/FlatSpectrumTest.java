@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.segment.CodeOrigin;
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.codec.transform.DenseTransform;
 import io.quantvec.codec.transform.HadamardTransform;
 import java.io.IOException;
@@ -65,7 +65,7 @@ class FlatSpectrumTest {
     try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, config, 0, flat(COUNT, 1));
       try (DirectoryReader first = DirectoryReader.open(directory)) {
-        FieldQuantization learned = TestIndexes.quantization(first, 0);
+        SegmentField learned = TestIndexes.quantization(first, 0);
         assertEquals(CodeOrigin.LEARNED, learned.origin());
         assertInstanceOf(HadamardTransform.class, learned.calibration().transform());
         add(directory, config, COUNT, flat(COUNT / 2, 2));
@@ -74,7 +74,7 @@ class FlatSpectrumTest {
         }
         TestIndexes.forceMerge(directory, TestIndexes.config(config));
         try (DirectoryReader merged = DirectoryReader.open(directory)) {
-          FieldQuantization copied = TestIndexes.quantization(merged, 0);
+          SegmentField copied = TestIndexes.quantization(merged, 0);
           assertEquals(CodeOrigin.COPIED, copied.origin());
           assertEquals(learned.calibrationId(), copied.calibrationId());
         }

@@ -13,7 +13,7 @@ import io.quantvec.codec.config.CalibrationConfig;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.SegmentField;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -241,14 +241,14 @@ record GoldenIndex(
     TreeMap<Integer, StringBuilder> rescores = new TreeMap<>();
     TreeMap<Integer, StringBuilder> vectors = new TreeMap<>();
     for (LeafReaderContext leaf : reader.leaves()) {
-      FieldQuantization found = TestIndexes.values(leaf).quantization();
+      SegmentField found = TestIndexes.values(leaf).quantization();
       lines.add(
           String.join(
               " ",
               "segment",
               "vectors=" + found.vectors(),
               "code=" + found.codeBytes(),
-              "copy=" + found.copy(),
+              "copy=" + found.rerankCopy(),
               "rerank=" + found.rerankBytes(),
               "origin=" + found.origin(),
               "reason=" + found.reason(),

@@ -147,9 +147,9 @@ final class IndexExercise {
     QuantizedFloatVectorValues values = (QuantizedFloatVectorValues) found;
     values.quantization();
     values.readCodes(() -> true);
-    byte[] code = new byte[values.field().entry().layout().recordLength()];
-    byte[] copy = new byte[values.field().entry().copy().recordLength()];
-    byte[] errors = new byte[values.field().entry().copy().errorTerms().length()];
+    byte[] code = new byte[values.field().stored().layout().recordLength()];
+    byte[] copy = new byte[values.field().coding().copy().recordLength()];
+    byte[] errors = new byte[values.field().coding().copy().errorTerms().length()];
     for (int ord = 0; ord < values.size(); ord++) {
       values.ordToDoc(ord);
       values.vectorValue(ord);

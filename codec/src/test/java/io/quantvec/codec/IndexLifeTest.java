@@ -17,9 +17,9 @@ import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.segment.CodeOrigin;
 import io.quantvec.codec.segment.CodeReason;
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedFloatVectorValues;
 import io.quantvec.codec.segment.QuantizedVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -139,7 +139,7 @@ class IndexLifeTest {
       TestIndexes.forceMerge(directory, TestIndexes.config(INT4));
       expectVectors(directory, all);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = TestIndexes.quantization(reader, 0);
         assertEquals(INT4, merged.config());
         assertEquals(all.length, merged.vectors());
         assertEquals(1, merged.driftRatio(), .3);
@@ -167,7 +167,7 @@ class IndexLifeTest {
       }
       expectVectors(directory, concat(own, others));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization added = TestIndexes.quantization(reader, 1);
+        SegmentField added = TestIndexes.quantization(reader, 1);
         assertEquals(INT4, added.config());
         if (written == Precision.INT4) {
           assertEquals(CodeOrigin.COPIED, added.origin());
@@ -298,7 +298,7 @@ class IndexLifeTest {
       }
       TestIndexes.forceMerge(directory, TestIndexes.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = TestIndexes.quantization(reader, 0);
         assertEquals(config, merged.config());
         assertEquals(930, merged.vectors());
         // The few vectors of the new configuration are no sample of all of them.
@@ -322,7 +322,7 @@ class IndexLifeTest {
       }
       TestIndexes.forceMerge(directory, TestIndexes.config(INT4));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization empty = TestIndexes.quantization(reader, 0);
+        SegmentField empty = TestIndexes.quantization(reader, 0);
         assertEquals(0, empty.vectors());
         assertEquals(CodeOrigin.UNCALIBRATED, empty.origin());
         assertNull(empty.calibration());
@@ -396,9 +396,9 @@ class IndexLifeTest {
       expectVectors(directory, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         var leaf = reader.leaves().get(0).reader();
-        FieldQuantization own = TestIndexes.quantization(reader, 0);
-        FieldQuantization same = quantization(leaf.getFloatVectorValues("same"));
-        FieldQuantization half = quantization(leaf.getFloatVectorValues("half"));
+        SegmentField own = TestIndexes.quantization(reader, 0);
+        SegmentField same = quantization(leaf.getFloatVectorValues("same"));
+        SegmentField half = quantization(leaf.getFloatVectorValues("half"));
         assertEquals(own.calibrationId(), same.calibrationId());
         assertEquals(300, half.vectors());
         assertEquals(DIMENSION / 2, half.calibration().dimension());
@@ -406,7 +406,7 @@ class IndexLifeTest {
     }
   }
 
-  private static FieldQuantization quantization(FloatVectorValues values) {
+  private static SegmentField quantization(FloatVectorValues values) {
     return ((QuantizedVectorValues) values).quantization();
   }
 }

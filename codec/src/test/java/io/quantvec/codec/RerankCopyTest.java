@@ -16,8 +16,8 @@ import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.encode.VectorLimits;
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedFloatVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,8 +128,8 @@ class RerankCopyTest {
       TestIndexes.addSegment(
           directory, config(precision, rerank), similarity, TestVectors.clustered(count, 384, 1));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization found = TestIndexes.quantization(reader, 0);
-        assertEquals(config(precision, rerank).storedCopy(), found.copy());
+        SegmentField found = TestIndexes.quantization(reader, 0);
+        assertEquals(config(precision, rerank).storedCopy(), found.rerankCopy());
         assertEquals(code, found.codeBytes());
         assertEquals(copy, found.rerankBytes());
       }
@@ -208,7 +208,7 @@ class RerankCopyTest {
           }
         }
         double outside = Math.sqrt(squares / vectors.length);
-        FieldQuantization said = values.quantization();
+        SegmentField said = values.quantization();
         assertEquals(outside, said.valueError(), .15 * outside);
         assertTrue(outside > 0, "an inexact copy would not be");
         // Floats would be read as if they were some.
@@ -255,7 +255,7 @@ class RerankCopyTest {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
         assertEquals(0, values.quantization().valueError());
-        assertEquals(RerankPrecision.FP32, values.quantization().copy());
+        assertEquals(RerankPrecision.FP32, values.quantization().rerankCopy());
         for (int ord = 0; ord < vectors.length; ord++) {
           assertArrayEquals(vectors[ord], values.vectorValue(ord));
         }

@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedFloatVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -162,7 +162,7 @@ class RerankGenerationsTest {
         TestIndexes.forceMerge(directory, TestIndexes.config(config));
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = TestIndexes.quantization(reader, 0);
         anew += merged.vectors() - merged.copiedVectors();
       }
     }
@@ -213,7 +213,7 @@ class RerankGenerationsTest {
       throws IOException {
     LeafReaderContext leaf = reader.leaves().get(0);
     QuantizedFloatVectorValues values = TestIndexes.values(leaf);
-    boolean rescores = values.quantization().copy() != RerankPrecision.NONE;
+    boolean rescores = values.quantization().rerankCopy() != RerankPrecision.NONE;
     int[] ids = TestIndexes.ids(leaf);
     int found = 0;
     for (int q = 0; q < queries.length; q++) {

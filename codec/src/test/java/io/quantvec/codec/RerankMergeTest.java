@@ -16,9 +16,8 @@ import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.segment.CodeOrigin;
 import io.quantvec.codec.segment.CodeReason;
-import io.quantvec.codec.segment.FieldEntry;
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedFloatVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.codec.transform.DenseTransform;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -115,9 +114,9 @@ class RerankMergeTest {
       merge(directory, after);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         LeafReaderContext leaf = reader.leaves().get(0);
-        FieldQuantization merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = TestIndexes.quantization(reader, 0);
         assertEquals(CodeOrigin.COPIED, merged.origin());
-        assertEquals(to, merged.copy());
+        assertEquals(to, merged.rerankCopy());
         assertArrayEquals(codes.toByteArray(), TestIndexes.codes(leaf));
         double outside = error(leaf, vectors);
         assertEquals(outside, merged.valueError(), .1 * outside);
@@ -145,7 +144,7 @@ class RerankMergeTest {
         add(directory, config, 1_000, vectors.subList(1_000, 1_600).toArray(float[][]::new));
       }
       try (DirectoryReader open = DirectoryReader.open(directory)) {
-        FieldQuantization second = TestIndexes.quantization(open, 1);
+        SegmentField second = TestIndexes.quantization(open, 1);
         assertEquals(CodeReason.DRIFTED, second.reason());
         sources =
             Math.sqrt(
@@ -155,7 +154,7 @@ class RerankMergeTest {
       }
       merge(directory, config);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = TestIndexes.quantization(reader, 0);
         if (rerank == RerankPrecision.NONE) {
           assertEquals(CodeReason.KEPT, merged.reason());
           assertEquals(CodeOrigin.PARTLY_COPIED, merged.origin());
@@ -186,13 +185,13 @@ class RerankMergeTest {
       add(directory, config, 300, TestVectors.clustered(200, DIMENSION, 9));
       String learned;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization last = TestIndexes.quantization(reader, 3);
+        SegmentField last = TestIndexes.quantization(reader, 3);
         assertInstanceOf(DenseTransform.class, last.calibration().transform());
         learned = last.calibrationId();
       }
       merge(directory, config);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = TestIndexes.quantization(reader, 0);
         assertEquals(learned, merged.calibrationId());
         assertEquals(200, merged.copiedVectors());
         assertEquals(CodeReason.KEPT, merged.reason());
@@ -221,7 +220,7 @@ class RerankMergeTest {
         }
         merge(directory, after);
         try (DirectoryReader reader = DirectoryReader.open(directory)) {
-          FieldQuantization merged = TestIndexes.quantization(reader, 0);
+          SegmentField merged = TestIndexes.quantization(reader, 0);
           assertEquals(CodeReason.RECONFIGURED, merged.reason());
           assertInstanceOf(DenseTransform.class, merged.calibration().transform());
           assertEquals(1_020, merged.vectors());
@@ -277,7 +276,7 @@ class RerankMergeTest {
       }
       merge(directory, config);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = TestIndexes.quantization(reader, 0);
         assertEquals(CodeReason.GROWN, merged.reason());
         assertEquals(0, merged.copiedVectors());
         assertArrayEquals(copies.toByteArray(), TestIndexes.copies(reader.leaves().get(0)));
@@ -305,10 +304,12 @@ class RerankMergeTest {
         assertEquals(200, open.maxDoc());
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldEntry first = TestIndexes.values(reader.leaves().get(0)).field().entry();
-        FieldEntry second = TestIndexes.values(reader.leaves().get(1)).field().entry();
-        assertFalse(Arrays.equals(first.copyCalibrationId(), second.copyCalibrationId()));
-        assertTrue(second.status().valueError() < first.status().valueError());
+        SegmentField first = TestIndexes.values(reader.leaves().get(0)).field().stored();
+        SegmentField second = TestIndexes.values(reader.leaves().get(1)).field().stored();
+        assertFalse(
+            Arrays.equals(
+                first.locations().copyCalibrationId(), second.locations().copyCalibrationId()));
+        assertTrue(second.fit().valueError() < first.fit().valueError());
       }
     }
   }

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.codec.config.QuantizationConfig;
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedFloatVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -146,15 +146,14 @@ public final class TestIndexes {
   }
 
   /** What a segment says of its codes. */
-  public static FieldQuantization quantization(DirectoryReader reader, int leaf)
-      throws IOException {
+  public static SegmentField quantization(DirectoryReader reader, int leaf) throws IOException {
     return values(reader.leaves().get(leaf)).quantization();
   }
 
   /** All records of a segment. */
   public static byte[] codes(LeafReaderContext leaf) throws IOException {
     QuantizedFloatVectorValues values = values(leaf);
-    byte[] record = new byte[values.field().entry().layout().recordLength()];
+    byte[] record = new byte[values.field().stored().layout().recordLength()];
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (int ord = 0; ord < values.size(); ord++) {
       values.readRecord(ord, record);

@@ -44,6 +44,11 @@ public record FieldCoding(
     return new FieldCoding(similarity, layout, space, copy, copySpace);
   }
 
+  /** The same layouts without calibrations, as of a field without vectors. */
+  public FieldCoding withoutCalibrations() {
+    return new FieldCoding(similarity, layout, null, copy, null);
+  }
+
   /** A new encoder of error terms, for one thread; null if there are none. */
   public ErrorEncoder newErrorEncoder() {
     ErrorTerms terms = copy.errorTerms();

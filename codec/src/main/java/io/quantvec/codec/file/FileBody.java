@@ -43,6 +43,17 @@ public final class FileBody {
    */
   public void add(String content, long offset, long length, int alignment)
       throws CorruptIndexException {
+    expectWithin(content, offset, length);
+    parts.add(new Part(content, offset, length, alignment));
+  }
+
+  /**
+   * Checks that a part lies between header and footer.
+   *
+   * @param content what it is, with the field's name
+   * @throws CorruptIndexException if it does not
+   */
+  public void expectWithin(String content, long offset, long length) throws CorruptIndexException {
     if (offset < start || offset > end || length < 0 || length > end - offset) {
       throw new CorruptIndexException(
           content
@@ -56,7 +67,6 @@ public final class FileBody {
               + offset,
           resource);
     }
-    parts.add(new Part(content, offset, length, alignment));
   }
 
   /**

@@ -72,7 +72,7 @@ final class GraphBuildReader extends FlatVectorsReader {
           return ordinary.getRandomVectorScorerSupplier(similarity, values);
         }
         QuantizedField stored = quantized.field();
-        CopyLayout copy = stored.entry().copy();
+        CopyLayout copy = stored.coding().copy();
         return copy.kind() == RerankPrecision.INT8 && quantized.size() > 0
             ? new Supplier(
                 quantized,
@@ -110,7 +110,7 @@ final class GraphBuildReader extends FlatVectorsReader {
 
   /** Whether the segment's own codes are as good: 8 bit ones that are compared as whole numbers. */
   private static boolean hasComparableCodes(QuantizedField field) {
-    if (field.space() == null || field.entry().layout().kind() != Kind.BYTES) {
+    if (field.space() == null || field.stored().layout().kind() != Kind.BYTES) {
       return false;
     }
     Calibration calibration = field.space().calibration();

@@ -41,20 +41,21 @@ public record FieldBytes(
         || !(FilterLeafReader.unwrap(segment) instanceof CodecReader reader)) {
       return null;
     }
-    FieldEntry entry = values.field().entry();
+    SegmentField stored = values.field().stored();
+    FieldLocations locations = stored.locations();
     Map<String, Long> mapped =
         reader.getVectorReader().getOffHeapByteSize(reader.getFieldInfos().fieldInfo(field));
-    long corrections = (long) entry.count() * entry.layout().terms().length();
+    long corrections = (long) stored.vectors() * stored.layout().terms().length();
     return new FieldBytes(
-        entry.codes().length() - corrections,
+        locations.codes().length() - corrections,
         corrections,
-        entry.rerankCopy().length(),
-        entry.errorTerms().length(),
+        locations.rerankCopy().length(),
+        locations.errorTerms().length(),
         mapped.getOrDefault(LUCENE_GRAPH_KEY, 0L),
-        length(entry.calibration()) + length(entry.copyCalibration()));
+        length(locations.calibration()) + length(locations.copyCalibration()));
   }
 
-  private static long length(FieldEntry.StoredCalibration calibration) {
+  private static long length(FieldLocations.StoredCalibration calibration) {
     return calibration == null ? 0 : calibration.range().length();
   }
 

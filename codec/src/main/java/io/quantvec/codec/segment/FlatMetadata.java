@@ -11,12 +11,10 @@ import io.quantvec.codec.file.FlatFiles;
 import io.quantvec.codec.file.SegmentMetadata;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.SegmentReadState;
@@ -25,23 +23,26 @@ import org.apache.lucene.store.IndexInput;
 /**
  * What the metadata file of a segment says.
  *
- * @param version of the format, the same in all files of the segment
- * @param fields what it says of each field of floats
- * @param hasByteVectors whether the segment has fields of bytes, too
+ * @param fields each field of float vectors, by its name
+ * @param hasByteVectors whether the segment has fields of byte vectors, too
  */
-record FlatMetadata(int version, Map<String, FieldEntry> fields, boolean hasByteVectors) {
+record FlatMetadata(Map<String, SegmentField> fields, boolean hasByteVectors) {
 
-  static FlatMetadata read(SegmentReadState state) throws IOException {
-    SegmentMetadata metadata =
-        SegmentMetadata.read(
-            state,
-            FlatFiles.META_EXTENSION,
-            FlatFiles.codecName("Meta"),
-            FlatFiles.VERSION_START,
-            FlatFiles.VERSION_CURRENT);
+  /**
+   * Reads the body of the metadata file.
+   *
+   * @param version that the file has
+   * @param calibrations the segment's calibrations
+   */
+  static FlatMetadata read(
+      SegmentReadState state,
+      SegmentMetadata metadata,
+      FieldMetadataVersion version,
+      CalibrationFile calibrations)
+      throws IOException {
     IndexInput meta = metadata.body();
     try {
-      Map<String, FieldEntry> fields = new HashMap<>();
+      Map<String, SegmentField> fields = new HashMap<>();
       for (int number = meta.readInt();
           number != FlatFiles.END_OF_FIELDS;
           number = meta.readInt()) {
@@ -50,8 +51,8 @@ record FlatMetadata(int version, Map<String, FieldEntry> fields, boolean hasByte
         if (info == null) {
           throw new CorruptIndexException("expected the number of a field, found " + number, meta);
         }
-        FieldEntry entry = FieldEntry.read(meta, info, state.segmentInfo.maxDoc());
-        if (fields.put(info.name, entry) != null) {
+        SegmentField field = version.read(meta, info, state.segmentInfo.maxDoc(), calibrations);
+        if (fields.put(info.name, field) != null) {
           throw new CorruptIndexException(
               "field \"" + info.name + "\": expected one entry, found two", meta);
         }
@@ -62,7 +63,7 @@ record FlatMetadata(int version, Map<String, FieldEntry> fields, boolean hasByte
             "expected 0 or 1 for fields of bytes, found " + bytes, meta);
       }
       metadata.expectEnd();
-      return new FlatMetadata(metadata.version(), fields, bytes != 0);
+      return new FlatMetadata(fields, bytes != 0);
     } catch (IOException | RuntimeException e) {
       throw Corruption.of(e, "expected the fields' metadata", meta);
     }
@@ -71,34 +72,30 @@ record FlatMetadata(int version, Map<String, FieldEntry> fields, boolean hasByte
   /**
    * Checks that the fields' parts of the files fill them, and lie within them.
    *
-   * @param data the files
+   * @param bodies of the files; receives the parts
    * @throws CorruptIndexException if a part is elsewhere, or if bytes belong to no field
    */
-  void expectComplete(Map<DataFile, IndexInput> data, String segmentSuffix)
-      throws CorruptIndexException {
-    Map<DataFile, FileBody> bodies = new EnumMap<>(DataFile.class);
-    data.forEach(
-        (file, input) ->
-            bodies.put(
-                file,
-                new FileBody(
-                    input.toString(),
-                    CodecUtil.indexHeaderLength(FlatFiles.codecName(file.name()), segmentSuffix),
-                    input.length())));
-    Set<FieldEntry.Range> calibrations = new HashSet<>();
-    for (Map.Entry<String, FieldEntry> field : fields.entrySet()) {
-      String of = " of field \"" + field.getKey() + "\"";
-      FieldEntry entry = field.getValue();
-      add(bodies.get(DataFile.CODES), "codes" + of, entry.codes(), RecordReader.READABLE_BEHIND);
-      entry.documents().addTo(bodies.get(DataFile.CODES));
+  void expectComplete(Map<DataFile, FileBody> bodies) throws CorruptIndexException {
+    Set<FieldLocations.Range> calibrations = new HashSet<>();
+    for (Map.Entry<String, SegmentField> entry : fields.entrySet()) {
+      String of = " of field \"" + entry.getKey() + "\"";
+      FieldLocations locations = entry.getValue().locations();
+      add(
+          bodies.get(DataFile.CODES),
+          "codes" + of,
+          locations.codes(),
+          RecordReader.READABLE_BEHIND);
+      locations.documents().addTo(bodies.get(DataFile.CODES));
       add(
           bodies.get(DataFile.RERANK),
           "rerank copy" + of,
-          entry.rerankCopy(),
-          entry.copy().bytesBehind());
-      add(bodies.get(DataFile.ERRORS), "error terms" + of, entry.errorTerms(), 0);
-      for (FieldEntry.StoredCalibration stored :
-          new FieldEntry.StoredCalibration[] {entry.calibration(), entry.copyCalibration()}) {
+          locations.rerankCopy(),
+          entry.getValue().coding().copy().bytesBehind());
+      add(bodies.get(DataFile.ERRORS), "error terms" + of, locations.errorTerms(), 0);
+      for (FieldLocations.StoredCalibration stored :
+          new FieldLocations.StoredCalibration[] {
+            locations.calibration(), locations.copyCalibration()
+          }) {
         // Fields that share a calibration share its bytes.
         if (stored != null && calibrations.add(stored.range())) {
           bodies
@@ -112,7 +109,7 @@ record FlatMetadata(int version, Map<String, FieldEntry> fields, boolean hasByte
     }
   }
 
-  private static void add(FileBody body, String content, FieldEntry.Range range, int behind)
+  private static void add(FileBody body, String content, FieldLocations.Range range, int behind)
       throws CorruptIndexException {
     if (range.length() > Long.MAX_VALUE - behind) {
       throw new CorruptIndexException("expected a length, found " + range.length(), content);

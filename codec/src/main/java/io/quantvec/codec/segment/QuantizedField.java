@@ -20,7 +20,7 @@ import org.apache.lucene.store.IndexInput;
 /**
  * One open field of a segment; shared by all searches.
  *
- * @param coding what its codes and the finer copy mean
+ * @param stored what the segment's files say of it
  * @param documents the file that maps ordinals to documents
  * @param codes the records, and some bytes behind the last one that kernels may read
  * @param rerankCopy the rerank copy, and some bytes behind the last one if kernels read it
@@ -28,17 +28,21 @@ import org.apache.lucene.store.IndexInput;
  * @param memo what searches have computed
  */
 public record QuantizedField(
-    FieldEntry entry,
-    FieldCoding coding,
+    SegmentField stored,
     IndexInput documents,
     IndexInput codes,
     IndexInput rerankCopy,
     IndexInput errorTerms,
     SearchMemo memo) {
 
+  /** What the codes and the rerank copy mean. */
+  public FieldCoding coding() {
+    return stored.coding();
+  }
+
   /** What the codes mean; null for half floats and for a field without vectors. */
   public CodeSpace space() {
-    return coding.space();
+    return coding().space();
   }
 
   /** A new scorer over the codes, for one thread. */
@@ -53,16 +57,16 @@ public record QuantizedField(
    */
   CodeScorer newCodeScorer(QueryPrecision precision) throws IOException {
     return new CodeScorer(
-        entry.layout(),
+        stored.layout(),
         space(),
-        entry.similarity(),
-        RecordReaders.open(codes.clone(), entry.layout().recordLength()),
+        stored.similarity(),
+        RecordReaders.open(codes.clone(), stored.layout().recordLength()),
         precision);
   }
 
   /** Between what the terms of the codes lie, given a scorer of these codes. */
   TermBounds termBounds(CodeScorer scorer) throws IOException {
-    return memo.termBounds(scorer, entry.count());
+    return memo.termBounds(scorer, stored.vectors());
   }
 
   /** As {@link #newCodeScorer()}, for candidates whose scores will be computed anew. */
@@ -75,42 +79,37 @@ public record QuantizedField(
    * there is no other. Floats have Lucene's.
    */
   CodeScorer newFinestScorer() throws IOException {
-    CopyLayout copy = entry.copy();
+    CopyLayout copy = coding().copy();
     return switch (copy.kind()) {
       case FP32 -> throw new IllegalStateException("floats are scored as they are");
       case NONE -> newCodeScorer(QueryPrecision.FINEST);
       case FP16, INT8 -> {
         RecordReader records = RecordReaders.open(rerankCopy.clone(), copy.recordLength());
         yield CodeScorer.ofRecords(
-            copy.codes(), coding.copySpace(), entry.similarity(), records, copy.recordLength());
+            copy.codes(), coding().copySpace(), stored.similarity(), records, copy.recordLength());
       }
     };
   }
 
   /** New bounds of the finer copy's scores, for one thread; null without error terms. */
   ErrorBounds newErrorBounds() throws IOException {
-    ErrorTerms terms = entry.copy().errorTerms();
+    ErrorTerms terms = coding().copy().errorTerms();
     return terms.length() == 0
         ? null
         : new ErrorBounds(
             newCodeScorer(QueryPrecision.bounds(space())),
-            entry.layout(),
+            stored.layout(),
             space(),
-            entry.similarity(),
+            stored.similarity(),
             RecordReaders.open(errorTerms.clone(), terms.length()),
             terms,
-            entry.copy().codes(),
-            coding.copySpace());
-  }
-
-  /** What the segment says of its codes. */
-  FieldQuantization quantization() {
-    return entry.quantization(space() == null ? null : space().calibration());
+            coding().copy().codes(),
+            coding().copySpace());
   }
 
   long ramBytesUsed() {
     long bytes = space() == null ? 0 : space().calibration().ramBytesUsed();
-    CodeSpace copySpace = coding.copySpace();
+    CodeSpace copySpace = coding().copySpace();
     bytes += memo.ramBytesUsed();
     return copySpace == null ? bytes : bytes + copySpace.calibration().ramBytesUsed();
   }

@@ -4,15 +4,11 @@
  */
 package io.quantvec.codec.segment;
 
-import io.quantvec.codec.calibration.Calibration;
-import io.quantvec.codec.calibration.CalibrationSerializer;
-import io.quantvec.codec.calibration.InternedCalibrations;
-import io.quantvec.codec.encode.CodeLayout;
-import io.quantvec.codec.encode.CodeSpace;
-import io.quantvec.codec.encode.CopyLayout;
-import io.quantvec.codec.encode.FieldCoding;
 import io.quantvec.codec.file.DataFile;
+import io.quantvec.codec.file.FileBody;
 import io.quantvec.codec.file.FlatFiles;
+import io.quantvec.codec.file.SegmentMetadata;
+import io.quantvec.codec.file.SequentialInputs;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -76,36 +72,57 @@ public final class QuantizedFlatVectorsReader extends FlatVectorsReader {
   private SequentialInputs mergeInputs;
 
   public QuantizedFlatVectorsReader(SegmentReadState state) throws IOException {
+    this(state, FormatVersions.RELEASED);
+  }
+
+  /**
+   * @param versions of the format that segments may have
+   */
+  public QuantizedFlatVectorsReader(SegmentReadState state, FormatVersions versions)
+      throws IOException {
     this.state = state;
     this.fieldInfos = state.fieldInfos;
     try {
-      FlatMetadata metadata = FlatMetadata.read(state);
+      SegmentMetadata file =
+          SegmentMetadata.read(
+              state,
+              FlatFiles.META_EXTENSION,
+              FlatFiles.codecName("Meta"),
+              versions.oldest(),
+              versions.current().number());
+      Map<DataFile, FileBody> bodies = new EnumMap<>(DataFile.class);
+      for (DataFile kind : DataFile.values()) {
+        IndexInput input = open(kind, file.version(), versions);
+        data.put(kind, input);
+        bodies.put(kind, body(kind, input));
+      }
+      IndexInput calibrations = data.get(DataFile.CALIBRATIONS);
+      // The whole file, also where calibrations are shared with open segments and not read again.
+      CodecUtil.checksumEntireFile(calibrations);
+      FlatMetadata metadata =
+          FlatMetadata.read(
+              state,
+              file,
+              versions.of(file.version()),
+              new CalibrationFile(calibrations, bodies.get(DataFile.CALIBRATIONS)));
+      metadata.expectComplete(bodies);
       if (metadata.hasByteVectors()) {
         byteVectors = ByteVectorFields.open(state);
       }
-      for (DataFile file : DataFile.values()) {
-        data.put(file, open(state, file, metadata.version()));
-      }
-      metadata.expectComplete(data, state.segmentSuffix);
-      // All of it, also where the calibrations themselves are known and not read again.
-      CodecUtil.checksumEntireFile(data.get(DataFile.CALIBRATIONS));
-      for (Map.Entry<String, FieldEntry> entry : metadata.fields().entrySet()) {
-        QuantizedField field = load(entry.getKey(), entry.getValue());
-        fields.put(entry.getKey(), field);
-        if (field.space() != null) {
-          InheritedCalibrations.offer(
-              state.segmentInfo.dir,
-              entry.getKey(),
-              field.entry(),
-              field.space().calibration(),
-              field.coding().copySpace() == null ? null : field.coding().copySpace().calibration(),
-              false);
-        }
+      for (Map.Entry<String, SegmentField> field : metadata.fields().entrySet()) {
+        fields.put(field.getKey(), open(field.getKey(), field.getValue()));
       }
     } catch (Throwable t) {
       IOUtils.closeWhileSuppressingExceptions(t, this);
       throw t;
     }
+  }
+
+  private FileBody body(DataFile kind, IndexInput input) {
+    return new FileBody(
+        input.toString(),
+        CodecUtil.indexHeaderLength(FlatFiles.codecName(kind.name()), state.segmentSuffix),
+        input.length());
   }
 
   /** What merges read: the same fields through other inputs, which belong to the given reader. */
@@ -120,13 +137,11 @@ public final class QuantizedFlatVectorsReader extends FlatVectorsReader {
       data.put(file, sequential == null ? searched.data.get(file) : sequential);
     }
     for (Map.Entry<String, QuantizedField> field : searched.fields.entrySet()) {
-      fields.put(
-          field.getKey(),
-          open(field.getKey(), field.getValue().entry(), field.getValue().coding()));
+      fields.put(field.getKey(), open(field.getKey(), field.getValue().stored()));
     }
   }
 
-  private IndexInput open(SegmentReadState state, DataFile file, int metaVersion)
+  private IndexInput open(DataFile file, int metaVersion, FormatVersions versions)
       throws IOException {
     // Not in the context of the state, as a reader that a merge opened may be searched, too.
     IndexInput input = state.directory.openInput(file.nameIn(state), RANDOM_ACCESS);
@@ -135,8 +150,8 @@ public final class QuantizedFlatVectorsReader extends FlatVectorsReader {
           CodecUtil.checkIndexHeader(
               input,
               FlatFiles.codecName(file.name()),
-              FlatFiles.VERSION_START,
-              FlatFiles.VERSION_CURRENT,
+              versions.oldest(),
+              versions.current().number(),
               state.segmentInfo.getId(),
               state.segmentSuffix);
       if (version != metaVersion) {
@@ -151,77 +166,28 @@ public final class QuantizedFlatVectorsReader extends FlatVectorsReader {
     }
   }
 
-  private QuantizedField load(String field, FieldEntry entry) throws IOException {
-    CodeSpace space = space(field, entry.layout(), entry.calibration());
-    CodeSpace copySpace = space(field, entry.copy().codes(), entry.copyCalibration());
-    boolean lossless = space != null && space.isLossless();
-    CopyLayout expected =
-        CopyLayout.of(entry.config(), entry.copy().dimension(), entry.similarity(), lossless);
-    if (entry.count() > 0 && !entry.copy().equals(expected)) {
-      throw new CorruptIndexException(
-          "field \"" + field + "\": expected " + expected + ", found " + entry.copy(),
-          data.get(DataFile.RERANK));
-    }
-    return open(
-        field,
-        entry,
-        new FieldCoding(entry.similarity(), entry.layout(), space, entry.copy(), copySpace));
-  }
-
-  private QuantizedField open(String field, FieldEntry entry, FieldCoding coding)
-      throws IOException {
+  private QuantizedField open(String name, SegmentField field) throws IOException {
+    FieldLocations locations = field.locations();
     return new QuantizedField(
-        entry,
-        coding,
+        field,
         data.get(DataFile.CODES),
-        slice(
-            field,
-            DataFile.CODES,
-            new FieldEntry.Range(
-                entry.codes().offset(), entry.codes().length() + RecordReader.READABLE_BEHIND)),
-        slice(
-            field,
-            DataFile.RERANK,
-            new FieldEntry.Range(
-                entry.rerankCopy().offset(),
-                entry.rerankCopy().length() + entry.copy().bytesBehind())),
-        slice(field, DataFile.ERRORS, entry.errorTerms()),
+        slice(name, DataFile.CODES, locations.codes(), RecordReader.READABLE_BEHIND),
+        slice(name, DataFile.RERANK, locations.rerankCopy(), field.coding().copy().bytesBehind()),
+        slice(name, DataFile.ERRORS, locations.errorTerms(), 0),
         new SearchMemo());
   }
 
   /**
-   * @param stored null for none
+   * The file has the range: {@link FlatMetadata#expectComplete}.
+   *
+   * @param behind bytes after the range that kernels may read
    */
-  private CodeSpace space(String field, CodeLayout layout, FieldEntry.StoredCalibration stored)
+  private IndexInput slice(String field, DataFile file, FieldLocations.Range range, int behind)
       throws IOException {
-    if (stored == null) {
-      return null;
-    }
-    IndexInput slice = slice(field, DataFile.CALIBRATIONS, stored.range());
-    Calibration calibration = InternedCalibrations.get(stored.id());
-    if (calibration == null || calibration.dimension() != layout.dimension()) {
-      calibration = CalibrationSerializer.read(slice, stored.id(), layout.dimension());
-      long left = slice.length() - slice.getFilePointer();
-      if (left != 0) {
-        throw new CorruptIndexException(
-            "expected the end of a calibration, found " + left + " more bytes", slice);
-      }
-      calibration = InternedCalibrations.intern(calibration);
-    } else {
-      CalibrationSerializer.checkId(slice, stored.id());
-    }
-    try {
-      return new CodeSpace(layout, calibration);
-    } catch (IllegalArgumentException e) {
-      throw new CorruptIndexException("codes and calibration disagree: " + e.getMessage(), slice);
-    }
-  }
-
-  /** The file has the range: {@link FlatMetadata#expectComplete}. */
-  private IndexInput slice(String field, DataFile file, FieldEntry.Range range) throws IOException {
     // The description is what messages about damage say.
     return data.get(file)
-        .slice(file.name() + " of field \"" + field + "\"", range.offset(), range.length());
+        .slice(
+            file.name() + " of field \"" + field + "\"", range.offset(), range.length() + behind);
   }
 
   /** Null for a field of bytes. */
@@ -243,7 +209,7 @@ public final class QuantizedFlatVectorsReader extends FlatVectorsReader {
   /** The number of vectors of each field. */
   public Map<String, Integer> counts() {
     Map<String, Integer> counts = new HashMap<>();
-    fields.forEach((name, field) -> counts.put(name, field.entry().count()));
+    fields.forEach((name, field) -> counts.put(name, field.stored().vectors()));
     if (byteVectors != null) {
       byteVectors.fields().forEach((name, field) -> counts.put(name, field.count()));
     }
@@ -262,7 +228,7 @@ public final class QuantizedFlatVectorsReader extends FlatVectorsReader {
           "field=\"" + field + "\" is encoded as: BYTE expected: FLOAT32");
     }
     QuantizedFloatVectorValues values = new QuantizedFloatVectorValues(quantized);
-    quantized.entry().documents().check(values, quantized.documents());
+    quantized.stored().locations().documents().check(values, quantized.documents());
     return values;
   }
 
@@ -284,7 +250,7 @@ public final class QuantizedFlatVectorsReader extends FlatVectorsReader {
   public RandomVectorScorer getRandomVectorScorer(String field, float[] target) throws IOException {
     FloatVectorValues values = getFloatVectorValues(field);
     return QuantizedVectorsScorer.INSTANCE.getRandomVectorScorer(
-        fields.get(field).entry().similarity(), values, target);
+        fields.get(field).stored().similarity(), values, target);
   }
 
   @Override
@@ -373,9 +339,10 @@ public final class QuantizedFlatVectorsReader extends FlatVectorsReader {
     }
     return Map.of(
         LUCENE_QUANTIZED_KEY,
-        field.entry().codes().length(),
+        field.stored().locations().codes().length(),
         LUCENE_RAW_KEY,
-        field.entry().rerankCopy().length() + field.entry().errorTerms().length());
+        field.stored().locations().rerankCopy().length()
+            + field.stored().locations().errorTerms().length());
   }
 
   @Override

@@ -70,12 +70,12 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
   QuantizedFloatVectorValues(QuantizedField field) throws IOException {
     this.field = field;
     this.rerankCopy = field.rerankCopy().clone();
-    this.value = new float[field.entry().layout().dimension()];
-    this.copyLayout = field.entry().copy();
+    this.value = new float[field.stored().layout().dimension()];
+    this.copyLayout = field.coding().copy();
     this.reconstruction = hasFloats() ? null : new VectorReconstruction(field.coding());
-    this.record = new byte[field.entry().layout().recordLength()];
+    this.record = new byte[field.stored().layout().recordLength()];
     this.copyRecord = new byte[copyLayout.recordLength()];
-    this.ordToDoc = field.entry().documents().documents(field.documents());
+    this.ordToDoc = field.stored().locations().documents().documents(field.documents());
   }
 
   public QuantizedField field() {
@@ -94,7 +94,7 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
 
   @Override
   public int size() {
-    return field.entry().count();
+    return field.stored().vectors();
   }
 
   @Override
@@ -197,7 +197,7 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
     if (!field.coding().isLossless()) {
       return null;
     }
-    CodeLayout layout = field.entry().layout();
+    CodeLayout layout = field.stored().layout();
     readRecord(ord, record);
     byte[] arrived = Arrays.copyOf(record, layout.codeLength());
     if (layout.kind() == CodeLayout.Kind.BITS) {
@@ -235,15 +235,15 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
       return createDenseIterator();
     }
     try {
-      return field.entry().documents().iterator(field.documents());
+      return field.stored().locations().documents().iterator(field.documents());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   @Override
-  public FieldQuantization quantization() {
-    return field.quantization();
+  public SegmentField quantization() {
+    return field.stored();
   }
 
   /** What scores the codes by ordinal, with a query as fine as the strategy asks for. */
@@ -261,7 +261,7 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
 
   @Override
   public boolean codesAreBits() {
-    CodeLayout.Kind kind = field.entry().layout().kind();
+    CodeLayout.Kind kind = field.stored().layout().kind();
     return (kind == CodeLayout.Kind.BITS || kind == CodeLayout.Kind.PLANES)
         && !field.coding().isLossless();
   }
@@ -342,7 +342,7 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
   /** Scores by the finest copy, by ordinal. */
   RandomVectorScorer finestScorer(float[] target) throws IOException {
     return QuantizedVectorsScorer.OF_FINEST_COPY.getRandomVectorScorer(
-        field.entry().similarity(), copy(), target);
+        field.stored().similarity(), copy(), target);
   }
 
   @Override
@@ -354,7 +354,7 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
   public long readCodes(BooleanSupplier goOn) throws IOException {
     IndexInput input = field.codes().clone();
     byte[] buffer = new byte[READ_AT_ONCE];
-    long length = field.entry().codes().length();
+    long length = field.stored().locations().codes().length();
     long read = 0;
     input.seek(0);
     while (read < length && goOn.getAsBoolean()) {
@@ -381,7 +381,7 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
     }
     QuantizedFloatVectorValues copy = copy();
     return scorerOf(
-        copy, flatScorer.getRandomVectorScorer(field.entry().similarity(), copy, target));
+        copy, flatScorer.getRandomVectorScorer(field.stored().similarity(), copy, target));
   }
 
   private static VectorScorer scorerOf(

@@ -30,7 +30,7 @@ public interface QuantizedVectorValues {
   }
 
   /** What the segment knows of the field's codes. */
-  FieldQuantization quantization();
+  SegmentField quantization();
 
   /**
    * Scores the codes against a query of so many bits a component, to see what rounding the query
@@ -72,8 +72,8 @@ public interface QuantizedVectorValues {
 
   /**
    * The scores of documents from the finest copy of their vectors, as exact as that is: see {@link
-   * FieldQuantization#copy} and {@link FieldQuantization#valueError}. What is not in memory is
-   * asked for at once, and read in the order of documents.
+   * SegmentField#copy} and {@link SegmentField#valueError}. What is not in memory is asked for at
+   * once, and read in the order of documents.
    *
    * @param target the query
    * @param docs ascending, each with a vector

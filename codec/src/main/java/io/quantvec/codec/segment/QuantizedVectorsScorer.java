@@ -77,7 +77,8 @@ public final class QuantizedVectorsScorer implements FlatVectorsScorer {
       if (values.size() > 0) {
         codes.setQuery(target);
       }
-      return new OrdinalScorer(quantized, codes, quantized.field().entry().layout().recordLength());
+      return new OrdinalScorer(
+          quantized, codes, quantized.field().stored().layout().recordLength());
     }
     if (!(values instanceof QuantizedFloatVectorValues quantized)) {
       return FloatKernel.SCORER.getRandomVectorScorer(similarity, values, target);
@@ -108,7 +109,7 @@ public final class QuantizedVectorsScorer implements FlatVectorsScorer {
     public UpdateableRandomVectorScorer scorer() throws IOException {
       QuantizedFloatVectorValues copy = values.copy();
       return new OrdinalScorer(
-          copy, copy.field().newCodeScorer(), copy.field().entry().layout().recordLength());
+          copy, copy.field().newCodeScorer(), copy.field().stored().layout().recordLength());
     }
 
     @Override

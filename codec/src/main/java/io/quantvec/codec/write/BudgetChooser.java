@@ -67,13 +67,6 @@ final class BudgetChooser {
     this.similarity = similarity;
   }
 
-  /**
-   * A calibration of the budget that was chosen.
-   *
-   * @param config with that budget
-   */
-  record Learned(Calibration calibration, QuantizationConfig config, BudgetChoice budget) {}
-
   /** Makes a calibration for a budget from a sample, which it overwrites. */
   @FunctionalInterface
   private interface Learner {
@@ -85,7 +78,7 @@ final class BudgetChooser {
    *
    * @param sample of all vectors, normalised for cosine; not empty; overwritten
    */
-  Learned learn(VectorSample sample) throws IOException {
+  BudgetedCalibration learn(VectorSample sample) throws IOException {
     List<float[]> vectors = sample.vectors();
     Learner learner = learner(vectors);
     double bits = rescores() ? SAFE_RESCORED : QuantizationConfig.INT8_BITS;
@@ -96,7 +89,7 @@ final class BudgetChooser {
       bits = search.bits(budget);
       expected = search.expected(budget);
     }
-    return new Learned(
+    return new BudgetedCalibration(
         learner.learn(bits, vectors),
         config.withChosenBits(bits),
         new BudgetChoice((float) expected, count(sample)));

@@ -16,11 +16,10 @@ import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.segment.CodeReason;
-import io.quantvec.codec.segment.FieldEntry;
-import io.quantvec.codec.segment.InheritedCalibrations;
 import io.quantvec.codec.transform.DenseTransform;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /** Decides between the calibration that other segments use and one learned anew. */
@@ -63,36 +62,12 @@ final class CalibrationPolicy {
     this.similarity = similarity;
   }
 
-  /**
-   * What was decided.
-   *
-   * @param calibration null where there is nothing to calibrate
-   * @param copy the calibration of 8 bit copies; null where there are none
-   * @param config how to write; with the budget that was chosen, if one was
-   * @param budget what the budget was chosen for; null unless it is to be chosen
-   */
-  record Choice(
-      Calibration calibration,
-      CodeReason reason,
-      Calibration copy,
-      QuantizationConfig config,
-      BudgetChoice budget) {}
-
-  /**
-   * A calibration with its budget.
-   *
-   * @param budget null unless it is to be chosen
-   */
-  private record Budgeted(
-      Calibration calibration, QuantizationConfig config, BudgetChoice budget) {}
-
   private boolean choosesBudget() {
     return config.precision() == Precision.AUTO;
   }
 
-  private Choice nothing() {
-    return new Choice(
-        null, CodeReason.NONE, null, config, choosesBudget() ? BudgetChoice.NONE : null);
+  private CalibrationDecision nothing() {
+    return new CalibrationDecision.None(config, choosesBudget() ? BudgetChoice.NONE : null);
   }
 
   /** Takes a sample of the vectors that are to be written. */
@@ -104,9 +79,10 @@ final class CalibrationPolicy {
   /**
    * The calibration of vectors that no other segment holds.
    *
-   * @param offer the one that other segments use; null for none
+   * @param others that of other segments, asked for where it can matter; gives null for none
    */
-  Choice forFlush(InheritedCalibrations.Offered offer, Sampler sampler) throws IOException {
+  CalibrationDecision forFlush(Sampler sampler, Supplier<InheritedCalibrations.Inherited> others)
+      throws IOException {
     if (config.precision() == Precision.FP16) {
       return nothing();
     }
@@ -117,36 +93,33 @@ final class CalibrationPolicy {
     if (sample.vectors().isEmpty()) {
       return nothing();
     }
-    if (offer == null) {
+    InheritedCalibrations.Inherited inherited = others.get();
+    if (inherited == null) {
       return learn(sample, CodeReason.FIRST, null);
     }
-    Budgeted offered = new Budgeted(offer.calibration(), budgeted(offer.bits()), offer.budget());
+    BudgetedCalibration offered = BudgetedCalibration.of(inherited.from(), config);
+    Calibration copy = inherited.from().copyCalibration();
     boolean codesOnly = config.storedCopy() == RerankPrecision.NONE;
     int vectors = (int) Math.min(Integer.MAX_VALUE, sample.seen());
-    boolean stays = codesOnly && wouldGiveWay(offer, vectors);
+    boolean stays = codesOnly && wouldGiveWay(inherited, vectors);
     if (!stays && !isWorthKeeping(offered, vectors)) {
-      return learn(sample, CodeReason.GROWN, offer.copy());
+      return learn(sample, CodeReason.GROWN, copy);
     }
-    float liveError = DriftTest.liveError(offered.calibration, sample.vectors());
+    float liveError = DriftTest.liveError(offered.calibration(), sample.vectors());
     boolean drifted =
         codesOnly
-            ? DriftTest.isFarDrift(offered.calibration, liveError)
-            : DriftTest.isDrift(offered.calibration, liveError, sample.vectors().size());
+            ? DriftTest.isFarDrift(offered.calibration(), liveError)
+            : DriftTest.isDrift(offered.calibration(), liveError, sample.vectors().size());
     if (drifted) {
-      return learn(sample, CodeReason.DRIFTED, offer.copy());
+      return learn(sample, CodeReason.DRIFTED, copy);
     }
-    return !stays && isOutgrown(offered.budget, vectors)
-        ? keepOrChooseAnew(offered, sample, offer.copy())
-        : keep(offered, CodeReason.FITS, offer.copy());
+    return !stays && isOutgrown(offered.budget(), vectors)
+        ? keepOrChooseAgain(offered, sample, copy)
+        : keep(offered, CodeReason.FITS, copy);
   }
 
-  /** The configuration with a budget that was chosen before, if it is to be chosen. */
-  private QuantizationConfig budgeted(double bits) {
-    return choosesBudget() ? config.withChosenBits(bits) : config;
-  }
-
-  private Budgeted fixed(Calibration calibration) {
-    return new Budgeted(calibration, config, null);
+  private BudgetedCalibration fixed(Calibration calibration) {
+    return new BudgetedCalibration(calibration, config, null);
   }
 
   /** Whether a budget was chosen for so many fewer vectors that it may be too small by now. */
@@ -165,14 +138,15 @@ final class CalibrationPolicy {
    *
    * @param copy that of other segments' 8 bit copies; null for none
    */
-  private Choice keepOrChooseAnew(Budgeted old, VectorSample sample, Calibration copy)
-      throws IOException {
+  private CalibrationDecision keepOrChooseAgain(
+      BudgetedCalibration old, VectorSample sample, Calibration copy) throws IOException {
     if (BudgetChooser.isMeasurable(sample)) {
       BudgetChoice now =
-          new BudgetChooser(config, similarity).expected(old.config, old.calibration, sample);
-      boolean measured = !Float.isNaN(old.budget.expectedRecall());
+          new BudgetChooser(config, similarity).expected(old.config(), old.calibration(), sample);
+      boolean measured = !Float.isNaN(old.budget().expectedRecall());
       if (measured && now.expectedRecall() >= config.targetRecall() - SLACK) {
-        return keep(new Budgeted(old.calibration, old.config, now), CodeReason.FITS, copy);
+        return keep(
+            new BudgetedCalibration(old.calibration(), old.config(), now), CodeReason.FITS, copy);
       }
     }
     return learn(sample, CodeReason.GROWN, copy);
@@ -183,14 +157,14 @@ final class CalibrationPolicy {
    * segments are merged. Without a finer copy its codes would be encoded once more then, and lose
    * more than if they had been of the other calibration from the start.
    */
-  private static boolean wouldGiveWay(InheritedCalibrations.Offered offer, int vectors) {
-    return offer.calibration().transform() instanceof DenseTransform
-        ? vectors <= offer.vectors()
-        : MergeSources.areFew(vectors, offer.vectors());
+  private static boolean wouldGiveWay(InheritedCalibrations.Inherited inherited, int vectors) {
+    return inherited.from().calibration().transform() instanceof DenseTransform
+        ? vectors <= inherited.vectors()
+        : MergeSources.areFew(vectors, inherited.vectors());
   }
 
   /** The calibration of merged vectors; they are not sampled if one of the sources' fits. */
-  Choice forMerge(MergeSources sources) throws IOException {
+  CalibrationDecision forMerge(MergeSources sources) throws IOException {
     if (config.precision() == Precision.FP16) {
       return nothing();
     }
@@ -201,16 +175,16 @@ final class CalibrationPolicy {
     if (settled > 0) {
       return forSettled(sources, settled);
     }
-    Budgeted candidate = budgeted(sources, sources.largest(config));
+    BudgetedCalibration candidate = budgeted(sources, sources.largest(config));
     boolean outgrown = false;
     CodeReason reason;
     if (candidate == null) {
       reason = CodeReason.RECONFIGURED;
     } else if (!isWorthKeeping(candidate, sources.vectors())) {
       reason = CodeReason.GROWN;
-    } else if (sources.drifted(config, candidate.calibration)) {
+    } else if (sources.drifted(config, candidate.calibration())) {
       reason = CodeReason.DRIFTED;
-    } else if (isOutgrown(candidate.budget, sources.vectors())) {
+    } else if (isOutgrown(candidate.budget(), sources.vectors())) {
       reason = CodeReason.FITS;
       outgrown = true;
     } else {
@@ -221,17 +195,15 @@ final class CalibrationPolicy {
       return nothing();
     }
     return outgrown
-        ? keepOrChooseAnew(candidate, sample, sources.largestCopy())
+        ? keepOrChooseAgain(candidate, sample, sources.largestCopy())
         : learn(sample, reason, sources.largestCopy());
   }
 
   /** With the budget that the segments chose which have the calibration; null if there is none. */
-  private Budgeted budgeted(MergeSources sources, Calibration calibration) {
-    if (calibration == null || !choosesBudget()) {
-      return calibration == null ? null : fixed(calibration);
-    }
-    FieldEntry entry = sources.latestWith(config, calibration);
-    return new Budgeted(calibration, budgeted(entry.config().bits()), entry.budget());
+  private BudgetedCalibration budgeted(MergeSources sources, Calibration calibration) {
+    return calibration == null
+        ? null
+        : BudgetedCalibration.of(sources.latestWith(config, calibration), config);
   }
 
   /**
@@ -242,8 +214,8 @@ final class CalibrationPolicy {
    * of the precision, and their calibration would be a bad one for all others, is it learned from
    * those.
    */
-  private Choice forSettled(MergeSources sources, int settled) throws IOException {
-    Budgeted kept = budgeted(sources, sources.mostSettled(config));
+  private CalibrationDecision forSettled(MergeSources sources, int settled) throws IOException {
+    BudgetedCalibration kept = budgeted(sources, sources.mostSettled(config));
     if (MergeSources.areFew(settled, sources.vectors())
         && !isWorthKeeping(kept, sources.vectors())) {
       VectorSample sample = sources.sampleOfUnsettled(config);
@@ -255,14 +227,10 @@ final class CalibrationPolicy {
   /**
    * @param copy that of other segments' 8 bit copies; null for none
    */
-  private Choice keep(Budgeted kept, CodeReason reason, Calibration copy) {
-    boolean inherits = copy != null && copy.dimension() == kept.calibration.dimension();
-    return new Choice(
-        kept.calibration,
-        reason,
-        inherits ? copyOrNull(copy) : around(kept.calibration),
-        kept.config,
-        kept.budget);
+  private CalibrationDecision keep(BudgetedCalibration kept, CodeReason reason, Calibration copy) {
+    boolean inherits = copy != null && copy.dimension() == kept.calibration().dimension();
+    return new CalibrationDecision.Keep(
+        kept, reason, inherits ? copyOrNull(copy) : around(kept.calibration()));
   }
 
   /**
@@ -271,16 +239,12 @@ final class CalibrationPolicy {
    *
    * @param copy that of other segments' 8 bit copies; null for none
    */
-  private Choice learn(VectorSample sample, CodeReason reason, Calibration copy)
+  private CalibrationDecision learn(VectorSample sample, CodeReason reason, Calibration copy)
       throws IOException {
     boolean inherits = copy != null && isNearCentre(copy.centroid(), sample.vectors());
-    Budgeted learned = learn(sample);
-    return new Choice(
-        learned.calibration,
-        reason,
-        inherits ? copyOrNull(copy) : around(learned.calibration),
-        learned.config,
-        learned.budget);
+    BudgetedCalibration learned = learn(sample);
+    return new CalibrationDecision.Learn(
+        learned, reason, inherits ? copyOrNull(copy) : around(learned.calibration()));
   }
 
   private Calibration copyOrNull(Calibration copy) {
@@ -317,11 +281,11 @@ final class CalibrationPolicy {
   /**
    * Whether so many vectors are better encoded with the field's calibration than with a new one.
    */
-  private boolean isWorthKeeping(Budgeted known, int vectors) {
-    Calibration calibration = known.calibration;
+  private boolean isWorthKeeping(BudgetedCalibration known, int vectors) {
+    Calibration calibration = known.calibration();
     int dimension = calibration.dimension();
     boolean couldLearnNow =
-        !known.config.hasByteCodes()
+        !known.config().hasByteCodes()
             && config.allocation() == Allocation.MIXED
             && Calibrator.canLearn(dimension, vectors);
     // From a sample that was large enough a transform was learned, and kept if it was of use.
@@ -333,11 +297,12 @@ final class CalibrationPolicy {
         && (long) GROWTH * calibration.sampleSize() > useful;
   }
 
-  private Budgeted learn(VectorSample sample) throws IOException {
+  private BudgetedCalibration learn(VectorSample sample) throws IOException {
     if (choosesBudget()) {
-      BudgetChooser.Learned learned = new BudgetChooser(config, similarity).learn(sample);
+      BudgetedCalibration learned = new BudgetChooser(config, similarity).learn(sample);
       Calibration dated = learned.calibration().withLearnedAt(System.currentTimeMillis());
-      return new Budgeted(InternedCalibrations.intern(dated), learned.config(), learned.budget());
+      return new BudgetedCalibration(
+          InternedCalibrations.intern(dated), learned.config(), learned.budget());
     }
     return fixed(InternedCalibrations.intern(CalibrationLearning.learn(config, sample.vectors())));
   }

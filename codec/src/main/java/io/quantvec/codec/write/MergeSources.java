@@ -12,10 +12,10 @@ import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.encode.CodeErrors;
 import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.encode.CopyLayout;
-import io.quantvec.codec.segment.CodeStatus;
-import io.quantvec.codec.segment.FieldEntry;
+import io.quantvec.codec.segment.CodeFit;
 import io.quantvec.codec.segment.QuantizedField;
 import io.quantvec.codec.segment.QuantizedFloatVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.codec.transform.DenseTransform;
 import io.quantvec.codec.transform.VectorMath;
 import java.io.IOException;
@@ -74,30 +74,31 @@ final class MergeSources {
     /** Whether it was written alike. */
     boolean makesSameCodes(QuantizationConfig config) {
       QuantizedField field = field();
-      return field != null && field.entry().config().makesSameCodes(config);
+      return field != null && field.stored().config().makesSameCodes(config);
     }
 
     /** Whether its codes mean what codes mean that are written with the calibration now. */
     boolean hasCodesOf(QuantizationConfig config, byte[] id) {
-      return makesSameCodes(config) && Arrays.equals(field().entry().calibrationId(), id);
+      return makesSameCodes(config)
+          && Arrays.equals(field().stored().locations().calibrationId(), id);
     }
 
     /** Whether its copies mean what copies mean that are written with the calibration now. */
     boolean hasCopiesOf(CopyLayout copy, byte[] id) {
       QuantizedField field = field();
       return field != null
-          && field.entry().copy().equals(copy)
-          && Arrays.equals(field.entry().copyCalibrationId(), id);
+          && field.coding().copy().equals(copy)
+          && Arrays.equals(field.stored().locations().copyCalibrationId(), id);
     }
 
     /** Whether such codes as are written now are all there is of its vectors. */
     boolean isSettled(QuantizationConfig config) {
-      return makesSameCodes(config) && field().entry().copy().kind() == RerankPrecision.NONE;
+      return makesSameCodes(config) && field().coding().copy().kind() == RerankPrecision.NONE;
     }
 
-    /** How far its vectors are from what was indexed, see {@link CodeStatus}. */
+    /** How far its vectors are from what was indexed, see {@link CodeFit}. */
     float valueError() {
-      return field() == null ? 0 : field().entry().status().valueError();
+      return field() == null ? 0 : field().stored().fit().valueError();
     }
   }
 
@@ -153,15 +154,16 @@ final class MergeSources {
    *
    * @param calibration of one of the sources at least
    */
-  FieldEntry latestWith(QuantizationConfig config, Calibration calibration) {
-    FieldEntry latest = null;
+  SegmentField latestWith(QuantizationConfig config, Calibration calibration) {
+    SegmentField latest = null;
     for (Source source : sources) {
       if (source.makesSameCodes(config)
           && source.field().space() != null
           && source.field().space().calibration() == calibration) {
-        FieldEntry entry = source.field().entry();
-        if (latest == null || entry.budget().vectors() > latest.budget().vectors()) {
-          latest = entry;
+        SegmentField field = source.field().stored();
+        if (latest == null
+            || field.budget() != null && field.budget().vectors() > latest.budget().vectors()) {
+          latest = field;
         }
       }
     }
@@ -265,7 +267,7 @@ final class MergeSources {
     int otherVectors = 0;
     for (Source source : sources) {
       if (source.hasCodesOf(config, id)) {
-        CodeStatus status = source.field().entry().status();
+        CodeFit status = source.field().stored().fit();
         errors.add(status.liveError(), status.clipRate(), source.values.size());
       } else {
         float error = DriftTest.liveError(calibration, someOf(source));
@@ -312,7 +314,7 @@ final class MergeSources {
     /** Its place among its segment's vectors. */
     int ord();
 
-    /** How far it is from what was indexed, see {@link CodeStatus}. */
+    /** How far it is from what was indexed, see {@link CodeFit}. */
     float valueError();
   }
 

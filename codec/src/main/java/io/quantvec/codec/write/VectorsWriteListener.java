@@ -4,7 +4,7 @@
  */
 package io.quantvec.codec.write;
 
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.SegmentField;
 import org.apache.lucene.store.Directory;
 
 /**
@@ -24,5 +24,5 @@ public interface VectorsWriteListener {
    * @param written what the segment knows of its codes
    * @param merge whether a merge wrote it, and not a flush
    */
-  void written(Directory directory, String field, FieldQuantization written, boolean merge);
+  void written(Directory directory, String field, SegmentField written, boolean merge);
 }

@@ -14,7 +14,7 @@ import io.quantvec.codec.config.CalibrationConfig;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.segment.CodeOrigin;
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.codec.transform.DenseTransform;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -80,7 +80,7 @@ class ScaleMethodTest {
       }
       TestIndexes.forceMerge(directory, TestIndexes.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = TestIndexes.quantization(reader, 0);
         expect(merged, config, CodeOrigin.COPIED);
         float expectedRate = merged.calibration().clipRate();
         assertEquals(expectedRate, merged.clipRate(), .005);
@@ -125,7 +125,7 @@ class ScaleMethodTest {
     try (Directory directory = TestIndexes.directory(folder)) {
       TestIndexes.addSegment(directory, TestIndexes.config(config), SIMILARITY, 0, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization found = TestIndexes.quantization(reader, 0);
+        SegmentField found = TestIndexes.quantization(reader, 0);
         assertEquals(count, found.calibration().sampleSize());
         assertEquals(0f, found.calibration().clipRate());
         assertEquals(0f, found.clipRate());
@@ -133,8 +133,7 @@ class ScaleMethodTest {
     }
   }
 
-  private static void expect(
-      FieldQuantization found, QuantizationConfig config, CodeOrigin origin) {
+  private static void expect(SegmentField found, QuantizationConfig config, CodeOrigin origin) {
     ScaleMethod method = config.calibration().method();
     assertEquals(config, found.config());
     assertEquals(origin, found.origin());

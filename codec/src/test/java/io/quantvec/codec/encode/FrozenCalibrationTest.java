@@ -22,8 +22,8 @@ import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.segment.CodeOrigin;
 import io.quantvec.codec.segment.CodeReason;
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedFloatVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.codec.transform.VectorMath;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -99,7 +99,7 @@ class FrozenCalibrationTest {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         assertEquals(SEGMENTS.length, reader.leaves().size());
         for (LeafReaderContext leaf : reader.leaves()) {
-          FieldQuantization found = TestIndexes.values(leaf).quantization();
+          SegmentField found = TestIndexes.values(leaf).quantization();
           assertEquals(id, found.calibrationId());
           assertEquals(CodeReason.STATIC, found.reason());
           assertEquals(CodeOrigin.INHERITED, found.origin());
@@ -111,7 +111,7 @@ class FrozenCalibrationTest {
       }
       TestIndexes.forceMerge(directory, TestIndexes.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = TestIndexes.quantization(reader, 0);
         assertEquals(id, merged.calibrationId());
         assertEquals(CodeReason.STATIC, merged.reason());
         assertEquals(CodeOrigin.COPIED, merged.origin());
@@ -198,7 +198,7 @@ class FrozenCalibrationTest {
       }
       TestIndexes.forceMerge(directory, TestIndexes.config(restarted));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = TestIndexes.quantization(reader, 0);
         expectFrozen(merged, id, CodeOrigin.COPIED);
         assertEquals(vectors.length, merged.copiedVectors());
         Calibration stored = merged.calibration();
@@ -212,7 +212,7 @@ class FrozenCalibrationTest {
     }
   }
 
-  private static void expectFrozen(FieldQuantization found, String id, CodeOrigin origin) {
+  private static void expectFrozen(SegmentField found, String id, CodeOrigin origin) {
     assertEquals(id, found.calibrationId());
     assertEquals(CodeReason.STATIC, found.reason());
     assertEquals(origin, found.origin());
@@ -233,14 +233,14 @@ class FrozenCalibrationTest {
       // A single segment stays as it is; a delete makes the merge worth its while.
       deleteAndMerge(directory, 0, frozen(Precision.INT4, second));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization found = TestIndexes.quantization(reader, 0);
+        SegmentField found = TestIndexes.quantization(reader, 0);
         assertEquals(HexFormat.of().formatHex(second.id()), found.calibrationId());
         assertEquals(CodeReason.STATIC, found.reason());
         assertEquals(CodeOrigin.INHERITED, found.origin());
       }
       deleteAndMerge(directory, 1, new QuantizationConfig(Precision.INT4));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization found = TestIndexes.quantization(reader, 0);
+        SegmentField found = TestIndexes.quantization(reader, 0);
         assertEquals(CodeReason.RECONFIGURED, found.reason());
         assertEquals(CodeOrigin.LEARNED, found.origin());
         assertEquals(298, found.calibration().sampleSize());
@@ -281,7 +281,7 @@ class FrozenCalibrationTest {
       }
       TestIndexes.forceMerge(directory, TestIndexes.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization found = TestIndexes.quantization(reader, 0);
+        SegmentField found = TestIndexes.quantization(reader, 0);
         assertEquals(0, found.vectors());
         assertEquals(CodeOrigin.UNCALIBRATED, found.origin());
         assertEquals(CodeReason.NONE, found.reason());

@@ -65,7 +65,7 @@ class FieldBytesTest {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         LeafReader leaf = reader.leaves().get(0).reader();
         FieldBytes bytes = FieldBytes.of(leaf, "v");
-        FieldQuantization quantization = TestIndexes.quantization(reader, 0);
+        SegmentField quantization = TestIndexes.quantization(reader, 0);
         // Under cosine a code of less than 8 bits has terms of 4 bytes.
         assertEquals(4L * COUNT, bytes.corrections());
         long records = bytes.codes() + bytes.corrections();

@@ -5,7 +5,6 @@
 package io.quantvec.codec.segment;
 
 import io.quantvec.codec.calibration.Calibration;
-import io.quantvec.codec.calibration.DriftTest;
 import io.quantvec.codec.calibration.ScaleMethod;
 import io.quantvec.codec.config.Allocation;
 import io.quantvec.codec.config.BudgetChoice;
@@ -14,13 +13,16 @@ import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.encode.CodeLayout;
+import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.encode.CopyLayout;
 import io.quantvec.codec.encode.CorrectionTerms;
+import io.quantvec.codec.encode.FieldCoding;
 import io.quantvec.codec.file.Corruption;
 import io.quantvec.codec.file.DocumentMap;
+import io.quantvec.codec.segment.FieldLocations.Range;
+import io.quantvec.codec.segment.FieldLocations.StoredCalibration;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.VectorEncoding;
@@ -28,112 +30,23 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.IndexOutput;
 
-/**
- * What the metadata file says of one field, see {@link
- * io.quantvec.codec.QuantizedFlatVectorsFormat}.
- *
- * @param config how the field was written
- * @param budget what the budget was chosen for; null unless it was chosen
- * @param status how its codes came about and how they fit
- * @param copy what stands in the file of rerank copies
- * @param calibration null if the field has none
- * @param copyCalibration that of 8 bit copies; null if there are none
- * @param documents how ordinals map to documents; null while writing
- */
-public record FieldEntry(
-    VectorSimilarityFunction similarity,
-    QuantizationConfig config,
-    BudgetChoice budget,
-    CodeLayout layout,
-    CopyLayout copy,
-    int count,
-    CodeStatus status,
-    StoredCalibration calibration,
-    StoredCalibration copyCalibration,
-    Range codes,
-    Range rerankCopy,
-    Range errorTerms,
-    DocumentMap documents) {
+/** Version 0 of a field's metadata, see {@link io.quantvec.codec.QuantizedFlatVectorsFormat}. */
+final class FieldMetadataVersion0 implements FieldMetadataVersion {
 
-  /** Some bytes of a file. */
-  public record Range(long offset, long length) {
-
-    public void write(IndexOutput out) throws IOException {
-      out.writeVLong(offset);
-      out.writeVLong(length);
-    }
-
-    static Range read(IndexInput in) throws IOException {
-      return new Range(in.readVLong(), in.readVLong());
-    }
+  @Override
+  public int number() {
+    return 0;
   }
 
-  /**
-   * Where a calibration stands.
-   *
-   * @param range its bytes in the file of calibrations
-   */
-  public record StoredCalibration(byte[] id, Range range) {
-
-    static void write(StoredCalibration calibration, IndexOutput out) throws IOException {
-      out.writeByte((byte) (calibration == null ? 0 : 1));
-      if (calibration != null) {
-        out.writeBytes(calibration.id, calibration.id.length);
-        calibration.range.write(out);
-      }
-    }
-
-    /** Null if there is none. */
-    static StoredCalibration read(IndexInput in) throws IOException {
-      if (in.readByte() == 0) {
-        return null;
-      }
-      byte[] id = new byte[Calibration.ID_LENGTH];
-      in.readBytes(id, 0, id.length);
-      return new StoredCalibration(id, Range.read(in));
-    }
-  }
-
-  /** Null if the field has no calibration. */
-  public byte[] calibrationId() {
-    return calibration == null ? null : calibration.id;
-  }
-
-  /** Null if there are no 8 bit copies. */
-  public byte[] copyCalibrationId() {
-    return copyCalibration == null ? null : copyCalibration.id;
-  }
-
-  /**
-   * What the segment says of its codes.
-   *
-   * @param codes their calibration; null if there is none
-   */
-  public FieldQuantization quantization(Calibration codes) {
-    return new FieldQuantization(
-        config,
-        budget,
-        count,
-        layout.recordLength(),
-        copy.kind(),
-        copy.recordLength(),
-        copy.errorTerms().length(),
-        codes,
-        codes == null ? null : HexFormat.of().formatHex(calibrationId()),
-        status.origin(),
-        status.reason(),
-        status.copied(),
-        status.liveError(),
-        status.clipRate(),
-        codes == null ? Float.NaN : (float) DriftTest.ratio(codes, status.liveError()),
-        status.valueError());
-  }
-
-  /** Writes all but the field's number, which stands before it, and the ordinals, behind it. */
-  public void write(IndexOutput meta) throws IOException {
-    meta.writeByte(wireNumber(similarity));
+  @Override
+  public void write(SegmentField field, IndexOutput meta) throws IOException {
+    QuantizationConfig config = field.config();
+    CodeLayout layout = field.layout();
+    FieldLocations locations = field.locations();
+    meta.writeByte(wireNumber(field.similarity()));
     meta.writeByte((byte) config.precision().wireNumber());
     meta.writeLong(Double.doubleToLongBits(config.bits()));
+    BudgetChoice budget = field.budget();
     if (budget != null) {
       meta.writeLong(Double.doubleToLongBits(config.targetRecall()));
       meta.writeInt(Float.floatToIntBits(budget.expectedRecall()));
@@ -141,23 +54,28 @@ public record FieldEntry(
     }
     meta.writeByte((byte) config.allocation().wireNumber());
     meta.writeByte((byte) config.rerank().wireNumber());
-    writeCalibrationConfig(meta);
+    writeCalibrationConfig(config.calibration(), meta);
     meta.writeByte((byte) layout.kind().wireNumber());
     meta.writeVInt(layout.dimension());
     meta.writeVInt(layout.codeLength());
     meta.writeByte((byte) layout.terms().wireNumber());
-    meta.writeByte((byte) (copy.hasLength() ? 1 : 0));
-    meta.writeInt(count);
-    status.write(meta);
-    StoredCalibration.write(calibration, meta);
-    StoredCalibration.write(copyCalibration, meta);
-    codes.write(meta);
-    rerankCopy.write(meta);
-    errorTerms.write(meta);
+    meta.writeByte((byte) (field.coding().copy().hasLength() ? 1 : 0));
+    meta.writeInt(field.vectors());
+    meta.writeByte((byte) field.origin().wireNumber());
+    meta.writeByte((byte) field.reason().wireNumber());
+    meta.writeInt(field.copiedVectors());
+    meta.writeInt(Float.floatToIntBits(field.liveError()));
+    meta.writeInt(Float.floatToIntBits(field.clipRate()));
+    meta.writeInt(Float.floatToIntBits(field.valueError()));
+    StoredCalibration.write(locations.calibration(), meta);
+    StoredCalibration.write(locations.copyCalibration(), meta);
+    locations.codes().write(meta);
+    locations.rerankCopy().write(meta);
+    locations.errorTerms().write(meta);
   }
 
-  private void writeCalibrationConfig(IndexOutput meta) throws IOException {
-    CalibrationConfig source = config.calibration();
+  private static void writeCalibrationConfig(CalibrationConfig source, IndexOutput meta)
+      throws IOException {
     meta.writeByte((byte) source.method().wireNumber());
     meta.writeLong(Double.doubleToLongBits(source.percentile()));
     meta.writeByte((byte) (source.isStatic() ? 1 : 0));
@@ -178,23 +96,19 @@ public record FieldEntry(
     return CalibrationConfig.stored(method, percentile, frozenId);
   }
 
-  /**
-   * Reads what {@link #write} and the map of ordinals behind it say.
-   *
-   * @param meta on the heap: nothing but damage can keep it from being read
-   * @param info of the field whose number was read
-   * @param maxDoc documents of the segment
-   * @throws CorruptIndexException if it cannot be what was written
-   */
-  static FieldEntry read(IndexInput meta, FieldInfo info, int maxDoc) throws IOException {
+  @Override
+  public SegmentField read(
+      IndexInput meta, FieldInfo info, int maxDoc, CalibrationFile calibrations)
+      throws IOException {
     try {
-      return readChecked(meta, info, maxDoc);
+      return readChecked(meta, info, maxDoc, calibrations);
     } catch (IOException | RuntimeException e) {
       throw Corruption.of(e, "field \"" + info.name + "\"", meta);
     }
   }
 
-  private static FieldEntry readChecked(IndexInput meta, FieldInfo info, int maxDoc)
+  private static SegmentField readChecked(
+      IndexInput meta, FieldInfo info, int maxDoc, CalibrationFile calibrations)
       throws IOException {
     if (info.getVectorDimension() == 0 || info.getVectorEncoding() != VectorEncoding.FLOAT32) {
       throw new CorruptIndexException(
@@ -237,15 +151,25 @@ public record FieldEntry(
       throw new CorruptIndexException(
           "field \"" + info.name + "\": expected a number of vectors, found " + count, meta);
     }
-    CodeStatus status = CodeStatus.read(meta);
-    if (status.copied() < 0 || status.copied() > count) {
+    CodeProvenance provenance =
+        new CodeProvenance(
+            CodeOrigin.fromWireNumber(meta.readByte()),
+            CodeReason.fromWireNumber(meta.readByte()),
+            meta.readInt(),
+            budget);
+    CodeFit fit =
+        new CodeFit(
+            Float.intBitsToFloat(meta.readInt()),
+            Float.intBitsToFloat(meta.readInt()),
+            Float.intBitsToFloat(meta.readInt()));
+    if (provenance.copied() < 0 || provenance.copied() > count) {
       throw new CorruptIndexException(
           "field \""
               + info.name
               + "\": expected 0 to "
               + count
               + " copied codes, found "
-              + status.copied(),
+              + provenance.copied(),
           meta);
     }
     StoredCalibration calibration = StoredCalibration.read(meta);
@@ -290,20 +214,22 @@ public record FieldEntry(
         "bytes of error terms",
         (long) count * copy.errorTerms().length(),
         errorTerms.length());
-    return new FieldEntry(
-        similarity,
+    DocumentMap documents = DocumentMap.read(meta, info.name, count, maxDoc);
+    CodeSpace space = calibrations.read(info.name, layout, calibration);
+    CodeSpace copySpace = calibrations.read(info.name, copy.codes(), copyCalibration);
+    boolean lossless = space != null && space.isLossless();
+    CopyLayout expected = CopyLayout.of(config, dimension, similarity, lossless);
+    if (count > 0 && !copy.equals(expected)) {
+      throw new CorruptIndexException(
+          "field \"" + info.name + "\": expected " + expected + ", found " + copy, meta);
+    }
+    return new SegmentField(
         config,
-        budget,
-        layout,
-        copy,
+        new FieldCoding(similarity, layout, space, copy, copySpace),
         count,
-        status,
-        calibration,
-        copyCalibration,
-        codes,
-        rerankCopy,
-        errorTerms,
-        DocumentMap.read(meta, info.name, count, maxDoc));
+        provenance,
+        fit,
+        new FieldLocations(calibration, copyCalibration, codes, rerankCopy, errorTerms, documents));
   }
 
   private static void expect(

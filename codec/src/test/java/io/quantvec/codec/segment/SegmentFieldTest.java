@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What segments say of their codes, in each step of their lives. */
-class FieldQuantizationTest {
+class SegmentFieldTest {
 
   private static final int DIMENSION = 64;
 
@@ -62,8 +62,7 @@ class FieldQuantizationTest {
     TestIndexes.addSegment(directory, TestIndexes.config(config), SIMILARITY, firstId, vectors);
   }
 
-  private static void expectConsistent(
-      FieldQuantization found, QuantizationConfig config, int vectors) {
+  private static void expectConsistent(SegmentField found, QuantizationConfig config, int vectors) {
     assertEquals(config, found.config());
     assertEquals(vectors, found.vectors());
     assertEquals(4 * DIMENSION, found.rerankBytes());
@@ -86,7 +85,7 @@ class FieldQuantizationTest {
   }
 
   private static void expectState(
-      FieldQuantization found, CodeOrigin origin, CodeReason reason, int copied) {
+      SegmentField found, CodeOrigin origin, CodeReason reason, int copied) {
     assertEquals(origin, found.origin());
     assertEquals(reason, found.reason());
     assertEquals(copied, found.copiedVectors());
@@ -99,7 +98,7 @@ class FieldQuantizationTest {
       add(directory, config, 0, TestVectors.clustered(1_500, DIMENSION, 1));
       String id;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization first = TestIndexes.quantization(reader, 0);
+        SegmentField first = TestIndexes.quantization(reader, 0);
         expectConsistent(first, config, 1_500);
         expectState(first, CodeOrigin.LEARNED, CodeReason.FIRST, 0);
         assertEquals(1_500, first.calibration().sampleSize());
@@ -109,7 +108,7 @@ class FieldQuantizationTest {
         add(directory, config, 1_500, TestVectors.clustered(600, DIMENSION, 2));
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization second = TestIndexes.quantization(reader, 1);
+        SegmentField second = TestIndexes.quantization(reader, 1);
         expectConsistent(second, config, 600);
         expectState(second, CodeOrigin.INHERITED, CodeReason.FITS, 0);
         assertEquals(id, second.calibrationId());
@@ -119,7 +118,7 @@ class FieldQuantizationTest {
       add(directory, config, 2_100, TestVectors.clustered(150, DIMENSION, 3));
       float merged;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization copied = TestIndexes.quantization(reader, 0);
+        SegmentField copied = TestIndexes.quantization(reader, 0);
         expectConsistent(copied, config, 2_100);
         expectState(copied, CodeOrigin.COPIED, CodeReason.FITS, 2_100);
         assertEquals(id, copied.calibrationId());
@@ -129,7 +128,7 @@ class FieldQuantizationTest {
       TestIndexes.forceMerge(directory, TestIndexes.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         // The last segment inherited the calibration, or had one of its own if none was open.
-        FieldQuantization partly = TestIndexes.quantization(reader, 0);
+        SegmentField partly = TestIndexes.quantization(reader, 0);
         expectConsistent(partly, config, 2_250);
         assertEquals(CodeReason.FITS, partly.reason());
         assertTrue(partly.copiedVectors() >= 2_100, "copied " + partly.copiedVectors());
@@ -151,7 +150,7 @@ class FieldQuantizationTest {
       }
       boolean cares = config.precision() != Precision.INT8;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization second = TestIndexes.quantization(reader, 1);
+        SegmentField second = TestIndexes.quantization(reader, 1);
         expectConsistent(second, config, 2_500);
         if (cares && config.allocation() == Allocation.MIXED) {
           assertEquals(CodeReason.DRIFTED, second.reason(), "drift " + second.driftRatio());
@@ -164,7 +163,7 @@ class FieldQuantizationTest {
       }
       TestIndexes.forceMerge(directory, TestIndexes.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = TestIndexes.quantization(reader, 0);
         expectConsistent(merged, config, 5_500);
         assertTrue(merged.driftRatio() < 1.5, "drift " + merged.driftRatio());
       }
@@ -183,7 +182,7 @@ class FieldQuantizationTest {
       }
       TestIndexes.forceMerge(directory, TestIndexes.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = TestIndexes.quantization(reader, 0);
         expectConsistent(merged, config, 3_100);
         expectState(merged, CodeOrigin.PARTLY_COPIED, CodeReason.FITS, 2_000);
         assertEquals(2_000, merged.calibration().sampleSize());
@@ -213,7 +212,7 @@ class FieldQuantizationTest {
         assertEquals(count, open.numDocs());
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization second = TestIndexes.quantization(reader, 1);
+        SegmentField second = TestIndexes.quantization(reader, 1);
         assertEquals(CodeReason.FITS, second.reason());
         assertEquals(TestIndexes.quantization(reader, 0).calibrationId(), second.calibrationId());
         assertTrue(second.driftRatio() < 1.3, "drift " + second.driftRatio());
@@ -231,7 +230,7 @@ class FieldQuantizationTest {
         assertEquals(300, open.numDocs());
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization second = TestIndexes.quantization(reader, 1);
+        SegmentField second = TestIndexes.quantization(reader, 1);
         expectState(second, CodeOrigin.LEARNED, CodeReason.GROWN, 0);
         assertEquals(2_000, second.calibration().sampleSize());
       }
@@ -244,7 +243,7 @@ class FieldQuantizationTest {
     try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, config, 0, TestVectors.clustered(20, DIMENSION, 1));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization found = TestIndexes.quantization(reader, 0);
+        SegmentField found = TestIndexes.quantization(reader, 0);
         expectState(found, CodeOrigin.UNCALIBRATED, CodeReason.NONE, 0);
         assertNull(found.calibration());
         assertNull(found.calibrationId());
@@ -274,7 +273,7 @@ class FieldQuantizationTest {
     try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, config, 0, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization found = TestIndexes.quantization(reader, 0);
+        SegmentField found = TestIndexes.quantization(reader, 0);
         expectState(found, CodeOrigin.INHERITED, CodeReason.STATIC, 0);
         assertSame(CalibrationMethod.INPUT, found.calibration().method());
         assertEquals(0, found.rerankBytes());
@@ -306,7 +305,7 @@ class FieldQuantizationTest {
     try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, config, 0, TestVectors.clustered(400, dimension, 1));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        FieldQuantization found = TestIndexes.quantization(reader, 0);
+        SegmentField found = TestIndexes.quantization(reader, 0);
         int most = (int) Math.ceil(bits * dimension / 8) + 6;
         assertTrue(found.codeBytes() <= most, found.codeBytes() + " of " + most);
         assertTrue(found.codeBytes() >= most - 2, found.codeBytes() + " of " + most);

@@ -2,9 +2,8 @@
  * Copyright the Quantvec contributors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.quantvec.codec.segment;
+package io.quantvec.codec.file;
 
-import io.quantvec.codec.file.DataFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.EnumMap;
@@ -26,7 +25,7 @@ import org.apache.lucene.util.IOUtils;
  * would change it for searches. And what is read through a mapping with sequential advice alone
  * does not count as used: the system drops it before the pages that searches read.
  */
-final class SequentialInputs implements Closeable {
+public final class SequentialInputs implements Closeable {
 
   private static final IOContext CONTEXT =
       IOContext.DEFAULT.withHints(
@@ -34,11 +33,12 @@ final class SequentialInputs implements Closeable {
 
   private final Map<DataFile, IndexInput> data = new EnumMap<>(DataFile.class);
 
-  /** Null unless the segment's files are parts of one. */
+  /** Null unless the segment's files are parts of a compound file. */
   private final Directory compound;
 
-  SequentialInputs(SegmentReadState state) throws IOException {
-    // Parts of a compound file share its mapping, so that it has to be opened anew itself.
+  public SequentialInputs(SegmentReadState state) throws IOException {
+    // Parts of a compound file share its mapping, so the compound file itself is opened a second
+    // time.
     compound =
         state.directory instanceof CompoundDirectory
             ? state
@@ -59,7 +59,7 @@ final class SequentialInputs implements Closeable {
   }
 
   /** Not checked: the reader of the segment has done so. */
-  IndexInput get(DataFile file) {
+  public IndexInput get(DataFile file) {
     return data.get(file);
   }
 
