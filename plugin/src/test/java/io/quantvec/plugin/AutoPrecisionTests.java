@@ -6,7 +6,7 @@ package io.quantvec.plugin;
 
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.plugin.mapper.SpaceType;
 import java.io.IOException;
 import java.util.List;
@@ -31,14 +31,14 @@ public class AutoPrecisionTests extends VectorIndexTestCase {
     assertTrue(searchFor(knn(new float[DIMENSION], 10)).get().getHits().getHits().length == 0);
     List<float[]> vectors = randomVectors(900);
     index(vectors, 9);
-    for (FieldQuantization few : quantizations()) {
+    for (SegmentField few : quantizations()) {
       assertEquals(Precision.AUTO, few.config().precision());
       assertTrue(Float.isNaN(few.budget().expectedRecall()));
     }
     assertTrue(recall(vectors) > .85);
     mergeToOneSegment();
     reopen();
-    FieldQuantization merged = quantizations().get(0);
+    SegmentField merged = quantizations().get(0);
     assertEquals(900, merged.budget().vectors());
     assertEquals(.9, merged.config().targetRecall(), 0);
     assertTrue(merged.budget().toString(), merged.budget().expectedRecall() >= .9);
@@ -50,7 +50,7 @@ public class AutoPrecisionTests extends VectorIndexTestCase {
     createVectorIndex(", \"precision\": \"auto\", \"rerank\": \"none\"");
     List<float[]> vectors = randomVectors(700);
     index(vectors, 1);
-    FieldQuantization chosen = quantizations().get(0);
+    SegmentField chosen = quantizations().get(0);
     assertTrue(chosen.config().bits() > 2);
     assertTrue(chosen.budget().expectedRecall() > .9);
     assertTrue(recall(vectors) > .85);
@@ -73,7 +73,7 @@ public class AutoPrecisionTests extends VectorIndexTestCase {
         1);
     assertTrue(recall(vectors) > .85);
     mergeToOneSegment();
-    FieldQuantization merged = quantizations().get(0);
+    SegmentField merged = quantizations().get(0);
     assertEquals(Precision.AUTO, merged.config().precision());
     assertEquals(800, merged.budget().vectors());
     assertTrue(recall(vectors) > .85);

@@ -6,8 +6,8 @@ package io.quantvec.plugin;
 
 import static org.opensearch.test.hamcrest.OpenSearchAssertions.assertAcked;
 
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.plugin.calibration.CalibrationResponse;
 import io.quantvec.plugin.calibration.CalibrationVersion;
 import io.quantvec.plugin.calibration.CreateCalibrationAction;
@@ -117,8 +117,8 @@ abstract class CalibrationClusterTestCase extends VectorClusterTestCase {
   }
 
   /** What all segments of all copies say. */
-  static List<FieldQuantization> segments(String index) throws IOException {
-    List<FieldQuantization> all = new ArrayList<>();
+  static List<SegmentField> segments(String index) throws IOException {
+    List<SegmentField> all = new ArrayList<>();
     for (IndicesService indices : internalCluster().getDataNodeInstances(IndicesService.class)) {
       for (IndexService service : indices) {
         for (IndexShard shard : service) {
@@ -139,9 +139,7 @@ abstract class CalibrationClusterTestCase extends VectorClusterTestCase {
   }
 
   static Set<String> ids(String index) throws IOException {
-    return segments(index).stream()
-        .map(FieldQuantization::calibrationId)
-        .collect(Collectors.toSet());
+    return segments(index).stream().map(SegmentField::calibrationId).collect(Collectors.toSet());
   }
 
   static String message(Exception e) {

@@ -8,7 +8,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 
 import io.quantvec.codec.segment.CodeOrigin;
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
@@ -318,7 +318,7 @@ public class CodeInputTests extends VectorIndexTestCase {
       List<float[]> vectors = input.equals("int8") ? int8Values(codes, 1, 0) : bitValues(codes, -1);
       assertFindsNeighbours(input, codes, vectors);
       mergeToOneSegment();
-      FieldQuantization merged = quantizations().get(0);
+      SegmentField merged = quantizations().get(0);
       assertEquals(CodeOrigin.COPIED, merged.origin());
       assertEquals(3000, merged.copiedVectors());
       assertEquals("no second copy of the vectors", 0, merged.rerankBytes());

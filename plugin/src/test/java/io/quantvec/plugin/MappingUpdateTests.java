@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.segment.CodeOrigin;
 import io.quantvec.codec.segment.CodeReason;
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.Rescore;
 import java.io.IOException;
@@ -80,7 +80,7 @@ public class MappingUpdateTests extends VectorIndexTestCase {
 
   /** The codes of one segment of all vectors; an id says which calibration is meant. */
   private void assertWrittenAsMapped(int count) throws IOException {
-    List<FieldQuantization> segments = quantizations();
+    List<SegmentField> segments = quantizations();
     assertEquals(1, segments.size());
     assertEquals(mappedConfig(), segments.get(0).config());
     assertEquals(count, segments.get(0).vectors());
@@ -110,13 +110,13 @@ public class MappingUpdateTests extends VectorIndexTestCase {
     String id = quantizations().get(0).calibrationId();
     reopen();
     indexMore(vectors, 50);
-    List<FieldQuantization> segments = quantizations();
+    List<SegmentField> segments = quantizations();
     assertEquals(2, segments.size());
-    for (FieldQuantization segment : segments) {
+    for (SegmentField segment : segments) {
       assertEquals(id, segment.calibrationId());
     }
     mergeToOneSegment();
-    FieldQuantization merged = quantizations().get(0);
+    SegmentField merged = quantizations().get(0);
     assertEquals(id, merged.calibrationId());
     assertEquals(1250, merged.copiedVectors());
   }
@@ -125,7 +125,7 @@ public class MappingUpdateTests extends VectorIndexTestCase {
   public void testOldSegmentsStayAsTheyAre() throws IOException {
     createVectorIndex(", \"precision\": \"int8\"");
     index(randomVectors(100), 1);
-    FieldQuantization before = quantizations().get(0);
+    SegmentField before = quantizations().get(0);
     updateMapping(", \"calibration\": {\"mode\": \"static\", \"ranges\": [-3, 3]}");
     assertEquals(before.calibrationId(), quantizations().get(0).calibrationId());
     // A merge to one segment has nothing to do where there is one.
@@ -136,7 +136,7 @@ public class MappingUpdateTests extends VectorIndexTestCase {
     indexDocuments(100, List.of(document(100, new float[DIMENSION])), 1);
     assertEquals(2, quantizations().size());
     mergeToOneSegment();
-    FieldQuantization after = quantizations().get(0);
+    SegmentField after = quantizations().get(0);
     assertEquals(CodeReason.STATIC, after.reason());
     assertEquals(mappedConfig(), after.config());
     assertNotEquals(before.calibrationId(), after.calibrationId());
@@ -150,10 +150,9 @@ public class MappingUpdateTests extends VectorIndexTestCase {
       indexMore(vectors, 40);
       reopen();
     }
-    assertEquals(
-        1, quantizations().stream().map(FieldQuantization::calibrationId).distinct().count());
+    assertEquals(1, quantizations().stream().map(SegmentField::calibrationId).distinct().count());
     mergeToOneSegment();
-    FieldQuantization merged = quantizations().get(0);
+    SegmentField merged = quantizations().get(0);
     assertEquals(CodeOrigin.COPIED, merged.origin());
     assertEquals(120, merged.copiedVectors());
     assertFindsNeighbours(SpaceType.L2, vectors);

@@ -8,8 +8,8 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.lessThan;
 
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
@@ -164,7 +164,7 @@ public class RadialSearchTests extends VectorIndexTestCase {
     }
     long reranked = breakdown.get("vectors_reranked");
     assertThat(reranked, lessThan(COUNT / 10L));
-    FieldQuantization quantization = quantizations().get(0);
+    SegmentField quantization = quantizations().get(0);
     assertEquals(4, quantization.errorBytes());
     assertEquals(
         (long) COUNT * (quantization.codeBytes() + 4) + reranked * DIMENSION * Float.BYTES,

@@ -5,7 +5,7 @@
 package io.quantvec.plugin;
 
 import io.quantvec.codec.config.RerankPrecision;
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.Rescore;
 import java.io.IOException;
@@ -82,8 +82,8 @@ public class RerankCopyTests extends VectorIndexTestCase {
         double last = largestError(vectors);
         // Each update reads what is kept and keeps it again.
         assertTrue(what + " " + first + " to " + last, last <= 2 * tolerance(rerank));
-        for (FieldQuantization quantization : quantizations()) {
-          assertEquals(rerank, quantization.copy());
+        for (SegmentField quantization : quantizations()) {
+          assertEquals(rerank, quantization.rerankCopy());
         }
         client().admin().indices().prepareDelete(INDEX).get();
       }
@@ -120,12 +120,12 @@ public class RerankCopyTests extends VectorIndexTestCase {
     updateMapping(", \"rerank\": \"int8\"");
     assertEquals(0, largestError(vectors), 0);
     mergeToOneSegment();
-    assertEquals(RerankPrecision.INT8, quantizations().get(0).copy());
+    assertEquals(RerankPrecision.INT8, quantizations().get(0).rerankCopy());
     assertTrue(largestError(vectors) <= tolerance(RerankPrecision.INT8));
     updateMapping(", \"rerank\": \"none\"");
     indexDocuments(COUNT, List.of(document(COUNT, vectors.get(0))), 1);
     mergeToOneSegment();
-    assertEquals(RerankPrecision.NONE, quantizations().get(0).copy());
+    assertEquals(RerankPrecision.NONE, quantizations().get(0).rerankCopy());
     assertTrue(largestError(vectors) <= tolerance(RerankPrecision.NONE));
   }
 

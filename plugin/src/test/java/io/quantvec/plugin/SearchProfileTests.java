@@ -7,7 +7,7 @@ package io.quantvec.plugin;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import java.util.HashMap;
 import java.util.List;
@@ -53,7 +53,7 @@ public class SearchProfileTests extends VectorIndexTestCase {
     index(vectors, 3);
     Map<String, Long> ofCalibration = new HashMap<>();
     long bytes = 0;
-    for (FieldQuantization quantization : quantizations()) {
+    for (SegmentField quantization : quantizations()) {
       ofCalibration.merge(
           "calibration_" + quantization.calibrationId(), (long) quantization.vectors(), Long::sum);
       bytes += (long) quantization.codeBytes() * quantization.vectors();

@@ -8,7 +8,7 @@ import static org.opensearch.test.hamcrest.OpenSearchAssertions.assertAcked;
 
 import io.quantvec.codec.segment.CodeOrigin;
 import io.quantvec.codec.segment.CodeReason;
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.plugin.calibration.CalibrationResponse;
 import io.quantvec.plugin.calibration.CalibrationVersion;
 import io.quantvec.plugin.calibration.CreateCalibrationAction;
@@ -72,16 +72,16 @@ public class StoredCalibrationTests extends CalibrationClusterTestCase {
       flush("target");
     }
     assertEquals(Set.of(version.id()), ids("target"));
-    for (FieldQuantization segment : segments("target")) {
+    for (SegmentField segment : segments("target")) {
       assertEquals(CodeReason.STATIC, segment.reason());
       assertTrue("drift " + segment.driftRatio(), segment.driftRatio() > 0.3);
       assertTrue("drift " + segment.driftRatio(), segment.driftRatio() < 2);
     }
     client().admin().indices().prepareForceMerge("target").setMaxNumSegments(1).get();
     refresh("target");
-    List<FieldQuantization> merged = segments("target");
+    List<SegmentField> merged = segments("target");
     assertEquals(4, merged.size());
-    for (FieldQuantization segment : merged) {
+    for (SegmentField segment : merged) {
       assertEquals(version.id(), segment.calibrationId());
       assertEquals(CodeOrigin.COPIED, segment.origin());
       assertEquals(segment.vectors(), segment.copiedVectors());
@@ -112,7 +112,7 @@ public class StoredCalibrationTests extends CalibrationClusterTestCase {
       String index = "i" + version.id();
       create(index, 1, 0, ", 'calibration': {'mode': 'static', 'name': 'one'}");
       add(index, 0, 10);
-      FieldQuantization segment = segments(index).get(0);
+      SegmentField segment = segments(index).get(0);
       assertEquals(version.id(), segment.calibrationId());
       assertEquals(version.spec().precision(), segment.config().precision());
       assertTrue(precision + segment.driftRatio(), segment.driftRatio() > 0);
@@ -157,7 +157,7 @@ public class StoredCalibrationTests extends CalibrationClusterTestCase {
     }
     add("target", 60, 30);
     assertEquals(Set.of(id), ids("target"));
-    assertEquals(90, segments("target").stream().mapToInt(FieldQuantization::vectors).sum() / 2);
+    assertEquals(90, segments("target").stream().mapToInt(SegmentField::vectors).sum() / 2);
     // A node that comes later has it before it has a shard.
     internalCluster().startDataOnlyNode();
     client()
@@ -374,11 +374,11 @@ public class StoredCalibrationTests extends CalibrationClusterTestCase {
             .setSettings(Settings.builder().put("index.number_of_replicas", 1)));
     ensureGreen("target");
     refresh("target");
-    assertEquals(100, segments("target").stream().mapToInt(FieldQuantization::vectors).sum());
+    assertEquals(100, segments("target").stream().mapToInt(SegmentField::vectors).sum());
     internalCluster().fullRestart();
     ensureGreen("target");
     refresh("target");
-    assertEquals(100, segments("target").stream().mapToInt(FieldQuantization::vectors).sum());
+    assertEquals(100, segments("target").stream().mapToInt(SegmentField::vectors).sum());
     assertTrue(tryToAdd("target", 100, 1).hasFailures());
     assertAcked(
         client()

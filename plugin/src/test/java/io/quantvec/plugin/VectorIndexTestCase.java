@@ -5,8 +5,8 @@
 package io.quantvec.plugin;
 
 import io.quantvec.codec.config.QuantizationConfig;
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
@@ -191,8 +191,8 @@ abstract class VectorIndexTestCase extends OpenSearchSingleNodeTestCase {
   }
 
   /** What each segment says of its codes. */
-  List<FieldQuantization> quantizations() throws IOException {
-    List<FieldQuantization> all = new ArrayList<>();
+  List<SegmentField> quantizations() throws IOException {
+    List<SegmentField> all = new ArrayList<>();
     try (Engine.Searcher searcher = shard().acquireSearcher("test")) {
       for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
         all.add(QuantizedVectorValues.of(leaf.reader(), FIELD).quantization());

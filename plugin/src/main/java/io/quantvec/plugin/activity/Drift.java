@@ -5,7 +5,7 @@
 package io.quantvec.plugin.activity;
 
 import io.quantvec.codec.segment.CodeReason;
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.SegmentField;
 
 /** What to do where vectors are not what their calibration was learned from. */
 public final class Drift {
@@ -13,7 +13,7 @@ public final class Drift {
   private Drift() {}
 
   /** A sentence for people, with the calibration's id in it. */
-  public static String advice(FieldQuantization drifted) {
+  public static String advice(SegmentField drifted) {
     String id = drifted.calibrationId();
     if (drifted.config().calibration().isStatic()) {
       return "its vectors are not like those that the static calibration ["

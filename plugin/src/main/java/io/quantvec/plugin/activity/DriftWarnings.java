@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.activity;
 
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.SegmentField;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -28,7 +28,7 @@ final class DriftWarnings {
     this.pauses = new Pauses(nanoTime);
   }
 
-  void consider(String index, String field, FieldQuantization written) {
+  void consider(String index, String field, SegmentField written) {
     if (!written.isDrifted()) {
       return;
     }

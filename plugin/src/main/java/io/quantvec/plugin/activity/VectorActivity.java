@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.activity;
 
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.codec.write.VectorsWriteListener;
 import java.util.HashMap;
 import java.util.Map;
@@ -70,7 +70,7 @@ public final class VectorActivity implements IndexEventListener {
     };
   }
 
-  private void count(Directory directory, String field, FieldQuantization written, boolean merge) {
+  private void count(Directory directory, String field, SegmentField written, boolean merge) {
     synchronized (writes) {
       writes
           .computeIfAbsent(directory, key -> new HashMap<>())

@@ -5,7 +5,7 @@
 package io.quantvec.plugin.activity;
 
 import io.quantvec.codec.segment.CodeOrigin;
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.SegmentField;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -35,7 +35,7 @@ final class WriteMessages {
   /**
    * @param merge whether a merge wrote it, and not a flush
    */
-  void consider(String index, String field, FieldQuantization written, boolean merge) {
+  void consider(String index, String field, SegmentField written, boolean merge) {
     boolean learned = written.origin() == CodeOrigin.LEARNED;
     int encoded = written.vectors() - written.copiedVectors();
     if (written.calibrationId() == null || encoded == 0) {
@@ -46,8 +46,7 @@ final class WriteMessages {
     }
   }
 
-  private static String message(
-      String index, String field, FieldQuantization written, boolean merge) {
+  private static String message(String index, String field, SegmentField written, boolean merge) {
     int encoded = written.vectors() - written.copiedVectors();
     String what =
         written.origin() == CodeOrigin.LEARNED
@@ -73,7 +72,7 @@ final class WriteMessages {
         field,
         what,
         written.config().precision().name().toLowerCase(Locale.ROOT),
-        written.copy().name().toLowerCase(Locale.ROOT),
+        written.rerankCopy().name().toLowerCase(Locale.ROOT),
         written.reason().name().toLowerCase(Locale.ROOT),
         written.liveError());
   }

@@ -5,7 +5,7 @@
 package io.quantvec.plugin.activity;
 
 import io.quantvec.codec.segment.CodeReason;
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.plugin.wire.WireNumbers;
 import java.io.IOException;
 import java.util.EnumMap;
@@ -63,7 +63,7 @@ public record WriteTotals(
   }
 
   /** One segment more. */
-  static WriteTotals of(FieldQuantization written, boolean merge) {
+  static WriteTotals of(SegmentField written, boolean merge) {
     if (!merge) {
       return new WriteTotals(1, 0, 0, 0, Map.of(), 0, 0);
     }

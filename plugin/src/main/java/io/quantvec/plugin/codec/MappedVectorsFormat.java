@@ -7,7 +7,9 @@ package io.quantvec.plugin.codec;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
 import io.quantvec.codec.calibration.InternedCalibrations;
+import io.quantvec.codec.write.InheritedCalibrations;
 import io.quantvec.codec.write.VectorsWriteListener;
+import io.quantvec.codec.write.WriteContext;
 import io.quantvec.plugin.QuantvecNode;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.mapper.VectorIndexing;
@@ -29,6 +31,9 @@ final class MappedVectorsFormat extends PerFieldKnnVectorsFormat {
    * which the per-field format recognizes by the identity of the format.
    */
   private final Map<VectorIndexing, KnnVectorsFormat> formats = new ConcurrentHashMap<>();
+
+  /** OpenSearch makes a codec for each engine: a new one begins with the index's last commit. */
+  private final InheritedCalibrations inherited = new InheritedCalibrations();
 
   /**
    * @param mapperService knows the fields' types
@@ -66,6 +71,7 @@ final class MappedVectorsFormat extends PerFieldKnnVectorsFormat {
           counts.written(directory, field, written, merge);
           node.calibrations().countHeap(InternedCalibrations.ramBytesUsed());
         };
+    WriteContext context = new WriteContext(listener, inherited);
     return switch (indexing.method().name()) {
       case HNSW ->
           new QuantizedHnswVectorsFormat(
@@ -75,8 +81,8 @@ final class MappedVectorsFormat extends PerFieldKnnVectorsFormat {
               MERGE_WORKERS,
               null,
               indexing.method().approximateThreshold(),
-              listener);
-      case FLAT -> new QuantizedFlatVectorsFormat(indexing.config(), listener);
+              context);
+      case FLAT -> new QuantizedFlatVectorsFormat(indexing.config(), context);
     };
   }
 }

@@ -7,7 +7,7 @@ package io.quantvec.plugin.evaluate;
 import io.quantvec.codec.config.CalibrationConfig;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.plugin.QuantvecLimits;
 import io.quantvec.plugin.query.Rescore;
 import java.io.IOException;
@@ -152,7 +152,7 @@ final class PrecisionTrial {
           rescored.add(recall(target, index.nearest(target, k, candidates), thresholds[q]));
         }
       }
-      FieldQuantization quantization = index.quantization();
+      SegmentField quantization = index.quantization();
       double recall = candidates > 0 ? rescored.mean() : ofCodes.mean();
       return new TrialResult(
           precision.precision().label(),

@@ -9,8 +9,8 @@ import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.hnsw.FieldGraph;
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.plugin.evaluate.QueryOutcome.Found;
 import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
@@ -114,10 +114,10 @@ final class ShardEvaluator {
         graph |= values.size() > 0 && !FieldGraph.isMissing(leaf.reader(), type.name());
       }
       if (values instanceof QuantizedVectorValues known) {
-        FieldQuantization quantization = known.quantization();
+        SegmentField quantization = known.quantization();
         codeBytes = Math.max(codeBytes, quantization.codeBytes());
-        boolean copied = quantization.copy() != RerankPrecision.NONE;
-        finest = quantization.copy();
+        boolean copied = quantization.rerankCopy() != RerankPrecision.NONE;
+        finest = quantization.rerankCopy();
         finestBytes =
             Math.max(finestBytes, copied ? quantization.rerankBytes() : quantization.codeBytes());
         drift = drift.plus(drift(quantization));
@@ -169,7 +169,7 @@ final class ShardEvaluator {
     return new LiveVectors(searcher, type.name(), shown, stop::isTimeOver).count();
   }
 
-  private static ShardPlan.Drift drift(FieldQuantization quantization) {
+  private static ShardPlan.Drift drift(SegmentField quantization) {
     return quantization.calibration() != null
             && DriftTest.isDrift(
                 quantization.calibration(), quantization.liveError(), quantization.vectors())

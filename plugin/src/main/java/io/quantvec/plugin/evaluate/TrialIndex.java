@@ -8,8 +8,8 @@ import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.query.CandidateRescoring;
 import io.quantvec.codec.search.VectorScan;
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
@@ -128,7 +128,7 @@ final class TrialIndex implements Closeable {
     };
   }
 
-  FieldQuantization quantization() {
+  SegmentField quantization() {
     return values.quantization();
   }
 

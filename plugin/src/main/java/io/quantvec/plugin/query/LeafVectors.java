@@ -12,8 +12,8 @@ import io.quantvec.codec.search.DefaultEffort;
 import io.quantvec.codec.search.SearchedVectors;
 import io.quantvec.codec.search.SegmentCollector;
 import io.quantvec.codec.search.VectorScan;
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -287,7 +287,7 @@ final class LeafVectors implements SearchedVectors {
 
   /** Whether a finer copy says more than the codes; unknown of a reader that hides them. */
   boolean hasFinerCopy() {
-    return quantized != null && quantized.quantization().copy() != RerankPrecision.NONE;
+    return quantized != null && quantized.quantization().rerankCopy() != RerankPrecision.NONE;
   }
 
   /** Gives scores that those of the finest copy surely are not above, if there is a finer copy. */
@@ -344,7 +344,7 @@ final class LeafVectors implements SearchedVectors {
 
   private void countCodes(long scored) {
     if (quantized != null) {
-      FieldQuantization quantization = quantized.quantization();
+      SegmentField quantization = quantized.quantization();
       boolean bounds = query.goal() instanceof Radius && query.goal().rescores();
       work.bytesRead +=
           scored * (quantization.codeBytes() + (bounds ? quantization.errorBytes() : 0));
@@ -365,10 +365,10 @@ final class LeafVectors implements SearchedVectors {
   }
 
   private ScoreDoc[] rescoreInParts(int[] docs) throws IOException {
-    FieldQuantization quantization = quantized.quantization();
+    SegmentField quantization = quantized.quantization();
     // Without a copy it is the codes that are read once more.
     int bytes =
-        quantization.copy() == RerankPrecision.NONE
+        quantization.rerankCopy() == RerankPrecision.NONE
             ? quantization.codeBytes()
             : quantization.rerankBytes();
     ScoreDoc[] rescored = new ScoreDoc[docs.length];

@@ -5,9 +5,9 @@
 package io.quantvec.plugin.query;
 
 import io.quantvec.codec.config.RerankPrecision;
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedVectorValues;
 import io.quantvec.codec.segment.ScoreEstimate;
+import io.quantvec.codec.segment.SegmentField;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ final class ScoreExplanation {
       return Explanation.match(score, "score of the vector in field [" + query.field() + "]");
     }
     boolean fromCopy =
-        query.goal().rescores() && values.quantization().copy() != RerankPrecision.NONE;
+        query.goal().rescores() && values.quantization().rerankCopy() != RerankPrecision.NONE;
     return Explanation.match(
         score,
         "score of the vector in field ["
@@ -69,7 +69,7 @@ final class ScoreExplanation {
 
   private List<Explanation> estimates(QuantizedVectorValues values, int doc) throws IOException {
     ScoreEstimate estimate = values.estimate(query.target(), doc);
-    FieldQuantization quantization = values.quantization();
+    SegmentField quantization = values.quantization();
     List<Explanation> details = new ArrayList<>();
     String calibration = quantization.calibrationId();
     details.add(
@@ -78,7 +78,7 @@ final class ScoreExplanation {
             "estimated score, of the "
                 + code(values)
                 + (calibration == null ? "" : " with the calibration [" + calibration + "]")));
-    if (quantization.copy() != RerankPrecision.NONE) {
+    if (quantization.rerankCopy() != RerankPrecision.NONE) {
       details.add(
           Explanation.match(
               estimate.lower(), "the least that the score of the " + copy(values) + " can be"));
@@ -102,6 +102,6 @@ final class ScoreExplanation {
   }
 
   private static String copy(QuantizedVectorValues values) {
-    return "[" + values.quantization().copy().label() + "] copy";
+    return "[" + values.quantization().rerankCopy().label() + "] copy";
   }
 }

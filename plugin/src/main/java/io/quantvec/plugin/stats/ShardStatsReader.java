@@ -7,8 +7,8 @@ package io.quantvec.plugin.stats;
 import io.quantvec.codec.calibration.InternedCalibrations;
 import io.quantvec.codec.hnsw.FieldGraph;
 import io.quantvec.codec.segment.FieldBytes;
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.plugin.QuantvecNode;
 import io.quantvec.plugin.activity.Drift;
 import io.quantvec.plugin.mapper.IndexMethod;
@@ -147,7 +147,7 @@ public final class ShardStatsReader {
       QuantizedVectorValues quantized,
       Measuring measuring)
       throws IOException {
-    FieldQuantization quantization = quantized.quantization();
+    SegmentField quantization = quantized.quantization();
     ScoreErrorStats errors = cache.knownErrors(leaf, field);
     if (errors == null && measuring.mayGoOn()) {
       errors = cache.measureErrors(leaf, field, quantized);
@@ -166,7 +166,7 @@ public final class ShardStatsReader {
         bits(quantization, values.dimension()),
         quantization.budget() == null ? Double.NaN : quantization.config().targetRecall(),
         quantization.budget() == null ? Double.NaN : quantization.budget().expectedRecall(),
-        quantization.copy().label(),
+        quantization.rerankCopy().label(),
         quantization.calibrationId(),
         quantization.origin(),
         quantization.reason(),
@@ -180,7 +180,7 @@ public final class ShardStatsReader {
         errors);
   }
 
-  private static double bits(FieldQuantization quantization, int dimension) {
+  private static double bits(SegmentField quantization, int dimension) {
     return quantization.calibration() == null
         ? quantization.config().bits()
         : quantization.calibration().codeBits() / (double) dimension;

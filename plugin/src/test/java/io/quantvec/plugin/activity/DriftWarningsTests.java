@@ -11,43 +11,46 @@ import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.Calibrator;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
-import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.encode.FieldCoding;
+import io.quantvec.codec.segment.CodeFit;
 import io.quantvec.codec.segment.CodeOrigin;
+import io.quantvec.codec.segment.CodeProvenance;
 import io.quantvec.codec.segment.CodeReason;
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.FieldLocations;
+import io.quantvec.codec.segment.SegmentField;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.lucene.index.VectorSimilarityFunction;
 import org.junit.jupiter.api.Test;
 
 class DriftWarningsTests {
 
-  private static FieldQuantization segment(float driftRatio, CodeReason reason) {
+  private static SegmentField segment(float driftRatio, CodeReason reason) {
     Random random = new Random(3);
     List<float[]> vectors = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       vectors.add(new float[] {random.nextFloat(), random.nextFloat(), random.nextFloat()});
     }
     Calibration calibration = new Calibrator().int8(vectors);
-    return new FieldQuantization(
-        new QuantizationConfig(Precision.INT8),
-        null,
+    QuantizationConfig config = new QuantizationConfig(Precision.INT8);
+    float liveError = (float) (Math.sqrt(driftRatio) * calibration.expectedError());
+    return new SegmentField(
+        config,
+        FieldCoding.of(config, calibration, null, 3, VectorSimilarityFunction.EUCLIDEAN),
         500,
-        11,
-        RerankPrecision.FP32,
-        12,
-        4,
-        calibration,
-        "cafe",
-        CodeOrigin.INHERITED,
-        reason,
-        0,
-        0.1f,
-        0,
-        driftRatio,
-        0);
+        new CodeProvenance(CodeOrigin.INHERITED, reason, 0, null),
+        new CodeFit(liveError, 0, 0),
+        new FieldLocations(
+            new FieldLocations.StoredCalibration(HexFormat.of().parseHex("cafe"), null),
+            null,
+            null,
+            null,
+            null,
+            null));
   }
 
   @Test
@@ -55,7 +58,7 @@ class DriftWarningsTests {
     List<String> log = new ArrayList<>();
     AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000);
     DriftWarnings warnings = new DriftWarnings(log::add, now::get);
-    FieldQuantization drifted = segment(9, CodeReason.FITS);
+    SegmentField drifted = segment(9, CodeReason.FITS);
     warnings.consider("i", "f", segment(1, CodeReason.FITS));
     assertEquals(0, log.size());
     warnings.consider("i", "f", drifted);

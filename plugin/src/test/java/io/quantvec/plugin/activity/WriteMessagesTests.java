@@ -10,14 +10,19 @@ import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.FixedCalibrations;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
-import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.encode.FieldCoding;
+import io.quantvec.codec.segment.CodeFit;
 import io.quantvec.codec.segment.CodeOrigin;
+import io.quantvec.codec.segment.CodeProvenance;
 import io.quantvec.codec.segment.CodeReason;
-import io.quantvec.codec.segment.FieldQuantization;
+import io.quantvec.codec.segment.FieldLocations;
+import io.quantvec.codec.segment.SegmentField;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.lucene.index.VectorSimilarityFunction;
 import org.junit.jupiter.api.Test;
 
 class WriteMessagesTests {
@@ -28,27 +33,24 @@ class WriteMessagesTests {
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000);
   private final WriteMessages messages = new WriteMessages(log::add, now::get);
 
-  private static FieldQuantization segment(CodeOrigin origin, CodeReason reason, int copied) {
-    return new FieldQuantization(
-        new QuantizationConfig(Precision.INT4),
-        null,
+  private static SegmentField segment(CodeOrigin origin, CodeReason reason, int copied) {
+    QuantizationConfig config = new QuantizationConfig(Precision.INT8);
+    return new SegmentField(
+        config,
+        FieldCoding.of(config, CALIBRATION, null, 2, VectorSimilarityFunction.EUCLIDEAN),
         500,
-        11,
-        RerankPrecision.FP32,
-        12,
-        4,
-        CALIBRATION,
-        "cafe",
-        origin,
-        reason,
-        copied,
-        0.125f,
-        0,
-        1,
-        0);
+        new CodeProvenance(origin, reason, copied, null),
+        new CodeFit(0.125f, 0, 0),
+        new FieldLocations(
+            new FieldLocations.StoredCalibration(HexFormat.of().parseHex("cafe"), null),
+            null,
+            null,
+            null,
+            null,
+            null));
   }
 
-  private static final FieldQuantization LEARNED = segment(CodeOrigin.LEARNED, CodeReason.GROWN, 0);
+  private static final SegmentField LEARNED = segment(CodeOrigin.LEARNED, CodeReason.GROWN, 0);
 
   @Test
   void segmentsOfOneFlushAreOneMessage() {
@@ -59,7 +61,7 @@ class WriteMessagesTests {
         List.of(
             "index [i], field [f]: a flush learned the calibration [cafe] from "
                 + CALIBRATION.sampleSize()
-                + " vectors and encoded 500 of 500 vectors: precision [int4], rerank copy [fp32],"
+                + " vectors and encoded 500 of 500 vectors: precision [int8], rerank copy [fp32],"
                 + " reason [grown], code error 0.1250"),
         log);
     messages.consider("i", "g", LEARNED, false);
@@ -78,20 +80,20 @@ class WriteMessagesTests {
     assertEquals(
         "index [i], field [f]: a merge learned the calibration [cafe] from "
             + CALIBRATION.sampleSize()
-            + " vectors and encoded 500 of 500 vectors: precision [int4], rerank copy [fp32],"
+            + " vectors and encoded 500 of 500 vectors: precision [int8], rerank copy [fp32],"
             + " reason [grown], code error 0.1250",
         log.get(0));
   }
 
   @Test
   void mergesThatReencodeAreLoggedNowAndThen() {
-    FieldQuantization partly = segment(CodeOrigin.PARTLY_COPIED, CodeReason.FITS, 400);
+    SegmentField partly = segment(CodeOrigin.PARTLY_COPIED, CodeReason.FITS, 400);
     messages.consider("i", "f", partly, true);
     messages.consider("i", "f", partly, true);
     assertEquals(
         List.of(
             "index [i], field [f]: a merge re-encoded 100 of 500 vectors with the calibration"
-                + " [cafe]: precision [int4], rerank copy [fp32], reason [fits], code error"
+                + " [cafe]: precision [int8], rerank copy [fp32], reason [fits], code error"
                 + " 0.1250"),
         log);
     messages.consider("i", "g", segment(CodeOrigin.COPIED, CodeReason.FITS, 500), true);

@@ -15,8 +15,8 @@ import io.quantvec.codec.config.DefaultRescoring;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
-import io.quantvec.codec.segment.FieldQuantization;
 import io.quantvec.codec.segment.QuantizedVectorValues;
+import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.plugin.query.QuantizedKnnQuery;
 import io.quantvec.plugin.query.SearchEffort;
 import java.io.IOException;
@@ -64,7 +64,7 @@ public final class AutoBenchmark {
    *
    * @param recall of a scan, rescored by default
    */
-  private record Row(FieldQuantization codes, double recall) {
+  private record Row(SegmentField codes, double recall) {
 
     String precision() {
       return codes.config().precision().label();
@@ -185,7 +185,7 @@ public final class AutoBenchmark {
     LuceneIndex index = null;
     try {
       index = LuceneIndex.build(new QuantizedFlatVectorsFormat(config), data, work, true);
-      FieldQuantization codes = codes(index);
+      SegmentField codes = codes(index);
       int rescored =
           DefaultRescoring.candidates(codes.config(), data.dimension(), false, DataSet.K);
       SearchEffort effort = new SearchEffort(DataSet.K, rescored, Math.max(DataSet.K, rescored));
@@ -204,7 +204,7 @@ public final class AutoBenchmark {
     }
   }
 
-  private static FieldQuantization codes(LuceneIndex index) throws IOException {
+  private static SegmentField codes(LuceneIndex index) throws IOException {
     QuantizedVectorValues values =
         (QuantizedVectorValues)
             index
