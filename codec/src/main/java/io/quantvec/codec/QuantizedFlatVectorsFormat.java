@@ -27,7 +27,8 @@ import org.apache.lucene.index.SegmentWriteState;
  * <p>Five files a segment. Each starts with {@link CodecUtil#writeIndexHeader an index header},
  * whose codec name is {@code Quantvec} and the file's role, and ends with {@link
  * CodecUtil#writeFooter a footer}. Numbers are little-endian; VInt and VLong are Lucene's. The
- * version is {@link #VERSION_CURRENT}; all files of a segment have the same one.
+ * version is {@link io.quantvec.codec.file.FlatFiles#VERSION_CURRENT}; all files of a segment have
+ * the same one.
  *
  * <h2>.qvm (metadata)</h2>
  *
