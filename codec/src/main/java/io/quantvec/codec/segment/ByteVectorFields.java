@@ -27,12 +27,12 @@ import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
- * A segment's fields of byte vectors, in Lucene's own flat files. Lucene's reader believes its
- * metadata; here they are checked before it reads them.
+ * A segment's fields of byte vectors, in Lucene's own flat files. Lucene's reader trusts its
+ * metadata; this class checks them before.
  *
- * @param reader Lucene's
+ * @param reader Lucene's reader
  * @param file the name of the file of vectors
- * @param fields how ordinals map to documents, and how many vectors there are, per field
+ * @param fields the fields by name
  */
 record ByteVectorFields(Lucene99FlatVectorsReader reader, String file, Map<String, Field> fields)
     implements Closeable {
@@ -42,13 +42,14 @@ record ByteVectorFields(Lucene99FlatVectorsReader reader, String file, Map<Strin
   private static final String META_EXTENSION = "vemf";
   private static final String DATA_EXTENSION = "vec";
 
-  /** What Lucene aligns byte vectors to. */
+  /** The alignment that Lucene gives byte vectors. */
   private static final int ALIGNMENT = Float.BYTES;
 
   /**
    * A field.
    *
-   * @param count vectors
+   * @param count number of vectors
+   * @param documents how ordinals map to documents
    */
   record Field(int count, DocumentMap documents) {}
 

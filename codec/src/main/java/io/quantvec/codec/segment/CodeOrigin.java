@@ -4,17 +4,17 @@
  */
 package io.quantvec.codec.segment;
 
-/** How a segment's codes came about. The wire numbers stand in index files and never change. */
+/** How a segment's codes came about. The wire numbers are in index files and never change. */
 public enum CodeOrigin {
   /** There is nothing to calibrate: half floats, or no vectors. */
   UNCALIBRATED(0),
   /** Encoded with a calibration learned from the segment's own vectors. */
   LEARNED(1),
-  /** Encoded with a calibration that was there before. */
+  /** Encoded with a static calibration, or with one of other segments. */
   INHERITED(2),
-  /** Copied from segments of the same calibration, byte for byte. */
+  /** Copied byte for byte from segments with the same calibration. */
   COPIED(3),
-  /** Copied from the segments of that calibration, and encoded anew from those of others. */
+  /** Copied from segments with the calibration, and encoded from the vectors of other segments. */
   PARTLY_COPIED(4);
 
   private final int wireNumber;

@@ -5,27 +5,27 @@
 package io.quantvec.codec.segment;
 
 /**
- * Why a segment's codes have the calibration that they have. The wire numbers stand in index files
- * and never change.
+ * Why a segment's codes have their calibration. The wire numbers are in index files and never
+ * change.
  */
 public enum CodeReason {
   /** There is nothing to calibrate: half floats, or no vectors. */
   NONE(0),
-  /** No other segment had a calibration to offer. */
+  /** No other segment had a calibration. */
   FIRST(1),
   /** The calibration of other segments fits these vectors, too. */
   FITS(2),
   /** The calibration is static. */
   STATIC(3),
-  /** There are so many more vectors now that a new calibration describes the field better. */
+  /** The field has grown so much that a new calibration describes it better. */
   GROWN(4),
-  /** The old calibration lost too much of these vectors: they are not what it was learned from. */
+  /** The vectors differ too much from those that the old calibration was learned from. */
   DRIFTED(5),
   /** The merged segments were written with another configuration, or by another format. */
   RECONFIGURED(6),
   /**
-   * The merged segments have no finer copy of their vectors, neither to learn from nor to measure
-   * with: one of their calibrations stays, whether it fits or not.
+   * The merged segments have no rerank copies to learn from or to measure with, so one of their
+   * calibrations is kept, whether it fits or not.
    */
   KEPT(7);
 

@@ -11,30 +11,30 @@ import org.apache.lucene.index.FilterLeafReader;
 import org.apache.lucene.index.LeafReader;
 
 /**
- * What one field takes of a segment's files, in bytes, deleted vectors included. Headers, footers
- * and the map of ordinals to documents, which a field has that not all documents have, are not
- * counted.
+ * Bytes that a field takes in the files of a segment, deleted vectors included. Not counted are
+ * headers, footers, and the map of ordinals to documents that a field has if some documents lack a
+ * vector.
  *
- * @param codes codes, of {@code .qvc}
- * @param corrections the correction terms of codes, beside them in {@code .qvc}
- * @param rerankCopy the finer copy, of {@code .qvr}
- * @param errorTerms what bounds the errors of codes, of {@code .qve}
- * @param graph neighbour lists, of {@code .vex}; 0 without a graph
- * @param calibrations what codes and copies mean, of {@code .qvk}; fields with the same one share
- *     it, and count it each
+ * @param codes codes, in {@code .qvc}
+ * @param corrections the correction terms of the codes, beside them in {@code .qvc}
+ * @param rerankCopy the rerank copy, in {@code .qvr}
+ * @param errorTerms the terms that bound the errors of codes, in {@code .qve}
+ * @param graph neighbor lists, in {@code .vex}; 0 without a graph
+ * @param calibrations calibrations of codes and copies, in {@code .qvk}; fields that share a
+ *     calibration each count it
  */
 public record FieldBytes(
     long codes, long corrections, long rerankCopy, long errorTerms, long graph, long calibrations) {
 
-  /** Lucene's name for the neighbour lists of a graph. */
+  /** Lucene's name for the neighbor lists of a graph. */
   private static final String LUCENE_GRAPH_KEY = "vex";
 
   /**
-   * Those of a segment.
+   * The bytes of a field in a segment.
    *
    * @param segment one leaf of a reader
-   * @return null if the segment has no vectors in the field, another codec wrote them, or the
-   *     segment's own reader is out of reach
+   * @return null if the segment has no vectors in the field, if another codec wrote them, or if the
+   *     reader hides the segment's own reader
    */
   public static FieldBytes of(LeafReader segment, String field) throws IOException {
     if (!(segment.getFloatVectorValues(field) instanceof QuantizedFloatVectorValues values)
@@ -59,12 +59,12 @@ public record FieldBytes(
     return calibration == null ? 0 : calibration.range().length();
   }
 
-  /** What every search reads, and what should be in memory. */
+  /** Bytes that every search reads, and that should be in memory. */
   public long hot() {
     return codes + corrections + graph;
   }
 
-  /** What only candidates, merges, documents' sources and searches by score are read from. */
+  /** Bytes that only rescoring, merges, restored sources and radial searches read. */
   public long cold() {
     return rerankCopy + errorTerms;
   }

@@ -44,15 +44,15 @@ public final class QuantizedFlatVectorsReader extends FlatVectorsReader {
   private static final long SHALLOW_RAM_BYTES =
       RamUsageEstimator.shallowSizeOfInstance(QuantizedFlatVectorsReader.class);
 
-  /** Vectors scored between two looks at the collector, as in Lucene's own flat scans. */
+  /** Vectors scored between two calls of the collector, as in Lucene's own flat scans. */
   private static final int SCAN_BATCH = 64;
 
-  /** Under these names Lucene's own formats report codes and full vectors. */
+  /** The names under which Lucene's own formats report codes and full vectors. */
   private static final String LUCENE_QUANTIZED_KEY = "veq";
 
   private static final String LUCENE_RAW_KEY = "vec";
 
-  /** A graph search jumps between records; so does a rerank. Merges have inputs of their own. */
+  /** Graph searches and rescoring jump between records. Merges have inputs of their own. */
   private static final IOContext RANDOM_ACCESS =
       IOContext.DEFAULT.withHints(
           FileTypeHint.DATA, FileDataHint.KNN_VECTORS, DataAccessHint.RANDOM);
@@ -62,13 +62,13 @@ public final class QuantizedFlatVectorsReader extends FlatVectorsReader {
   private final Map<String, QuantizedField> fields = new HashMap<>();
   private final Map<DataFile, IndexInput> data = new EnumMap<>(DataFile.class);
 
-  /** Null if the segment has no field of bytes. */
+  /** Null if the segment has no field of byte vectors. */
   private ByteVectorFields byteVectors;
 
-  /** Null until a merge asks for it; kept for further ones, as nobody closes what a merge got. */
+  /** Null until a merge asks for it; shared by later merges, as no merge closes its instance. */
   private QuantizedFlatVectorsReader mergeInstance;
 
-  /** Closed with the reader, and not with the instance that merges read them through. */
+  /** Closed with this reader, not with the merge instance. */
   private SequentialInputs mergeInputs;
 
   public QuantizedFlatVectorsReader(SegmentReadState state) throws IOException {
@@ -143,7 +143,7 @@ public final class QuantizedFlatVectorsReader extends FlatVectorsReader {
 
   private IndexInput open(DataFile file, int metaVersion, FormatVersions versions)
       throws IOException {
-    // Not in the context of the state, as a reader that a merge opened may be searched, too.
+    // Not with the context of the state: a reader that a merge opens may be searched, too.
     IndexInput input = state.directory.openInput(file.nameIn(state), RANDOM_ACCESS);
     try {
       int version =
@@ -184,7 +184,7 @@ public final class QuantizedFlatVectorsReader extends FlatVectorsReader {
    */
   private IndexInput slice(String field, DataFile file, FieldLocations.Range range, int behind)
       throws IOException {
-    // The description is what messages about damage say.
+    // The description appears in messages about damage.
     return data.get(file)
         .slice(
             file.name() + " of field \"" + field + "\"", range.offset(), range.length() + behind);
@@ -314,7 +314,7 @@ public final class QuantizedFlatVectorsReader extends FlatVectorsReader {
     }
   }
 
-  /** Reads the files as a merge does, which is what asks for it most often. */
+  /** Reads the files as a merge does, since merges ask for it most often. */
   @Override
   public void checkIntegrity() throws IOException {
     for (IndexInput input : getMergeInstance().data.values()) {
@@ -326,8 +326,8 @@ public final class QuantizedFlatVectorsReader extends FlatVectorsReader {
   }
 
   /**
-   * By Lucene's keys for codes and finer copies, which tools that add up segments know. Error terms
-   * count with the copies: the search for the k nearest reads none of them.
+   * Uses Lucene's keys for codes and full vectors, which tools know. Error terms count with the
+   * rerank copy, because a search for the k nearest reads neither before rescoring.
    */
   @Override
   public Map<String, Long> getOffHeapByteSize(FieldInfo fieldInfo) {
@@ -354,7 +354,7 @@ public final class QuantizedFlatVectorsReader extends FlatVectorsReader {
         }
         mergeInstance = new QuantizedFlatVectorsReader(this, mergeInputs);
       } catch (NoSuchFileException | FileNotFoundException e) {
-        // An open reader outlives its files, if somebody else has merged them away.
+        // An open reader outlives its files if another writer has merged them away.
         return this;
       }
     }

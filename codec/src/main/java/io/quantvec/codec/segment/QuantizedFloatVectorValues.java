@@ -32,8 +32,8 @@ import org.apache.lucene.util.LongValues;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
- * A field's vectors: {@link #scorer} scores the codes; values come from the finest copy there is,
- * the rerank copy or the codes, and {@link #rescorer} scores that.
+ * A field's vectors. {@link #scorer} scores the codes; {@link #vectorValue} and {@link #rescorer}
+ * use the rerank copy, or the codes if there is no copy.
  */
 public final class QuantizedFloatVectorValues extends FloatVectorValues
     implements HasIndexSlice, QuantizedVectorValues {

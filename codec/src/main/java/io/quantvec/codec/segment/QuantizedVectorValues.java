@@ -18,10 +18,10 @@ import org.apache.lucene.search.VectorScorer;
 public interface QuantizedVectorValues {
 
   /**
-   * Those of a segment.
+   * The vectors of a field in a segment.
    *
    * @param segment one leaf of a reader
-   * @return null if the segment has no vectors in the field, or another codec wrote them
+   * @return null if the segment has no vectors in the field, or if another codec wrote them
    */
   static QuantizedVectorValues of(LeafReader segment, String field) throws IOException {
     return segment.getFloatVectorValues(field) instanceof QuantizedVectorValues values
@@ -29,7 +29,7 @@ public interface QuantizedVectorValues {
         : null;
   }
 
-  /** What the segment knows of the field's codes. */
+  /** What the segment says about the field. */
   SegmentField quantization();
 
   /**
@@ -45,7 +45,7 @@ public interface QuantizedVectorValues {
   VectorScorer scorer(float[] target, int queryBits) throws IOException;
 
   /**
-   * Scores the codes to find candidates whose scores will be computed anew: with a query of fewer
+   * Scores the codes to find candidates that are rescored afterwards. The query is rounded to fewer
    * bits, which takes less time and ranks nearly as well.
    *
    * @param target the query
@@ -54,81 +54,80 @@ public interface QuantizedVectorValues {
   VectorScorer candidateScorer(float[] target) throws IOException;
 
   /**
-   * Whether codes are bits, of which {@link #searchCodes} scores only those that pass a first look.
+   * Whether codes have one bit per component; then {@link #searchCodes} scores only codes that pass
+   * a first look.
    */
   boolean codesAreBits();
 
   /**
-   * Collects the documents whose codes are nearest, without a graph. Codes of bits are first looked
-   * at with a query of one bit, which hardly ever leaves out one that the collector would take.
+   * Collects the documents with the nearest codes, without a graph. Codes of bits get a first look
+   * with a query of few bits, which hardly ever drops a code that the collector would take.
    *
    * @param target of the field's dimension
    * @param collector told of every code that is looked at; a strategy that wants candidates only
-   *     has them scored by a coarser query
+   *     has them scored by a coarse query
    * @param acceptDocs the documents that may be hits
    */
   void searchCodes(float[] target, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException;
 
   /**
-   * The scores of documents from the finest copy of their vectors, as exact as that is: see {@link
-   * SegmentField#copy} and {@link SegmentField#valueError}. What is not in memory is asked for at
-   * once, and read in the order of documents.
+   * The scores of documents from the rerank copy, or from the codes if the field has no copy. See
+   * {@link SegmentField#rerankCopy} and {@link SegmentField#valueError} for how exact they are. All
+   * records are requested at once, and read in the order of documents.
    *
    * @param target the query
    * @param docs ascending, each with a vector
-   * @return one score a document
+   * @return one score per document
    */
   float[] rescore(float[] target, int[] docs) throws IOException;
 
   /**
-   * Bounds the scores of the finest copy from above, reading codes only: what a document gets is
-   * never less than what {@link #rescore} and {@link
-   * org.apache.lucene.index.FloatVectorValues#rescorer} give for it, so that a search for all that
-   * reach a score needs to rescore those only whose bounds do. Where the codes are the finest copy,
-   * bounds are those scores themselves, up to the order in which floats are added. A bound may be
-   * above the largest score, and infinite where nothing is known.
+   * Bounds the scores of the rerank copy from above, and reads codes only. A document's bound is
+   * never less than the score that {@link #rescore} and {@link
+   * org.apache.lucene.index.FloatVectorValues#rescorer} give, so a radial search rescores only the
+   * documents whose bounds reach the score asked for. Without a rerank copy the bounds are those
+   * scores themselves, up to the order of float sums. A bound may exceed the largest possible
+   * score, and is infinite where nothing is known.
    *
-   * @param target the query, one that {@link io.quantvec.codec.encode.VectorLimits} finds no
-   *     problem with
+   * @param target a query in which {@link io.quantvec.codec.encode.VectorLimits} finds no problem
    * @return null if the field has no vectors
    */
   VectorScorer upperBoundScorer(float[] target) throws IOException;
 
   /**
-   * What the codes say of one document's score.
+   * The score that a document's code gives, with its bounds.
    *
    * @param target the query, as for {@link #upperBoundScorer}
-   * @param doc one with a vector
-   * @throws IllegalArgumentException if it has none
+   * @param doc a document with a vector
+   * @throws IllegalArgumentException if the document has no vector
    */
   ScoreEstimate estimate(float[] target, int doc) throws IOException;
 
   /**
-   * Measures how far scores of the codes are from those of the finest copy, on some of the vectors.
-   * Reads up to 136 of each and takes eight transforms of a query: about a millisecond if they are
-   * in memory.
+   * Measures how far scores of the codes are from those of the rerank copy, on a sample of the
+   * vectors. Reads up to 136 codes and copies and transforms eight queries, which takes about a
+   * millisecond if they are in memory.
    *
-   * @return null if codes are the finest copy, so that there is nothing to be far from
+   * @return null without a rerank copy
    */
   ScoreErrors measureScoreErrors() throws IOException;
 
   /**
-   * Reads all codes once, from the first byte to the last, so that they are in memory if there is
-   * room.
+   * Reads all codes once from start to end, so that they are in memory if there is room.
    *
-   * @param goOn asked about once a megabyte
-   * @return bytes that were read: less than all if that was told to stop
+   * @param goOn asked once per megabyte
+   * @return bytes read: less than all if {@code goOn} answered false
    */
   long readCodes(BooleanSupplier goOn) throws IOException;
 
   /**
-   * The codes of a vector that arrived as codes, as they arrived.
+   * The codes of a vector that arrived as codes.
    *
    * @param ord the vector's ordinal
-   * @return of int8 codes one signed byte a dimension; of binary ones eight dimensions a byte, in
-   *     the order of numpy's packbits: dimension d at bit 7 - d % 8 of byte d / 8, and bits of 0
-   *     behind the last one; null if vectors arrive as numbers
+   * @return for int8 one signed byte per dimension; for binary eight dimensions per byte in the
+   *     order of numpy's packbits, dimension d at bit 7 - d % 8 of byte d / 8, with zeros after the
+   *     last dimension; null if vectors arrive as numbers
    */
   byte[] inputCodes(int ord) throws IOException;
 }

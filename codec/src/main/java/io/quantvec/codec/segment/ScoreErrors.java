@@ -9,23 +9,24 @@ import java.util.Arrays;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
- * How far the scores of a segment's codes are from those of its finest copy: measured by scoring
- * some of its vectors against others, with what stands in the files now. Nothing is taken from what
- * was noted when they were written.
+ * How far the scores of a segment's codes are from those of its rerank copy. They are measured now,
+ * by scoring some of the segment's vectors against others.
  *
- * <p>The vectors are evenly spaced and thus the same at each measurement. The scores are those of a
- * query of full precision, as of a search that does not rescore, in the units of {@code _score}.
+ * <p>The vectors are evenly spaced, and so are the same at each measurement. The scores are those
+ * of a query of full precision, as in a search that does not rescore, in the units of {@code
+ * _score}.
  *
- * @param errors estimate less exact score, one a pair of vectors; empty if there are no two
- * @param meanSquareSpread mean over the queries of the variance of the exact scores: what an error
- *     has to be small against for the order of hits to stay
+ * @param errors estimated minus exact score, one for each pair of vectors; empty with fewer than
+ *     two vectors
+ * @param meanSquareSpread mean over the queries of the variance of the exact scores; errors must be
+ *     small against it for the order of hits to stay
  */
 public record ScoreErrors(float[] errors, double meanSquareSpread) {
 
-  /** Vectors that stand for queries: each takes a transform, the most costly part of it. */
+  /** Vectors that serve as queries. The transform of a query is the most costly part. */
   static final int QUERIES = 8;
 
-  /** Vectors that are scored: with so many pairs a root mean square is stable to some per cent. */
+  /** Vectors that are scored: with so many pairs a root mean square is stable to some percent. */
   static final int DOCUMENTS = 128;
 
   /**

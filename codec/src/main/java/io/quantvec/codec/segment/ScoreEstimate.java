@@ -5,15 +5,15 @@
 package io.quantvec.codec.segment;
 
 /**
- * What a code says of the score that the finest copy of its vector gives.
+ * What a code says about the score that the rerank copy of its vector gives.
  *
- * @param score the code's score, as searches for the nearest have it; it may lie out of the bounds,
- *     as it is computed with factors that rank best
- * @param lower the least that the finest copy's score can be
- * @param upper the most that it can be; equal to the least where the codes are the finest copy,
- *     both being its score with a query as fine as can be
- * @param copyError how far scores of the copy can be from those of the vector that it was made of:
- *     inner products by this times the query's length, and distances by about this; 0 for a copy of
- *     floats, and where the codes are the finest copy and the bounds need nothing else
+ * @param score the code's score, as in a search for the nearest; it may lie outside the bounds,
+ *     because it uses the factors that rank best
+ * @param lower the least score that the rerank copy can give
+ * @param upper the greatest score that the rerank copy can give; equal to {@code lower} without a
+ *     copy, where both are the code's score with the most precise query
+ * @param copyError how far scores of the copy can be from those of the vector that the copy was
+ *     made of: for inner products this times the query's length, for distances about this; 0 for a
+ *     copy of floats and without a copy
  */
 public record ScoreEstimate(float score, float lower, float upper, float copyError) {}

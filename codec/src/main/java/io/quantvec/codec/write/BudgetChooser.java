@@ -24,36 +24,41 @@ import java.util.List;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
- * Chooses the budget of {@link io.quantvec.codec.config.Precision#AUTO}: the smallest of some whose
- * codes are expected to find as many of the nearest vectors as the target has it, if candidates are
- * rescored by default.
+ * Chooses the budget of {@link io.quantvec.codec.config.Precision#AUTO}: the smallest budget whose
+ * codes are expected to reach the target recall if candidates are rescored by default.
  */
 final class BudgetChooser {
 
-  /** Each takes an eighth more than the one before, or less. */
+  /** Bits per dimension that are tried. Each budget is at most an eighth above the one before. */
   private static final double[] BUDGETS = {
     .5, .5625, .625, .7, .785, .875, 1, 1.125, 1.25, 1.4, 1.585, 1.75, 2, 2.25, 2.5, 2.8, 3.15, 3.5,
     4, 4.5, 5, 5.6, 6.25, 7
   };
 
-  /** Budgets from one that is tried to the next, until one meets the target. */
+  /** Steps between the budgets that are tried until one meets the target. */
   private static final int STRIDE = 3;
 
-  /** For too few vectors to measure: with rescoring it finds nearly all of any. */
+  /**
+   * The budget where too few vectors can be measured: with rescoring it finds nearly every neighbor
+   * on all data tried.
+   */
   private static final double SAFE_RESCORED = 4;
 
-  /** Scales that a budget is tried with are learned from so many vectors. */
+  /** Vectors from which the scales of a trial are learned. */
   private static final int TRIAL_VECTORS = 1_000;
 
-  /** 16 MB: the bound of their copies in large dimensions. */
+  /** 16 MB, which bounds the copies of trial vectors at high dimensions. */
   private static final int TRIAL_FLOATS = 1 << 22;
 
   /**
-   * Standard errors that an estimate must be above the target, lest chance alone has put it there.
+   * Standard errors by which an estimate must exceed the target, so that chance alone rarely
+   * decides.
    */
   private static final double MARGIN = 0.7;
 
-  /** The share of what the copy finds that codes need not go beyond, where that is too little. */
+  /**
+   * Share of the recall of the rerank copy that suffices where the copy itself misses the target.
+   */
   private static final double ENOUGH_OF_COPY = 0.995;
 
   private final QuantizationConfig config;
@@ -76,7 +81,7 @@ final class BudgetChooser {
   /**
    * Chooses a budget and learns a calibration for it.
    *
-   * @param sample of all vectors, normalised for cosine; not empty; overwritten
+   * @param sample of all vectors, normalized for cosine; not empty; overwritten
    */
   BudgetedCalibration learn(VectorSample sample) throws IOException {
     List<float[]> vectors = sample.vectors();
@@ -95,16 +100,16 @@ final class BudgetChooser {
         new BudgetChoice((float) expected, count(sample)));
   }
 
-  /** Whether there are vectors enough to choose by what a sample of them finds. */
+  /** Whether the sample is large enough to measure recall on it. */
   static boolean isMeasurable(VectorSample sample) {
     return sample.vectors().size() >= SampleRecall.MIN_VECTORS;
   }
 
   /**
-   * What is expected of a calibration that there is.
+   * The recall that is expected of a known calibration.
    *
-   * @param chosen with the budget that it was learned for
-   * @param sample of all vectors, normalised for cosine; {@link #isMeasurable}; left as it is
+   * @param chosen the configuration with the budget that the calibration was learned for
+   * @param sample of all vectors, normalized for cosine; {@link #isMeasurable}; not changed
    */
   BudgetChoice expected(QuantizationConfig chosen, Calibration calibration, VectorSample sample)
       throws IOException {
@@ -118,7 +123,7 @@ final class BudgetChooser {
     return (int) Math.min(Integer.MAX_VALUE, sample.seen());
   }
 
-  /** Without a finer copy the codes' own order is final. */
+  /** Without a rerank copy the order by codes is final. */
   private boolean rescores() {
     return config.storedCopy() != RerankPrecision.NONE;
   }
@@ -140,7 +145,7 @@ final class BudgetChooser {
     };
   }
 
-  /** What a scan of codes finds, rescored by default. */
+  /** The recall of a scan of codes, rescored by default. */
   private SampleRecall.Estimate codeRecall(
       SampleRecall recall, QuantizationConfig chosen, Calibration calibration, double goal)
       throws IOException {
@@ -152,9 +157,10 @@ final class BudgetChooser {
   }
 
   /**
-   * Half floats and more keep the order of vectors, 8 bits nearly.
+   * Measures the rerank copy. Half floats and floats keep the order of vectors; 8 bits keep nearly
+   * all of it.
    *
-   * @return what the copy finds
+   * @return the recall of the copy
    */
   private double rescoreWithCopy(SampleRecall recall, float[] centroid) throws IOException {
     if (config.storedCopy() != RerankPrecision.INT8) {
@@ -166,7 +172,7 @@ final class BudgetChooser {
     return recall.rescoreWith(layout, space).share();
   }
 
-  /** A search among the budgets for one sample. */
+  /** A search for the smallest sufficient budget on one sample. */
   private final class Search {
 
     private final Learner learner;
@@ -174,7 +180,7 @@ final class BudgetChooser {
     private final SampleRecall recall;
     private final double copyRecall;
 
-    /** What was found with each budget that was tried, and behind them with int8. */
+    /** The recall of each budget that was tried; the last place is for int8. */
     private final SampleRecall.Estimate[] found = new SampleRecall.Estimate[BUDGETS.length + 1];
 
     Search(Learner learner, List<float[]> sample, long vectors) throws IOException {
@@ -199,7 +205,7 @@ final class BudgetChooser {
       return budget < BUDGETS.length ? BUDGETS[budget] : QuantizationConfig.INT8_BITS;
     }
 
-    /** What is expected of a budget that was tried. */
+    /** The expected recall of a budget that was tried. */
     double expected(int budget) {
       return found[budget].share();
     }
@@ -211,17 +217,17 @@ final class BudgetChooser {
     }
 
     /**
-     * The smallest budget that meets the target; the largest one if none does. What is found need
-     * not rise with the budget, as fewer candidates of longer codes are rescored: so some budgets
-     * are tried from the smallest on, and then those between the first that meets the target and
-     * the one before it.
+     * The smallest budget that meets the target, or the largest budget if none does. Recall need
+     * not rise with the budget, because fewer candidates of longer codes are rescored. The search
+     * therefore tries some budgets in ascending order, and then those between the first that meets
+     * the target and the one before it.
      */
     int smallest() throws IOException {
       double goal = Math.min(config.targetRecall(), ENOUGH_OF_COPY * copyRecall);
       if (copyRecall == 1) {
         goal = config.targetRecall();
       }
-      // Behind all others come the codes of int8, whose candidates are not rescored.
+      // The last one is int8, whose candidates are not rescored.
       int last = rescores() ? BUDGETS.length - 1 : BUDGETS.length;
       int high = 0;
       while (!meets(high, goal) && high < last) {

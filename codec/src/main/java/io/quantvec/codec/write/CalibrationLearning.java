@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
-/** Learns the calibration of a configuration, from whatever vectors there are. */
+/** Learns the calibration that a configuration needs from given vectors. */
 public final class CalibrationLearning {
 
   /** Fewer vectors tell too little of a field for a calibration that is to stay. */
@@ -23,14 +23,14 @@ public final class CalibrationLearning {
   private CalibrationLearning() {}
 
   /**
-   * Learns a calibration that is to be frozen, as a segment would learn its own.
+   * Learns a static calibration, as a segment would learn its own.
    *
    * @param config precision, budget, allocation, and how scales are found
-   * @param similarity of the field; for cosine the vectors' directions are learned from
+   * @param similarity of the field; for cosine the calibration is learned from directions
    * @param vectors at least {@link #minVectors}, of one dimension, finite, under cosine not zero;
    *     overwritten
-   * @throws IllegalArgumentException if there are too few vectors, or codes of this precision are
-   *     not calibrated, or choose their budget themselves
+   * @throws IllegalArgumentException if there are too few vectors, or if codes of this precision
+   *     have no calibration or choose their budget themselves
    */
   public static Calibration learn(
       QuantizationConfig config, VectorSimilarityFunction similarity, List<float[]> vectors) {
@@ -63,8 +63,8 @@ public final class CalibrationLearning {
   }
 
   /**
-   * The fewest vectors to freeze a calibration from: with a transform three a dimension, for from
-   * fewer no transform is learned.
+   * The fewest vectors for a static calibration. A calibration with a transform needs three per
+   * dimension, since no transform is learned from fewer.
    */
   public static int minVectors(QuantizationConfig config, int dimension) {
     return learnsTransform(config, dimension)

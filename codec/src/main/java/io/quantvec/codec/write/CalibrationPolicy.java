@@ -22,35 +22,39 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
-/** Decides between the calibration that other segments use and one learned anew. */
+/**
+ * Decides which calibration a new segment gets: the calibration that other segments have, so that
+ * codes can be copied, or one learned from the vectors that are written.
+ */
 final class CalibrationPolicy {
 
-  /** A calibration of fewer vectors is the vectors' own more than the field's. */
+  /** Below this sample size a calibration overfits its segment. */
   private static final int MIN_SAMPLE = 1_000;
 
   /**
-   * A calibration gives way to one of so many times as many vectors: an index that grows learns
-   * again a few times, and not at every merge.
+   * A calibration is replaced when so many times as many vectors as its sample are available. A
+   * growing index thus learns a few times, and not at every merge.
    */
   private static final int GROWTH = 2;
 
-  /** So many vectors tell where their centre is. */
-  private static final int MIN_CENTRED = 8;
+  /** Vectors that suffice to tell where their center is. */
+  private static final int MIN_CENTERED = 8;
 
   /**
-   * A centre that adds no more to squared lengths than this costs 8 bit copies a tenth of a bit.
+   * The largest ratio of squared lengths around an old and the true center; at this ratio 8 bit
+   * copies lose a tenth of a bit.
    */
-  private static final double OFF_CENTRE = 1.2;
+  private static final double OFF_CENTER = 1.2;
 
   /**
-   * A budget that was chosen is looked at again for so many times as many vectors, among which the
-   * nearest are harder to tell apart.
+   * A chosen budget is checked again at so many times as many vectors, because neighbors are harder
+   * to tell apart among more vectors.
    */
   private static final int BUDGET_GROWTH = 2;
 
   /**
-   * So much less than the target is no reason to encode all vectors anew: half of what a choice may
-   * miss it by.
+   * Recall shortfall that is tolerated before re-encoding: half of what a choice may miss the
+   * target by.
    */
   private static final double SLACK = 0.005;
 
@@ -70,16 +74,18 @@ final class CalibrationPolicy {
     return new CalibrationDecision.None(config, choosesBudget() ? BudgetChoice.NONE : null);
   }
 
-  /** Takes a sample of the vectors that are to be written. */
+  /** Samples the vectors that are to be written. */
   @FunctionalInterface
   interface Sampler {
     VectorSample sample() throws IOException;
   }
 
   /**
-   * The calibration of vectors that no other segment holds.
+   * Decides for a flush, whose vectors no other segment has.
    *
-   * @param others that of other segments, asked for where it can matter; gives null for none
+   * @param sampler samples these vectors
+   * @param others asked for the calibration of other segments where it can matter; gives null for
+   *     none
    */
   CalibrationDecision forFlush(Sampler sampler, Supplier<InheritedCalibrations.Inherited> others)
       throws IOException {
@@ -122,7 +128,7 @@ final class CalibrationPolicy {
     return new BudgetedCalibration(calibration, config, null);
   }
 
-  /** Whether a budget was chosen for so many fewer vectors that it may be too small by now. */
+  /** Whether a budget was chosen for so few vectors that it may be too small now. */
   private static boolean isOutgrown(BudgetChoice budget, int vectors) {
     if (budget == null) {
       return false;
@@ -134,9 +140,10 @@ final class CalibrationPolicy {
   }
 
   /**
-   * Keeps a calibration if its budget still meets the target among more vectors.
+   * Keeps a calibration if its budget still meets the target among more vectors, and learns another
+   * one if not.
    *
-   * @param copy that of other segments' 8 bit copies; null for none
+   * @param copy the calibration of other segments' 8 bit copies; null for none
    */
   private CalibrationDecision keepOrChooseAgain(
       BudgetedCalibration old, VectorSample sample, Calibration copy) throws IOException {
@@ -153,9 +160,9 @@ final class CalibrationPolicy {
   }
 
   /**
-   * Whether a calibration learned from so few vectors would give way to the one on offer when their
-   * segments are merged. Without a finer copy its codes would be encoded once more then, and lose
-   * more than if they had been of the other calibration from the start.
+   * Whether a merge would replace a calibration learned from so few vectors by the inherited one.
+   * Without a rerank copy that merge would re-encode codes, and lose more than codes of the
+   * inherited calibration lose from the start.
    */
   private static boolean wouldGiveWay(InheritedCalibrations.Inherited inherited, int vectors) {
     return inherited.from().calibration().transform() instanceof DenseTransform
@@ -163,7 +170,10 @@ final class CalibrationPolicy {
         : MergeSources.areFew(vectors, inherited.vectors());
   }
 
-  /** The calibration of merged vectors; they are not sampled if one of the sources' fits. */
+  /**
+   * Decides for a merge: whether the codes of its segments are copied or their vectors re-encoded.
+   * The vectors are sampled only if no segment's calibration fits.
+   */
   CalibrationDecision forMerge(MergeSources sources) throws IOException {
     if (config.precision() == Precision.FP16) {
       return nothing();
@@ -199,7 +209,7 @@ final class CalibrationPolicy {
         : learn(sample, reason, sources.largestCopy());
   }
 
-  /** With the budget that the segments chose which have the calibration; null if there is none. */
+  /** The calibration with the budget that its segments chose; null for no calibration. */
   private BudgetedCalibration budgeted(MergeSources sources, Calibration calibration) {
     return calibration == null
         ? null
@@ -207,12 +217,12 @@ final class CalibrationPolicy {
   }
 
   /**
-   * The calibration of merged vectors of some of which there is nothing but codes as they are
-   * written now. What the codes lost was lost for good: vectors made of them say nothing of the
-   * calibration's errors, a new one would learn what codes look like, and encode them a second
-   * time. So one of the old ones stays. Only where few vectors have such codes, as after a change
-   * of the precision, and their calibration would be a bad one for all others, is it learned from
-   * those.
+   * Decides for a merge of segments some of which keep only codes, as they are written now. What
+   * these codes lost is lost for good: vectors decoded from them say nothing about quantization
+   * error, and a calibration learned from them would fit the codes and re-encode them. So an old
+   * calibration is kept. An exception is a merge where few vectors have such codes, as after a
+   * change of precision, and their calibration fits the others badly: then it is learned from the
+   * others.
    */
   private CalibrationDecision forSettled(MergeSources sources, int settled) throws IOException {
     BudgetedCalibration kept = budgeted(sources, sources.mostSettled(config));
@@ -225,7 +235,7 @@ final class CalibrationPolicy {
   }
 
   /**
-   * @param copy that of other segments' 8 bit copies; null for none
+   * @param copy the calibration of other segments' 8 bit copies; null for none
    */
   private CalibrationDecision keep(BudgetedCalibration kept, CodeReason reason, Calibration copy) {
     boolean inherits = copy != null && copy.dimension() == kept.calibration().dimension();
@@ -234,14 +244,14 @@ final class CalibrationPolicy {
   }
 
   /**
-   * Learns a calibration of codes. That of 8 bit copies stays as long as it is near enough to the
-   * vectors' centre: copies that stay as they are lose nothing more, however often codes change.
+   * Learns a calibration of codes. The calibration of 8 bit copies stays while it is near the
+   * vectors' center: copied copies lose nothing, however often codes change.
    *
-   * @param copy that of other segments' 8 bit copies; null for none
+   * @param copy the calibration of other segments' 8 bit copies; null for none
    */
   private CalibrationDecision learn(VectorSample sample, CodeReason reason, Calibration copy)
       throws IOException {
-    boolean inherits = copy != null && isNearCentre(copy.centroid(), sample.vectors());
+    boolean inherits = copy != null && isNearCenter(copy.centroid(), sample.vectors());
     BudgetedCalibration learned = learn(sample);
     return new CalibrationDecision.Learn(
         learned, reason, inherits ? copyOrNull(copy) : around(learned.calibration()));
@@ -251,15 +261,15 @@ final class CalibrationPolicy {
     return config.storedCopy() == RerankPrecision.INT8 ? copy : null;
   }
 
-  /** The calibration of 8 bit copies around the centroid of that of the codes. */
+  /** The calibration of 8 bit copies around the centroid of the codes' calibration. */
   private Calibration around(Calibration calibration) {
     return config.storedCopy() == RerankPrecision.INT8
         ? InternedCalibrations.intern(FixedCalibrations.local(calibration.centroid()))
         : null;
   }
 
-  private static boolean isNearCentre(float[] centroid, List<float[]> vectors) {
-    if (vectors.size() < MIN_CENTRED) {
+  private static boolean isNearCenter(float[] centroid, List<float[]> vectors) {
+    if (vectors.size() < MIN_CENTERED) {
       return true;
     }
     double[] mean = new double[centroid.length];
@@ -271,16 +281,14 @@ final class CalibrationPolicy {
         squares += value * value;
       }
     }
-    double offCentre = 0;
+    double offCenter = 0;
     for (double m : mean) {
-      offCentre += m * m * vectors.size();
+      offCenter += m * m * vectors.size();
     }
-    return squares <= OFF_CENTRE * (squares - offCentre);
+    return squares <= OFF_CENTER * (squares - offCenter);
   }
 
-  /**
-   * Whether so many vectors are better encoded with the field's calibration than with a new one.
-   */
+  /** Whether the field's calibration serves so many vectors better than a new one. */
   private boolean isWorthKeeping(BudgetedCalibration known, int vectors) {
     Calibration calibration = known.calibration();
     int dimension = calibration.dimension();
@@ -288,7 +296,7 @@ final class CalibrationPolicy {
         !known.config().hasByteCodes()
             && config.allocation() == Allocation.MIXED
             && Calibrator.canLearn(dimension, vectors);
-    // From a sample that was large enough a transform was learned, and kept if it was of use.
+    // A sample that was large enough had its transform learned, and kept where useful.
     if (couldLearnNow && !Calibrator.canLearn(dimension, calibration.sampleSize())) {
       return false;
     }

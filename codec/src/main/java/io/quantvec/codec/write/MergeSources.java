@@ -36,10 +36,13 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.Bits;
 
-/** The segments that a merge takes one field's vectors from. */
+/** The segments from which a merge takes the vectors of one field. */
 final class MergeSources {
 
-  /** A larger share than this of a segment's vectors is worth a calibration that fits it, too. */
+  /**
+   * Above one such part of the vectors, vectors count as many: they deserve a calibration that fits
+   * them, too.
+   */
   private static final int MANY = 8;
 
   private final FieldInfo fieldInfo;
@@ -51,8 +54,8 @@ final class MergeSources {
   /**
    * One segment.
    *
-   * @param values its vectors; of another class if another format wrote them, or a reader is
-   *     wrapped
+   * @param values the segment's vectors; of another class if another format wrote them, or if the
+   *     reader is wrapped
    */
   private record Source(
       KnnVectorsReader reader,
@@ -61,29 +64,34 @@ final class MergeSources {
       int liveVectors,
       MergeState.DocMap docMap) {
 
-    /** Its vectors from the first one on. Not a copy: not every wrapped reader's can be copied. */
+    /**
+     * A new iteration over the segment's vectors. Not a copy, because some wrapped readers cannot
+     * be copied.
+     */
     FloatVectorValues open() throws IOException {
       return reader.getFloatVectorValues(name);
     }
 
-    /** Null if the codes are not ours. */
+    /** Null if another format wrote the codes. */
     QuantizedField field() {
       return values instanceof QuantizedFloatVectorValues quantized ? quantized.field() : null;
     }
 
-    /** Whether it was written alike. */
+    /** Whether the segment was written with the same configuration of codes. */
     boolean makesSameCodes(QuantizationConfig config) {
       QuantizedField field = field();
       return field != null && field.stored().config().makesSameCodes(config);
     }
 
-    /** Whether its codes mean what codes mean that are written with the calibration now. */
+    /** Whether its codes can be copied into a segment with the given calibration. */
     boolean hasCodesOf(QuantizationConfig config, byte[] id) {
       return makesSameCodes(config)
           && Arrays.equals(field().stored().locations().calibrationId(), id);
     }
 
-    /** Whether its copies mean what copies mean that are written with the calibration now. */
+    /**
+     * Whether its rerank copies can be copied into a segment with the given calibration of copies.
+     */
     boolean hasCopiesOf(CopyLayout copy, byte[] id) {
       QuantizedField field = field();
       return field != null
@@ -91,12 +99,12 @@ final class MergeSources {
           && Arrays.equals(field.stored().locations().copyCalibrationId(), id);
     }
 
-    /** Whether such codes as are written now are all there is of its vectors. */
+    /** Whether the segment keeps only codes, and those as they are written now. */
     boolean isSettled(QuantizationConfig config) {
       return makesSameCodes(config) && field().coding().copy().kind() == RerankPrecision.NONE;
     }
 
-    /** How far its vectors are from what was indexed, see {@link CodeFit}. */
+    /** How far its vectors are from those indexed, see {@link CodeFit}. */
     float valueError() {
       return field() == null ? 0 : field().stored().fit().valueError();
     }
@@ -135,24 +143,24 @@ final class MergeSources {
     return live;
   }
 
-  /** Live vectors of all sources. */
+  /** Live vectors of all segments. */
   int vectors() {
     return vectors;
   }
 
   /**
-   * The calibration of most live vectors among the sources that were written alike; null if none
-   * was.
+   * The calibration of most live vectors among the segments with the same configuration; null
+   * without such segments.
    */
   Calibration largest(QuantizationConfig config) {
     return largest(config, calibration -> true, 0);
   }
 
   /**
-   * What a source says that was written alike and has a calibration: of several, the one whose
-   * budget was looked at for most vectors.
+   * A segment with the same configuration and the given calibration: of several, the one whose
+   * budget was chosen for most vectors.
    *
-   * @param calibration of one of the sources at least
+   * @param calibration of one of the segments at least
    */
   SegmentField latestWith(QuantizationConfig config, Calibration calibration) {
     SegmentField latest = null;
@@ -170,16 +178,16 @@ final class MergeSources {
     return latest;
   }
 
-  /** The calibration of the 8 bit copies of most live vectors; null if there are none. */
+  /** The calibration of the 8 bit copies of most live vectors; null without such copies. */
   Calibration largestCopy() {
     return largest(source -> source.field().coding().copySpace(), calibration -> true, 0);
   }
 
   /**
-   * The calibration that vectors stay with that cannot be learned from, as there is nothing of them
-   * but codes: the one of most live vectors; but one with a transform that was learned is preferred
-   * to others, from a share of the vectors on that makes it the field's. What its codes gain in all
-   * segments to come is worth that other vectors are encoded once more.
+   * The calibration to keep for vectors that exist as codes only, from which no calibration can be
+   * learned: that of most live vectors. A calibration with a learned transform is preferred if its
+   * share of the vectors is not small, because its gain in all later segments outweighs re-encoding
+   * the other vectors once.
    */
   Calibration mostSettled(QuantizationConfig config) {
     Calibration learned =
@@ -200,7 +208,7 @@ final class MergeSources {
 
   private Calibration largest(
       Function<Source, CodeSpace> spaces, Predicate<Calibration> condition, int atLeast) {
-    // By object: open segments share one of each calibration.
+    // By identity, because open segments share one object of each calibration.
     Map<Calibration, Integer> counts = new IdentityHashMap<>();
     Calibration largest = null;
     int most = atLeast;
@@ -218,7 +226,7 @@ final class MergeSources {
     return largest;
   }
 
-  /** Live vectors of which there is nothing but codes such as are written now. */
+  /** Live vectors that exist only as codes, as they are written now. */
   int settledVectors(QuantizationConfig config) {
     int settled = 0;
     for (Source source : sources) {
@@ -227,17 +235,17 @@ final class MergeSources {
     return settled;
   }
 
-  /** Whether vectors are so few that what becomes of all matters more. */
+  /** Whether some vectors are so few that the fit of all vectors matters more. */
   static boolean areFew(int vectors, int all) {
     return vectors < all / MANY;
   }
 
-  /** A sample of all vectors, normalised for cosine. */
+  /** A sample of all vectors, normalized for cosine. */
   VectorSample sample() throws IOException {
     return sample(source -> true);
   }
 
-  /** A sample of the vectors that are known by more than codes such as are written now. */
+  /** A sample of the vectors that exist as more than codes as they are written now. */
   VectorSample sampleOfUnsettled(QuantizationConfig config) throws IOException {
     return sample(source -> !source.isSettled(config));
   }
@@ -256,9 +264,9 @@ final class MergeSources {
   }
 
   /**
-   * Whether a calibration does not fit the vectors of all sources, or those of the sources that
-   * have another one: by what their writers measured where it is their own, and measured now where
-   * not.
+   * Whether a calibration does not fit the vectors of all segments, or those of the segments with
+   * other calibrations. A segment with this calibration counts with the error that its writer
+   * measured; vectors of the others are measured now.
    */
   boolean drifted(QuantizationConfig config, Calibration calibration) throws IOException {
     byte[] id = calibration.id();
@@ -281,7 +289,7 @@ final class MergeSources {
         || manyOthers && DriftTest.isDrift(calibration, others.liveError(), otherVectors);
   }
 
-  /** Evenly spaced vectors, some of which may have been deleted. */
+  /** Evenly spaced vectors; some may be deleted. */
   private List<float[]> someOf(Source source) throws IOException {
     FloatVectorValues values = source.open();
     int looked = Math.min(DriftTest.VECTORS, values.size());
@@ -293,28 +301,31 @@ final class MergeSources {
     return some;
   }
 
-  /** One vector of a source. */
+  /** One vector of a segment that is merged. */
   interface MergedVector {
 
-    /** Its document in the merged segment. */
+    /** The document in the merged segment. */
     int doc();
 
     /** The vector, valid until the next one is visited. */
     float[] vector() throws IOException;
 
-    /** Its segment's vectors, which are ours if its code or its copy is wanted. */
+    /**
+     * The segment's vectors; {@link QuantizedFloatVectorValues} if code or rerank copy can be
+     * copied.
+     */
     FloatVectorValues values();
 
-    /** Whether its code is wanted as it is; else it must be encoded. */
+    /** Whether the code can be copied; if not, the vector must be encoded. */
     boolean hasCode();
 
-    /** Whether its finer copy is wanted as it is; else it must be made. */
+    /** Whether the rerank copy can be copied; if not, it must be made. */
     boolean hasCopy();
 
-    /** Its place among its segment's vectors. */
+    /** The ordinal in the vector's segment. */
     int ord();
 
-    /** How far it is from what was indexed, see {@link CodeFit}. */
+    /** How far the vector is from the one indexed, see {@link CodeFit}. */
     float valueError();
   }
 
@@ -324,11 +335,11 @@ final class MergeSources {
   }
 
   /**
-   * Goes through the live vectors in the order of the merged documents.
+   * Visits the live vectors in the order of the merged documents.
    *
-   * @param calibrationId of the calibration whose codes are wanted; null for those of half floats
-   * @param copyId of the calibration whose copies are wanted; null for those of other kinds than 8
-   *     bits
+   * @param calibrationId of the calibration whose codes can be copied; null for half floats
+   * @param copyId of the calibration whose rerank copies can be copied; null unless copies have 8
+   *     bits per dimension
    */
   void forEach(
       QuantizationConfig config,
@@ -351,7 +362,7 @@ final class MergeSources {
       MergedVectorVisitor visitor)
       throws IOException {
     if (some.isEmpty()) {
-      // Lucene's merger takes at least one.
+      // Lucene's merger needs at least one segment.
       return;
     }
     List<Sub> subs = new ArrayList<>();

@@ -10,8 +10,8 @@ import org.apache.lucene.search.TaskExecutor;
 /**
  * Threads that share the work of one merge.
  *
- * @param workers how many, at least 1, the merging thread being one of them
- * @param executor where the others come from; null for the merge scheduler's own
+ * @param workers number of threads, at least 1, the merging thread included
+ * @param executor runs the others; null for the executor of the merge scheduler
  */
 public record MergeThreads(int workers, TaskExecutor executor) {
 

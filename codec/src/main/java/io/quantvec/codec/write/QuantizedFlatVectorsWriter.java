@@ -40,18 +40,16 @@ import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.RamUsageEstimator;
 
 /**
- * Writes the files of {@link io.quantvec.codec.QuantizedFlatVectorsFormat}. A field takes over the
- * calibration of other segments if that fits, or is calibrated on a sample of its vectors; then
- * every vector is encoded once and its code and rerank copy are written in one pass. A merge of
- * segments of one calibration encodes nothing: it copies records. So it does with copies of one
- * kind, whose calibration may stay where that of the codes changes.
+ * Writes the files of {@link io.quantvec.codec.QuantizedFlatVectorsFormat}. For each field, {@link
+ * CalibrationPolicy} decides on the calibration, and {@link FieldWriter} encodes or copies the
+ * vectors in one pass.
  */
 public final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
 
   private static final long SHALLOW_RAM_BYTES =
       RamUsageEstimator.shallowSizeOfInstance(QuantizedFlatVectorsWriter.class);
 
-  /** Lucene's own choice for its flat vectors. */
+  /** Lucene's choice for its own flat vectors. */
   private static final int DIRECT_MONOTONIC_BLOCK_SHIFT = 16;
 
   private final SegmentWriteState state;
@@ -64,7 +62,7 @@ public final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
   private final List<BufferedVectors> fields = new ArrayList<>();
   private final CalibrationOutput calibrations;
 
-  /** Fields of bytes have nothing to quantize; null until one comes. */
+  /** Writes fields of byte vectors, which are not quantized; null until there is one. */
   private Lucene99FlatVectorsWriter byteVectors;
 
   private boolean finished;
@@ -175,7 +173,7 @@ public final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
     finish(fieldInfo, writer, state.segmentInfo.maxDoc(), true);
   }
 
-  /** Something that can go through a field's vectors again and again, in document order. */
+  /** Goes through a field's vectors in document order, as often as asked. */
   @FunctionalInterface
   private interface VectorPass {
     void forEach(VectorVisitor visitor) throws IOException;

@@ -21,48 +21,49 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.VectorUtil;
 
 /**
- * What share of the ten nearest of a field's vectors a scan of codes finds, measured on a sample.
- * Some of its vectors are the queries; the others are encoded and scored as a segment's are.
+ * Measures on a sample what share of a field's ten nearest vectors a scan of codes finds. Some
+ * vectors of the sample serve as queries; the others are encoded and scored as in a segment.
  *
- * <p>A sample is thinner than its field: of n sampled among N vectors, those up to rank r in the
- * sample stand for those up to rank r N / n in the field. So what is measured is how many of the 10
- * n / N nearest are among as many times more candidates as in the field, between whole numbers by
- * linear interpolation. That needs two at least: the nearest of a thin sample is too often none of
- * the field's ten. Where the sample has fewer, the two and the eight nearest are taken, which are
- * what fields of 5 n and 1.25 n vectors find, and the log-odds of finding one are taken to fall
- * with the logarithm of N as they do there.
+ * <p>A sample is thinner than its field: with n of N vectors sampled, rank r in the sample
+ * corresponds to rank r N / n in the field. The measurement therefore asks how many of the 10 n / N
+ * nearest vectors are among proportionally many candidates, with linear interpolation between whole
+ * numbers. Two nearest vectors are the minimum, because the nearest vector of a thin sample is too
+ * often none of the field's ten. Where 10 n / N is below two, the two and the eight nearest vectors
+ * are measured. They tell what fields of 5 n and 1.25 n vectors find, and the log-odds of finding a
+ * vector are assumed to fall with the logarithm of N as they do between these two.
  */
 final class SampleRecall {
 
-  /** Hits of the searches that are asked about. */
+  /** Hits of the searches whose recall is estimated. */
   static final int K = 10;
 
-  /** Of fewer vectors a hundred queries would leave too few to be found. */
+  /** The smallest usable sample: with fewer vectors, a hundred queries leave too few to search. */
   static final int MIN_VECTORS = 500;
 
   private static final int MAX_QUERIES = 1_024;
 
-  /** Queries that are asked first; the others only if these leave it open whether a goal is met. */
+  /** Queries that run first. The others run only if these leave open whether the goal is met. */
   private static final int FIRST_QUERIES = 256;
 
-  /** Nearest vectors of all queries together from which on more queries make little difference. */
+  /** Nearest vectors over all queries; beyond this number more queries change little. */
   private static final int ENOUGH_SOUGHT = 2_048;
 
-  /** Nearest of a query that must be sought, and those that tell how it is with more. */
+  /** The fewest nearest vectors sought for a query, see the class. */
   private static final int FEWEST_SOUGHT = 2;
 
+  /** The larger number of nearest vectors, from which the trend is extrapolated. */
   private static final int MORE_SOUGHT = 8;
 
-  /** Standard errors that an estimate must be away from the goal to be final. */
+  /** Standard errors between an estimate and the goal that make the estimate final. */
   private static final double CLEAR = 3;
 
-  /** A larger share of a small sample would leave too few vectors to be found. */
+  /** At most one of so many vectors is a query: a larger share leaves too few vectors to search. */
   private static final int QUERY_EVERY = 4;
 
-  /** If the field has fewer vectors than five times as many, so many are searched. */
+  /** Vectors that are searched if the field has fewer than five times as many. */
   private static final int BASE = 10_000;
 
-  /** Vectors that are encoded or compared together, so that what is read for one serves all. */
+  /** Vectors that are encoded or compared together, so that cached data serves all of them. */
   private static final int BATCH = 64;
 
   private final VectorSimilarityFunction similarity;
@@ -70,18 +71,18 @@ final class SampleRecall {
   private final List<float[]> queries = new ArrayList<>();
   private final List<float[]> base = new ArrayList<>();
 
-  /** The nearest of each query, best first. */
+  /** The ordinals of each query's nearest vectors, best first. */
   private final int[][] nearest;
 
   /**
-   * For each of the nearest of each query, how many copies score better than its copy; null where
-   * rescoring does not change the vectors' order.
+   * For each of the nearest vectors of each query, how many rerank copies score better than its own
+   * copy; null where rescoring keeps the order of the vectors.
    */
   private int[][] copyRanks;
 
   /**
-   * @param sample vectors of the field, normalised for cosine, at least {@link #MIN_VECTORS}; not
-   *     changed, but kept
+   * @param sample vectors of the field, normalized for cosine, at least {@link #MIN_VECTORS}; kept
+   *     and not changed
    * @param vectors how many vectors the field has
    */
   SampleRecall(VectorSimilarityFunction similarity, List<float[]> sample, long vectors) {
@@ -102,7 +103,7 @@ final class SampleRecall {
         base.add(vector);
       }
     }
-    // Every part of the queries shall be spread as all of them are.
+    // So that the first queries are a fair sample of all queries.
     Collections.shuffle(queries, new Random(0));
     this.nearest = nearest();
   }

@@ -8,21 +8,21 @@ import io.quantvec.codec.segment.SegmentField;
 import org.apache.lucene.store.Directory;
 
 /**
- * Told of what flushes and merges write, so that somebody can count and warn. Called on the writing
- * thread, when a field's codes are complete; the segment itself may still be given up.
+ * Receives what flushes and merges write, to count it or to warn. It is called on the writing
+ * thread when the codes of a field are complete; the segment can still be discarded afterwards.
  */
 @FunctionalInterface
 public interface VectorsWriteListener {
 
-  /** Hears nothing. */
+  /** Does nothing. */
   VectorsWriteListener NONE = (directory, field, written, merge) -> {};
 
   /**
-   * A field of a segment was written.
+   * Called when a field of a segment is written.
    *
-   * @param directory the index's own, not one of compound files
-   * @param written what the segment knows of its codes
-   * @param merge whether a merge wrote it, and not a flush
+   * @param directory of the index, not of compound files
+   * @param written the field in the new segment
+   * @param merge whether a merge wrote the segment, and not a flush
    */
   void written(Directory directory, String field, SegmentField written, boolean merge);
 }
