@@ -1,2 +1,10 @@
-/** The OpenSearch plugin: what it registers, and the index setting it reads. */
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+/**
+ * The plugin as the node loads it: registers all settings, mappers, codecs, queries and requests.
+ * It may import all other packages. Start with {@link io.quantvec.plugin.QuantvecPlugin}; a new
+ * endpoint is registered there or in {@code Monitoring}.
+ */
 package io.quantvec.plugin;

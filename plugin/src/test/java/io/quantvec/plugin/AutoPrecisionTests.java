@@ -7,7 +7,7 @@ package io.quantvec.plugin;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.segment.SegmentField;
-import io.quantvec.plugin.mapper.SpaceType;
+import io.quantvec.plugin.vector.SpaceType;
 import java.io.IOException;
 import java.util.List;
 import org.opensearch.action.search.SearchResponse;

@@ -9,10 +9,10 @@ import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 
 import io.quantvec.codec.segment.CodeOrigin;
 import io.quantvec.codec.segment.SegmentField;
-import io.quantvec.plugin.mapper.GivenVector;
-import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.Rescore;
+import io.quantvec.plugin.vector.GivenVector;
+import io.quantvec.plugin.vector.SpaceType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

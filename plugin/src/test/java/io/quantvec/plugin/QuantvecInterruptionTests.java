@@ -6,9 +6,9 @@ package io.quantvec.plugin;
 
 import static org.hamcrest.Matchers.containsString;
 
-import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.Reach;
+import io.quantvec.plugin.vector.GivenVector;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

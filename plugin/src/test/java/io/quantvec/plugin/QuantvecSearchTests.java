@@ -7,9 +7,9 @@ package io.quantvec.plugin;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 
 import io.quantvec.codec.config.Precision;
-import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.Rescore;
+import io.quantvec.plugin.vector.SpaceType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,10 +10,10 @@ import static org.hamcrest.Matchers.lessThan;
 
 import io.quantvec.codec.segment.QuantizedVectorValues;
 import io.quantvec.codec.segment.SegmentField;
-import io.quantvec.plugin.mapper.GivenVector;
-import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.Reach;
+import io.quantvec.plugin.vector.GivenVector;
+import io.quantvec.plugin.vector.SpaceType;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;

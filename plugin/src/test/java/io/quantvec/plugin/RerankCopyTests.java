@@ -6,8 +6,8 @@ package io.quantvec.plugin;
 
 import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.segment.SegmentField;
-import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.Rescore;
+import io.quantvec.plugin.vector.SpaceType;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

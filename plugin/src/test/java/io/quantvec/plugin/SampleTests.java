@@ -6,11 +6,11 @@ package io.quantvec.plugin;
 
 import static org.opensearch.test.hamcrest.OpenSearchAssertions.assertAcked;
 
-import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.sample.SampleAction;
 import io.quantvec.plugin.sample.SampleRequest;
 import io.quantvec.plugin.sample.SampleResponse;
 import io.quantvec.plugin.sample.Sampled;
+import io.quantvec.plugin.vector.SpaceType;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;

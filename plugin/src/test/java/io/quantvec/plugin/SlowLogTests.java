@@ -8,8 +8,8 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
 import static org.opensearch.test.hamcrest.OpenSearchAssertions.assertAcked;
 
-import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
+import io.quantvec.plugin.vector.GivenVector;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ package io.quantvec.plugin;
 import static org.opensearch.test.hamcrest.OpenSearchAssertions.assertAcked;
 
 import io.quantvec.plugin.activity.SearchTotals;
+import io.quantvec.plugin.node.QuantvecNode;
 import io.quantvec.plugin.stats.FieldStats;
 import io.quantvec.plugin.stats.MetricsAction;
 import io.quantvec.plugin.stats.MetricsRequest;

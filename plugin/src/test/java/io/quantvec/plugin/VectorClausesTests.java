@@ -9,9 +9,9 @@ import static org.opensearch.test.hamcrest.OpenSearchAssertions.assertAcked;
 
 import io.quantvec.plugin.evaluate.EvaluateAction;
 import io.quantvec.plugin.evaluate.EvaluateRequest;
-import io.quantvec.plugin.evaluate.Evaluation;
-import io.quantvec.plugin.mapper.GivenVector;
+import io.quantvec.plugin.evaluate.result.Evaluation;
 import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
+import io.quantvec.plugin.vector.GivenVector;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;

@@ -4,8 +4,8 @@
  */
 package io.quantvec.plugin;
 
-import io.quantvec.plugin.mapper.SpaceType;
 import io.quantvec.plugin.query.Rescore;
+import io.quantvec.plugin.vector.SpaceType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -4,8 +4,8 @@
  */
 package io.quantvec.plugin.calibration;
 
-import io.quantvec.plugin.QuantvecSettings;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
+import io.quantvec.plugin.settings.QuantvecSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,8 @@
  */
 package io.quantvec.plugin.calibration;
 
+import io.quantvec.plugin.calibration.store.CalibrationsMetadata;
+import io.quantvec.plugin.calibration.store.NodeCalibrations;
 import java.util.List;
 import org.opensearch.action.ActionRequest;
 import org.opensearch.cluster.NamedDiff;

@@ -7,7 +7,7 @@ package io.quantvec.plugin.calibration;
 import io.quantvec.codec.calibration.ScaleMethod;
 import io.quantvec.codec.config.Allocation;
 import io.quantvec.codec.config.Precision;
-import io.quantvec.plugin.mapper.SpaceType;
+import io.quantvec.plugin.vector.SpaceType;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

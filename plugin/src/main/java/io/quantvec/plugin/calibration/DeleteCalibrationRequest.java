@@ -24,7 +24,7 @@ public final class DeleteCalibrationRequest extends AcknowledgedRequest<DeleteCa
     this.id = id;
   }
 
-  DeleteCalibrationRequest(StreamInput in) throws IOException {
+  public DeleteCalibrationRequest(StreamInput in) throws IOException {
     super(in);
     this.name = in.readString();
     this.id = in.readOptionalString();

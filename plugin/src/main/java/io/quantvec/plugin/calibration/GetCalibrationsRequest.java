@@ -22,7 +22,7 @@ public final class GetCalibrationsRequest extends ActionRequest {
     this.names = names;
   }
 
-  GetCalibrationsRequest(StreamInput in) throws IOException {
+  public GetCalibrationsRequest(StreamInput in) throws IOException {
     super(in);
     this.names = in.readStringArray();
   }

@@ -4,6 +4,8 @@
  */
 package io.quantvec.plugin.calibration;
 
+import io.quantvec.plugin.calibration.store.CalibrationVersion;
+import io.quantvec.plugin.calibration.store.NamedCalibration;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -8,6 +8,7 @@ import io.quantvec.codec.calibration.ClippingRange;
 import io.quantvec.codec.calibration.ScaleMethod;
 import io.quantvec.codec.config.Allocation;
 import io.quantvec.codec.config.Precision;
+import io.quantvec.plugin.calibration.store.CalibrationSpec;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import java.util.Map;
 import org.opensearch.cluster.ClusterState;

@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.calibration;
 
+import io.quantvec.plugin.calibration.store.CalibrationVersion;
 import java.io.IOException;
 import org.opensearch.action.ActionRequestValidationException;
 import org.opensearch.action.support.clustermanager.AcknowledgedRequest;

@@ -4,6 +4,8 @@
  */
 package io.quantvec.plugin.calibration;
 
+import io.quantvec.plugin.calibration.store.CalibrationsMetadata;
+import io.quantvec.plugin.calibration.store.NamedCalibration;
 import java.io.IOException;
 import java.util.List;
 import org.opensearch.ResourceNotFoundException;

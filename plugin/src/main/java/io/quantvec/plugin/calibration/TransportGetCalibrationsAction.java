@@ -4,6 +4,8 @@
  */
 package io.quantvec.plugin.calibration;
 
+import io.quantvec.plugin.calibration.store.CalibrationsMetadata;
+import io.quantvec.plugin.calibration.store.NamedCalibration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.opensearch.ResourceNotFoundException;

@@ -4,6 +4,9 @@
  */
 package io.quantvec.plugin.calibration;
 
+import io.quantvec.plugin.calibration.store.CalibrationVersion;
+import io.quantvec.plugin.calibration.store.CalibrationsMetadata;
+import io.quantvec.plugin.calibration.store.NamedCalibration;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,7 +132,7 @@ public final class TransportStoreCalibrationAction
   }
 
   /** A node without the plugin could not read the cluster state any more, and would leave. */
-  static void checkNodes(ClusterState state) {
+  public static void checkNodes(ClusterState state) {
     List<String> without = new ArrayList<>();
     for (DiscoveryNode node : state.nodes()) {
       if (!node.getAttributes().containsKey(NODE_ATTRIBUTE)) {
@@ -145,7 +148,7 @@ public final class TransportStoreCalibrationAction
     }
   }
 
-  static void checkMemory(
+  public static void checkMemory(
       String name, CalibrationVersion version, CalibrationsMetadata all, ByteSizeValue limit) {
     if (all.memory() + version.memory() > limit.getBytes()) {
       throw new IllegalArgumentException(

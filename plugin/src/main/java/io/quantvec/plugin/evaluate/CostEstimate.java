@@ -5,7 +5,8 @@
 package io.quantvec.plugin.evaluate;
 
 import io.quantvec.codec.calibration.Calibrator;
-import io.quantvec.plugin.query.SearchEffort;
+import io.quantvec.plugin.evaluate.shard.ShardPlan;
+import io.quantvec.plugin.search.SearchEffort;
 import java.util.List;
 import java.util.Locale;
 import org.opensearch.core.common.unit.ByteSizeValue;

@@ -4,10 +4,12 @@
  */
 package io.quantvec.plugin.evaluate;
 
-import io.quantvec.plugin.mapper.GivenVector;
-import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
-import io.quantvec.plugin.query.Reach;
+import io.quantvec.plugin.evaluate.shard.EvaluateTask;
+import io.quantvec.plugin.evaluate.shard.Round;
+import io.quantvec.plugin.evaluate.trial.TrialPrecision;
 import io.quantvec.plugin.query.Rescore;
+import io.quantvec.plugin.settings.FixedLimits;
+import io.quantvec.plugin.vector.GivenVector;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -115,20 +117,20 @@ public final class EvaluateRequest extends BroadcastRequest<EvaluateRequest> {
   @Override
   public ActionRequestValidationException validate() {
     Problems problems = new Problems();
-    problems.range("k", k, 1, Reach.MAX_K);
+    problems.range("k", k, 1, FixedLimits.MAX_K);
     if (queries.isEmpty()) {
       problems.range("sample", sample, 1, Integer.MAX_VALUE);
-      if (k == Reach.MAX_K) {
+      if (k == FixedLimits.MAX_K) {
         problems.add(
             "[k] must be below "
-                + Reach.MAX_K
+                + FixedLimits.MAX_K
                 + " with sampled queries, each of which is left out of its own result, got ["
                 + k
                 + "]");
       }
     }
     for (int ef : efSearch) {
-      problems.range("ef_search", ef, 1, QuantizedKnnQueryBuilder.MAX_EF_SEARCH);
+      problems.range("ef_search", ef, 1, FixedLimits.MAX_EF_SEARCH);
     }
     long settings = (long) Math.max(1, efSearch.size()) * Math.max(1, rescores.size());
     if (settings > MAX_SETTINGS) {
@@ -202,7 +204,7 @@ public final class EvaluateRequest extends BroadcastRequest<EvaluateRequest> {
     return k;
   }
 
-  /** Sets the neighbours that recall asks for, 1 to {@link Reach#MAX_K}. */
+  /** Sets the neighbours that recall asks for, 1 to {@link FixedLimits#MAX_K}. */
   public EvaluateRequest k(int k) {
     this.k = k;
     return this;

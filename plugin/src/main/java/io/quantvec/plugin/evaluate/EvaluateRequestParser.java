@@ -4,9 +4,10 @@
  */
 package io.quantvec.plugin.evaluate;
 
-import io.quantvec.plugin.mapper.GivenVector;
-import io.quantvec.plugin.mapper.VectorParser;
+import io.quantvec.plugin.evaluate.trial.TrialPrecision;
 import io.quantvec.plugin.query.Rescore;
+import io.quantvec.plugin.vector.GivenVector;
+import io.quantvec.plugin.vector.VectorParser;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;

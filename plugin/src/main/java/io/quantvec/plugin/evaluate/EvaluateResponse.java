@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.evaluate;
 
+import io.quantvec.plugin.evaluate.result.Evaluation;
 import java.io.IOException;
 import java.util.List;
 import org.opensearch.action.support.broadcast.BroadcastResponse;

@@ -5,13 +5,28 @@
 package io.quantvec.plugin.evaluate;
 
 import io.quantvec.codec.config.RerankPrecision;
-import io.quantvec.plugin.QuantvecLimits;
-import io.quantvec.plugin.mapper.GivenVector;
-import io.quantvec.plugin.query.RequestMemory;
+import io.quantvec.plugin.evaluate.result.Evaluation;
+import io.quantvec.plugin.evaluate.result.Recommendation;
+import io.quantvec.plugin.evaluate.result.SettingResult;
+import io.quantvec.plugin.evaluate.result.TrialReport;
+import io.quantvec.plugin.evaluate.shard.EvaluateStatus;
+import io.quantvec.plugin.evaluate.shard.EvaluateTask;
+import io.quantvec.plugin.evaluate.shard.EvaluatedQuery;
+import io.quantvec.plugin.evaluate.shard.Round;
+import io.quantvec.plugin.evaluate.shard.SearchSetting;
+import io.quantvec.plugin.evaluate.shard.ShardEvaluateRequest;
+import io.quantvec.plugin.evaluate.shard.ShardEvaluateResponse;
+import io.quantvec.plugin.evaluate.shard.ShardPlan;
+import io.quantvec.plugin.evaluate.shard.Stop;
+import io.quantvec.plugin.evaluate.trial.PrecisionTrial;
+import io.quantvec.plugin.evaluate.trial.TrialRequest;
 import io.quantvec.plugin.sample.SampleRequest;
 import io.quantvec.plugin.sample.SampleResponse;
 import io.quantvec.plugin.sample.Sampled;
 import io.quantvec.plugin.sample.TransportSampleAction;
+import io.quantvec.plugin.search.RequestMemory;
+import io.quantvec.plugin.settings.QuantvecLimits;
+import io.quantvec.plugin.vector.GivenVector;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -422,7 +437,7 @@ final class EvaluationRun {
         new PrecisionTrial(
             plan,
             node.limits,
-            request,
+            new TrialRequest(request.precisions(), request.k(), request.targetRecall()),
             total - failures.size(),
             vectors,
             trialSample,

@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.evaluate;
 
+import io.quantvec.plugin.evaluate.shard.EvaluateStatus;
 import java.util.List;
 import org.opensearch.action.ActionRequest;
 import org.opensearch.common.settings.Settings;

@@ -4,9 +4,10 @@
  */
 package io.quantvec.plugin.evaluate;
 
-import io.quantvec.plugin.QuantvecLimits;
+import io.quantvec.plugin.evaluate.shard.SearchSetting;
 import io.quantvec.plugin.query.Rescore;
-import io.quantvec.plugin.query.SearchEffort;
+import io.quantvec.plugin.search.SearchEffort;
+import io.quantvec.plugin.settings.QuantvecLimits;
 import java.util.ArrayList;
 import java.util.List;
 

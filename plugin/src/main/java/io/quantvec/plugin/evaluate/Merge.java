@@ -4,7 +4,8 @@
  */
 package io.quantvec.plugin.evaluate;
 
-import io.quantvec.plugin.evaluate.QueryOutcome.Found;
+import io.quantvec.plugin.evaluate.shard.QueryOutcome;
+import io.quantvec.plugin.evaluate.shard.QueryOutcome.Found;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.evaluate;
 
+import io.quantvec.plugin.evaluate.shard.ShardEvaluateResponse;
 import java.util.List;
 import org.opensearch.core.action.support.DefaultShardOperationFailedException;
 

@@ -4,9 +4,16 @@
  */
 package io.quantvec.plugin.evaluate;
 
-import io.quantvec.plugin.evaluate.QueryOutcome.Found;
+import io.quantvec.plugin.evaluate.result.Latency;
+import io.quantvec.plugin.evaluate.result.ScoreError;
+import io.quantvec.plugin.evaluate.result.ScoreErrors;
+import io.quantvec.plugin.evaluate.result.SettingResult;
+import io.quantvec.plugin.evaluate.result.Values;
+import io.quantvec.plugin.evaluate.shard.QueryOutcome;
+import io.quantvec.plugin.evaluate.shard.QueryOutcome.Found;
+import io.quantvec.plugin.evaluate.shard.SearchSetting;
 import io.quantvec.plugin.query.Rescore;
-import io.quantvec.plugin.query.SearchEffort;
+import io.quantvec.plugin.search.SearchEffort;
 import java.util.ArrayList;
 import java.util.List;
 

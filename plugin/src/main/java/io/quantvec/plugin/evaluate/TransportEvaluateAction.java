@@ -4,13 +4,20 @@
  */
 package io.quantvec.plugin.evaluate;
 
-import io.quantvec.plugin.QuantvecLimits;
+import io.quantvec.plugin.evaluate.shard.EvaluateTask;
+import io.quantvec.plugin.evaluate.shard.EvaluatedField;
+import io.quantvec.plugin.evaluate.shard.QueryOutcome;
+import io.quantvec.plugin.evaluate.shard.ShardEvaluateRequest;
+import io.quantvec.plugin.evaluate.shard.ShardEvaluateResponse;
+import io.quantvec.plugin.evaluate.shard.ShardEvaluator;
+import io.quantvec.plugin.evaluate.shard.Stop;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
-import io.quantvec.plugin.query.RequestMemory;
 import io.quantvec.plugin.sample.AliasedDocuments;
 import io.quantvec.plugin.sample.SampleAction;
 import io.quantvec.plugin.sample.SampleRequest;
 import io.quantvec.plugin.sample.SampleResponse;
+import io.quantvec.plugin.search.RequestMemory;
+import io.quantvec.plugin.settings.QuantvecLimits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -210,7 +217,10 @@ public final class TransportEvaluateAction
             indexNameExpressionResolver,
             shard.getIndexName(),
             request.indices()),
-        request);
+        request,
+        request.field(),
+        request.k(),
+        request.round());
   }
 
   @Override

@@ -5,6 +5,7 @@
 package io.quantvec.plugin.evaluate;
 
 import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.plugin.evaluate.shard.ShardPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -6,7 +6,8 @@ package io.quantvec.plugin.mapper;
 
 import io.quantvec.codec.calibration.ScaleMethod;
 import io.quantvec.codec.config.CalibrationConfig;
-import io.quantvec.plugin.calibration.NodeCalibrations;
+import io.quantvec.plugin.calibration.store.NodeCalibrations;
+import io.quantvec.plugin.vector.MappingValues;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,7 @@
 package io.quantvec.plugin.mapper;
 
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
+import io.quantvec.plugin.vector.MappingValues;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;

@@ -5,9 +5,13 @@
 package io.quantvec.plugin.mapper;
 
 import io.quantvec.codec.segment.QuantizedVectorValues;
-import io.quantvec.plugin.QuantvecNode;
+import io.quantvec.plugin.node.QuantvecNode;
 import io.quantvec.plugin.source.DerivedVectorField;
 import io.quantvec.plugin.source.VectorText;
+import io.quantvec.plugin.vector.DocumentVector;
+import io.quantvec.plugin.vector.GivenVector;
+import io.quantvec.plugin.vector.VectorChecks;
+import io.quantvec.plugin.vector.VectorParser;
 import java.io.IOException;
 import java.util.Set;
 import java.util.function.Function;

@@ -4,9 +4,12 @@
  */
 package io.quantvec.plugin.mapper;
 
-import io.quantvec.plugin.QuantvecNode;
-import io.quantvec.plugin.fielddata.VectorFieldData;
-import io.quantvec.plugin.fielddata.VectorValueFormat;
+import io.quantvec.plugin.node.QuantvecNode;
+import io.quantvec.plugin.settings.PluginNames;
+import io.quantvec.plugin.vector.GivenVector;
+import io.quantvec.plugin.vector.InputVectors;
+import io.quantvec.plugin.vector.SpaceType;
+import io.quantvec.plugin.vector.VectorInput;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +40,7 @@ import org.opensearch.search.lookup.SearchLookup;
 public final class QuantizedVectorFieldType extends MappedFieldType {
 
   /** The name in mappings. */
-  public static final String TYPE_NAME = "quantized_vector";
+  public static final String TYPE_NAME = PluginNames.FIELD_TYPE;
 
   private final VectorParameters parameters;
   private volatile VectorIndexing indexing;
@@ -58,7 +61,8 @@ public final class QuantizedVectorFieldType extends MappedFieldType {
     super(name, true, false, false, TextSearchInfo.NONE, meta);
     this.parameters = parameters;
     this.indexing = indexing;
-    this.vectors = new InputVectors(parameters);
+    this.vectors =
+        new InputVectors(parameters.dimension(), parameters.spaceType(), parameters.input());
     this.node = node;
   }
 

@@ -9,10 +9,14 @@ import io.quantvec.codec.config.Allocation;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
-import io.quantvec.plugin.QuantvecLimits;
-import io.quantvec.plugin.QuantvecNode;
-import io.quantvec.plugin.QuantvecSettings;
-import io.quantvec.plugin.calibration.CalibrationVersion;
+import io.quantvec.plugin.calibration.store.CalibrationVersion;
+import io.quantvec.plugin.node.QuantvecNode;
+import io.quantvec.plugin.settings.QuantvecLimits;
+import io.quantvec.plugin.settings.QuantvecSettings;
+import io.quantvec.plugin.vector.MappingValues;
+import io.quantvec.plugin.vector.ParameterNames;
+import io.quantvec.plugin.vector.SpaceType;
+import io.quantvec.plugin.vector.VectorInput;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,35 +37,22 @@ import org.opensearch.index.mapper.ParametrizedFieldMapper.Parameter;
  */
 final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
 
-  static final String INPUT = "input";
-  static final String SPACE_TYPE = "space_type";
-  static final String PRECISION = "precision";
-  static final String BITS = "bits";
-  static final String TARGET_RECALL = "target_recall";
-  static final String ALLOCATION = "allocation";
-  static final String RERANK = "rerank";
-  static final String CALIBRATION = "calibration";
-  static final String METHOD = "method";
-  static final String DERIVED_SOURCE = "derived_source";
-  static final String IGNORE_MALFORMED = "ignore_malformed";
-  private static final String DIMENSION = "dimension";
-  private static final String META = "meta";
   private static final List<String> PARAMETERS =
       List.of(
           "type",
-          DIMENSION,
-          INPUT,
-          SPACE_TYPE,
-          PRECISION,
-          BITS,
-          TARGET_RECALL,
-          ALLOCATION,
-          RERANK,
-          CALIBRATION,
-          METHOD,
-          DERIVED_SOURCE,
-          IGNORE_MALFORMED,
-          META);
+          ParameterNames.DIMENSION,
+          ParameterNames.INPUT,
+          ParameterNames.SPACE_TYPE,
+          ParameterNames.PRECISION,
+          ParameterNames.BITS,
+          ParameterNames.TARGET_RECALL,
+          ParameterNames.ALLOCATION,
+          ParameterNames.RERANK,
+          ParameterNames.CALIBRATION,
+          ParameterNames.METHOD,
+          ParameterNames.DERIVED_SOURCE,
+          ParameterNames.IGNORE_MALFORMED,
+          ParameterNames.META);
 
   /** The largest budget that can be asked for: above 7 bits it means int8. */
   private static final double INT8_BITS = 8;
@@ -70,7 +61,14 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
    * What every mapping has had that was written out by a node, and hardly one that somebody types.
    */
   private static final Set<String> WRITTEN_OUT =
-      Set.of(DIMENSION, SPACE_TYPE, PRECISION, ALLOCATION, RERANK, METHOD, DERIVED_SOURCE);
+      Set.of(
+          ParameterNames.DIMENSION,
+          ParameterNames.SPACE_TYPE,
+          ParameterNames.PRECISION,
+          ParameterNames.ALLOCATION,
+          ParameterNames.RERANK,
+          ParameterNames.METHOD,
+          ParameterNames.DERIVED_SOURCE);
 
   private final Set<String> given = new HashSet<>();
 
@@ -79,34 +77,40 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
 
   private final Parameter<Integer> dimension =
       parameter(
-          DIMENSION,
+          ParameterNames.DIMENSION,
           false,
           () -> null,
           value ->
               MappingValues.intInRange(
-                  DIMENSION, value, 1, QuantizedFlatVectorsFormat.MAX_DIMENSIONS),
+                  ParameterNames.DIMENSION, value, 1, QuantizedFlatVectorsFormat.MAX_DIMENSIONS),
           VectorParameters::dimension);
 
   private final Parameter<VectorInput> input =
-      parameter(INPUT, false, () -> VectorInput.FLOAT, VectorInput::parse, VectorParameters::input);
+      parameter(
+          ParameterNames.INPUT,
+          false,
+          () -> VectorInput.FLOAT,
+          VectorInput::parse,
+          VectorParameters::input);
 
   private final Parameter<SpaceType> spaceType =
       QuantizedVectorFieldMapper.written(
           parameter(
-              SPACE_TYPE,
+              ParameterNames.SPACE_TYPE,
               false,
               () -> input.get().defaultSpaceType(),
-              value -> SpaceType.fromLabel(MappingValues.string(SPACE_TYPE, value)),
+              value -> SpaceType.fromLabel(MappingValues.string(ParameterNames.SPACE_TYPE, value)),
               VectorParameters::spaceType),
           SpaceType::label);
 
   private final Parameter<Precision> precision =
       QuantizedVectorFieldMapper.written(
               parameter(
-                  PRECISION,
+                  ParameterNames.PRECISION,
                   true,
                   this::defaultPrecision,
-                  value -> Precision.fromLabel(MappingValues.string(PRECISION, value)),
+                  value ->
+                      Precision.fromLabel(MappingValues.string(ParameterNames.PRECISION, value)),
                   VectorParameters::precision),
               Precision::label)
           // What was indexed so far was not checked against the range of half precision.
@@ -116,12 +120,12 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
   private final Parameter<Double> bits =
       QuantizedVectorFieldMapper.writtenUnlessNull(
               parameter(
-                  BITS,
+                  ParameterNames.BITS,
                   true,
                   this::defaultBits,
                   value ->
                       MappingValues.numberInRange(
-                          BITS, value, QuantizationConfig.MIN_BITS, INT8_BITS),
+                          ParameterNames.BITS, value, QuantizationConfig.MIN_BITS, INT8_BITS),
                   parameters ->
                       parameters.precision() == Precision.BITS ? (Double) parameters.bits() : null))
           // A mapping of an older version that was read with all defaults has a null here.
@@ -131,12 +135,12 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
   private final Parameter<Double> targetRecall =
       QuantizedVectorFieldMapper.writtenUnlessNull(
           parameter(
-                  TARGET_RECALL,
+                  ParameterNames.TARGET_RECALL,
                   true,
                   () -> null,
                   value ->
                       MappingValues.numberInRange(
-                          TARGET_RECALL,
+                          ParameterNames.TARGET_RECALL,
                           value,
                           QuantizationConfig.MIN_TARGET_RECALL,
                           QuantizationConfig.MAX_TARGET_RECALL),
@@ -149,7 +153,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
   private final Parameter<CalibrationSource> calibration =
       QuantizedVectorFieldMapper.writtenUnlessNull(
           parameter(
-              CALIBRATION,
+              ParameterNames.CALIBRATION,
               true,
               () -> input.get().isCodes() ? null : CalibrationSource.DYNAMIC,
               this::parseCalibration,
@@ -158,23 +162,24 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
   private final Parameter<Allocation> allocation =
       QuantizedVectorFieldMapper.written(
           parameter(
-              ALLOCATION,
+              ParameterNames.ALLOCATION,
               true,
               this::defaultAllocation,
-              value -> Allocation.fromLabel(MappingValues.string(ALLOCATION, value)),
+              value -> Allocation.fromLabel(MappingValues.string(ParameterNames.ALLOCATION, value)),
               VectorParameters::allocation),
           Allocation::label);
 
   private final Parameter<RerankPrecision> rerank =
       QuantizedVectorFieldMapper.written(
               parameter(
-                  RERANK,
+                  ParameterNames.RERANK,
                   true,
                   () ->
                       input.get().isCodes()
                           ? RerankPrecision.NONE
                           : QuantizationConfig.DEFAULT.rerank(),
-                  value -> RerankPrecision.fromLabel(MappingValues.string(RERANK, value)),
+                  value ->
+                      RerankPrecision.fromLabel(MappingValues.string(ParameterNames.RERANK, value)),
                   VectorParameters::rerank),
               RerankPrecision::label)
           // As above; but copies under cosine are of unit vectors, which always fit.
@@ -187,7 +192,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
   private final Parameter<IndexMethod> method =
       QuantizedVectorFieldMapper.written(
               parameter(
-                  METHOD,
+                  ParameterNames.METHOD,
                   true,
                   () -> IndexMethod.DEFAULT,
                   value -> IndexMethod.parse(value, writtenOut),
@@ -198,10 +203,10 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
   private final Parameter<Boolean> derivedSource =
       QuantizedVectorFieldMapper.written(
           parameter(
-              DERIVED_SOURCE,
+              ParameterNames.DERIVED_SOURCE,
               true,
               () -> true,
-              value -> MappingValues.bool(DERIVED_SOURCE, value),
+              value -> MappingValues.bool(ParameterNames.DERIVED_SOURCE, value),
               VectorParameters::derivedSource),
           derived -> derived);
 
@@ -209,10 +214,10 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
   private final Parameter<Boolean> ignoreMalformed =
       QuantizedVectorFieldMapper.writtenUnlessNull(
           parameter(
-              IGNORE_MALFORMED,
+              ParameterNames.IGNORE_MALFORMED,
               true,
               () -> null,
-              value -> MappingValues.bool(IGNORE_MALFORMED, value),
+              value -> MappingValues.bool(ParameterNames.IGNORE_MALFORMED, value),
               VectorParameters::ignoreMalformed));
 
   private final Parameter<Map<String, String>> meta = Parameter.metaParam();
@@ -249,7 +254,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
     mapping.writtenOut = json.keySet().containsAll(WRITTEN_OUT);
     mapping.parse(name, context, json);
     if (mapping.dimension.get() == null) {
-      throw problem(name, "needs the parameter [" + DIMENSION + "]");
+      throw problem(name, "needs the parameter [" + ParameterNames.DIMENSION + "]");
     }
     try {
       QuantvecLimits.checkDimension(context.getSettings(), mapping.dimension.get());
@@ -264,20 +269,26 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
    * A mapping that is read back says both, the precision being the one that stands for a budget.
    */
   private void checkPrecisionOrBits(String name) {
-    boolean target = given.contains(TARGET_RECALL);
+    boolean target = given.contains(ParameterNames.TARGET_RECALL);
     if (target && (bits.get() != null || precision.get() != Precision.AUTO)) {
       String got =
           bits.get() == null
-              ? PRECISION + ": " + precision.get().label()
-              : BITS + ": " + bits.get();
+              ? ParameterNames.PRECISION + ": " + precision.get().label()
+              : ParameterNames.BITS + ": " + bits.get();
       throw problem(
-          name, "takes [" + TARGET_RECALL + "] with [precision: auto] only, got [" + got + "]");
+          name,
+          "takes ["
+              + ParameterNames.TARGET_RECALL
+              + "] with [precision: auto] only, got ["
+              + got
+              + "]");
     }
     boolean budget = precision.get() == Precision.BITS;
     if (bits.get() == null && budget) {
-      throw problem(name, "with [precision: bits] needs the parameter [" + BITS + "]");
+      throw problem(
+          name, "with [precision: bits] needs the parameter [" + ParameterNames.BITS + "]");
     }
-    if (bits.get() != null && given.contains(PRECISION) && !budget) {
+    if (bits.get() != null && given.contains(ParameterNames.PRECISION) && !budget) {
       String both = "[" + precision.get().label() + "] and [" + bits.get() + "]";
       throw problem(name, "takes [precision] or [bits], got both: " + both);
     }
@@ -338,7 +349,8 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
   }
 
   private Double defaultBits() {
-    CalibrationVersion stored = given.contains(PRECISION) ? null : storedCalibration();
+    CalibrationVersion stored =
+        given.contains(ParameterNames.PRECISION) ? null : storedCalibration();
     return stored == null || stored.spec().precision() != Precision.BITS
         ? null
         : stored.spec().bits();
@@ -346,7 +358,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
 
   /** A target is one of the precision that it is for, as a budget is. */
   private Precision defaultPrecision() {
-    if (given.contains(TARGET_RECALL)) {
+    if (given.contains(ParameterNames.TARGET_RECALL)) {
       return Precision.AUTO;
     }
     CalibrationVersion stored = bits.get() == null ? storedCalibration() : null;

@@ -6,6 +6,7 @@ package io.quantvec.plugin.mapper;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.FixedCalibrations;
+import io.quantvec.plugin.vector.MappingValues;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -9,7 +9,10 @@ import io.quantvec.codec.config.CalibrationConfig;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
-import io.quantvec.plugin.calibration.NodeCalibrations;
+import io.quantvec.plugin.calibration.store.NodeCalibrations;
+import io.quantvec.plugin.vector.ParameterNames;
+import io.quantvec.plugin.vector.SpaceType;
+import io.quantvec.plugin.vector.VectorInput;
 import java.util.Set;
 
 /**
@@ -61,36 +64,31 @@ record VectorParameters(
    */
   VectorParameters updated(VectorParameters update, Set<String> given) {
     boolean code =
-        given.contains(QuantizedVectorMapping.PRECISION)
-            || given.contains(QuantizedVectorMapping.BITS)
-            || given.contains(QuantizedVectorMapping.TARGET_RECALL);
+        given.contains(ParameterNames.PRECISION)
+            || given.contains(ParameterNames.BITS)
+            || given.contains(ParameterNames.TARGET_RECALL);
     CalibrationSource newCalibration =
-        given.contains(QuantizedVectorMapping.CALIBRATION) ? update.calibration : calibration;
+        given.contains(ParameterNames.CALIBRATION) ? update.calibration : calibration;
     return new VectorParameters(
         update.dimension,
-        given.contains(QuantizedVectorMapping.SPACE_TYPE) ? update.spaceType : spaceType,
-        given.contains(QuantizedVectorMapping.INPUT) ? update.input : input,
+        given.contains(ParameterNames.SPACE_TYPE) ? update.spaceType : spaceType,
+        given.contains(ParameterNames.INPUT) ? update.input : input,
         code ? update.precision : precision,
         code ? update.bits : bits,
         code ? newTarget(update, given) : targetRecall,
-        given.contains(QuantizedVectorMapping.ALLOCATION)
+        given.contains(ParameterNames.ALLOCATION)
             ? update.allocation
             : keptAllocation(update, newCalibration),
-        given.contains(QuantizedVectorMapping.RERANK) ? update.rerank : rerank,
+        given.contains(ParameterNames.RERANK) ? update.rerank : rerank,
         newCalibration,
-        given.contains(QuantizedVectorMapping.METHOD) ? update.method : method,
-        given.contains(QuantizedVectorMapping.DERIVED_SOURCE)
-            ? update.derivedSource
-            : derivedSource,
-        given.contains(QuantizedVectorMapping.IGNORE_MALFORMED)
-            ? update.ignoreMalformed
-            : ignoreMalformed);
+        given.contains(ParameterNames.METHOD) ? update.method : method,
+        given.contains(ParameterNames.DERIVED_SOURCE) ? update.derivedSource : derivedSource,
+        given.contains(ParameterNames.IGNORE_MALFORMED) ? update.ignoreMalformed : ignoreMalformed);
   }
 
   /** An update that names auto once more keeps the target that it does not name. */
   private double newTarget(VectorParameters update, Set<String> given) {
-    boolean keeps =
-        update.precision == precision && !given.contains(QuantizedVectorMapping.TARGET_RECALL);
+    boolean keeps = update.precision == precision && !given.contains(ParameterNames.TARGET_RECALL);
     return keeps ? targetRecall : update.targetRecall;
   }
 

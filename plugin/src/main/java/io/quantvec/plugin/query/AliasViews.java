@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.query;
 
+import io.quantvec.plugin.search.QuantizedKnnQuery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.lucene.search.BooleanClause;

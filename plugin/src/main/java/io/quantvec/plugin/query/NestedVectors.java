@@ -5,6 +5,8 @@
 package io.quantvec.plugin.query;
 
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
+import io.quantvec.plugin.search.Siblings;
+import io.quantvec.plugin.settings.PluginNames;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -69,7 +71,7 @@ public final class NestedVectors {
       throw new QueryShardException(
           context,
           "["
-              + QuantizedKnnQueryBuilder.NAME
+              + PluginNames.QUERY
               + "]: field ["
               + type.name()
               + "] is in no nested object; put the query beside the [nested] query with the path ["
@@ -86,7 +88,7 @@ public final class NestedVectors {
     throw new QueryShardException(
         context,
         "["
-            + QuantizedKnnQueryBuilder.NAME
+            + PluginNames.QUERY
             + "]: field ["
             + type.name()
             + "] is in the nested object ["

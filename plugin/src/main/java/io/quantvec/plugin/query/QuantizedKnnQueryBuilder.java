@@ -4,10 +4,16 @@
  */
 package io.quantvec.plugin.query;
 
-import io.quantvec.plugin.QuantvecLimits;
-import io.quantvec.plugin.mapper.GivenVector;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
-import io.quantvec.plugin.mapper.VectorChecks;
+import io.quantvec.plugin.search.AliasView;
+import io.quantvec.plugin.search.QuantizedKnnQuery;
+import io.quantvec.plugin.search.Radius;
+import io.quantvec.plugin.search.SearchEffort;
+import io.quantvec.plugin.settings.FixedLimits;
+import io.quantvec.plugin.settings.PluginNames;
+import io.quantvec.plugin.settings.QuantvecLimits;
+import io.quantvec.plugin.vector.GivenVector;
+import io.quantvec.plugin.vector.VectorChecks;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
@@ -35,10 +41,7 @@ import org.opensearch.index.query.QueryShardException;
 public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<QuantizedKnnQueryBuilder> {
 
   /** The name in queries. */
-  public static final String NAME = "quantized_knn";
-
-  /** The largest {@code ef_search}, as in the k-NN plugin. */
-  public static final int MAX_EF_SEARCH = 10_000;
+  public static final String NAME = PluginNames.QUERY;
 
   static final String VECTOR = "vector";
   static final String METHOD_PARAMETERS = "method_parameters";
@@ -61,7 +64,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   /**
    * @param field the field to search
    * @param vector the vector to be near to; not copied
-   * @param k hits a shard, 1 to {@link Reach#MAX_K}
+   * @param k hits a shard, 1 to {@link FixedLimits#MAX_K}
    * @throws IllegalArgumentException if k is out of its range, the field has no name or the vector
    *     no numbers
    */
@@ -75,7 +78,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   /**
    * @param field the field to search
    * @param vector the vector to be near to, in a form that the field takes
-   * @param k hits a shard, 1 to {@link Reach#MAX_K}
+   * @param k hits a shard, 1 to {@link FixedLimits#MAX_K}
    * @throws IllegalArgumentException if k is out of its range, or there is no field or vector
    */
   public QuantizedKnnQueryBuilder(String field, GivenVector vector, int k) {
@@ -150,11 +153,12 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   /**
    * Candidates that are kept while a graph is searched; fewer than k count as k.
    *
-   * @param efSearch 1 to {@link #MAX_EF_SEARCH}; null for the default
+   * @param efSearch 1 to {@link FixedLimits#MAX_EF_SEARCH}; null for the default
    * @throws IllegalArgumentException if out of its range
    */
   public QuantizedKnnQueryBuilder efSearch(Integer efSearch) {
-    this.efSearch = efSearch == null ? null : checkRange(EF_SEARCH, efSearch, MAX_EF_SEARCH);
+    this.efSearch =
+        efSearch == null ? null : checkRange(EF_SEARCH, efSearch, FixedLimits.MAX_EF_SEARCH);
     return this;
   }
 
@@ -356,7 +360,10 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
     int candidates = limits.capCandidates(k, rescored);
     return efSearch == null
         ? SearchEffort.byDefault(
-            type.spaceType().similarity(), k, candidates, limits.capEfSearch(MAX_EF_SEARCH))
+            type.spaceType().similarity(),
+            k,
+            candidates,
+            limits.capEfSearch(FixedLimits.MAX_EF_SEARCH))
         : new SearchEffort(k, candidates, Math.max(k, efSearch));
   }
 

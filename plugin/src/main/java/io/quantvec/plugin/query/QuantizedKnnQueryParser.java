@@ -6,8 +6,8 @@ package io.quantvec.plugin.query;
 
 import static io.quantvec.plugin.query.QuantizedKnnQueryBuilder.NAME;
 
-import io.quantvec.plugin.mapper.GivenVector;
-import io.quantvec.plugin.mapper.VectorParser;
+import io.quantvec.plugin.vector.GivenVector;
+import io.quantvec.plugin.vector.VectorParser;
 import java.io.IOException;
 import java.util.Locale;
 import org.opensearch.core.common.ParsingException;

@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.query;
 
+import io.quantvec.plugin.settings.FixedLimits;
 import io.quantvec.plugin.wire.WireNumbered;
 import io.quantvec.plugin.wire.WireNumbers;
 import java.io.IOException;
@@ -48,9 +49,6 @@ public record Reach(Kind kind, float value) implements Writeable {
     }
   }
 
-  /** The largest k, as in the k-NN plugin. */
-  public static final int MAX_K = 10_000;
-
   public Reach {
     if (kind == Kind.K) {
       checkK((int) value);
@@ -64,7 +62,7 @@ public record Reach(Kind kind, float value) implements Writeable {
   /**
    * The nearest.
    *
-   * @throws IllegalArgumentException if k is not between 1 and {@link #MAX_K}
+   * @throws IllegalArgumentException if k is not between 1 and {@link FixedLimits#MAX_K}
    */
   public static Reach k(int k) {
     // Before it is rounded to a float.
@@ -73,9 +71,9 @@ public record Reach(Kind kind, float value) implements Writeable {
   }
 
   private static void checkK(int k) {
-    if (k < 1 || k > MAX_K) {
+    if (k < 1 || k > FixedLimits.MAX_K) {
       throw new IllegalArgumentException(
-          "[k] must be between 1 and " + MAX_K + ", got [" + k + "]");
+          "[k] must be between 1 and " + FixedLimits.MAX_K + ", got [" + k + "]");
     }
   }
 

@@ -8,6 +8,7 @@ import io.quantvec.codec.config.DefaultRescoring;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.segment.QuantizedVectorValues;
+import io.quantvec.plugin.settings.FixedLimits;
 import io.quantvec.plugin.wire.WireNumbered;
 import io.quantvec.plugin.wire.WireNumbers;
 import java.io.IOException;
@@ -58,17 +59,6 @@ public record Rescore(Kind kind, float oversampleFactor) implements Writeable {
   /** Not at all. */
   public static final Rescore OFF = new Rescore(Kind.OFF, 0);
 
-  /** The smallest factor: the k hits themselves are rescored. */
-  public static final float MIN_FACTOR = 1;
-
-  /** The largest factor, as in the k-NN plugin. */
-  public static final float MAX_FACTOR = 100;
-
-  /**
-   * However small k is, a factor of the precision's own takes this many: also the k-NN plugin's.
-   */
-  public static final int MIN_CANDIDATES = DefaultRescoring.MIN_CANDIDATES;
-
   public Rescore {
     if (kind == Kind.FACTOR) {
       checkFactor(oversampleFactor);
@@ -76,12 +66,13 @@ public record Rescore(Kind kind, float oversampleFactor) implements Writeable {
   }
 
   private static void checkFactor(double oversampleFactor) {
-    if (!(oversampleFactor >= MIN_FACTOR && oversampleFactor <= MAX_FACTOR)) {
+    if (!(oversampleFactor >= FixedLimits.MIN_OVERSAMPLE_FACTOR
+        && oversampleFactor <= FixedLimits.MAX_OVERSAMPLE_FACTOR)) {
       throw new IllegalArgumentException(
           "[oversample_factor] must be between "
-              + MIN_FACTOR
+              + FixedLimits.MIN_OVERSAMPLE_FACTOR
               + " and "
-              + MAX_FACTOR
+              + FixedLimits.MAX_OVERSAMPLE_FACTOR
               + ", got ["
               + oversampleFactor
               + "]");

@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.query;
 
+import io.quantvec.plugin.settings.PluginNames;
 import java.io.IOException;
 import org.opensearch.OpenSearchStatusException;
 import org.opensearch.core.common.io.stream.StreamInput;
@@ -59,14 +60,13 @@ enum WireVersion implements Writeable {
   static WireVersion readFrom(StreamInput in) throws IOException {
     int number = Byte.toUnsignedInt(in.readByte());
     if (number == 0) {
-      throw new IOException(
-          "expected the form of a [" + QuantizedKnnQueryBuilder.NAME + "] query, found 0");
+      throw new IOException("expected the form of a [" + PluginNames.QUERY + "] query, found 0");
     }
     if (number > ALL.length) {
       throw new OpenSearchStatusException(
           "this node runs an older version of the plugin [quantvec] than the node that sent this"
               + " ["
-              + QuantizedKnnQueryBuilder.NAME
+              + PluginNames.QUERY
               + "] query: it understands forms up to ["
               + ALL.length
               + "], but the query's parameters need form ["

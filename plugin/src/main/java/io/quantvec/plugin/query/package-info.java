@@ -1,2 +1,12 @@
-/** The query: parsing, and the search of a shard. */
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+/**
+ * The query {@code quantized_knn} of requests: its JSON, its form between nodes, its place among
+ * filters, aliases and nested objects, and the {@code search} query that it becomes. It may import
+ * {@code search} and all packages below it. Start with {@link
+ * io.quantvec.plugin.query.QuantizedKnnQueryBuilder}; the precision of a search is chosen in {@link
+ * io.quantvec.plugin.query.Rescore}.
+ */
 package io.quantvec.plugin.query;

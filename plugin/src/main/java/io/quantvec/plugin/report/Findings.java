@@ -5,10 +5,10 @@
 package io.quantvec.plugin.report;
 
 import io.quantvec.codec.config.RerankPrecision;
-import io.quantvec.plugin.evaluate.Evaluation;
-import io.quantvec.plugin.evaluate.SettingResult;
-import io.quantvec.plugin.evaluate.TrialReport;
-import io.quantvec.plugin.evaluate.TrialResult;
+import io.quantvec.plugin.evaluate.result.Evaluation;
+import io.quantvec.plugin.evaluate.result.SettingResult;
+import io.quantvec.plugin.evaluate.result.TrialReport;
+import io.quantvec.plugin.evaluate.result.TrialResult;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -5,9 +5,9 @@
 package io.quantvec.plugin.report;
 
 import io.quantvec.codec.transform.UniformQuantizer;
-import io.quantvec.plugin.evaluate.ScoreError;
-import io.quantvec.plugin.evaluate.SettingResult;
-import io.quantvec.plugin.evaluate.TrialResult;
+import io.quantvec.plugin.evaluate.result.ScoreError;
+import io.quantvec.plugin.evaluate.result.SettingResult;
+import io.quantvec.plugin.evaluate.result.TrialResult;
 import io.quantvec.plugin.stats.CalibrationInfo;
 import io.quantvec.plugin.stats.SegmentStats;
 import java.util.ArrayList;

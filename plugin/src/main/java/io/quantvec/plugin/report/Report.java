@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.report;
 
-import io.quantvec.plugin.evaluate.Evaluation;
+import io.quantvec.plugin.evaluate.result.Evaluation;
 import io.quantvec.plugin.stats.CalibrationInfo;
 import io.quantvec.plugin.stats.FieldStats;
 import io.quantvec.plugin.stats.SegmentStats;

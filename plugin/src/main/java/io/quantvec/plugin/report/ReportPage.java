@@ -4,9 +4,9 @@
  */
 package io.quantvec.plugin.report;
 
-import io.quantvec.plugin.evaluate.Evaluation;
-import io.quantvec.plugin.evaluate.SettingResult;
-import io.quantvec.plugin.evaluate.TrialResult;
+import io.quantvec.plugin.evaluate.result.Evaluation;
+import io.quantvec.plugin.evaluate.result.SettingResult;
+import io.quantvec.plugin.evaluate.result.TrialResult;
 import io.quantvec.plugin.stats.CalibrationInfo;
 import io.quantvec.plugin.stats.SegmentStats;
 import java.time.Instant;

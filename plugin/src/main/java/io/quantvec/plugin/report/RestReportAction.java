@@ -7,7 +7,7 @@ package io.quantvec.plugin.report;
 import io.quantvec.plugin.evaluate.EvaluateAction;
 import io.quantvec.plugin.evaluate.EvaluateRequest;
 import io.quantvec.plugin.evaluate.EvaluateResponse;
-import io.quantvec.plugin.evaluate.TrialPrecision;
+import io.quantvec.plugin.evaluate.trial.TrialPrecision;
 import io.quantvec.plugin.stats.StatsAction;
 import io.quantvec.plugin.stats.StatsRequest;
 import io.quantvec.plugin.stats.StatsResponse;

@@ -45,7 +45,7 @@ public final class SampleRequest extends BroadcastRequest<SampleRequest> {
     this.quotas = quotas;
   }
 
-  SampleRequest(StreamInput in) throws IOException {
+  public SampleRequest(StreamInput in) throws IOException {
     super(in);
     this.field = in.readString();
     this.size = in.readVInt();

@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.sample;
 
-import io.quantvec.plugin.mapper.SpaceType;
+import io.quantvec.plugin.vector.SpaceType;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@
 package io.quantvec.plugin.sample;
 
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
-import io.quantvec.plugin.query.RequestMemory;
+import io.quantvec.plugin.search.RequestMemory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -23,8 +23,8 @@ import org.opensearch.script.TermsSetQueryScript;
 
 /**
  * Tells Painless what scripts may call: the methods of {@link
- * io.quantvec.plugin.fielddata.VectorDocValues}, in all scripts that see doc values. Painless finds
- * it as a service; a node without Painless never loads it.
+ * io.quantvec.plugin.mapper.VectorDocValues}, in all scripts that see doc values. Painless finds it
+ * as a service; a node without Painless never loads it.
  *
  * <p>There are no imported functions among them, nor is the class imported under its short name:
  * Painless refuses to start if another plugin has a function of the same name and number of

@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.stats;
 
-import io.quantvec.plugin.QuantvecSettings;
+import io.quantvec.plugin.settings.QuantvecSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;

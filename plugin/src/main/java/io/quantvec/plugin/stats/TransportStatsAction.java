@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.stats;
 
+import io.quantvec.plugin.broadcast.TransportShardsAction;
 import java.io.IOException;
 import java.util.List;
 import org.opensearch.action.support.ActionFilters;

@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.warmup;
 
-import io.quantvec.plugin.stats.TransportShardsAction;
+import io.quantvec.plugin.broadcast.TransportShardsAction;
 import java.io.IOException;
 import java.util.List;
 import org.opensearch.action.support.ActionFilters;

@@ -9,8 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.codec.config.Allocation;
 import io.quantvec.codec.config.RerankPrecision;
-import io.quantvec.plugin.mapper.SpaceType;
-import io.quantvec.plugin.query.SearchEffort;
+import io.quantvec.plugin.evaluate.shard.ShardPlan;
+import io.quantvec.plugin.search.SearchEffort;
+import io.quantvec.plugin.vector.SpaceType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

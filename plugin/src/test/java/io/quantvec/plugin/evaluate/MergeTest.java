@@ -8,8 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.plugin.evaluate.QueryOutcome.Found;
-import io.quantvec.plugin.query.SearchWork;
+import io.quantvec.plugin.evaluate.shard.QueryOutcome;
+import io.quantvec.plugin.evaluate.shard.QueryOutcome.Found;
+import io.quantvec.plugin.search.SearchWork;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

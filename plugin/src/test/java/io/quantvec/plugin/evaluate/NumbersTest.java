@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.plugin.evaluate.result.Percentiles;
+import io.quantvec.plugin.evaluate.result.ScoreError;
+import io.quantvec.plugin.evaluate.result.ScoreErrors;
+import io.quantvec.plugin.evaluate.result.Values;
+import io.quantvec.plugin.evaluate.trial.PrecisionTrial;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -11,6 +11,7 @@ import io.quantvec.codec.config.CalibrationConfig;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.plugin.vector.SpaceType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -12,6 +12,7 @@ import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.plugin.QuantvecPlugin;
+import io.quantvec.plugin.vector.SpaceType;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;

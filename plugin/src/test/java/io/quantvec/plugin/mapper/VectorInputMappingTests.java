@@ -13,6 +13,7 @@ import io.quantvec.codec.config.CalibrationConfig;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.plugin.vector.SpaceType;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

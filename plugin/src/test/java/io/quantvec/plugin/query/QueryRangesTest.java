@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.plugin.mapper.SpaceType;
+import io.quantvec.plugin.vector.SpaceType;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

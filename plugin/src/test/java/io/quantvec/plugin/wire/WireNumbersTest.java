@@ -10,11 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.codec.segment.CodeOrigin;
 import io.quantvec.codec.segment.CodeReason;
-import io.quantvec.plugin.evaluate.EvaluateStatus;
-import io.quantvec.plugin.mapper.GivenVector;
+import io.quantvec.plugin.evaluate.shard.EvaluateStatus;
 import io.quantvec.plugin.query.Reach;
 import io.quantvec.plugin.query.Rescore;
 import io.quantvec.plugin.stats.StatsRequest;
+import io.quantvec.plugin.vector.GivenVector;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.Collectors;

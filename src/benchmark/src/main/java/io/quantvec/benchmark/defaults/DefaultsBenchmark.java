@@ -12,10 +12,10 @@ import io.quantvec.codec.QuantizedHnswVectorsFormat;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
-import io.quantvec.plugin.query.QuantizedKnnQuery;
-import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.Rescore;
-import io.quantvec.plugin.query.SearchEffort;
+import io.quantvec.plugin.search.QuantizedKnnQuery;
+import io.quantvec.plugin.search.SearchEffort;
+import io.quantvec.plugin.settings.FixedLimits;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -155,8 +155,7 @@ public final class DefaultsBenchmark {
   private static SearchEffort effort(QuantizationConfig config, DataSet data, int ef) {
     int rescored = Rescore.DEFAULT.candidates(config, data.dimension(), false, DataSet.K);
     return ef == DEFAULT
-        ? SearchEffort.byDefault(
-            data.similarity(), DataSet.K, rescored, QuantizedKnnQueryBuilder.MAX_EF_SEARCH)
+        ? SearchEffort.byDefault(data.similarity(), DataSet.K, rescored, FixedLimits.MAX_EF_SEARCH)
         : new SearchEffort(DataSet.K, rescored, ef);
   }
 

@@ -11,10 +11,10 @@ import io.quantvec.benchmark.settings.SearchSettings;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
-import io.quantvec.plugin.query.QuantizedKnnQuery;
-import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
 import io.quantvec.plugin.query.Rescore;
-import io.quantvec.plugin.query.SearchEffort;
+import io.quantvec.plugin.search.QuantizedKnnQuery;
+import io.quantvec.plugin.search.SearchEffort;
+import io.quantvec.plugin.settings.FixedLimits;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -94,8 +94,7 @@ public final class ThresholdBenchmark {
     QuantizationConfig config = new QuantizationConfig(precision);
     int rescored = Rescore.DEFAULT.candidates(config, data.dimension(), false, DataSet.K);
     SearchEffort effort =
-        SearchEffort.byDefault(
-            data.similarity(), DataSet.K, rescored, QuantizedKnnQueryBuilder.MAX_EF_SEARCH);
+        SearchEffort.byDefault(data.similarity(), DataSet.K, rescored, FixedLimits.MAX_EF_SEARCH);
     Path work = Files.createTempDirectory(settings.work(), "threshold");
     try (LuceneIndex scanned = build(config, data, work, QuantizedHnswVectorsFormat.NEVER_GRAPH);
         LuceneIndex walked = build(config, data, work, QuantizedHnswVectorsFormat.ALWAYS_GRAPH)) {

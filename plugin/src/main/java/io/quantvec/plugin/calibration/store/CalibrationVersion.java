@@ -1,0 +1,224 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.calibration.store;
+
+import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.CalibrationBytes;
+import io.quantvec.codec.transform.DenseTransform;
+import io.quantvec.codec.transform.HadamardTransform;
+import io.quantvec.plugin.vector.SpaceType;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.opensearch.core.common.bytes.BytesArray;
+import org.opensearch.core.common.bytes.BytesReference;
+import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.common.io.stream.Writeable;
+import org.opensearch.core.xcontent.ToXContentFragment;
+import org.opensearch.core.xcontent.XContentBuilder;
+
+/**
+ * One version of a stored calibration, with what is said of it without reading its content.
+ *
+ * @param id the content's id, in hexadecimal digits
+ * @param content as {@link CalibrationBytes} writes it
+ * @param created milliseconds since 1970
+ * @param index what it was learned from; null if that was vectors in a request
+ * @param field the field of that index; null if there was none
+ * @param spec what codes it is for
+ * @param spaceType of the fields that it is for
+ * @param dimension of these fields
+ * @param sampleSize vectors that it was learned from
+ * @param transform {@code klt}, {@code hadamard} or {@code identity}
+ * @param bits what the bits of a code are spent on, in the order of the transformed dimensions;
+ *     those behind the last one are not in the code
+ * @param expectedError root mean square of what codes lose of a vector's direction, on the sample
+ * @param clipRate share of components outside of the codes' range, on the sample
+ */
+public record CalibrationVersion(
+    String id,
+    BytesReference content,
+    long created,
+    String index,
+    String field,
+    CalibrationSpec spec,
+    SpaceType spaceType,
+    int dimension,
+    int sampleSize,
+    String transform,
+    List<BitGroup> bits,
+    float expectedError,
+    float clipRate)
+    implements Writeable, ToXContentFragment {
+
+  /** The first byte that is stored and sent; fields to come take another. */
+  private static final byte FORM = 1;
+
+  /**
+   * Content stays in the cluster state, and numbers of two bytes are four when they are in use; on
+   * each node that writes or searches.
+   */
+  private static final int MEMORY_PER_BYTE = 3;
+
+  /**
+   * Consecutive dimensions of as many bits.
+   *
+   * @param bits bits a dimension, 0 to 8
+   * @param dimensions how many there are
+   */
+  public record BitGroup(int bits, int dimensions) implements Writeable {
+
+    BitGroup(StreamInput in) throws IOException {
+      this(in.readVInt(), in.readVInt());
+    }
+
+    @Override
+    public void writeTo(StreamOutput out) throws IOException {
+      out.writeVInt(bits);
+      out.writeVInt(dimensions);
+    }
+  }
+
+  /** A calibration that was just learned. */
+  public static CalibrationVersion of(
+      Calibration calibration,
+      CalibrationSpec spec,
+      SpaceType spaceType,
+      String index,
+      String field,
+      long created) {
+    return new CalibrationVersion(
+        HexFormat.of().formatHex(calibration.id()),
+        new BytesArray(CalibrationBytes.write(calibration)),
+        created,
+        index,
+        field,
+        spec,
+        spaceType,
+        calibration.dimension(),
+        calibration.sampleSize(),
+        transformOf(calibration),
+        groups(calibration),
+        calibration.expectedError(),
+        calibration.clipRate());
+  }
+
+  private static String transformOf(Calibration calibration) {
+    if (calibration.transform() instanceof DenseTransform) {
+      return "klt";
+    }
+    return calibration.transform() instanceof HadamardTransform ? "hadamard" : "identity";
+  }
+
+  private static List<BitGroup> groups(Calibration calibration) {
+    List<BitGroup> groups = new ArrayList<>();
+    int block = calibration.blockSize();
+    for (int i = 0; i < calibration.bits().length; i++) {
+      int dimensions = Math.min(block, calibration.codeDimension() - i * block);
+      int last = groups.size() - 1;
+      if (last >= 0 && groups.get(last).bits == calibration.bits()[i]) {
+        dimensions += groups.remove(last).dimensions;
+      }
+      groups.add(new BitGroup(calibration.bits()[i], dimensions));
+    }
+    return List.copyOf(groups);
+  }
+
+  public CalibrationVersion(StreamInput in) throws IOException {
+    this(
+        readFormAndId(in),
+        in.readBytesReference(),
+        in.readVLong(),
+        in.readOptionalString(),
+        in.readOptionalString(),
+        CalibrationSpec.read(in),
+        SpaceType.fromLabel(in.readString()),
+        in.readVInt(),
+        in.readVInt(),
+        in.readString(),
+        in.readList(BitGroup::new),
+        in.readFloat(),
+        in.readFloat());
+  }
+
+  private static String readFormAndId(StreamInput in) throws IOException {
+    int form = in.readByte();
+    if (form != FORM) {
+      throw new IOException(
+          "expected a stored calibration in form ["
+              + FORM
+              + "], found ["
+              + form
+              + "]; a newer version of the plugin wrote it");
+    }
+    return in.readString();
+  }
+
+  @Override
+  public void writeTo(StreamOutput out) throws IOException {
+    out.writeByte(FORM);
+    out.writeString(id);
+    out.writeBytesReference(content);
+    out.writeVLong(created);
+    out.writeOptionalString(index);
+    out.writeOptionalString(field);
+    spec.writeTo(out);
+    out.writeString(spaceType.label());
+    out.writeVInt(dimension);
+    out.writeVInt(sampleSize);
+    out.writeString(transform);
+    out.writeList(bits);
+    out.writeFloat(expectedError);
+    out.writeFloat(clipRate);
+  }
+
+  /** Memory that it takes on a node that uses it. */
+  public long memory() {
+    return (long) MEMORY_PER_BYTE * content.length();
+  }
+
+  /**
+   * The calibration itself.
+   *
+   * @throws IOException if the content is damaged
+   */
+  public Calibration calibration() throws IOException {
+    return CalibrationBytes.read(BytesReference.toBytes(content), HexFormat.of().parseHex(id));
+  }
+
+  /** All but the content. */
+  @Override
+  public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
+    builder.field("id", id).field("dimension", dimension).field("space_type", spaceType.label());
+    spec.toXContent(builder, params);
+    builder.startObject("source");
+    if (index == null) {
+      builder.field("type", "vectors");
+    } else {
+      builder.field("type", "index").field("index", index).field("field", field);
+    }
+    builder.endObject();
+    builder.field("sample_size", sampleSize).field("transform", transform);
+    builder.startArray("bits_per_dimension");
+    for (BitGroup group : bits) {
+      builder
+          .startObject()
+          .field("bits", group.bits)
+          .field("dimensions", group.dimensions)
+          .endObject();
+    }
+    builder.endArray();
+    return builder
+        .field("expected_error", expectedError)
+        .field("clip_rate", clipRate)
+        .field("bytes", content.length())
+        .field("memory_in_bytes", memory())
+        .field("created_in_millis", created)
+        .field("created", Instant.ofEpochMilli(created).toString());
+  }
+}

@@ -1,0 +1,132 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.evaluate.result;
+
+import io.quantvec.plugin.vector.SpaceType;
+import java.io.IOException;
+import java.util.List;
+import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.common.io.stream.Writeable;
+import org.opensearch.core.xcontent.ToXContentFragment;
+import org.opensearch.core.xcontent.XContentBuilder;
+
+/**
+ * What was measured in one field.
+ *
+ * @param tookMillis how long it took
+ * @param timedOut whether the time was over before all was measured
+ * @param field the field's name
+ * @param dimension numbers in a vector
+ * @param spaceType how vectors are compared
+ * @param vectors live vectors
+ * @param k neighbours that recall asks for
+ * @param queries those that were given or sampled
+ * @param evaluated those that were measured
+ * @param sampled whether queries were sampled from documents
+ * @param comparedTo the finest copy, which neighbours were found with: {@code fp32} is exact,
+ *     {@code none} are the codes
+ * @param exactLatency of the scan that found the neighbours, by the slowest shard
+ * @param scoreError of the codes; null without neighbours
+ * @param settings one a setting of the grid
+ * @param recommendation null if no recall was asked for, or none was measured
+ * @param precisions null if none were to be tried
+ * @param warnings what a reader of the numbers should know
+ */
+public record Evaluation(
+    long tookMillis,
+    boolean timedOut,
+    String field,
+    int dimension,
+    SpaceType spaceType,
+    long vectors,
+    int k,
+    int queries,
+    int evaluated,
+    boolean sampled,
+    String comparedTo,
+    Latency exactLatency,
+    ScoreError scoreError,
+    List<SettingResult> settings,
+    Recommendation recommendation,
+    TrialReport precisions,
+    List<String> warnings)
+    implements Writeable, ToXContentFragment {
+
+  public static Evaluation readFrom(StreamInput in) throws IOException {
+    return new Evaluation(
+        in.readVLong(),
+        in.readBoolean(),
+        in.readString(),
+        in.readVInt(),
+        SpaceType.fromLabel(in.readString()),
+        in.readVLong(),
+        in.readVInt(),
+        in.readVInt(),
+        in.readVInt(),
+        in.readBoolean(),
+        in.readString(),
+        Latency.readFrom(in),
+        in.readOptionalWriteable(ScoreError::readFrom),
+        in.readList(SettingResult::readFrom),
+        in.readOptionalWriteable(Recommendation::readFrom),
+        in.readOptionalWriteable(TrialReport::readFrom),
+        in.readStringList());
+  }
+
+  @Override
+  public void writeTo(StreamOutput out) throws IOException {
+    out.writeVLong(tookMillis);
+    out.writeBoolean(timedOut);
+    out.writeString(field);
+    out.writeVInt(dimension);
+    out.writeString(spaceType.label());
+    out.writeVLong(vectors);
+    out.writeVInt(k);
+    out.writeVInt(queries);
+    out.writeVInt(evaluated);
+    out.writeBoolean(sampled);
+    out.writeString(comparedTo);
+    exactLatency.writeTo(out);
+    out.writeOptionalWriteable(scoreError);
+    out.writeCollection(settings);
+    out.writeOptionalWriteable(recommendation);
+    out.writeOptionalWriteable(precisions);
+    out.writeStringCollection(warnings);
+  }
+
+  @Override
+  public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
+    builder.field("took", tookMillis);
+    builder.field("timed_out", timedOut);
+    builder.field("field", field);
+    builder.field("dimension", dimension);
+    builder.field("space_type", spaceType.label());
+    builder.field("vectors", vectors);
+    builder.field("k", k);
+    builder.startObject("queries");
+    builder.field("source", sampled ? "sampled" : "given");
+    builder.field("total", queries);
+    builder.field("evaluated", evaluated);
+    builder.endObject();
+    builder.startObject("exact_scan");
+    builder.field("compared_to", comparedTo);
+    builder.field("latency_in_millis", exactLatency);
+    builder.endObject();
+    builder.field("score_error", scoreError);
+    builder.startArray("settings");
+    for (SettingResult setting : settings) {
+      builder.value(setting);
+    }
+    builder.endArray();
+    if (recommendation != null) {
+      builder.field("recommendation", recommendation);
+    }
+    if (precisions != null) {
+      builder.field("precisions", precisions);
+    }
+    return builder.field("warnings", warnings);
+  }
+}

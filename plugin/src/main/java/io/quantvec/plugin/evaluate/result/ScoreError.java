@@ -1,0 +1,69 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.evaluate.result;
+
+import java.io.IOException;
+import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.common.io.stream.Writeable;
+import org.opensearch.core.xcontent.ToXContentObject;
+import org.opensearch.core.xcontent.XContentBuilder;
+
+/**
+ * How far the scores of codes are from those of the finest copy, over the true neighbours, in units
+ * of {@code _score}.
+ *
+ * @param neighbours how many scores were compared
+ * @param rms root mean square of the errors
+ * @param bias mean of estimate less exact score
+ * @param p99 what 99 of a hundred errors are not larger than, whatever their sign
+ * @param histogram how they are spread
+ */
+public record ScoreError(long neighbours, double rms, double bias, double p99, Histogram histogram)
+    implements Writeable, ToXContentObject {
+
+  /**
+   * Errors in bins of equal width.
+   *
+   * @param from the least error
+   * @param to the largest error
+   * @param counts errors in each bin
+   */
+  public record Histogram(double from, double to, long[] counts) {}
+
+  static ScoreError readFrom(StreamInput in) throws IOException {
+    return new ScoreError(
+        in.readVLong(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        new Histogram(in.readDouble(), in.readDouble(), in.readVLongArray()));
+  }
+
+  @Override
+  public void writeTo(StreamOutput out) throws IOException {
+    out.writeVLong(neighbours);
+    out.writeDouble(rms);
+    out.writeDouble(bias);
+    out.writeDouble(p99);
+    out.writeDouble(histogram.from);
+    out.writeDouble(histogram.to);
+    out.writeVLongArray(histogram.counts);
+  }
+
+  @Override
+  public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
+    builder.startObject();
+    builder.field("neighbours", neighbours);
+    Json.number(builder, "rms", rms);
+    Json.number(builder, "bias", bias);
+    Json.number(builder, "p99", p99);
+    builder.startObject("histogram");
+    builder.field("from", histogram.from);
+    builder.field("to", histogram.to);
+    builder.field("counts", histogram.counts);
+    return builder.endObject().endObject();
+  }
+}

@@ -1,0 +1,115 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.evaluate.result;
+
+import java.io.IOException;
+import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.common.io.stream.Writeable;
+import org.opensearch.core.xcontent.ToXContentObject;
+import org.opensearch.core.xcontent.XContentBuilder;
+
+/**
+ * What searches with one setting found and cost. Without queries all measured numbers are NaN.
+ *
+ * @param efSearch candidates that a graph search of a shard keeps, rescored ones not counted
+ * @param candidates vectors of a shard that are rescored at most; 0 for no rescoring
+ * @param oversampleFactor candidates for each of the k hits; 0 for no rescoring
+ * @param isDefault whether a query does this that says nothing
+ * @param recall share of the k nearest that is found, mean over queries, 0 to 1
+ * @param standardError of the recall; NaN of fewer than two queries
+ * @param recallFrom the least that the recall of many such queries is likely to be, at 95 %
+ * @param recallTo the most
+ * @param ceiling the recall if the graph missed nothing
+ * @param latency of the slowest shard's search
+ * @param visited vectors whose codes a walk through the graph scored, mean of all shards' sums
+ * @param scanned vectors whose codes were scored one after the other
+ * @param reranked vectors that were scored by the finer copy
+ */
+public record SettingResult(
+    int efSearch,
+    int candidates,
+    double oversampleFactor,
+    boolean isDefault,
+    double recall,
+    double standardError,
+    double recallFrom,
+    double recallTo,
+    double ceiling,
+    Latency latency,
+    double visited,
+    double scanned,
+    double reranked)
+    implements Writeable, ToXContentObject {
+
+  static SettingResult readFrom(StreamInput in) throws IOException {
+    return new SettingResult(
+        in.readVInt(),
+        in.readVInt(),
+        in.readDouble(),
+        in.readBoolean(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        Latency.readFrom(in),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble());
+  }
+
+  @Override
+  public void writeTo(StreamOutput out) throws IOException {
+    out.writeVInt(efSearch);
+    out.writeVInt(candidates);
+    out.writeDouble(oversampleFactor);
+    out.writeBoolean(isDefault);
+    out.writeDouble(recall);
+    out.writeDouble(standardError);
+    out.writeDouble(recallFrom);
+    out.writeDouble(recallTo);
+    out.writeDouble(ceiling);
+    latency.writeTo(out);
+    out.writeDouble(visited);
+    out.writeDouble(scanned);
+    out.writeDouble(reranked);
+  }
+
+  /** Recall that the graph costs: what a scan of the codes finds and the search does not. */
+  public double graphLoss() {
+    return ceiling - recall;
+  }
+
+  /** Vectors that are scored in all, by codes or by the finer copy. */
+  public double scored() {
+    return visited + scanned + reranked;
+  }
+
+  @Override
+  public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
+    builder.startObject();
+    builder.field("ef_search", efSearch);
+    builder.field("rescore", candidates > 0);
+    if (candidates > 0) {
+      builder.field("oversample_factor", oversampleFactor);
+      builder.field("candidates", candidates);
+    }
+    builder.field("is_default", isDefault);
+    Json.share(builder, "recall", recall);
+    Json.share(builder, "recall_standard_error", standardError);
+    builder.startObject("recall_interval");
+    Json.share(builder, "from", recallFrom);
+    Json.share(builder, "to", recallTo);
+    builder.endObject();
+    Json.share(builder, "recall_ceiling", ceiling);
+    Json.share(builder, "graph_loss", graphLoss());
+    builder.field("latency_in_millis", latency);
+    Json.number(builder, "vectors_visited", visited);
+    Json.number(builder, "vectors_scanned", scanned);
+    Json.number(builder, "vectors_reranked", reranked);
+    return builder.endObject();
+  }
+}

@@ -1,0 +1,92 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.evaluate.result;
+
+import java.io.IOException;
+import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.common.io.stream.Writeable;
+import org.opensearch.core.xcontent.ToXContentObject;
+import org.opensearch.core.xcontent.XContentBuilder;
+
+/**
+ * What another precision would give, from an index of a sample in memory.
+ *
+ * @param precision its name in mappings
+ * @param bits its budget in bits a dimension
+ * @param rerank the finer copy beside the codes
+ * @param codeBytes bytes of a code: what should be in memory
+ * @param rerankBytes bytes of the finer copy
+ * @param errorBytes bytes that bound the errors of both
+ * @param recallOfCodes recall of the codes' own scores, by a scan
+ * @param candidates vectors of a shard that a query rescores which says nothing; 0 for none
+ * @param recall with these, by a scan
+ * @param meetsTarget whether the recall that was asked for is met; null if none was
+ */
+public record TrialResult(
+    String precision,
+    double bits,
+    String rerank,
+    int codeBytes,
+    int rerankBytes,
+    int errorBytes,
+    double recallOfCodes,
+    int candidates,
+    double recall,
+    Boolean meetsTarget)
+    implements Writeable, ToXContentObject {
+
+  /** Bytes of a vector in all, links of a graph not counted. */
+  public int totalBytes() {
+    return codeBytes + rerankBytes + errorBytes;
+  }
+
+  static TrialResult readFrom(StreamInput in) throws IOException {
+    return new TrialResult(
+        in.readString(),
+        in.readDouble(),
+        in.readString(),
+        in.readVInt(),
+        in.readVInt(),
+        in.readVInt(),
+        in.readDouble(),
+        in.readVInt(),
+        in.readDouble(),
+        in.readOptionalBoolean());
+  }
+
+  @Override
+  public void writeTo(StreamOutput out) throws IOException {
+    out.writeString(precision);
+    out.writeDouble(bits);
+    out.writeString(rerank);
+    out.writeVInt(codeBytes);
+    out.writeVInt(rerankBytes);
+    out.writeVInt(errorBytes);
+    out.writeDouble(recallOfCodes);
+    out.writeVInt(candidates);
+    out.writeDouble(recall);
+    out.writeOptionalBoolean(meetsTarget);
+  }
+
+  @Override
+  public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
+    builder.startObject();
+    builder.field("precision", precision);
+    builder.field("bits", bits);
+    builder.field("rerank", rerank);
+    builder.field("code_bytes", codeBytes);
+    builder.field("rerank_bytes", rerankBytes);
+    builder.field("error_bytes", errorBytes);
+    builder.field("total_bytes", totalBytes());
+    Json.share(builder, "recall_of_codes", recallOfCodes);
+    builder.field("candidates", candidates);
+    Json.share(builder, "recall", recall);
+    if (meetsTarget != null) {
+      builder.field("meets_target", meetsTarget);
+    }
+    return builder.endObject();
+  }
+}

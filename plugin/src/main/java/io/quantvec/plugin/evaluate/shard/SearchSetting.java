@@ -1,0 +1,40 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.evaluate.shard;
+
+import io.quantvec.plugin.query.QuantizedKnnQueryBuilder;
+import io.quantvec.plugin.query.Rescore;
+import io.quantvec.plugin.vector.GivenVector;
+import java.io.IOException;
+import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.common.io.stream.Writeable;
+
+/**
+ * What a query says of how hard to look.
+ *
+ * @param efSearch its {@code ef_search}; null if it says none
+ * @param rescore its {@code rescore}
+ */
+public record SearchSetting(Integer efSearch, Rescore rescore) implements Writeable {
+
+  /** Of a query that says nothing. */
+  static final SearchSetting DEFAULT = new SearchSetting(null, Rescore.DEFAULT);
+
+  static SearchSetting readFrom(StreamInput in) throws IOException {
+    return new SearchSetting(in.readOptionalVInt(), Rescore.readFrom(in));
+  }
+
+  @Override
+  public void writeTo(StreamOutput out) throws IOException {
+    out.writeOptionalVInt(efSearch);
+    rescore.writeTo(out);
+  }
+
+  /** The query as a client would send it. */
+  QuantizedKnnQueryBuilder query(String field, GivenVector vector, int k) {
+    return new QuantizedKnnQueryBuilder(field, vector, k).efSearch(efSearch).rescore(rescore);
+  }
+}

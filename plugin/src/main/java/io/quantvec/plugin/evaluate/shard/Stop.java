@@ -1,0 +1,48 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.evaluate.shard;
+
+import org.apache.lucene.index.QueryTimeout;
+import org.opensearch.common.unit.TimeValue;
+import org.opensearch.core.tasks.TaskCancelledException;
+import org.opensearch.tasks.CancellableTask;
+
+/** Ends work when its time is over or its task is cancelled. */
+public final class Stop implements QueryTimeout {
+
+  private final CancellableTask task;
+  private final long deadline;
+
+  /**
+   * @param task the work's task
+   * @param deadline when its time is over, as {@link System#nanoTime} has it
+   */
+  public Stop(CancellableTask task, long deadline) {
+    this.task = task;
+    this.deadline = deadline;
+  }
+
+  @Override
+  public boolean shouldExit() {
+    return task.isCancelled() || System.nanoTime() - deadline >= 0;
+  }
+
+  /** Time that is left, at least a millisecond. */
+  public TimeValue left() {
+    return TimeValue.timeValueMillis(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+  }
+
+  /**
+   * Whether the time is over.
+   *
+   * @throws TaskCancelledException if the task was cancelled
+   */
+  public boolean isTimeOver() {
+    if (task.isCancelled()) {
+      throw new TaskCancelledException("cancelled: " + task.getReasonCancelled());
+    }
+    return shouldExit();
+  }
+}

@@ -1,0 +1,20 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.quantvec.plugin.search;
+
+import org.apache.lucene.search.ScoreDoc;
+
+/**
+ * What one segment puts forward.
+ *
+ * @param docs with the segment's own document numbers, and its ordinal as shard index
+ * @param partial whether a timeout or a cancellation ended the search before its time
+ */
+record LeafCandidates(ScoreDoc[] docs, boolean partial) {
+
+  static final LeafCandidates NONE = new LeafCandidates(new ScoreDoc[0], false);
+
+  static final LeafCandidates INTERRUPTED = new LeafCandidates(new ScoreDoc[0], true);
+}
