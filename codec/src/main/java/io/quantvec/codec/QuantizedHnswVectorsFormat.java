@@ -22,47 +22,55 @@ import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.search.TaskExecutor;
 
 /**
- * Quantized vectors with Lucene's HNSW graph on top: the files of {@link
- * QuantizedFlatVectorsFormat} and, beside them, the {@code .vem} and {@code .vex} files of {@link
+ * Quantized vectors with an HNSW graph. A segment has the files of {@link
+ * QuantizedFlatVectorsFormat} and the {@code .vem} and {@code .vex} files of {@link
  * Lucene99HnswVectorsFormat}.
  *
- * <p>A segment with fewer vectors than the approximate threshold has no graph: a search scans all
- * codes of so few vectors faster than it walks through a graph, and a flush need not build one. A
- * merge builds a graph if the merged segment reaches the threshold, and writes none if deletes
- * leave fewer vectors. A field without a graph has an entry in {@code .vem} as Lucene writes it for
- * its own small segments: the number of vectors, 0 levels, and 0 bytes in {@code .vex}. The
- * threshold itself is not written; readers read segments with and without a graph whatever it is.
+ * <p>A segment with fewer vectors than the approximate threshold has no graph. Scanning the codes
+ * of few vectors is faster than searching a graph, and the flush saves the time to build the graph.
+ * A merge builds a graph if the merged segment reaches the threshold, and builds none if deletes
+ * leave fewer vectors. A field without a graph has an entry in {@code .vem} like those that Lucene
+ * writes for its own small segments: the number of vectors, 0 levels, and 0 bytes in {@code .vex}.
+ * The threshold is not stored. Readers accept segments with and without graphs, whatever the
+ * threshold is.
  */
 public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
 
-  /** The name by which SPI finds this format; it stands in every segment. */
+  /** The name of this format in SPI, which is stored in every segment. */
   public static final String NAME = "QuantvecHnsw";
 
-  /** Lucene's own default of connections a node. */
+  /** Default maximum number of links per node, as in Lucene. */
   public static final int DEFAULT_M = Lucene99HnswVectorsFormat.DEFAULT_MAX_CONN;
 
-  /** Lucene's own default of candidates kept while a node is inserted. */
+  /** Default number of candidates that are kept while a node is inserted, as in Lucene. */
   public static final int DEFAULT_EF_CONSTRUCTION = Lucene99HnswVectorsFormat.DEFAULT_BEAM_WIDTH;
 
-  /** The largest number of connections a node, as in Lucene. */
+  /** Largest allowed maximum number of links per node, as in Lucene. */
   public static final int MAX_M = Lucene99HnswVectorsFormat.MAXIMUM_MAX_CONN;
 
-  /** The largest number of candidates kept while a node is inserted, as in Lucene. */
+  /** Largest number of candidates that are kept while a node is inserted, as in Lucene. */
   public static final int MAX_EF_CONSTRUCTION = Lucene99HnswVectorsFormat.MAXIMUM_BEAM_WIDTH;
 
-  /** The approximate threshold with which every segment gets a graph, however small it is. */
+  /** The approximate threshold with which every segment gets a graph. */
   public static final int ALWAYS_GRAPH = GraphParameters.ALWAYS_GRAPH;
 
-  /** The approximate threshold with which no segment gets a graph, however large it is. */
+  /** The approximate threshold with which no segment gets a graph. */
   public static final int NEVER_GRAPH = GraphParameters.NEVER_GRAPH;
 
   /**
-   * The approximate threshold of every precision. With an ef of 100 a walk through the graph of one
-   * segment is faster than a scan of all its codes from 4,000 to 7,000 vectors on (100 and 384
-   * dimensions, binary to fp16); with just as much effort as the recall needs, or in a shard whose
-   * segments share their k-th best score, from 1,600 to 7,000; with codes of 1,000 and more bytes
-   * from 1,500 to 3,000. Below 3,000 a scan loses little where it loses at all, and a flush saves
-   * building the graph, half of its time or more.
+   * The default approximate threshold, for every precision. The number of vectors from which
+   * searching the graph of one segment is faster than scanning all of its codes was measured:
+   *
+   * <table>
+   * <caption>Vectors from which a graph is faster than a scan</caption>
+   * <tr><th>search</th><th>vectors</th></tr>
+   * <tr><td>ef 100; 100 and 384 dimensions, binary to fp16</td><td>4,000 to 7,000</td></tr>
+   * <tr><td>with as much effort as the recall needs, or in a shard whose segments share their k-th best score</td><td>1,600 to 7,000</td></tr>
+   * <tr><td>codes of 1,000 bytes and more</td><td>1,500 to 3,000</td></tr>
+   * </table>
+   *
+   * <p>Below 3,000 vectors, a scan is at most slightly slower, and a flush without a graph takes
+   * half the time or less.
    */
   public static final int DEFAULT_APPROXIMATE_THRESHOLD = 3_000;
 
@@ -72,17 +80,18 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
   private final MergeThreads mergeThreads;
   private final int approximateThreshold;
 
-  /** The format that SPI makes; it reads every segment and writes with the default settings. */
+  /** The format for SPI. It reads every segment and writes with the default settings. */
   public QuantizedHnswVectorsFormat() {
     this(QuantizationConfig.DEFAULT, DEFAULT_M, DEFAULT_EF_CONSTRUCTION);
   }
 
   /**
-   * A format that merges on the merging thread, with the default approximate threshold.
+   * A format that merges on the calling thread and has the default approximate threshold.
    *
    * @param config how vectors are written
-   * @param m connections a node, 1 to {@link #MAX_M}
-   * @param efConstruction candidates kept while a node is inserted, 1 to {@link
+   * @param m maximum number of links per node on the upper levels, and half of the maximum on the
+   *     lowest level, 1 to {@link #MAX_M}
+   * @param efConstruction candidates that are kept while a node is inserted, 1 to {@link
    *     #MAX_EF_CONSTRUCTION}
    */
   public QuantizedHnswVectorsFormat(QuantizationConfig config, int m, int efConstruction) {
@@ -91,14 +100,15 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
 
   /**
    * @param config how vectors are written
-   * @param m connections a node, 1 to {@link #MAX_M}
-   * @param efConstruction candidates kept while a node is inserted, 1 to {@link
+   * @param m maximum number of links per node on the upper levels, and half of the maximum on the
+   *     lowest level, 1 to {@link #MAX_M}
+   * @param efConstruction candidates that are kept while a node is inserted, 1 to {@link
    *     #MAX_EF_CONSTRUCTION}
    * @param mergeWorkers threads that encode a merge's vectors and build its graph
-   * @param mergeExecutor where these threads come from; null for the merge scheduler's own
-   * @param approximateThreshold vectors from which a segment gets a graph: {@link #ALWAYS_GRAPH},
-   *     {@link #NEVER_GRAPH} or a number above 0. Fields of byte vectors know always and never
-   *     only; with a number they get a graph where Lucene gives its own fields one
+   * @param mergeExecutor provides these threads; null for the merge scheduler's own threads
+   * @param approximateThreshold number of vectors from which a segment gets a graph, or {@link
+   *     #ALWAYS_GRAPH} or {@link #NEVER_GRAPH}. For fields of byte vectors, Lucene's own rule
+   *     replaces a number above 0
    * @throws IllegalArgumentException if a parameter is out of its range
    */
   public QuantizedHnswVectorsFormat(
@@ -120,15 +130,16 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
 
   /**
    * @param config how vectors are written
-   * @param m connections a node, 1 to {@link #MAX_M}
-   * @param efConstruction candidates kept while a node is inserted, 1 to {@link
+   * @param m maximum number of links per node on the upper levels, and half of the maximum on the
+   *     lowest level, 1 to {@link #MAX_M}
+   * @param efConstruction candidates that are kept while a node is inserted, 1 to {@link
    *     #MAX_EF_CONSTRUCTION}
    * @param mergeWorkers threads that encode a merge's vectors and build its graph
-   * @param mergeExecutor where these threads come from; null for the merge scheduler's own
-   * @param approximateThreshold vectors from which a segment gets a graph: {@link #ALWAYS_GRAPH},
-   *     {@link #NEVER_GRAPH} or a number above 0. Fields of byte vectors know always and never
-   *     only; with a number they get a graph where Lucene gives its own fields one
-   * @param context what the format's owner hands to everything that the format writes
+   * @param mergeExecutor provides these threads; null for the merge scheduler's own threads
+   * @param approximateThreshold number of vectors from which a segment gets a graph, or {@link
+   *     #ALWAYS_GRAPH} or {@link #NEVER_GRAPH}. For fields of byte vectors, Lucene's own rule
+   *     replaces a number above 0
+   * @param context what the format's owner passes to everything that the format writes
    * @throws IllegalArgumentException if a parameter is out of its range
    */
   public QuantizedHnswVectorsFormat(
@@ -152,7 +163,9 @@ public final class QuantizedHnswVectorsFormat extends KnnVectorsFormat {
     }
     if (mergeWorkers < 1 || (mergeWorkers == 1 && mergeExecutor != null)) {
       throw new IllegalArgumentException(
-          "mergeWorkers must be at least 1, and more than 1 with an executor; got " + mergeWorkers);
+          "[mergeWorkers] must be at least 1 without an executor and at least 2 with an executor, got ["
+              + mergeWorkers
+              + "]");
     }
     this.mergeThreads =
         new MergeThreads(

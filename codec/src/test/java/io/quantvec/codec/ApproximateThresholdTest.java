@@ -47,13 +47,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Segments with too few vectors for a graph, and merges from and to them. */
+/**
+ * Segments with fewer vectors than the approximate threshold, and merges of and into such segments.
+ */
 class ApproximateThresholdTest {
 
   private static final int THRESHOLD = 200;
   private static final int DIMENSION = 32;
 
-  /** Kernels may add floats in another order. */
+  /** Tolerance of scores: kernels can add floats in different orders. */
   private static final float TOLERANCE = 1e-6f;
 
   private static final QuantizationConfig INT4 = new QuantizationConfig(Precision.INT4);
@@ -80,7 +82,7 @@ class ApproximateThresholdTest {
         TestVectors.clustered(count, DIMENSION, 1 + firstId));
   }
 
-  /** The number of vectors in the graph; checks that all ways to ask for it say the same. */
+  /** The number of vectors in the graph. Checks that all ways to read it agree. */
   private static int graphSize(LeafReaderContext leaf) throws IOException {
     int size = GraphIndexes.graph(leaf, "v").size();
     assertEquals(size == 0, FieldGraph.isMissing(leaf.reader(), "v"));
@@ -100,7 +102,7 @@ class ApproximateThresholdTest {
   }
 
   @Test
-  void theThresholdIsTheSmallestSegmentWithAGraph() {
+  void segmentsFromTheThresholdUpHaveAGraph() {
     VectorEncoding floats = VectorEncoding.FLOAT32;
     GraphParameters parameters = new GraphParameters(16, 100, MergeThreads.ONE, THRESHOLD);
     assertFalse(parameters.wantsGraph(floats, 0));
@@ -115,9 +117,9 @@ class ApproximateThresholdTest {
     assertFalse(never.wantsGraph(floats, Integer.MAX_VALUE));
   }
 
-  /** Byte vectors have no codes, which the threshold counts. */
+  /** The threshold counts codes, and byte vectors have none. */
   @Test
-  void byteVectorsFollowLucenesRule() {
+  void byteVectorsUseLucenesThreshold() {
     VectorEncoding bytes = VectorEncoding.BYTE;
     for (int threshold : new int[] {1, 100_000}) {
       GraphParameters parameters = new GraphParameters(16, 100, MergeThreads.ONE, threshold);
@@ -131,7 +133,7 @@ class ApproximateThresholdTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, THRESHOLD - 1, THRESHOLD, THRESHOLD + 1})
-  void aFlushBuildsAGraphFromTheThresholdOn(int count) throws IOException {
+  void flushBuildsAGraphFromTheThresholdUp(int count) throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, format(), 0, count);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
@@ -143,7 +145,7 @@ class ApproximateThresholdTest {
   }
 
   @Test
-  void alwaysAndNeverAreWhatTheySay() throws IOException {
+  void alwaysAndNeverGraphIgnoreTheSize() throws IOException {
     for (int threshold :
         new int[] {
           QuantizedHnswVectorsFormat.ALWAYS_GRAPH, QuantizedHnswVectorsFormat.NEVER_GRAPH
@@ -160,7 +162,7 @@ class ApproximateThresholdTest {
   }
 
   @Test
-  void theMergeThatReachesTheThresholdBuildsTheGraph() throws IOException {
+  void mergeThatReachesTheThresholdBuildsAGraph() throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, format(), 0, 90);
       add(directory, format(), 90, 90);
@@ -172,7 +174,7 @@ class ApproximateThresholdTest {
     }
   }
 
-  /** The source's graph is used, the others' vectors are inserted. */
+  /** The merge reuses the source's graph and inserts the other segments' vectors. */
   @Test
   void segmentsWithAndWithoutGraphsMerge() throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
@@ -185,7 +187,7 @@ class ApproximateThresholdTest {
   }
 
   @Test
-  void aMergeThatFallsBelowTheThresholdDropsTheGraph() throws IOException {
+  void mergeBelowTheThresholdDropsTheGraph() throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, format(), 0, 240);
       assertEquals(240, graphSizeOfOnlySegment(directory));
@@ -202,9 +204,12 @@ class ApproximateThresholdTest {
     }
   }
 
-  /** Also after the parameter was changed: readers ask the file, not the format. */
+  /**
+   * Readers use the graph information in the file, so that they also work after the threshold
+   * changes.
+   */
   @Test
-  void segmentsOfAnotherThresholdAreRead() throws IOException {
+  void readersAcceptSegmentsOfAnotherThreshold() throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, format(INT4, QuantizedHnswVectorsFormat.ALWAYS_GRAPH), 0, 120);
       add(directory, format(INT4, QuantizedHnswVectorsFormat.NEVER_GRAPH), 120, 700);
@@ -217,7 +222,7 @@ class ApproximateThresholdTest {
     }
   }
 
-  /** Every second document has no vector, some are deleted. */
+  /** Adds documents of which every second has no vector, and deletes some. */
   private static float[][] addSparse(Directory directory, QuantizationConfig config)
       throws IOException {
     float[][] vectors = TestVectors.clustered(180, DIMENSION, 5);
@@ -246,7 +251,7 @@ class ApproximateThresholdTest {
     return filter;
   }
 
-  /** The best scores of live documents that pass a filter, the best first. */
+  /** The best scores of live documents that match a filter, best first. */
   private static float[] bestScores(
       LeafReaderContext leaf, VectorScorer scorer, int k, FixedBitSet filter) throws IOException {
     DocIdSetIterator docs = scorer.iterator();
@@ -266,12 +271,14 @@ class ApproximateThresholdTest {
     return best;
   }
 
-  /** With a query as coarse as the strategy asks for, and whatever else the strategy says. */
+  /**
+   * The query is rounded as the strategy requires, and the strategy's other settings do not matter.
+   */
   @ParameterizedTest
   @EnumSource(
       value = Precision.class,
       names = {"BINARY", "INT4", "INT8", "FP16"})
-  void scansHonorFilterDeletesAndStrategy(Precision precision) throws IOException {
+  void scansUseFilterDeletesAndStrategy(Precision precision) throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
       QuantizationConfig config = new QuantizationConfig(precision);
       addSparse(directory, config);
@@ -298,7 +305,7 @@ class ApproximateThresholdTest {
           }
         }
         if (precision == Precision.BINARY || precision == Precision.INT4) {
-          assertTrue(coarseDiffers, "a coarse query scores as a fine one");
+          assertTrue(coarseDiffers, "expected different scores of the coarse and the full query");
         }
       }
     }
@@ -332,7 +339,7 @@ class ApproximateThresholdTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 63, 64, 65, 150, 199})
-  void visitLimitsHold(int limit) throws IOException {
+  void scansRespectVisitLimits(int limit) throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, format(), 0, THRESHOLD - 1);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
@@ -354,9 +361,9 @@ class ApproximateThresholdTest {
     }
   }
 
-  /** As a timeout does. */
+  /** The collector stops in the same way as with a timeout. */
   @Test
-  void scansStopWhenTheCollectorSaysSo() throws IOException {
+  void scansStopWhenTheCollectorTerminates() throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, format(), 0, THRESHOLD - 1);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
@@ -375,7 +382,7 @@ class ApproximateThresholdTest {
   }
 
   @Test
-  void queriesOfAnotherDimensionAreRefused() throws IOException {
+  void queriesOfAnotherDimensionAreRejected() throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, format(), 0, 10);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of a budget that was chosen as an index lives. */
+/** How a chosen budget is inherited, kept and chosen again during the life of an index. */
 class AutoPrecisionLifeTest {
 
   private static final int DIMENSION = 40;
@@ -51,13 +51,13 @@ class AutoPrecisionLifeTest {
   private int added;
 
   @BeforeEach
-  void beginAnew() {
+  void startEmptyIndex() {
     added = 0;
   }
 
   private SegmentField add(Directory directory, QuantizationConfig config, float[]... vectors)
       throws IOException {
-    // Segments inherit from open ones.
+    // Open segments hand their calibration to new segments.
     try (DirectoryReader open =
         DirectoryReader.indexExists(directory) ? DirectoryReader.open(directory) : null) {
       TestIndexes.addSegment(directory, TestIndexes.config(config), SIMILARITY, added, vectors);
@@ -99,7 +99,7 @@ class AutoPrecisionLifeTest {
 
   @ParameterizedTest
   @EnumSource(RerankPrecision.class)
-  void segmentsInheritTheChoiceAndMergesCopyTheirCodes(RerankPrecision rerank) throws IOException {
+  void segmentsInheritTheBudgetAndMergesCopyCodes(RerankPrecision rerank) throws IOException {
     QuantizationConfig config = AUTO.withRerank(rerank);
     try (Directory directory = TestIndexes.directory(folder)) {
       var first = add(directory, config, TestVectors.clustered(1_500, DIMENSION, 1));
@@ -118,7 +118,7 @@ class AutoPrecisionLifeTest {
   }
 
   @Test
-  void graphsAndRestartsKeepTheChoice() throws IOException {
+  void graphsAndRestartsKeepTheBudget() throws IOException {
     SegmentField first;
     try (Directory directory = TestIndexes.directory(folder)) {
       first = add(directory, AUTO, TestVectors.clustered(1_500, DIMENSION, 1));
@@ -133,7 +133,7 @@ class AutoPrecisionLifeTest {
   }
 
   @Test
-  void tooFewVectorsGetASafeBudgetUntilThereAreMore() throws IOException {
+  void tooFewVectorsGetASafeBudget() throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
       var few = add(directory, AUTO, TestVectors.clustered(100, DIMENSION, 1));
       assertTrue(Float.isNaN(few.budget().expectedRecall()));
@@ -147,14 +147,14 @@ class AutoPrecisionLifeTest {
   }
 
   @Test
-  void withoutACopyASafeBudgetIsThatOfBytes() throws IOException {
+  void safeBudgetWithoutRerankCopyIsEightBits() throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
       QuantizationConfig config = AUTO.withRerank(RerankPrecision.NONE);
       var few = add(directory, config, TestVectors.clustered(100, DIMENSION, 1));
       assertEquals(8, few.config().bits());
       assertEquals(1, few.calibration().blockSize());
       assertEquals(DIMENSION + 6 + 2, few.codeBytes());
-      // What they lost they cannot get back: so their codes stay.
+      // Re-encoding cannot recover what the codes lost, so the codes stay.
       var merged = merge(directory, config);
       assertEquals(8, merged.config().bits());
       add(directory, config, TestVectors.clustered(50, DIMENSION, 2));
@@ -162,9 +162,9 @@ class AutoPrecisionLifeTest {
     }
   }
 
-  /** Without a copy, seven bits do not order the neighbours of such vectors as well as asked. */
+  /** Without a rerank copy, seven bits do not reach the recall target for such vectors. */
   @Test
-  void bytesAreChosenWhereNoBudgetIsEnough() throws IOException {
+  void int8IsChosenIfNoSmallerBudgetMeetsTheTarget() throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
       QuantizationConfig config = QuantizationConfig.auto(.999).withRerank(RerankPrecision.NONE);
       var chosen = add(directory, config, TestVectors.clustered(3_000, DIMENSION, 1));
@@ -175,7 +175,7 @@ class AutoPrecisionLifeTest {
   }
 
   @Test
-  void aGrownFieldChoosesAnew() throws IOException {
+  void grownFieldChoosesAgain() throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
       expectMeasured(add(directory, AUTO, TestVectors.clustered(600, DIMENSION, 1)), 600);
       add(directory, AUTO, TestVectors.clustered(500, DIMENSION, 2));
@@ -184,9 +184,9 @@ class AutoPrecisionLifeTest {
     }
   }
 
-  /** The sample of a calibration has a capacity; a field has none. */
+  /** The size of a calibration's sample is limited, the size of a field is not. */
   @Test
-  void aChoiceIsLookedAtAgainThoughItsCalibrationStays() throws IOException {
+  void grownFieldChecksItsBudgetWithTheSameCalibration() throws IOException {
     float[][] distinct = TestVectors.clustered(30, 8, 1);
     float[][] vectors = new float[21_000][];
     for (int i = 0; i < vectors.length; i++) {
@@ -197,7 +197,7 @@ class AutoPrecisionLifeTest {
       assertEquals(21_000, first.budget().vectors());
       var second = add(directory, AUTO, Arrays.copyOf(vectors, 20_000));
       assertEquals(21_000, second.budget().vectors());
-      // Less than twice as many as it was chosen for.
+      // Fewer than twice the vectors that the budget was chosen for.
       var merged = merge(directory, AUTO);
       assertEquals(CodeOrigin.COPIED, merged.origin());
       assertEquals(21_000, merged.budget().vectors());
@@ -211,7 +211,7 @@ class AutoPrecisionLifeTest {
   }
 
   @Test
-  void driftChoosesAnew() throws IOException {
+  void driftChoosesAgain() throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
       var first = add(directory, AUTO, TestVectors.clustered(1_500, DIMENSION, 1));
       var foreign = add(directory, AUTO, TestVectors.foreign(2_500, DIMENSION, 2));
@@ -222,12 +222,12 @@ class AutoPrecisionLifeTest {
   }
 
   @Test
-  void anotherTargetChoosesAnew() throws IOException {
+  void anotherTargetChoosesAgain() throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
       QuantizationConfig little = QuantizationConfig.auto(.5);
       QuantizationConfig much = QuantizationConfig.auto(.999);
       var low = add(directory, little, TestVectors.clustered(2_000, DIMENSION, 1));
-      // A single segment is not merged until something has changed in it.
+      // Lucene does not merge a single segment without changes.
       try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(much))) {
         writer.deleteDocuments(new Term("key", "7"));
       }
@@ -241,9 +241,9 @@ class AutoPrecisionLifeTest {
     }
   }
 
-  /** A budget of codes that are rescored orders nothing by itself, and the copy would be gone. */
+  /** A budget that was chosen for rescored codes is too small without a rerank copy. */
   @Test
-  void codesThatAreNotRescoredAnyMoreGetABudgetOfTheirOwn() throws IOException {
+  void removingTheRerankCopyChoosesAgain() throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
       var rescored = add(directory, AUTO, TestVectors.clustered(1_500, DIMENSION, 1));
       QuantizationConfig none = AUTO.withRerank(RerankPrecision.NONE);
@@ -253,16 +253,18 @@ class AutoPrecisionLifeTest {
         assertTrue(
             own.config().bits() > rescored.config().bits(), own.config() + " " + rescored.config());
       }
-      // Of vectors without a copy there is nothing to choose by.
+      // Codes without a rerank copy do not allow a choice.
       expectMeasured(merged, 1_000);
     }
   }
 
-  /** Bytes have no finer copy of bytes, and a choice of bytes must not stay where one is asked. */
+  /**
+   * int8 codes cannot have an int8 rerank copy, so a budget of 8 bits must not stay if one is
+   * requested.
+   */
   @ParameterizedTest
   @EnumSource(RerankPrecision.class)
-  void codesThatAreRescoredFromNowOnGetABudgetOfTheirOwn(RerankPrecision rerank)
-      throws IOException {
+  void addingARerankCopyChoosesAgain(RerankPrecision rerank) throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
       var few =
           add(
@@ -282,7 +284,7 @@ class AutoPrecisionLifeTest {
 
   @ParameterizedTest
   @CsvSource({"0, 40", "1, 40", "1, 1", "700, 1", "700, 2", "700, 33", "2, 16000"})
-  void anyNumberOfVectorsOfAnyDimension(int count, int dimension) throws IOException {
+  void anyNumberOfVectorsAndDimensionsWorks(int count, int dimension) throws IOException {
     for (RerankPrecision rerank : RerankPrecision.values()) {
       added = 0;
       QuantizationConfig config = AUTO.withRerank(rerank);
@@ -321,7 +323,7 @@ class AutoPrecisionLifeTest {
   }
 
   @Test
-  void zerosAreWrittenUnderEverySimilarityThatTakesThem() throws IOException {
+  void zeroVectorsAreWrittenForEverySimilarityThatAcceptsThem() throws IOException {
     float[][] vectors = TestVectors.clustered(800, DIMENSION, 1);
     for (int i = 0; i < vectors.length; i += 3) {
       vectors[i] = new float[DIMENSION];
@@ -333,7 +335,7 @@ class AutoPrecisionLifeTest {
   }
 
   @Test
-  void aConfigurationSaysWhatItCannotBe() {
+  void invalidConfigurationsAreRejected() {
     for (double target : new double[] {.49, .9991, 1, Double.NaN, -1}) {
       assertThrows(IllegalArgumentException.class, () -> QuantizationConfig.auto(target));
     }

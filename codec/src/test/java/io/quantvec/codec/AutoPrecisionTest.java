@@ -34,8 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Whether codes of the budget that is chosen find what they are to find, in a real index and by
- * exact neighbours, and are no longer than they need be.
+ * Codes of an automatically chosen budget meet their recall target in a real index, by exact
+ * neighbors, and are not larger than necessary.
  */
 class AutoPrecisionTest {
 
@@ -47,15 +47,15 @@ class AutoPrecisionTest {
 
   private static final int DIMENSION = 48;
 
-  /** What a choice may miss its target by. */
+  /** Tolerated shortfall of recall. */
   private static final double MISSED = 0.01;
 
-  /** What a choice may take of the bytes of the smallest other precision that meets the target. */
+  /** Maximum size of the codes relative to the smallest fixed precision that meets the target. */
   private static final double BYTES = 1.25;
 
   @TempDir Path folder;
 
-  /** How vectors are spread. */
+  /** Distributions of vectors. */
   private enum Distribution {
     ISOTROPIC,
     ONE_DOMINANT_DIRECTION,
@@ -87,7 +87,7 @@ class AutoPrecisionTest {
     }
   }
 
-  /** Of one segment: what the defaults of its budget find, and what its codes take. */
+  /** The recall of a segment with default settings, and the bytes per code. */
   private record Found(double recall, int bytes, SegmentField quantization) {}
 
   private Found found(
@@ -119,7 +119,10 @@ class AutoPrecisionTest {
     }
   }
 
-  /** The scores of the queries' K-th neighbors, by which hits count: vectors may be equal. */
+  /**
+   * The scores of the queries' K-th neighbors. A hit counts by its score, because vectors can be
+   * equal.
+   */
   private static double[] nearest(
       VectorSimilarityFunction similarity, float[][] vectors, float[][] queries) {
     double[] nearest = new double[queries.length];
@@ -138,7 +141,7 @@ class AutoPrecisionTest {
       throws IOException {
     TopKnnCollector collector = new TopKnnCollector(candidates, Integer.MAX_VALUE);
     QuantizedFloatVectorValues values = (QuantizedFloatVectorValues) leaf.getFloatVectorValues("v");
-    // As the plugin searches: more coarsely for what is rescored.
+    // Like a search of the plugin, which rounds the query more if candidates are rescored.
     VectorScorer codes = candidates > K ? values.candidateScorer(query) : values.scorer(query);
     DocIdSetIterator docs = codes.iterator();
     for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
@@ -180,7 +183,7 @@ class AutoPrecisionTest {
     "CLUSTERED, EUCLIDEAN, .95, UNIFORM, FP32",
     "CLUSTERED, EUCLIDEAN, .97, MIXED, NONE"
   })
-  void theChoiceMeetsItsTargetWithFewBytes(
+  void chosenBudgetMeetsTheTargetWithFewBytes(
       Distribution distribution,
       VectorSimilarityFunction similarity,
       double target,
@@ -217,7 +220,13 @@ class AutoPrecisionTest {
       if (fixed.recall >= target) {
         assertTrue(
             chosen.bytes <= BYTES * fixed.bytes,
-            what + "; " + precision + " takes " + fixed.bytes + " and finds " + fixed.recall);
+            what
+                + "; "
+                + precision
+                + " takes "
+                + fixed.bytes
+                + " with a recall of "
+                + fixed.recall);
       }
     }
   }

@@ -43,13 +43,13 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.Bits;
 
 /**
- * Lucene's suite where vectors are not kept as floats. Tests of the suite that compare what is read
- * with what was indexed, without any tolerance, are replaced here by ones that do the same to an
- * index and expect what the stored precision can keep.
+ * Lucene's test suite for formats that do not store vectors as floats. Tests that compare vectors
+ * exactly with the indexed ones are replaced by tests that run the same operations and allow the
+ * error of the stored precision.
  */
 abstract class BaseInexactVectorsFormatTestCase extends BaseQuantizedVectorsFormatTestCase {
 
-  /** The largest relative error of one vector: after two encodings, of few dimensions. */
+  /** Maximum relative error of one vector, after it was encoded twice and with few dimensions. */
   private final double tolerance;
 
   private final boolean graph;
@@ -59,15 +59,15 @@ abstract class BaseInexactVectorsFormatTestCase extends BaseQuantizedVectorsForm
     this.graph = graph;
     this.tolerance =
         switch (config.storedCopy()) {
-          case FP32 -> throw new IllegalArgumentException("that is exact");
+          case FP32 -> throw new IllegalArgumentException("expected an inexact configuration");
           case FP16 -> 1e-3;
           case INT8 -> .03;
           case NONE ->
               switch (config.precision()) {
                 case FP16 -> 1e-3;
                 case INT8 -> .03;
-                // The residuals that are encoded may be twice as long as these vectors, and of few
-                // dimensions one code in thousands is off by three times the mean.
+                // Encoded residuals can be twice as long as these vectors. With few dimensions, one
+                // code in thousands has three times the mean error.
                 case INT4 -> .75;
                 default -> 1.5;
               };
@@ -85,8 +85,8 @@ abstract class BaseInexactVectorsFormatTestCase extends BaseQuantizedVectorsForm
   }
 
   /**
-   * Lucene's own check wants bytes of codes and bytes of full vectors; here the latter may be none.
-   * Both are to be what the field says of itself.
+   * Lucene's check expects bytes of codes and bytes of full vectors, but the latter can be 0 here.
+   * Both must equal the sizes that the field reports.
    */
   @Override
   protected void assertOffHeapByteSize(LeafReader leaf, String field) throws IOException {
@@ -102,18 +102,18 @@ abstract class BaseInexactVectorsFormatTestCase extends BaseQuantizedVectorsForm
     Map<String, Long> bytes = reader.getOffHeapByteSize(info);
     SegmentField found = QuantizedVectorValues.of(leaf, field).quantization();
     assertEquals((long) found.vectors() * found.codeBytes(), (long) bytes.get("veq"));
-    // Beside a copy, which is not exact here, stand six bytes of error terms.
+    // A rerank copy, which is inexact here, has six bytes of error terms per vector.
     int cold = found.rerankBytes() + (found.rerankCopy() == RerankPrecision.NONE ? 0 : 6);
     assertEquals((long) found.vectors() * cold, (long) bytes.get("vec"));
     assertEquals(graph && found.vectors() > 0, bytes.getOrDefault("vex", 0L) > 0);
   }
 
   /**
-   * What happens to an index.
+   * Parameters of the operations on an index.
    *
-   * @param vectorShare share of the documents that have a vector
-   * @param changes share of the documents that are deleted or replaced later
-   * @param commits share of the documents after which a segment may end
+   * @param vectorShare share of documents that have a vector
+   * @param changes share of documents that are deleted or replaced later
+   * @param commits share of documents after which the writer commits
    */
   private record Life(
       int documents,
@@ -136,7 +136,7 @@ abstract class BaseInexactVectorsFormatTestCase extends BaseQuantizedVectorsForm
     return document;
   }
 
-  /** Lives the life, and compares every live document's vector with the one it was given last. */
+  /** Runs the operations and compares every live document's vector with the last indexed one. */
   private void live(Life life) throws IOException {
     Random random = random();
     IndexWriterConfig config = newIndexWriterConfig();
@@ -226,7 +226,7 @@ abstract class BaseInexactVectorsFormatTestCase extends BaseQuantizedVectorsForm
     }
   }
 
-  /** How far vectors are from what they should be, and from what they should not be. */
+  /** Errors of vectors, and distances to other documents' vectors for comparison. */
   private final class Errors {
 
     private final List<float[]> others;
@@ -247,7 +247,7 @@ abstract class BaseInexactVectorsFormatTestCase extends BaseQuantizedVectorsForm
       count++;
     }
 
-    /** Even one bit a dimension tells vectors from others. */
+    /** Even 1 bit per dimension distinguishes a vector from others. */
     void check() {
       if (count > 50) {
         assertTrue(own + " against " + foreign, own < .8 * foreign);
@@ -308,13 +308,13 @@ abstract class BaseInexactVectorsFormatTestCase extends BaseQuantizedVectorsForm
     return random().nextBoolean();
   }
 
-  /** What is done to an array after its document was added does not count. */
+  /** Changes of an array after its document was added have no effect. */
   @Override
   public void testIndexedValueNotAliased() throws Exception {
     live(new Life(3, 2, VectorSimilarityFunction.EUCLIDEAN, 1, 0, 0, false, true));
   }
 
-  /** A zero and a vector of ones, written by two indexes. */
+  /** Merges a vector of zeros and a vector of ones from two indexes. */
   @Override
   public void testAddIndexesDirectory01() throws Exception {
     Document document = new Document();

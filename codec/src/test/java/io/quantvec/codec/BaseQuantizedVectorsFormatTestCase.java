@@ -15,12 +15,12 @@ import org.junit.Rule;
 import org.junit.rules.TestRule;
 import org.junit.runners.model.Statement;
 
-/** Lucene's own suite for vector formats, for one precision. */
+/** Lucene's test suite for vector formats, for one precision. */
 abstract class BaseQuantizedVectorsFormatTestCase extends BaseKnnVectorsFormatTestCase {
 
   private final KnnVectorsFormat format;
 
-  /** A report of a failure names the class only, which may stand for many formats. */
+  /** Adds the format to failures, because a test class can test several formats. */
   @Rule
   public final TestRule formatNamer =
       (test, description) ->
@@ -54,7 +54,7 @@ abstract class BaseQuantizedVectorsFormatTestCase extends BaseKnnVectorsFormatTe
     return new QuantizedFlatVectorsFormat(new QuantizationConfig(precision));
   }
 
-  /** False: every segment keeps its floats, so there is nothing to fall back from. */
+  /** False, because every segment stores floats and needs no fallback. */
   @Override
   protected boolean supportsFloatVectorFallback() {
     return false;

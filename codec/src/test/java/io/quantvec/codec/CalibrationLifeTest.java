@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of a calibration between the segments of an index. */
+/** How segments of an index inherit, copy and replace calibrations. */
 class CalibrationLifeTest {
 
   private static final int DIMENSION = 48;
@@ -94,7 +94,7 @@ class CalibrationLifeTest {
     return values(reader.leaves().get(leaf)).field().stored();
   }
 
-  /** Whether the transform is one that was learned. */
+  /** Whether the transform was learned. */
   private static boolean learned(LeafReaderContext leaf) throws IOException {
     return values(leaf).field().space().calibration().transform() instanceof DenseTransform;
   }
@@ -115,7 +115,7 @@ class CalibrationLifeTest {
     for (int i = 0; i < moved.length; i++) {
       moved[i] = vectors[i].clone();
       for (int d = 0; d < DIMENSION; d++) {
-        // Other directions vary, too: even and odd dimensions change places.
+        // Swaps even and odd dimensions, so that other directions vary.
         moved[i][d] = vectors[i][d ^ 1] * (d % 2 == 0 ? by : 1 / by) + by;
       }
     }
@@ -126,7 +126,7 @@ class CalibrationLifeTest {
   @EnumSource(
       value = Precision.class,
       names = {"INT8", "INT4", "INT2", "BINARY"})
-  void segmentsInheritAndMergesCopyTheirCodesByteForByte(Precision precision) throws IOException {
+  void segmentsInheritAndMergesCopyCodes(Precision precision) throws IOException {
     try (Directory directory = new MMapDirectory(folder)) {
       float[][] first = TestVectors.clustered(1_500, DIMENSION, 1);
       float[][] second = TestVectors.clustered(1_200, DIMENSION, 2);
@@ -163,11 +163,11 @@ class CalibrationLifeTest {
   }
 
   @Test
-  void calibrationsOutliveARestartInTheSegmentsThatUseThem() throws IOException {
+  void calibrationsSurviveARestart() throws IOException {
     try (Directory directory = new MMapDirectory(folder)) {
       addSegment(directory, config(Precision.BINARY), TestVectors.clustered(1_500, DIMENSION, 1));
     }
-    // Another directory object knows nothing of the first, as after a restart.
+    // A new directory object does not share state with the first one, as after a restart.
     try (Directory directory = new MMapDirectory(folder);
         DirectoryReader open = DirectoryReader.open(directory)) {
       assertEquals(CodeOrigin.LEARNED, entry(open, 0).provenance().origin());
@@ -182,7 +182,7 @@ class CalibrationLifeTest {
   }
 
   @Test
-  void foreignVectorsAreNoticedAndTheirMergeLearnsAnew() throws IOException {
+  void foreignVectorsAreDetectedAndTheirMergeRecalibrates() throws IOException {
     try (Directory directory = new MMapDirectory(folder)) {
       float[][] first = TestVectors.clustered(1_500, DIMENSION, 1);
       float[][] foreign = moved(TestVectors.clustered(6_000, DIMENSION, 2), 6);
@@ -208,7 +208,7 @@ class CalibrationLifeTest {
   }
 
   @Test
-  void tinySegmentsAreUniformUntilAMergeHasVectorsEnough() throws IOException {
+  void tinySegmentsHaveUniformBitsUntilAMergeHasEnoughVectors() throws IOException {
     try (Directory directory = new MMapDirectory(folder)) {
       for (int i = 0; i < 5; i++) {
         addSegment(
@@ -251,8 +251,8 @@ class CalibrationLifeTest {
           float[] vector = values.vectorValue(doc).clone();
           boolean ofFirst = id < first.length && Arrays.equals(first[id], vector);
           boolean ofSecond = id < second.length && Arrays.equals(second[id], vector);
-          assertTrue(ofFirst || ofSecond, "document " + doc + " has the vector of another");
-          // A code scores its own vector as near as the precision can.
+          assertTrue(ofFirst || ofSecond, "document " + doc + " has another document's vector");
+          // The score of a code with its own vector is as exact as the precision allows.
           var scorer = values.scorer(vector);
           scorer.iterator().advance(doc);
           assertTrue(scorer.score() > .2, "score " + scorer.score());
@@ -262,7 +262,7 @@ class CalibrationLifeTest {
   }
 
   @Test
-  void onlyCodesOfAnotherPrecisionAreEncodedAnew() throws IOException {
+  void onlyCodesOfAnotherPrecisionAreReencoded() throws IOException {
     try (Directory directory = new MMapDirectory(folder)) {
       addSegment(directory, config(Precision.BINARY), TestVectors.clustered(1_000, DIMENSION, 1));
       addSegment(directory, config(Precision.INT4), TestVectors.clustered(1_800, DIMENSION, 2));

@@ -47,7 +47,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Vectors that models emit as signed bytes or bits: codes are theirs, and no copy is kept. */
+/**
+ * Vectors that models emit as signed bytes or bits: they are stored as codes without a rerank copy.
+ */
 class CodesAsInputTest {
 
   private static final int COUNT = 60;
@@ -63,7 +65,7 @@ class CodesAsInputTest {
         CalibrationConfig.frozen(calibration));
   }
 
-  /** Bytes of all values; one vector is all -128 and one all 127. */
+  /** Vectors of all byte values; one vector is all -128 and one all 127. */
   private static byte[][] bytes(int count, int dimension, long seed) {
     Random random = new Random(seed);
     byte[][] all = new byte[count][dimension];
@@ -111,7 +113,7 @@ class CodesAsInputTest {
     return squares;
   }
 
-  /** A part of the score, and what floats lose of inner products that cancel out. */
+  /** A share of the score, plus the rounding error of inner products whose terms cancel out. */
   private static double tolerance(VectorSimilarityFunction similarity, float[] a, float[] b) {
     double lengths =
         switch (similarity) {
@@ -138,13 +140,13 @@ class CodesAsInputTest {
 
   @ParameterizedTest
   @MethodSource("byteCases")
-  void bytesAreStoredAsTheyAreAndScoredExactly(
+  void bytesAreStoredUnchangedAndScoredExactly(
       VectorSimilarityFunction similarity, float scale, int zeroPoint, int dimension)
       throws IOException {
     QuantizationConfig config =
         config(Precision.INT8, FixedCalibrations.int8Input(dimension, scale, zeroPoint));
     byte[][] bytes = bytes(COUNT, dimension, 1);
-    // A vector whose bytes are all the zero point is zero, which cosine refuses.
+    // A vector whose bytes all equal the zero point is a zero vector, which cosine rejects.
     bytes[1][0] = (byte) (zeroPoint == -128 ? 5 : -128);
     bytes[2][0] = (byte) (zeroPoint == 127 ? 5 : 127);
     float[][] vectors = vectors(bytes, scale, zeroPoint);
@@ -215,7 +217,7 @@ class CodesAsInputTest {
 
   @ParameterizedTest
   @CsvSource({"1, 0", ".0123, 0", ".5, 3", ".0078125, -128", ".0123, 7", ".1, -77"})
-  void vectorsComeBackAsTheyWere(float scale, int zeroPoint) throws IOException {
+  void vectorsAreReadAsTheyWereIndexed(float scale, int zeroPoint) throws IOException {
     QuantizationConfig config =
         config(Precision.INT8, FixedCalibrations.int8Input(256, scale, zeroPoint));
     byte[] all = new byte[256];
@@ -232,10 +234,10 @@ class CodesAsInputTest {
     }
   }
 
-  /** From some 3,000 dimensions on, squared lengths are no whole numbers that floats can hold. */
+  /** From about 3,000 dimensions, floats cannot represent all squared lengths. */
   @ParameterizedTest
   @ValueSource(ints = {384, 6_000})
-  void equalVectorsHaveNoDistance(int dimension) throws IOException {
+  void equalVectorsHaveDistanceZero(int dimension) throws IOException {
     QuantizationConfig config =
         config(Precision.INT8, FixedCalibrations.int8Input(dimension, 1, 0));
     float[][] vectors = vectors(bytes(20, dimension, 1), 1, 0);
@@ -260,7 +262,7 @@ class CodesAsInputTest {
       for (int d = 0; d < dimension; d++) {
         vector[d] = random.nextBoolean() ? high : low;
       }
-      // Cosine takes no zeros.
+      // Cosine rejects zero vectors.
       vector[random.nextInt(dimension)] = high;
     }
     return vectors;
@@ -268,7 +270,7 @@ class CodesAsInputTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 64, 100, 1_000})
-  void bitsGiveTheHammingDistance(int dimension) throws IOException {
+  void bitsAreScoredByHammingDistance(int dimension) throws IOException {
     QuantizationConfig config =
         config(Precision.BINARY, FixedCalibrations.binaryInput(dimension, 0, 1));
     float[][] vectors = bits(COUNT, dimension, 0, 1, 1);
@@ -336,7 +338,7 @@ class CodesAsInputTest {
         Arguments.of(Precision.BINARY, VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT));
   }
 
-  /** Sorted, sparse, with deletes, merged twice, and with a graph on top. */
+  /** A sorted, sparse index with deletes and a graph that is merged twice. */
   @ParameterizedTest
   @MethodSource("lives")
   void vectorsStayWithTheirDocuments(Precision precision, VectorSimilarityFunction similarity)
@@ -378,7 +380,7 @@ class CodesAsInputTest {
         assertEquals(CodeOrigin.COPIED, values.quantization().origin());
         assertEquals(ids.length, values.quantization().copiedVectors());
         for (int ord = 0; ord < ids.length; ord++) {
-          assertTrue(ord == 0 || ids[ord] < ids[ord - 1], "not in the order of the sort");
+          assertTrue(ord == 0 || ids[ord] < ids[ord - 1], "documents are not in sort order");
           assertArrayEquals(vectors[ids[ord]], values.vectorValue(ord));
         }
         expectGraphFindsItself(leaf, values, similarity);
@@ -410,7 +412,8 @@ class CodesAsInputTest {
         assertEquals(
             exactScore(similarity, query, found), hit.score, tolerance(similarity, query, found));
       }
-      // A short vector is nobody's best neighbour by inner product, and may not be reached.
+      // A short vector is no other vector's best neighbor by inner product and may not be
+      // reachable.
       if (similarity != VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT) {
         assertEquals(1, hits[0].score, 1e-4);
       }
@@ -418,8 +421,8 @@ class CodesAsInputTest {
   }
 
   /**
-   * Codes on one side of zero, a hundredth of them far longer: what they have in common is far
-   * larger than what tells them apart, and a query that is rounded shifts the long ones.
+   * Codes on one side of zero, of which 1 % are far longer: their common part is far larger than
+   * their differences, and rounding the query shifts the scores of the long ones.
    */
   @Test
   void candidatesOfCodesOnOneSideOfZeroAreTheNearest() throws IOException {
@@ -443,7 +446,7 @@ class CodesAsInputTest {
         for (int q = 0; q < 20; q++) {
           float[] query = new float[dimension];
           for (int d = 0; d < dimension; d++) {
-            // No whole codes.
+            // The query is not made of whole codes.
             query[d] = (float) (60 + 6 * random.nextGaussian());
           }
           VectorScorer candidates = values.candidateScorer(query);

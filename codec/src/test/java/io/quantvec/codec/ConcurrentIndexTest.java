@@ -42,7 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Many threads add, change and delete while others merge and search. */
+/** Several threads add, update and delete documents while others merge and search. */
 class ConcurrentIndexTest {
 
   private static final int THREADS = 4;
@@ -56,7 +56,7 @@ class ConcurrentIndexTest {
   static Stream<Arguments> formats() {
     return Stream.of(
         Arguments.of(
-            // Flushes stay below the threshold, merges pass it.
+            // Flushed segments stay below the threshold, merged segments exceed it.
             new QuantizedHnswVectorsFormat(
                 new QuantizationConfig(Precision.INT4), 8, 32, 1, null, 600),
             .8),
@@ -65,7 +65,7 @@ class ConcurrentIndexTest {
         Arguments.of(new QuantizedFlatVectorsFormat(new QuantizationConfig(Precision.INT8)), .95));
   }
 
-  /** What the documents of one thread are in the end; null where they were deleted. */
+  /** The final vectors of one thread's documents; null for deleted documents. */
   private static final class Indexer implements Callable<float[][]> {
 
     private final IndexWriter writer;
@@ -126,7 +126,7 @@ class ConcurrentIndexTest {
           all.addAll(Arrays.asList(indexer.get()));
           running.decrementAndGet();
         }
-        assertTrue(searcher.get() > 0, "nothing was found");
+        assertTrue(searcher.get() > 0, "expected at least one hit");
         vectors = all.toArray(float[][]::new);
       }
       expect(directory, vectors, leastRecall);
@@ -138,20 +138,22 @@ class ConcurrentIndexTest {
     }
   }
 
-  /** Opens the index again and again and looks for something in it, the last time in all of it. */
+  /** Opens and searches the index repeatedly, and at the end searches for every document. */
   private static int searchWhile(IndexWriter writer, AtomicInteger running) throws IOException {
     int found = 0;
     float[][] queries = TestVectors.clustered(50, DIMENSION, 999);
     boolean last;
     do {
-      // Asked before the search: a busy machine may start this thread when all others are done.
+      // Checked before the search, because a busy machine may start this thread after all others
+      // are done.
       last = running.get() == 0;
       try (DirectoryReader reader = DirectoryReader.open(writer)) {
         for (int q = 0; q < 5; q++) {
           found += TestIndexes.best(reader, queries[(found + q) % 50], 10).size();
         }
       }
-      // Every opening writes a segment, and without a rest they would be of a few documents each.
+      // Each opened reader flushes a segment. Without a pause, segments would have only a few
+      // documents each.
       LockSupport.parkNanos(50_000_000);
     } while (!last);
     return found;

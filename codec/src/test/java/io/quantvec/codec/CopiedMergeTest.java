@@ -45,14 +45,20 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A merge of one calibration moves bytes, and never looks at a number of the rerank copy. */
+/**
+ * A merge of segments with the same calibration copies bytes and does not read numbers of the
+ * rerank copy.
+ */
 class CopiedMergeTest {
 
   private static final int DIMENSION = 40;
 
   @TempDir Path folder;
 
-  /** Allows copying bytes of the rerank copy, but not taking them for numbers while it is shut. */
+  /**
+   * A directory that, while closed for floats, allows copying bytes of the rerank copy but not
+   * reading numbers.
+   */
   private static final class FloatlessDirectory extends FilterDirectory {
 
     private boolean shut;
@@ -75,7 +81,7 @@ class CopiedMergeTest {
 
       private void refuse() throws IOException {
         if (shut) {
-          throw new IOException("a number is read from " + this);
+          throw new IOException("expected bytes only, but a number is read from " + this);
         }
       }
 
@@ -135,7 +141,8 @@ class CopiedMergeTest {
       configs.add(new QuantizationConfig(Precision.FP16).withRerank(rerank));
     }
     return configs.stream()
-        // A graph compares the finer copies of the vectors; its merge reads them on purpose.
+        // A merge with a graph reads the rerank copies on purpose, because it compares vectors by
+        // them.
         .map(QuantizedFlatVectorsFormat::new);
   }
 
@@ -145,7 +152,7 @@ class CopiedMergeTest {
       FloatlessDirectory directory, IndexWriterConfig config, int count, int firstId)
       throws IOException {
     float[][] vectors = TestVectors.clustered(count, DIMENSION, firstId);
-    // While the segments before are open, as they are in an index in use.
+    // The previous segments are open, as in an index in use.
     if (firstId > 0) {
       try (DirectoryReader open = DirectoryReader.open(directory)) {
         TestIndexes.addSegment(directory, config, SIMILARITY, firstId, vectors);
@@ -162,7 +169,7 @@ class CopiedMergeTest {
   void noFloatIsRead(KnnVectorsFormat format) throws IOException {
     try (FloatlessDirectory directory = new FloatlessDirectory(TestIndexes.directory(folder))) {
       List<float[]> vectors = new ArrayList<>();
-      // The first segment has vectors enough to be learned from for all.
+      // The first segment has enough vectors to learn a calibration for all segments.
       for (int count : new int[] {1_100, 300, 1, 150}) {
         float[][] added = add(directory, TestIndexes.config(format), count, vectors.size());
         vectors.addAll(Arrays.asList(added));
@@ -207,7 +214,7 @@ class CopiedMergeTest {
   }
 
   @Test
-  void deletesAndSortingReadNoFloatEither() throws IOException {
+  void mergesWithDeletesAndSortingReadNoFloat() throws IOException {
     QuantizationConfig config = new QuantizationConfig(Precision.INT4);
     Sort byRank = new Sort(new SortField("rank", SortField.Type.LONG));
     try (FloatlessDirectory directory = new FloatlessDirectory(TestIndexes.directory(folder))) {
@@ -238,7 +245,7 @@ class CopiedMergeTest {
     }
   }
 
-  /** So that the tests above cannot pass for want of a trap. */
+  /** Checks that the directory of the tests above detects reads. */
   @Test
   void anotherCalibrationNeedsTheFloats() throws IOException {
     try (FloatlessDirectory directory = new FloatlessDirectory(TestIndexes.directory(folder))) {

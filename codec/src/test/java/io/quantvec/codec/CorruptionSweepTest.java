@@ -32,32 +32,32 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Changes files of segments as disks and bugs do, with and without a true checksum. Whatever the
- * bytes are, a reader either works or says that they are damaged: when it is opened, or when it
- * first uses them. It throws nothing unchecked, allocates no more than the files have content for,
- * and comes to an end.
+ * Damages files of segments at random, with and without a matching checksum. For any bytes, a
+ * reader either works or reports corruption when it is opened or when it first uses the bytes. It
+ * throws no unchecked exceptions, does not allocate more than the files' content needs, and
+ * terminates.
  */
 class CorruptionSweepTest {
 
-  /** Of each precision and rerank copy; many more in a run of the full matrix. */
+  /** Number of changes for each precision and rerank copy; many more in the full matrix. */
   private static final int CHANGES = Boolean.getBoolean("tests.full.matrix") ? 400 : 12;
 
   private static final long SEED = 14;
   private static final int VECTORS = 130;
 
-  /** The files of vectors, ours and Lucene's. */
+  /** Files of vectors, in this format and in Lucene's. */
   private static final Set<String> EXTENSIONS =
       Set.of("qvm", "qvk", "qvc", "qvr", "qve", "vem", "vex", "vemf", "vec");
 
-  /** What opening an index of some 50 KB takes is far below. */
+  /** Maximum allocation: opening an index of about 50 KB takes far less. */
   private static final long MOST_ALLOCATED = 64 << 20;
 
-  /** Far above what any of it takes; reached only by a loop without an end. */
+  /** Timeout far above the time of any operation; only an endless loop reaches it. */
   private static final Duration FOREVER = Duration.ofMinutes(20);
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  /** More than these say nothing new. */
+  /** Maximum number of reported failures. */
   private static final int MOST_FAILURES = 10;
 
   @TempDir Path folder;
@@ -72,15 +72,15 @@ class CorruptionSweepTest {
   }
 
   @Test
-  void damageIsCalledDamage() {
+  void damageIsReportedAsCorruption() {
     assertTimeoutPreemptively(FOREVER, () -> sweep(SEED, CHANGES, folder));
   }
 
   /**
-   * Changes an index of each precision and rerank copy.
+   * Damages an index of each precision and rerank copy.
    *
-   * @param changes how many for each
-   * @param folder an empty one
+   * @param changes number of changes per index
+   * @param folder an empty folder
    */
   static void sweep(long seed, int changes, Path folder) throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
@@ -113,7 +113,7 @@ class CorruptionSweepTest {
                 + ": "
                 + change
                 + (repaired ? " with" : " without")
-                + " a true checksum";
+                + " a matching checksum";
         if (random.nextInt(4) == 0) {
           Path mapped = Files.createTempDirectory(folder, "mapped");
           try (Directory directory = TestIndexes.directory(mapped)) {
@@ -135,7 +135,8 @@ class CorruptionSweepTest {
       }
     }
     if (!failures.isEmpty()) {
-      AssertionError all = new AssertionError(failures.size() + " changes are not called damage");
+      AssertionError all =
+          new AssertionError(failures.size() + " changes are not reported as corruption");
       failures.forEach(all::addSuppressed);
       throw all;
     }
@@ -154,7 +155,7 @@ class CorruptionSweepTest {
       byte[] file, Change change, boolean repaired, SplittableRandom random) {
     int header = StoredFiles.headerLength(file);
     int footer = file.length - CodecUtil.footerLength();
-    // Mostly in the body: what checks header and footer is Lucene's.
+    // Mostly in the body, because Lucene's code checks header and footer.
     int from = random.nextInt(8) == 0 ? 0 : header;
     int to = Math.max(from + 1, random.nextInt(8) == 0 ? file.length : footer);
     int at = Math.min(file.length - 1, from + random.nextInt(to - from));
@@ -176,7 +177,7 @@ class CorruptionSweepTest {
       }
       case TRUNCATE -> {
         if (repaired && footer > header) {
-          // Bytes of the body are missing, and the footer is there.
+          // Removes bytes of the body but keeps the footer.
           int missing = 1 + random.nextInt(footer - header);
           changed = Arrays.copyOf(file, file.length - missing);
         } else {
@@ -219,7 +220,7 @@ class CorruptionSweepTest {
     }
   }
 
-  /** Null if that says that it is damaged. */
+  /** The reader; null if opening it reports corruption. */
   private static DirectoryReader open(Directory directory, String what) {
     try {
       return DirectoryReader.open(directory);

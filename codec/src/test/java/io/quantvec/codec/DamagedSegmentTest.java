@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Damage that was not noticed, or that was not called damage. */
+/** Damage that readers once did not detect, or did not report as corruption. */
 class DamagedSegmentTest {
 
   private static final VectorSimilarityFunction EUCLIDEAN = VectorSimilarityFunction.EUCLIDEAN;
@@ -52,7 +52,7 @@ class DamagedSegmentTest {
     }
   }
 
-  /** A directory of the files with one of them changed. */
+  /** A directory with the files, one of which is replaced. */
   private static Directory changed(
       Map<String, byte[]> files, String extension, UnaryOperator<byte[]> change)
       throws IOException {
@@ -74,9 +74,9 @@ class DamagedSegmentTest {
     }
   }
 
-  /** A reader that has the calibration already does not need its bytes, and verifies them. */
+  /** A reader verifies a calibration's bytes even if the calibration is already in memory. */
   @Test
-  void damageOfCalibrationsThatAreInUseIsNoticed() throws IOException {
+  void damageOfCalibrationsInUseIsDetected() throws IOException {
     Map<String, byte[]> files = files(layout(new QuantizationConfig(Precision.INT4)));
     try (Directory sound = new ByteBuffersDirectory()) {
       StoredFiles.write(files, sound);
@@ -95,7 +95,7 @@ class DamagedSegmentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"qvm", "vem", "vemf"})
-  void negativeFieldNumbersAreDamage(String extension) throws IOException {
+  void negativeFieldNumbersAreCorruption(String extension) throws IOException {
     Map<String, byte[]> files = files(layout(new QuantizationConfig(Precision.INT8)));
     expectDamageAtOpen(
         files,
@@ -108,7 +108,7 @@ class DamagedSegmentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"qvm", "qvk", "qvc", "qvr", "qve", "vem", "vex", "vemf", "vec"})
-  void bytesBehindABodyAreDamage(String extension) throws IOException {
+  void bytesAfterABodyAreCorruption(String extension) throws IOException {
     for (Precision precision : List.of(Precision.BINARY, Precision.INT8)) {
       Map<String, byte[]> files =
           files(layout(new QuantizationConfig(precision).withRerank(RerankPrecision.FP16)));
@@ -118,9 +118,9 @@ class DamagedSegmentTest {
     }
   }
 
-  /** Every place of the map of ordinals to documents, in turn. */
+  /** Damages each byte of the map of ordinals to documents in turn. */
   @Test
-  void aMapOfDocumentsOutOfBoundsIsDamage() throws IOException {
+  void documentsOutOfBoundsAreCorruption() throws IOException {
     Map<String, byte[]> files = files(layout(new QuantizationConfig(Precision.INT8)));
     String codes = StoredFiles.named(files, "qvc");
     int map;
@@ -154,13 +154,13 @@ class DamagedSegmentTest {
         }
       }
     }
-    // Padding and ranks that nobody asks for may be anything.
+    // Damage of padding and of unused ranks is not detected.
     assertTrue(noticed > (footer - map) / 10, noticed + " of " + (footer - map) / 3);
   }
 
   @ParameterizedTest
   @EnumSource(RerankPrecision.class)
-  void infiniteNumbersInACopyAreDamage(RerankPrecision copy) throws IOException {
+  void infiniteNumbersInARerankCopyAreCorruption(RerankPrecision copy) throws IOException {
     Layout layout = layout(new QuantizationConfig(Precision.INT8).withRerank(copy));
     if (copy != RerankPrecision.FP32) {
       layout = new Layout(layout.config(), VectorSimilarityFunction.COSINE, true, false);
@@ -183,16 +183,16 @@ class DamagedSegmentTest {
         assertTrue(e.getMessage().contains("\"v\""), e::getMessage);
       }
       IndexExercise.add(directory, written, VECTORS, 500, 4);
-      // Another precision reads the vectors.
+      // The merge re-encodes for another precision and therefore reads the vectors.
       Layout other =
           new Layout(new QuantizationConfig(Precision.INT2), written.similarity(), true, false);
       assertThrows(CorruptIndexException.class, () -> IndexExercise.forceMerge(directory, other));
     }
   }
 
-  /** All links of a graph at random. */
+  /** Damages the links of a graph at random. */
   @Test
-  void linksOutOfRangeAreDamage() throws IOException {
+  void linksOutOfRangeAreCorruption() throws IOException {
     Layout layout = new Layout(new QuantizationConfig(Precision.INT8), EUCLIDEAN, true, true);
     Map<String, byte[]> files = files(layout);
     SplittableRandom random = new SplittableRandom(5);
@@ -221,10 +221,10 @@ class DamagedSegmentTest {
     assertEquals(20, noticed);
   }
 
-  /** Two billion vectors, and positions of them in blocks of four: gigabytes on the heap. */
+  /** Metadata of two billion vectors with offsets in blocks of four would allocate gigabytes. */
   @ParameterizedTest
   @ValueSource(strings = {"qvm", "vem", "vemf"})
-  void lengthsAreCheckedBeforeTheyAreAllocated(String extension) throws IOException {
+  void lengthsAreCheckedBeforeAllocation(String extension) throws IOException {
     Layout layout = layout(new QuantizationConfig(Precision.FP16));
     Map<String, byte[]> files = files(layout);
     int ofFloats = VECTORS - VECTORS / 5;
@@ -250,16 +250,16 @@ class DamagedSegmentTest {
         });
   }
 
-  /** A segment that has vectors of a field says so in its metadata. */
+  /** A segment with vectors of a field must have metadata of the field. */
   @Test
-  void aFieldWithoutMetadataIsDamage() throws IOException {
+  void fieldWithoutMetadataIsCorruption() throws IOException {
     Layout layout = new Layout(new QuantizationConfig(Precision.INT8), EUCLIDEAN, false, false);
     try (Directory directory =
             changed(
                 files(layout),
                 "qvm",
                 file -> {
-                  // Whether there are byte vectors stands before the footer.
+                  // The flag for byte vectors precedes the footer.
                   file[file.length - CodecUtil.footerLength() - 1] = 0;
                   return StoredFiles.withChecksum(file);
                 });
@@ -271,7 +271,7 @@ class DamagedSegmentTest {
   }
 
   @Test
-  void aGraphThatIsSoundIsReadAsItIs() throws IOException {
+  void undamagedGraphIsRead() throws IOException {
     Layout layout = new Layout(new QuantizationConfig(Precision.INT8), EUCLIDEAN, true, true);
     try (Directory directory = new ByteBuffersDirectory()) {
       StoredFiles.write(files(layout), directory);

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * An index that grows by small segments, as indexes do, against one that is written at once: nobody
- * rebuilds it when other vectors come.
+ * Compares an index that grows by small segments, while the distribution of vectors changes, with
+ * an index that is written at once.
  */
 class DriftStreamTest {
 
@@ -42,11 +42,11 @@ class DriftStreamTest {
 
   @TempDir Path folder;
 
-  /** Where vectors come from. */
+  /** Distributions of vectors. */
   private enum Origin {
-    /** Ten clusters that are wide in the first dimensions. */
+    /** Ten clusters with large variance in the first dimensions. */
     FIRST(10),
-    /** Forty that are wide in the last ones. */
+    /** Forty clusters with large variance in the last dimensions. */
     LATER(40);
 
     private final int clusters;
@@ -85,11 +85,11 @@ class DriftStreamTest {
     return all;
   }
 
-  /** What a stream of vectors became. */
+  /** The index of a stream of vectors. */
   private record Stream(double recall, Set<CodeReason> reasons) {}
 
   /**
-   * Indexes vectors in flushes of so many, the segments always open.
+   * Indexes vectors in several flushes while all segments are open.
    *
    * @param generations whether all segments are merged after each flush
    */
@@ -138,7 +138,7 @@ class DriftStreamTest {
   @EnumSource(
       value = Precision.class,
       names = {"BINARY", "INT4"})
-  void aStreamThatDriftsIsAsGoodAsAFreshIndex(Precision precision) throws IOException {
+  void driftingStreamHasTheRecallOfAFreshIndex(Precision precision) throws IOException {
     QuantizationConfig config = new QuantizationConfig(precision);
     float[][] vectors = concat(Origin.FIRST.vectors(3_000, 1), Origin.LATER.vectors(22_000, 2));
     float[][] queries = concat(Origin.FIRST.vectors(60, 3), Origin.LATER.vectors(240, 4));
@@ -155,10 +155,10 @@ class DriftStreamTest {
   @EnumSource(
       value = Precision.class,
       names = {"BINARY", "INT4", "INT8"})
-  void tenGenerationsOfMergesAreAsGoodAsOne(Precision precision) throws IOException {
+  void tenMergesHaveTheRecallOfOne(Precision precision) throws IOException {
     QuantizationConfig config = new QuantizationConfig(precision);
     float[][] vectors = Origin.LATER.vectors(6_000, 2);
-    // So many queries bring the chance in the difference of two recalls to some .2 points.
+    // With this many queries, the difference of two recalls has a random error of about 0.2 points.
     float[][] queries = Origin.LATER.vectors(2_000, 4);
     int[][] truth = TestVectors.nearest(SIMILARITY, vectors, queries, 10);
     Stream fresh = stream(config, vectors, vectors.length, false, queries, truth);

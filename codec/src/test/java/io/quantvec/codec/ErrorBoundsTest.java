@@ -47,9 +47,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Bounds of scores hold for every vector, without any tolerance, and are narrow enough to serve.
- */
+/** Bounds of scores hold for every vector without tolerance, and are narrow enough to be useful. */
 class ErrorBoundsTest {
 
   private static final VectorSimilarityFunction COSINE = VectorSimilarityFunction.COSINE;
@@ -59,7 +57,7 @@ class ErrorBoundsTest {
 
   @TempDir Path folder;
 
-  /** What vectors of a test look like. */
+  /** Distributions of vectors. */
   private enum Data {
     CLUSTERED,
     RANDOM,
@@ -140,7 +138,7 @@ class ErrorBoundsTest {
                                 .map(similarity -> Arguments.of(config, similarity))));
   }
 
-  /** Queries: some of the vectors, vectors alike, others, and what lies far away. */
+  /** Queries: some of the vectors, similar vectors, other vectors, and vectors far away. */
   private static List<float[]> queries(float[][] vectors, float[][] alike) {
     int dimension = vectors[0].length;
     List<float[]> queries = new ArrayList<>(List.of(vectors[1], vectors[2], alike[0], alike[1]));
@@ -161,12 +159,12 @@ class ErrorBoundsTest {
   void boundsHoldForEveryVector(QuantizationConfig config, VectorSimilarityFunction similarity)
       throws IOException {
     boolean all = Boolean.getBoolean("tests.full.matrix");
-    // Of the text, as an enum's own hash is another one in every JVM.
+    // Hashes the text, because the hash of an enum differs between JVMs.
     int turn = Math.floorMod(config.toString().hashCode(), 11) + similarity.ordinal();
     for (int dimension : new int[] {1, 3, 16, 33, 130}) {
       turn++;
       for (Data data : Data.values()) {
-        // Otherwise one of eleven combinations, in turn.
+        // Without the full matrix, every eleventh combination.
         if (!data.fits(similarity, config) || !all && (turn + data.ordinal()) % 11 != 0) {
           continue;
         }
@@ -193,8 +191,8 @@ class ErrorBoundsTest {
   }
 
   /**
-   * Merges: of codes that are copied and that are encoded anew, of copies that are copied, made
-   * anew, and made of nothing but codes.
+   * Merges in which codes are copied or re-encoded, and rerank copies are copied, re-encoded or
+   * made from codes only.
    */
   static Stream<Arguments> merges() {
     QuantizationConfig binary8 = config(Precision.BINARY, RerankPrecision.INT8);
@@ -261,7 +259,7 @@ class ErrorBoundsTest {
     }
   }
 
-  /** Otherwise one of both, in turn. */
+  /** Both values in the full matrix, otherwise one of them in turn. */
   private static List<Boolean> sorted(
       QuantizationConfig config, VectorSimilarityFunction similarity) {
     int turn = config.toString().hashCode() + similarity.ordinal();
@@ -286,7 +284,7 @@ class ErrorBoundsTest {
     TestIndexes.addSegment(directory, writer(config, sort), similarity, firstId, vectors);
   }
 
-  /** Each generation makes codes of what the copies of the one before it give. */
+  /** Each generation makes codes from the previous generation's rerank copies. */
   @ParameterizedTest
   @EnumSource(VectorSimilarityFunction.class)
   void boundsHoldOverGenerationsOfInexactCopies(VectorSimilarityFunction similarity)
@@ -325,7 +323,7 @@ class ErrorBoundsTest {
 
   @ParameterizedTest
   @EnumSource(names = {"FP32", "FP16", "INT8"})
-  void whereCodesAndCopiesAreCopiedSoAreTerms(RerankPrecision rerank) throws IOException {
+  void errorTermsAreCopiedWithCodesAndCopies(RerankPrecision rerank) throws IOException {
     QuantizationConfig config = config(Precision.INT4, rerank);
     List<byte[]> before = new ArrayList<>();
     try (Directory directory = TestIndexes.directory(folder)) {
@@ -353,7 +351,7 @@ class ErrorBoundsTest {
   }
 
   @Test
-  void withoutVectorsThereIsNothingToBound() throws IOException {
+  void fieldsWithoutVectorsHaveNoBounds() throws IOException {
     QuantizationConfig config = config(Precision.INT4, RerankPrecision.FP32);
     float[] vector = {1, 2};
     try (Directory directory = TestIndexes.directory(folder)) {
@@ -388,11 +386,11 @@ class ErrorBoundsTest {
   }
 
   /**
-   * @param share of the vectors that may survive a threshold at the 50th best score of 4,000
+   * @param share maximum share of vectors whose bound exceeds the 50th best score of 4,000
    */
   @ParameterizedTest
   @MethodSource("usefulness")
-  void fewVectorsSurviveAThreshold(Precision precision, RerankPrecision rerank, double share)
+  void fewBoundsExceedAThreshold(Precision precision, RerankPrecision rerank, double share)
       throws IOException {
     float[][] vectors = TestVectors.clustered(4_000, 384, 1);
     float[][] queries = TestVectors.clustered(10, 384, 2);
@@ -438,7 +436,7 @@ class ErrorBoundsTest {
         float[] single = singleBounds(values.upperBoundScorer(query), bounds.length);
         for (int i = 0; i < docs.length; i++) {
           float upper = bounds[docs[i]];
-          // Where scores are their own bounds, the order of a sum of floats may still differ.
+          // If scores are exact, score and bound may still add floats in a different order.
           float rounding = finest ? Math.abs(upper) * 1e-5f : 0;
           assertTrue(
               upper >= rescored[i] - rounding,
@@ -461,7 +459,7 @@ class ErrorBoundsTest {
     }
   }
 
-  /** Bounds by document, -1 for those without vectors. */
+  /** Bounds by document; -1 for documents without vectors. */
   private static float[] bounds(VectorScorer scorer, int maxDoc) throws IOException {
     float[] bounds = new float[maxDoc];
     Arrays.fill(bounds, -1);

@@ -38,7 +38,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What codes of every size say of vectors and of scores, on vectors that were not learned from. */
+/**
+ * Errors of reconstructed vectors and of scores for codes of every size, on vectors outside of the
+ * sample.
+ */
 class EstimatorTest {
 
   private static final int TESTED = 150;
@@ -67,7 +70,7 @@ class EstimatorTest {
                     .mapToObj(dimension -> Arguments.of(config, dimension)));
   }
 
-  /** All combinations, but of the largest dimension, whose transforms take long to learn. */
+  /** All combinations, without the largest dimension, whose transforms take long to learn. */
   static Stream<Arguments> cases() {
     return cases(1, 2, 7, 16, 33, 100, 384);
   }
@@ -82,7 +85,7 @@ class EstimatorTest {
         || config.precision() == Precision.BINARY;
   }
 
-  /** Codes of vectors, and what scores them. */
+  /** Codes of vectors and their scorer. */
   private static final class Codes implements AutoCloseable {
 
     final VectorSimilarityFunction similarity;
@@ -116,7 +119,7 @@ class EstimatorTest {
       this.input = directory.openInput("codes", IOContext.DEFAULT);
     }
 
-    /** The two similarities are about unit vectors, and cut off scores of others. */
+    /** Normalizes vectors for the two similarities that need unit vectors. */
     private static float[][] prepared(VectorSimilarityFunction similarity, float[][] vectors) {
       return Arrays.stream(vectors)
           .map(
@@ -165,7 +168,7 @@ class EstimatorTest {
     return Math.sqrt(squares);
   }
 
-  /** What a score stands for: an inner product, or a squared distance. */
+  /** The inner product or the squared distance of a score. */
   private static double raw(VectorSimilarityFunction similarity, float score) {
     return switch (similarity) {
       case EUCLIDEAN -> 1 / (double) score - 1;
@@ -189,7 +192,7 @@ class EstimatorTest {
     return TestVectors.clustered(Math.max(600, 4 * dimension), dimension, 1);
   }
 
-  /** The similarities of the largest dimensions are few, for time. */
+  /** The similarities; fewer for the largest dimensions, to save time. */
   private static List<VectorSimilarityFunction> similarities(int dimension) {
     return dimension < 100
         ? List.of(VectorSimilarityFunction.values())
@@ -198,8 +201,7 @@ class EstimatorTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void codesAreAsGoodAsTheirCalibrationSays(QuantizationConfig config, int dimension)
-      throws IOException {
+  void errorsMatchTheCalibration(QuantizationConfig config, int dimension) throws IOException {
     float[][] tested = TestVectors.clustered(TESTED, dimension, 2);
     for (VectorSimilarityFunction similarity : similarities(dimension)) {
       try (Codes codes = new Codes(config, similarity, sample(dimension), tested)) {
@@ -211,9 +213,10 @@ class EstimatorTest {
   }
 
   /**
-   * A calibration's error e is that of the nearest reconstruction, the sine of the angle between
-   * vector and code. The length of a code is chosen for scores, so that it may err by the tangent.
-   * Transforms that were learned from four vectors a dimension know these better than others.
+   * A calibration's expected error is the error of the nearest reconstruction: the sine of the
+   * angle between vector and code. The length of a code is chosen for scores, so the error of a
+   * reconstruction can be the tangent of that angle. Transforms that were learned from four vectors
+   * per dimension fit those vectors better than others.
    */
   private static void expectReconstructions(Codes codes) {
     VectorDecoder decoder = new VectorDecoder(codes.space);
@@ -232,9 +235,9 @@ class EstimatorTest {
   }
 
   /**
-   * In units of the product of the residuals' lengths, estimates are right on average, up to a part
-   * of the error's square; and they correlate with exact scores as codes do with vectors, by the
-   * cosine of the angle between them.
+   * Relative to the product of the residuals' lengths, estimates are unbiased up to a fraction of
+   * the squared error. Their correlation with exact scores is the cosine of the angle between
+   * vectors and codes.
    */
   private static void expectEstimates(Codes codes, float[][] queries) throws IOException {
     CodeScorer scorer = codes.scorer();
@@ -259,8 +262,8 @@ class EstimatorTest {
   }
 
   /**
-   * Only one of two codes is rounded as a query, so that they do not quite agree; by at most 4 % of
-   * the product of the residuals' lengths, far less than codes of two bits err.
+   * Scores of two codes differ by which code is rounded as a query: by at most 4 % of the product
+   * of the residuals' lengths, which is far less than the error of 2-bit codes.
    */
   private static void expectSymmetry(Codes codes) throws IOException {
     CodeScorer scorer = codes.scorer();
@@ -294,7 +297,10 @@ class EstimatorTest {
     return ab / Math.sqrt(aa * bb);
   }
 
-  /** Zeros, denormals, the longest that a field takes, and all sizes in one vector. */
+  /**
+   * Zeros, denormals, the longest vectors that a field accepts, and components of all sizes in one
+   * vector.
+   */
   private static float[][] extremes(VectorSimilarityFunction similarity, int dimension) {
     float longest = (float) (9.2e18 / Math.sqrt(dimension));
     List<float[]> vectors = new ArrayList<>();
@@ -344,7 +350,7 @@ class EstimatorTest {
     for (int i = 0; i < queries.length; i++) {
       decoder.decode(codes.records[i], decoded);
       for (float value : decoded) {
-        assertFalse(Float.isNaN(value), "vector " + i + " comes back as NaN");
+        assertFalse(Float.isNaN(value), "vector " + i + " is read as NaN");
       }
       scorer.setQuery(queries[i]);
       expectFinite(codes, scorer, "query " + i);

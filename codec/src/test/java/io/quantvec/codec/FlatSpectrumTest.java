@@ -24,12 +24,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Vectors of which no axis stands out: mixed bits fall back to uniform ones, and stay there. */
+/** Vectors with a flat spectrum: mixed bits fall back to uniform bits, and merges keep them. */
 class FlatSpectrumTest {
 
   private static final int DIMENSION = 64;
 
-  /** So many that an eighth of them tells the error, and half as many more change nothing. */
+  /**
+   * Enough vectors that an eighth of them measures the error, and that half as many more do not
+   * change the choice.
+   */
   private static final int COUNT = 4_000;
 
   @TempDir private Path folder;
@@ -84,7 +87,7 @@ class FlatSpectrumTest {
   }
 
   @Test
-  void vectorsWithASpectrumKeepTheirAxes() throws IOException {
+  void vectorsWithAFallingSpectrumGetMixedBits() throws IOException {
     QuantizationConfig config = new QuantizationConfig(Precision.BINARY);
     try (Directory directory = TestIndexes.directory(folder)) {
       add(directory, config, 0, TestVectors.clustered(COUNT, DIMENSION, 1));

@@ -29,19 +29,19 @@ import org.apache.lucene.store.IndexOutput;
 import org.junit.jupiter.api.Test;
 
 /**
- * Merges on a disk that is full after some bytes: nothing of the merge stays, neither a file nor an
- * open handle, what was committed can be read, and the next merge on a disk with room succeeds.
+ * Merges on a disk that becomes full: a failed merge leaves neither files nor open handles, the
+ * last commit stays readable, and a merge succeeds after the disk has room again.
  */
 class FullDiskTest {
 
-  /** Of each precision and rerank copy; many more in a run of the full matrix. */
+  /** Number of failures for each precision and rerank copy; many more in the full matrix. */
   private static final int FAILURES = Boolean.getBoolean("tests.full.matrix") ? 60 : 2;
 
   private static final long SEED = 14;
   private static final int VECTORS = 70;
   private static final String FULL = "No space left on device";
 
-  /** A disk with room for some bytes, which knows what is open. */
+  /** A directory with limited room that counts open files. */
   private static final class SmallDisk extends FilterDirectory {
 
     private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -117,14 +117,14 @@ class FullDiskTest {
   }
 
   @Test
-  void nothingOfAFailedMergeStays() throws IOException {
+  void failedMergesLeaveNothing() throws IOException {
     run(SEED, FAILURES);
   }
 
   /**
    * Merges two segments of each precision and rerank copy.
    *
-   * @param failures how many merges fail for each
+   * @param failures number of failed merges for each
    */
   static void run(long seed, int failures) throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
@@ -143,7 +143,7 @@ class FullDiskTest {
         needed = disk.written;
       }
       for (int i = 0; i < failures; i++) {
-        // What is written last is the commit, which is Lucene's.
+        // The last write is Lucene's commit.
         long room = random.nextLong(needed * 9 / 10);
         try (SmallDisk disk = new SmallDisk(new ByteBuffersDirectory())) {
           StoredFiles.write(files, disk);
@@ -173,7 +173,7 @@ class FullDiskTest {
     try (DirectoryReader reader = DirectoryReader.open(disk)) {
       assertEquals(1, reader.leaves().size(), what);
       IndexExercise.exercise(reader);
-      // Lucene deletes what it wrote itself of the failed merge when the next writer is opened.
+      // Lucene deletes its own files of the failed merge when the next writer is opened.
       assertEquals(
           new TreeSet<>(reader.getIndexCommit().getFileNames()), StoredFiles.names(disk), what);
     }

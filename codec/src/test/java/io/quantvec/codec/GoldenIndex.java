@@ -29,12 +29,12 @@ import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.util.Bits;
 
 /**
- * A small index that is kept as files: what is in it, and what a reader must say of it.
+ * A small index that is stored with the tests: its content, and the expected results of reading it.
  *
- * @param name of its files
+ * @param name name of its files
  * @param config how its vectors are written
- * @param vectors how many
- * @param life what happens to its segments
+ * @param vectors number of vectors
+ * @param life operations on its segments
  */
 record GoldenIndex(
     String name,
@@ -44,18 +44,21 @@ record GoldenIndex(
     int vectors,
     Life life) {
 
-  /** Queries whose scores are kept. */
+  /** Number of queries whose scores are stored. */
   public static final int QUERIES = 3;
 
-  /** What happens to the segments. */
+  /** Operations on the segments. */
   public enum Life {
-    /** Two segments, the second of which may inherit. */
+    /** Two segments, of which the second can inherit the first one's calibration. */
     FLUSHED,
-    /** Two segments become one. */
+    /** Two segments are merged into one. */
     MERGED,
-    /** Merged, with Lucene's graph on top. */
+    /** Two segments are merged into one with a graph. */
     GRAPH,
-    /** Sorted and sparse; two segments are merged after deletes, a third has deletes itself. */
+    /**
+     * A sorted and sparse index: two segments are merged after deletes, and a third segment has
+     * deletes.
+     */
     EVENTFUL
   }
 
@@ -66,15 +69,17 @@ record GoldenIndex(
       VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT;
 
   /**
-   * The golden indexes of a version of the format. What a released version has never changes; a new
-   * version begins with a list of its own here, from which {@link GoldenIndexTool} writes them.
+   * The golden indexes of a version of the format. The list of a released version never changes. A
+   * new version gets its own list here, from which {@link GoldenIndexTool} writes the indexes.
    */
   public static List<GoldenIndex> all(int version) {
     return switch (version) {
       case 0 -> ofVersion0();
       default ->
           throw new IllegalArgumentException(
-              "version " + version + " of the format has no golden indexes: list them here");
+              "version "
+                  + version
+                  + " of the format has no golden indexes, add them to this method");
     };
   }
 
@@ -124,7 +129,8 @@ record GoldenIndex(
     }
     QuantizationConfig uniform = QuantizationConfig.ofBits(1.5, Allocation.UNIFORM);
     all.add(new GoldenIndex("bits1.5-uniform", uniform, EUCLIDEAN, 21, 30, Life.MERGED));
-    // Of the two first segments none has vectors enough to measure with, and both together have.
+    // Neither of the first two segments has enough vectors to measure recall, but both together
+    // have.
     QuantizationConfig auto = QuantizationConfig.auto(.97);
     all.add(new GoldenIndex("auto", auto, EUCLIDEAN, 6, 560, Life.MERGED));
     all.add(new GoldenIndex("auto-few", auto, COSINE, 12, 40, Life.FLUSHED));
@@ -188,7 +194,10 @@ record GoldenIndex(
         CalibrationConfig.frozen(calibration));
   }
 
-  /** Multiples of 1/16 that vary less from dimension to dimension, so that files pack well. */
+  /**
+   * Multiples of 1/16 whose variance falls from dimension to dimension, so that files compress
+   * well.
+   */
   private static float[][] vectors(int count, int dimension, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     float[][] vectors = new float[count][dimension];
@@ -202,7 +211,7 @@ record GoldenIndex(
     return vectors;
   }
 
-  /** Its vectors by id; null for documents without one. */
+  /** The index's vectors by id; null for documents without a vector. */
   float[][] vectorsById() {
     return prepared(vectors, 1);
   }
@@ -223,7 +232,7 @@ record GoldenIndex(
         }
       } else if (input) {
         for (int d = 0; d < dimension; d++) {
-          // Bytes of -128 to 127, of a scale of 1/4 and a zero point of 3.
+          // Bytes from -128 to 127 with a scale of 1/4 and a zero point of 3.
           prepared[i][d] = .25f * (Math.clamp(Math.round(prepared[i][d] * 40), -128, 127) - 3);
         }
       }
@@ -232,8 +241,8 @@ record GoldenIndex(
   }
 
   /**
-   * What a reader says of the index, in lines: of each segment how its codes came about, and of
-   * each live document its scores, and its vector where that is not as it was indexed.
+   * The result of reading the index as lines of text: the quantization of each segment, and for
+   * each live document its scores, and its vector if it differs from the indexed one.
    */
   List<String> describe(DirectoryReader reader) throws IOException {
     List<String> lines = new ArrayList<>();
@@ -273,7 +282,7 @@ record GoldenIndex(
     return lines;
   }
 
-  /** Whether vectors come back as they were. */
+  /** Whether readers return the indexed vectors exactly. */
   boolean isExact() {
     return config.storedCopy() == RerankPrecision.FP32 || config.calibration().isLossless();
   }

@@ -41,14 +41,17 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Reads indexes that were written before. A released version of the format stays readable for ever,
- * and its golden indexes are never written again. Until the release of 0.1.0 no version is
- * released: a change of the layout, or of what codes are, writes those of version 0 anew by {@link
- * GoldenIndexTool}.
+ * Reads indexes that earlier versions of the code wrote. A released version of the format stays
+ * readable forever, and its golden indexes are never rewritten. No version is released before
+ * 0.1.0: until then, {@link GoldenIndexTool} rewrites the indexes of version 0 when the file layout
+ * or the codes change.
  */
 class GoldenIndexTest {
 
-  /** Scores of integer kernels are exact; sums of floats differ with the width of vectors. */
+  /**
+   * Tolerance of scores: integer kernels are exact, but sums of floats depend on the width of
+   * vector registers.
+   */
   private static final double TOLERANCE = 1e-5;
 
   @TempDir Path folder;
@@ -77,7 +80,7 @@ class GoldenIndexTest {
 
   private static InputStream resource(int version, String file) throws IOException {
     Path path = GOLDEN.resolve(Integer.toString(version)).resolve(file);
-    assertTrue(Files.exists(path), "there is no " + path + "; GoldenIndexTool writes it");
+    assertTrue(Files.exists(path), "there is no " + path + ", write it with GoldenIndexTool");
     return Files.newInputStream(path);
   }
 
@@ -87,9 +90,9 @@ class GoldenIndexTest {
     }
   }
 
-  /** No version that can be read is without golden indexes, and none of them is left out. */
+  /** Every readable version has golden indexes, and all stored golden indexes are tested. */
   @Test
-  void allThatIsKeptIsRead() throws IOException {
+  void everyStoredIndexIsTested() throws IOException {
     assertEquals(versions().map(String::valueOf).collect(Collectors.toSet()), names(GOLDEN));
     for (int version : versions().toList()) {
       Set<String> expected = new HashSet<>();
@@ -124,7 +127,7 @@ class GoldenIndexTest {
 
   @ParameterizedTest
   @MethodSource("goldens")
-  void whatWasWrittenIsReadAsItWasThen(int version, GoldenIndex golden) throws IOException {
+  void goldenIndexesReadAsExpected(int version, GoldenIndex golden) throws IOException {
     unzip(version, golden);
     expectVersion(version);
     List<String> expected;
@@ -163,7 +166,7 @@ class GoldenIndexTest {
       assertEquals(expectedWords.length, foundWords.length);
       for (int word = 2; word < expectedWords.length; word++) {
         double number = Double.parseDouble(expectedWords[word]);
-        // A component of a vector may have cancelled out.
+        // Terms of a vector's component can cancel out.
         double size = expectedWords[0].equals("vector") ? Math.max(1, Math.abs(number)) : number;
         assertEquals(
             number, Double.parseDouble(foundWords[word]), TOLERANCE * size, expected.get(i));

@@ -38,10 +38,10 @@ import org.apache.lucene.store.FilterDirectory;
 import org.apache.lucene.store.IOContext;
 
 /**
- * Writes the golden indexes that {@link GoldenIndexTest} reads: for each a zip archive of its
- * files, and a text of what a reader must say of them. Two runs give the same bytes, but for when
- * calibrations were learned. By hand, from the root of the project, with the current version of the
- * format for {@code 0}; the code can write no other version:
+ * Writes the golden indexes that {@link GoldenIndexTest} reads: for each index a zip archive of its
+ * files and a text with the expected results. Two runs write equal bytes, except for the times of
+ * learning of calibrations. Run it by hand from the root of the project. Replace {@code 0} by the
+ * current version of the format, which is the only version that the code can write:
  *
  * <pre>
  * mvn -q -B test-compile exec:exec -pl codec -Dexec.executable=java -Dexec.classpathScope=test \
@@ -51,16 +51,16 @@ import org.apache.lucene.store.IOContext;
  */
 final class GoldenIndexTool {
 
-  /** Any, as long as it is the same in every run. */
+  /** Fixed time stamp, so that every run writes the same bytes. */
   private static final String SEED = "5EED";
 
   private GoldenIndexTool() {}
 
   /**
-   * @param args the folder to write to; what it has of golden indexes is replaced
+   * @param args the folder to write to, whose golden indexes are replaced
    */
   public static void main(String[] args) throws IOException {
-    // Lucene draws the ids of segments from it; it must be set before Lucene is loaded.
+    // Seed of the ids of segments; must be set before Lucene's classes are loaded.
     System.setProperty("tests.seed", SEED);
     Path folder = Path.of(args[0]);
     int version = Integer.parseInt(folder.getFileName().toString());
@@ -112,9 +112,9 @@ final class GoldenIndexTool {
         add(golden, directory, vectors, last, vectors.length);
         delete(golden, directory, 11);
       }
-      // Segments inherit the calibrations of open ones: so they did, here too.
+      // Segments inherit calibrations of open segments, so keep the first segment open.
       if (open.numDocs() != first) {
-        throw new AssertionError("the first segment is not what was written");
+        throw new AssertionError("expected the first segment to contain the written vectors");
       }
     }
   }
@@ -150,7 +150,10 @@ final class GoldenIndexTool {
         : config;
   }
 
-  /** Lucene's own codec, so that any reader knows it, without what differs between two runs. */
+  /**
+   * Lucene's codec, so that any reader can open the index, without data that differs between two
+   * runs.
+   */
   private static final class GoldenCodec extends FilterCodec {
 
     private final KnnVectorsFormat vectors;
@@ -181,7 +184,7 @@ final class GoldenIndexTool {
     }
   }
 
-  /** Leaves out the time and the machine. */
+  /** Omits the time and the machine. */
   private static final class PlainSegmentInfoFormat extends SegmentInfoFormat {
 
     private final Codec codec;
@@ -228,7 +231,7 @@ final class GoldenIndexTool {
       }
       for (Path file : files) {
         ZipEntry entry = new ZipEntry(file.getFileName().toString());
-        // A local time is written as it is, in any time zone.
+        // A local time gives equal bytes in every time zone.
         entry.setTimeLocal(LocalDateTime.of(2026, 1, 1, 0, 0));
         zip.putNextEntry(entry);
         zip.write(Files.readAllBytes(file));

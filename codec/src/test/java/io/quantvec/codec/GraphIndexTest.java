@@ -56,7 +56,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Graphs of whole indexes: several fields, gaps, deletes, sorting, blocks and merges. */
+/**
+ * Graphs of indexes with several fields, documents without vectors, deletes, sorting, nested
+ * documents and merges.
+ */
 class GraphIndexTest {
 
   private static final int DIMENSION = 24;
@@ -83,9 +86,9 @@ class GraphIndexTest {
     }
   }
 
-  /** Fields of floats, of bytes, without vectors and without a graph, in one segment. */
+  /** One segment with fields of floats, of bytes, without vectors and without a graph. */
   @Test
-  void flushedGraphsAreThoseOfTheBuilder() throws IOException {
+  void flushedGraphsEqualThoseOfTheBuilder() throws IOException {
     float[][] vectors = TestVectors.clustered(1_200, DIMENSION, 1);
     Random random = new Random(3);
     try (Directory directory = TestIndexes.directory(folder)) {
@@ -117,7 +120,7 @@ class GraphIndexTest {
         expectSame(
             new GraphBuilder(scorers, bytes.size(), 8, 40).build(),
             GraphIndexes.graph(leaf, "bytes"));
-        // Too few for a graph: all of them are compared.
+        // Too few vectors for a graph, so all of them are compared.
         assertEquals(0, GraphIndexes.graph(leaf, "few").size());
         TopKnnCollector collector = new TopKnnCollector(3, Integer.MAX_VALUE);
         leaf.reader()
@@ -140,7 +143,7 @@ class GraphIndexTest {
     }
   }
 
-  /** A field all of whose vectors are gone from a merged segment. */
+  /** A field whose vectors are all deleted in a merge. */
   @Test
   void mergedFieldsWithoutVectorsHaveNoGraph() throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
@@ -189,7 +192,10 @@ class GraphIndexTest {
         : config;
   }
 
-  /** Before the merge and after it, with and without gaps, deletes and sorting. */
+  /**
+   * Compares recall before and after a merge, with and without missing vectors, deletes and
+   * sorting.
+   */
   @ParameterizedTest
   @CsvSource({
     "false, false, 0, 1",
@@ -200,7 +206,7 @@ class GraphIndexTest {
     "false, true, 2, 1",
     "true, true, 7, 3"
   })
-  void mergesKeepWhatIsFound(boolean gaps, boolean sorted, int deletesEach, int workers)
+  void mergesKeepRecall(boolean gaps, boolean sorted, int deletesEach, int workers)
       throws IOException {
     float[][] vectors = TestVectors.clustered(2_000, DIMENSION, 1);
     if (gaps) {
@@ -250,7 +256,7 @@ class GraphIndexTest {
             int id = docIds.get(hit.doc);
             assertTrue(live == null || live.get(hit.doc));
             assertTrue(deletesEach == 0 || id >= 1_900 || id % deletesEach != 1 % deletesEach);
-            // The code of a hit is that of its own document.
+            // A hit's score must be that of its own document's code.
             float exact = SIMILARITY.compare(query, vectors[id]);
             assertEquals(exact, hit.score, .05 * exact);
           }
@@ -259,7 +265,7 @@ class GraphIndexTest {
     }
   }
 
-  /** Hits are the parents of blocks, each by its best child. */
+  /** Collects parent documents by their best child. */
   private static final class Parents extends TopKnnCollector {
 
     private final Map<Integer, Float> best = new HashMap<>();
@@ -303,7 +309,7 @@ class GraphIndexTest {
   }
 
   @Test
-  void childrenStandForTheirParents() throws IOException {
+  void parentsAreFoundByTheirChildren() throws IOException {
     int children = 4;
     int parents = 500;
     float[][] vectors = TestVectors.clustered(parents * children, DIMENSION, 1);
@@ -345,7 +351,7 @@ class GraphIndexTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void fewVectorsAreAllFound(int count) throws IOException {
+  void allOfFewVectorsAreFound(int count) throws IOException {
     try (Directory directory = TestIndexes.directory(folder)) {
       var format = TestIndexes.hnsw(INT8);
       for (int segment = 0; segment < 2; segment++) {
@@ -371,7 +377,7 @@ class GraphIndexTest {
   }
 
   @Test
-  void oneWorkerTakesNoExecutor() {
+  void oneWorkerRejectsAnExecutor() {
     TaskExecutor executor = new TaskExecutor(Runnable::run);
     assertSame(executor, new MergeThreads(2, executor).of(null));
     assertNull(MergeThreads.ONE.of(null));

@@ -40,8 +40,8 @@ import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.hnsw.HnswGraph;
 
 /**
- * Small indexes with all that a segment can have of vectors, a field {@code v} of floats and a
- * field {@code b} of bytes, which some documents lack; and all that can be asked of them.
+ * Small indexes with every kind of vector data, and calls of every method that reads them. Field
+ * {@code v} has float vectors and field {@code b} has byte vectors; some documents lack them.
  */
 final class IndexExercise {
 
@@ -52,7 +52,7 @@ final class IndexExercise {
   /**
    * How an index is written.
    *
-   * @param graph whether there are graphs
+   * @param graph whether segments have graphs
    * @param dense whether all documents have vectors
    */
   public record Layout(
@@ -68,7 +68,7 @@ final class IndexExercise {
 
   private IndexExercise() {}
 
-  /** Every precision with every rerank copy, each with another of the other choices. */
+  /** Every precision with every rerank copy; the other settings vary. */
   public static List<Layout> layouts(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     VectorSimilarityFunction[] similarities = VectorSimilarityFunction.values();
@@ -112,7 +112,7 @@ final class IndexExercise {
     }
   }
 
-  /** Merges when told to only, in the calling thread. */
+  /** Merges only on request, in the calling thread. */
   public static IndexWriterConfig writerConfig(Layout layout) {
     return TestIndexes.config(layout.format()).setMergeScheduler(new SerialMergeScheduler());
   }
@@ -124,7 +124,7 @@ final class IndexExercise {
     }
   }
 
-  /** Calls whatever reads stored bytes. */
+  /** Calls every method that reads stored bytes. */
   public static void exercise(DirectoryReader reader) throws IOException {
     float[] query = TestVectors.clustered(1, DIMENSION, 99)[0];
     for (LeafReaderContext leaf : reader.leaves()) {

@@ -53,9 +53,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Segments that come from elsewhere, or were written otherwise, and ones that lose their vectors.
- */
+/** Segments of other indexes or other configurations, and segments whose vectors are deleted. */
 class IndexLifeTest {
 
   private static final int DIMENSION = 40;
@@ -66,7 +64,10 @@ class IndexLifeTest {
 
   @TempDir Path folder;
 
-  /** Vectors of other indexes lie elsewhere, so that their calibrations are others. */
+  /**
+   * Vectors of another index, which are distributed differently and therefore get a different
+   * calibration.
+   */
   private static float[][] foreign(int count, long seed) {
     float[][] vectors = TestVectors.clustered(count, DIMENSION, seed);
     for (float[] vector : vectors) {
@@ -87,7 +88,10 @@ class IndexLifeTest {
     TestIndexes.addSegment(directory, TestIndexes.config(config), SIMILARITY, firstId, vectors);
   }
 
-  /** Every live document has the vector of its id; those without one have none. */
+  /**
+   * Checks that every live document has the vector of its id, or none if it was indexed without
+   * one.
+   */
   private static void expectVectors(Directory directory, float[][] vectors) throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       for (LeafReaderContext leaf : reader.leaves()) {
@@ -108,7 +112,7 @@ class IndexLifeTest {
   }
 
   @Test
-  void segmentsOfAnotherIndexKeepTheirCalibrationUntilTheyAreMerged() throws IOException {
+  void addedSegmentsKeepTheirCalibrationUntilAMerge() throws IOException {
     float[][] own = TestVectors.clustered(1_500, DIMENSION, 1);
     float[][] others = foreign(1_200, 2);
     QuantizationConfig otherConfig = new QuantizationConfig(Precision.BINARY);
@@ -151,7 +155,7 @@ class IndexLifeTest {
   @EnumSource(
       value = Precision.class,
       names = {"INT4", "BINARY"})
-  void readersOfAnotherIndexAreEncodedAsTheirNewIndexSays(Precision written) throws IOException {
+  void addedReadersAreEncodedWithTheNewConfiguration(Precision written) throws IOException {
     float[][] own = TestVectors.clustered(1_500, DIMENSION, 1);
     float[][] others = foreign(1_200, 2);
     try (Directory directory = directory("own");
@@ -180,7 +184,7 @@ class IndexLifeTest {
     }
   }
 
-  /** Merges documents in the reverse of their order, as policies may that bring like to like. */
+  /** Merges documents in reverse order; policies that cluster similar documents also reorder. */
   private static final class ReversingMergePolicy extends FilterMergePolicy {
 
     ReversingMergePolicy() {
@@ -234,12 +238,12 @@ class IndexLifeTest {
     }
   }
 
-  /** Lucene hands the segments over as one wrapped reader, whose vectors cannot be copied. */
+  /** Lucene passes the segments as one wrapped reader, whose codes cannot be copied. */
   @ParameterizedTest
   @EnumSource(
       value = Precision.class,
       names = {"INT4", "FP16"})
-  void aMergeMayReorderDocuments(Precision precision) throws IOException {
+  void mergesCanReorderDocuments(Precision precision) throws IOException {
     QuantizationConfig config = new QuantizationConfig(precision);
     float[][] vectors = TestVectors.clustered(800, DIMENSION, 1);
     vectors[5] = null;
@@ -281,12 +285,12 @@ class IndexLifeTest {
 
   @ParameterizedTest
   @MethodSource("reconfigurations")
-  void segmentsOfAnOlderConfigurationMergeIntoTheNewOne(
-      QuantizationConfig old, QuantizationConfig config) throws IOException {
+  void mergesUseTheNewConfiguration(QuantizationConfig old, QuantizationConfig config)
+      throws IOException {
     float[][] vectors = TestVectors.clustered(900, DIMENSION, 1);
     try (Directory directory = directory("index")) {
       add(directory, old, 0, vectors);
-      // The old segment is open, but its calibration is none for the new configuration.
+      // The old segment is open, but its calibration does not fit the new configuration.
       try (DirectoryReader open = DirectoryReader.open(directory)) {
         float[][] few = TestVectors.clustered(30, DIMENSION, 2);
         add(directory, config, 900, few);
@@ -301,7 +305,7 @@ class IndexLifeTest {
         SegmentField merged = TestIndexes.quantization(reader, 0);
         assertEquals(config, merged.config());
         assertEquals(930, merged.vectors());
-        // The few vectors of the new configuration are no sample of all of them.
+        // The few vectors of the new configuration are not a sample of all vectors.
         assertEquals(CodeReason.GROWN, merged.reason());
         assertEquals(930, merged.calibration().sampleSize());
       }
@@ -310,7 +314,7 @@ class IndexLifeTest {
   }
 
   @Test
-  void anIndexWhoseVectorsAreAllDeletedStartsAnew() throws IOException {
+  void indexWithOnlyDeletedVectorsStartsAgain() throws IOException {
     float[][] vectors = TestVectors.clustered(200, DIMENSION, 1);
     float[] none = null;
     try (Directory directory = directory("index")) {
@@ -331,7 +335,7 @@ class IndexLifeTest {
         assertNull(values.scorer(new float[DIMENSION]));
         assertTrue(TestIndexes.best(reader, new float[DIMENSION], 5).isEmpty());
       }
-      // It merges with a segment that has vectors again.
+      // The segment without vectors is merged with a segment that has vectors.
       add(directory, INT4, 0, vectors);
       TestIndexes.forceMerge(directory, TestIndexes.config(INT4));
       expectVectors(directory, vectors);
@@ -346,10 +350,10 @@ class IndexLifeTest {
   }
 
   @Test
-  void aFieldMayBeSparseAndMissFromSegments() throws IOException {
+  void fieldsCanBeSparseOrMissingInSegments() throws IOException {
     float[][] vectors = TestVectors.clustered(1_300, DIMENSION, 1);
     for (int id = 0; id < vectors.length; id++) {
-      // Whole segments have no vector at all; others have one in three or in two documents.
+      // Some segments have no vectors; in others, every second or third document has one.
       if (id % 3 == 1 || id % 2 == 1 || id / 100 == 12) {
         vectors[id] = null;
       }
@@ -377,7 +381,7 @@ class IndexLifeTest {
   }
 
   @Test
-  void fieldsOfOneSegmentHaveCalibrationsOfTheirOwn() throws IOException {
+  void fieldsOfOneSegmentHaveSeparateCalibrations() throws IOException {
     float[][] vectors = TestVectors.clustered(600, DIMENSION, 1);
     IndexWriterConfig config = TestIndexes.config(INT4);
     try (Directory directory = directory("index")) {

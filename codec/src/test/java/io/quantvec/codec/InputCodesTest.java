@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Codes that models emitted can be had back as they arrived. */
+/** Codes that models emitted can be read as they arrived. */
 class InputCodesTest {
 
   private static final VectorSimilarityFunction EUCLIDEAN = VectorSimilarityFunction.EUCLIDEAN;
@@ -48,7 +48,7 @@ class InputCodesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 8, 75})
-  void bitsComeBackInTheOrderTheyCameIn(int dimension) throws IOException {
+  void bitsAreReadInInputOrder(int dimension) throws IOException {
     QuantizationConfig config =
         input(Precision.BINARY, FixedCalibrations.binaryInput(dimension, -1, 1));
     Random random = new Random(dimension);
@@ -71,7 +71,7 @@ class InputCodesTest {
 
   @ParameterizedTest
   @EnumSource
-  void bytesComeBackAsTheyCameIn(VectorSimilarityFunction similarity) throws IOException {
+  void bytesAreReadAsIndexed(VectorSimilarityFunction similarity) throws IOException {
     QuantizationConfig config = input(Precision.INT8, FixedCalibrations.int8Input(5, .5f, 3));
     byte[] codes = {-128, 127, 0, 3, -7};
     float[] vector = new float[5];

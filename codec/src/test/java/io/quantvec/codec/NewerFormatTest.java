@@ -26,18 +26,21 @@ import org.apache.lucene.store.Directory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A segment of a later version of the format is called that, not damaged, and is left as it is. */
+/**
+ * A segment of a newer version of the format is reported as newer, not as corrupt, and is not
+ * changed.
+ */
 class NewerFormatTest {
 
   private static final int CURRENT = FlatFiles.VERSION_CURRENT;
 
-  /** What the headers of this format's files begin with. */
+  /** Prefix of the codec names in this format's headers. */
   private static final String OURS = FlatFiles.codecName("");
 
   @TempDir Path folder;
 
   @Test
-  void isNamedAsNewerInEveryFile() throws IOException {
+  void everyNewerFileIsReportedAsNewer() throws IOException {
     QuantizationConfig config = new QuantizationConfig(Precision.INT4);
     try (Directory directory = TestIndexes.directory(folder)) {
       TestIndexes.addSegment(
@@ -51,10 +54,10 @@ class NewerFormatTest {
         String codec = StoredFiles.codecName(file.getValue());
         if (codec != null && codec.startsWith(OURS)) {
           extensions.add(StoredFiles.extension(file.getKey()));
-          isNamedAsNewer(directory, file.getKey(), file.getValue());
+          newerFileIsReportedAsNewer(directory, file.getKey(), file.getValue());
         }
       }
-      // Whatever files the format gets, they have a header of its own.
+      // Every file of the format must have this header, including future files.
       Set<String> all = new TreeSet<>(Set.of(FlatFiles.META_EXTENSION));
       for (DataFile file : DataFile.values()) {
         all.add(file.extension());
@@ -63,7 +66,8 @@ class NewerFormatTest {
     }
   }
 
-  private void isNamedAsNewer(Directory directory, String name, byte[] ours) throws IOException {
+  private void newerFileIsReportedAsNewer(Directory directory, String name, byte[] ours)
+      throws IOException {
     Path file = folder.resolve(name);
     assertEquals(CURRENT, StoredFiles.version(ours), name);
     byte[] newer = StoredFiles.withVersion(ours, CURRENT + 1);
@@ -75,7 +79,7 @@ class NewerFormatTest {
     assertEquals(CURRENT, e.getMaxVersion());
     assertTrue(e.getMessage().contains(name), e::getMessage);
 
-    // The node of the later version finds what it left.
+    // The newer version must find its files unchanged.
     assertEquals(ByteBuffer.wrap(newer), ByteBuffer.wrap(Files.readAllBytes(file)));
     Files.write(file, ours);
     TestIndexes.expectClean(directory);

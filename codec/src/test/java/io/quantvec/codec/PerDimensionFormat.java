@@ -19,23 +19,23 @@ import org.apache.lucene.util.IORunnable;
 import org.apache.lucene.util.IOUtils;
 
 /**
- * Writes one field with a format that depends on the field's dimension, as static calibrations do;
- * Lucene's suite says its dimensions with the first vector only. Fields of different dimensions
- * need an instance each.
+ * Writes one field with a format that depends on the field's dimension, because static calibrations
+ * do. Lucene's test suite sets the dimension only with the first vector. Each dimension needs its
+ * own instance.
  */
 final class PerDimensionFormat extends KnnVectorsFormat {
 
   private final Function<Integer, KnnVectorsFormat> formats;
 
   /**
-   * @param formats from dimensions; all have the same name
+   * @param formats maps a dimension to a format; all formats have the same name
    */
   PerDimensionFormat(Function<Integer, KnnVectorsFormat> formats) {
     super(formats.apply(1).getName());
     this.formats = formats;
   }
 
-  /** The same for another field. */
+  /** A new instance for another field. */
   PerDimensionFormat copy() {
     return new PerDimensionFormat(formats);
   }
@@ -59,7 +59,7 @@ final class PerDimensionFormat extends KnnVectorsFormat {
 
     private final SegmentWriteState state;
 
-    /** Null until the field comes. */
+    /** Null until the first field is added. */
     private KnnVectorsWriter delegate;
 
     private int dimension;
@@ -73,7 +73,8 @@ final class PerDimensionFormat extends KnnVectorsFormat {
         dimension = field.getVectorDimension();
         delegate = formats.apply(dimension).fieldsWriter(state);
       } else if (dimension != field.getVectorDimension()) {
-        throw new IllegalStateException("a second field of another dimension: " + field.name);
+        throw new IllegalStateException(
+            "expected fields of one dimension only, got dimension " + field.name);
       }
       return delegate;
     }

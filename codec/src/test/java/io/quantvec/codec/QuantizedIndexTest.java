@@ -53,7 +53,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whole indexes: odd vectors, odd sizes, damaged files, and bytes as read from files. */
+/** Indexes with unusual vectors and sizes, damaged files, and the sizes of files. */
 class QuantizedIndexTest {
 
   @TempDir Path folder;
@@ -106,8 +106,8 @@ class QuantizedIndexTest {
   }
 
   /**
-   * Every precision and similarity with dimensions that fill no word, and the largest ones: these
-   * otherwise with one similarity for each precision, in turn.
+   * Every precision and similarity with dimensions that do not fill a word and with the largest
+   * dimensions. Without the full matrix, the latter have one similarity per precision.
    */
   static Stream<Arguments> oddCases() {
     boolean all = Boolean.getBoolean("tests.full.matrix");
@@ -125,7 +125,7 @@ class QuantizedIndexTest {
     return cases.stream();
   }
 
-  /** Zero, equal, tiny and (where the precision holds them) huge vectors among ordinary ones. */
+  /** Zero, equal, tiny and (if the precision can store them) huge vectors among ordinary ones. */
   private static List<float[]> oddVectors(
       Precision precision, VectorSimilarityFunction similarity, int dimension) {
     Random random = new Random(dimension);
@@ -181,7 +181,7 @@ class QuantizedIndexTest {
 
   @ParameterizedTest
   @EnumSource(value = Precision.class, mode = EnumSource.Mode.EXCLUDE, names = "BITS")
-  void oneVectorIsItsOwnCentroidAndScoresExactly(Precision precision) throws IOException {
+  void singleVectorEqualsItsCentroidAndScoresExactly(Precision precision) throws IOException {
     float[] vector = {3, -4, 12};
     float[] query = {1, 2, 3};
     for (VectorSimilarityFunction similarity : VectorSimilarityFunction.values()) {
@@ -196,7 +196,7 @@ class QuantizedIndexTest {
   }
 
   @Test
-  void notMappedDirectoriesScoreAlike() throws IOException {
+  void directoriesWithoutMemoryMappingScoreEqually() throws IOException {
     Random random = new Random(3);
     List<float[]> vectors = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
@@ -216,7 +216,7 @@ class QuantizedIndexTest {
           ScoreDoc[] found = search(plain, query, 10);
           for (int i = 0; i < expected.length; i++) {
             assertEquals(expected[i].doc, found[i].doc);
-            // Integer kernels agree exactly, float ones up to the order of their sums.
+            // Integer kernels agree exactly, float kernels up to the order of additions.
             boolean floats = precision == Precision.FP16 || precision == Precision.INT8;
             float tolerance = floats ? 1e-4f : 0f;
             assertEquals(expected[i].score, found[i].score, tolerance);
@@ -228,26 +228,26 @@ class QuantizedIndexTest {
 
   @ParameterizedTest
   @EnumSource(value = Precision.class, mode = EnumSource.Mode.EXCLUDE, names = "BITS")
-  void bytesOnDiskAreWhatTheFormatSays(Precision precision) throws IOException {
+  void fileSizesMatchTheFormat(Precision precision) throws IOException {
     int dimension = 100;
     int count = 300;
     List<float[]> vectors = Arrays.asList(TestVectors.clustered(count, dimension, 1));
     try (Directory directory = new MMapDirectory(folder)) {
       write(directory, hnsw(precision), VectorSimilarityFunction.EUCLIDEAN, vectors);
-      // Codes and the eight bytes of f and g; learned codes take whole lanes of two bytes, and no
-      // more of them than the budget pays for.
+      // A code plus eight bytes of correction terms. Learned codes have whole lanes of two bytes,
+      // and no more than the budget allows.
       int most =
           switch (precision) {
             case FP16 -> 200;
             case INT8 -> 108;
-            // So few vectors get a safe budget, which is that of int4.
+            // So few vectors get the safe budget, which is that of int4.
             case INT4, AUTO -> 50 + 8;
             case BINARY -> 12 + 8;
             case INT2 -> 25 + 8;
             case TERNARY -> 20 + 8;
             case BITS -> throw new AssertionError("no budget");
           };
-      // A header and a footer are all that stands around the records of a dense field.
+      // A dense field has only a header and a footer around its records.
       double record = (fileSize(directory, ".qvc") - 214) / (double) count;
       assertTrue(record > most - 4 && record < most + 1, precision + ": " + record);
       assertEquals(400, (fileSize(directory, ".qvr") - 150) / count, 1);
@@ -272,7 +272,7 @@ class QuantizedIndexTest {
     return size;
   }
 
-  /** Each file of the format, damaged in each way that a disk has. */
+  /** Each file of the format with each kind of damage. */
   static Stream<Arguments> damages() {
     return Stream.of("qvm", "qvk", "qvc", "qvr", "qve")
         .flatMap(
@@ -283,7 +283,7 @@ class QuantizedIndexTest {
 
   @ParameterizedTest
   @MethodSource("damages")
-  void damagedFilesAreRefused(String extension, String damage) throws IOException {
+  void damagedFilesAreRejected(String extension, String damage) throws IOException {
     try (Directory directory = new MMapDirectory(folder)) {
       write(
           directory,
@@ -315,18 +315,18 @@ class QuantizedIndexTest {
             () -> {
               try (Directory directory = new MMapDirectory(folder);
                   DirectoryReader reader = DirectoryReader.open(directory)) {
-                // Data in the middle of a large file are checked by request only, as in Lucene.
+                // As in Lucene, data in the middle of a large file are checked on request only.
                 ((CodecReader) reader.leaves().get(0).reader()).checkIntegrity();
               }
             });
     assertTrue(
         Stream.of(e.toString(), String.valueOf(e.getCause()))
             .anyMatch(text -> text.contains("." + extension)),
-        () -> "the message names the file: " + e);
+        () -> "expected a message with the file's name: " + e);
   }
 
-  /** Vectors that a field cannot score with finite numbers, and what the error says. */
-  static Stream<Arguments> refusedVectors() {
+  /** Vectors whose scores would not be finite, and the expected error messages. */
+  static Stream<Arguments> rejectedVectors() {
     VectorSimilarityFunction cosine = VectorSimilarityFunction.COSINE;
     VectorSimilarityFunction product = VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT;
     return Stream.of(
@@ -348,8 +348,8 @@ class QuantizedIndexTest {
   }
 
   @ParameterizedTest
-  @MethodSource("refusedVectors")
-  void aVectorWithoutFiniteScoresFailsItsDocumentOnly(
+  @MethodSource("rejectedVectors")
+  void vectorWithoutFiniteScoresFailsItsDocumentOnly(
       Precision precision, VectorSimilarityFunction similarity, float[] vector, String problem)
       throws IOException {
     try (Directory directory = new MMapDirectory(folder)) {
@@ -367,7 +367,7 @@ class QuantizedIndexTest {
   }
 
   @Test
-  void precisionsMergeIntoOneAnother() throws IOException {
+  void segmentsOfDifferentPrecisionsMerge() throws IOException {
     List<float[]> vectors = Arrays.asList(TestVectors.clustered(400, 40, 1));
     Precision[] order = {
       Precision.BINARY, Precision.FP16, Precision.INT4, Precision.INT8, Precision.BINARY
@@ -387,7 +387,7 @@ class QuantizedIndexTest {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         FloatVectorValues values = reader.leaves().get(0).reader().getFloatVectorValues("v");
         assertEquals(order.length * vectors.size(), values.size());
-        // Full precision went through every one of them.
+        // The full precision vectors survived every merge.
         for (int ord = 0; ord < values.size(); ord++) {
           assertArrayEquals(vectors.get(ord % vectors.size()), values.vectorValue(ord));
         }
@@ -396,7 +396,7 @@ class QuantizedIndexTest {
   }
 
   @Test
-  void scorerReadsCodesAndRescorerReadsFloats() throws IOException {
+  void scorerUsesCodesAndRescorerUsesFloats() throws IOException {
     List<float[]> vectors = Arrays.asList(TestVectors.clustered(300, 64, 1));
     float[] query = TestVectors.clustered(1, 64, 2)[0];
     try (Directory directory = new MMapDirectory(folder)) {
@@ -414,13 +414,13 @@ class QuantizedIndexTest {
           assertEquals(expected, codes.score(), expected);
           differs |= Math.abs(expected - codes.score()) > 1e-3f * expected;
         }
-        assertTrue(differs, "one bit a dimension cannot be exact");
+        assertTrue(differs, "expected inexact scores of 1 bit per dimension");
       }
     }
   }
 
   @Test
-  void formatsAreFoundByNameAndSayHowTheyWrite() {
+  void formatsAreFoundByNameAndDescribeTheirConfiguration() {
     assertInstanceOf(
         QuantizedFlatVectorsFormat.class,
         KnnVectorsFormat.forName(QuantizedFlatVectorsFormat.NAME));
@@ -436,7 +436,7 @@ class QuantizedIndexTest {
   }
 
   @Test
-  void limitsAreOnesThatScoresNeed() {
+  void vectorsOutOfLimitsAreRejected() {
     VectorSimilarityFunction cosine = VectorSimilarityFunction.COSINE;
     VectorSimilarityFunction euclidean = VectorSimilarityFunction.EUCLIDEAN;
     float[] zero = {0, 0};
@@ -457,7 +457,7 @@ class QuantizedIndexTest {
   }
 
   @Test
-  void parametersOutOfRangeAreRefused() {
+  void parametersOutOfRangeAreRejected() {
     QuantizationConfig config = QuantizationConfig.DEFAULT;
     for (int[] pair : new int[][] {{0, 100}, {513, 100}, {16, 0}, {16, 3_201}}) {
       IllegalArgumentException e =

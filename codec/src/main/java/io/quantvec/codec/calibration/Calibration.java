@@ -13,142 +13,127 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * Everything learned from a sample of a field's vectors, frozen under an id that is a hash of its
- * content: two calibrations of one id decode a code to the same vector. When it was learned is no
- * part of that content.
+ * Everything that is learned from a sample of a field's vectors. Its id is a hash of its content:
+ * two calibrations with the same id decode a code to the same vector. The time of learning is not
+ * part of the hash.
  *
- * <p>A vector x becomes a code of the direction of its residual, y = T(x - c) / |x - c|, where c is
- * the centroid and T the transform. The dimensions of y lie in blocks; a block has a number of bits
- * and a step. Within a block a code u of b bits stands for (u - (2^b - 1) / 2) * step; with 8 bits
- * a code is signed, within +-127, and stands for u * step.
+ * <p>A code encodes the direction of a vector's residual, y = T(x - c) / |x - c|, where x is the
+ * vector, c the centroid and T the transform. {@link CodeBlocks} describes the code of y.
  *
- * @param method how the steps were found
- * @param sampleSize vectors learned from
- * @param transform the map T
+ * @param method how the steps were determined
+ * @param transform the transform T
  * @param centroid the centroid c; its length is the dimension
- * @param blockSize dimensions a block; the last block may be shorter
- * @param bits bits a dimension, a block: 0 to 8
- * @param steps distance between two codes, a block; finite and not negative
- * @param expectedError root mean square of y minus its reconstruction, 0 to 1, measured on the
- *     sample, or on a part of it that a transform was not learned from; NaN if nothing was learned
- * @param clipRate share of components that fell outside of the codes' range on the same vectors, 0
- *     to 1; NaN if nothing was learned
- * @param learnedAt when it was learned or given, in milliseconds since 1970-01-01T00:00Z; 0 if that
- *     is not known
+ * @param blocks bits and steps of the code's dimensions
+ * @param fit how well codes fit the sample
+ * @param learnedAt when the calibration was learned or given, in milliseconds since
+ *     1970-01-01T00:00Z; 0 if unknown
  */
 public record Calibration(
     CalibrationMethod method,
-    int sampleSize,
     Transform transform,
     float[] centroid,
-    int blockSize,
-    byte[] bits,
-    float[] steps,
-    float expectedError,
-    float clipRate,
+    CodeBlocks blocks,
+    SampleFit fit,
     long learnedAt) {
 
-  /** Bytes of an id: half of a SHA-256 hash, which no two calibrations of a cluster will share. */
+  /**
+   * Length of an id in bytes: half of a SHA-256 hash, so that no two calibrations in a cluster get
+   * the same id.
+   */
   public static final int ID_LENGTH = 16;
 
   public Calibration {
-    int blocks = BitAllocation.blockCount(transform.outputDimension(), blockSize);
-    if (bits.length != blocks || steps.length != blocks) {
+    int expected = BitAllocation.blockCount(transform.outputDimension(), blocks.size());
+    if (blocks.bits().length != expected) {
       throw new IllegalArgumentException(
-          "expected bits and steps of "
-              + blocks
-              + " blocks, got "
-              + bits.length
-              + " and "
-              + steps.length);
-    }
-    for (int i = 0; i < blocks; i++) {
-      if (bits[i] < 0 || bits[i] > 8) {
-        throw new IllegalArgumentException("expected 0 to 8 bits a block, got " + bits[i]);
-      }
-      if (!(steps[i] >= 0 && steps[i] < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException("expected a finite step, got " + steps[i]);
-      }
+          "expected bits and steps of " + expected + " blocks, got " + blocks.bits().length);
     }
     if (learnedAt < 0) {
-      throw new IllegalArgumentException("expected a time from 1970 on, got " + learnedAt);
+      throw new IllegalArgumentException(
+          "expected a time of learning from 1970 on, got " + learnedAt + " ms");
     }
   }
 
-  /** A calibration of which it is not known when it was learned. */
+  /** A calibration with an unknown time of learning. */
   public Calibration(
       CalibrationMethod method,
-      int sampleSize,
       Transform transform,
       float[] centroid,
-      int blockSize,
-      byte[] bits,
-      float[] steps,
-      float expectedError,
-      float clipRate) {
-    this(
-        method,
-        sampleSize,
-        transform,
-        centroid,
-        blockSize,
-        bits,
-        steps,
-        expectedError,
-        clipRate,
-        0);
+      CodeBlocks blocks,
+      SampleFit fit) {
+    this(method, transform, centroid, blocks, fit, 0);
   }
 
   /**
-   * The same with another time.
+   * The same calibration with another time of learning.
    *
-   * @param time milliseconds since 1970-01-01T00:00Z; 0 if it is not known
+   * @param time milliseconds since 1970-01-01T00:00Z; 0 if unknown
    */
   public Calibration withLearnedAt(long time) {
-    return new Calibration(
-        method,
-        sampleSize,
-        transform,
-        centroid,
-        blockSize,
-        bits,
-        steps,
-        expectedError,
-        clipRate,
-        time);
+    return new Calibration(method, transform, centroid, blocks, fit, time);
   }
 
-  /** Components a vector. */
+  /** Number of vectors that the calibration was learned from; see {@link SampleFit}. */
+  public int sampleSize() {
+    return fit.sampleSize();
+  }
+
+  /** Expected quantization error; see {@link SampleFit}. */
+  public float expectedError() {
+    return fit.expectedError();
+  }
+
+  /** Expected share of clipped components; see {@link SampleFit}. */
+  public float clipRate() {
+    return fit.clipRate();
+  }
+
+  /** Dimensions per block; see {@link CodeBlocks}. */
+  public int blockSize() {
+    return blocks.size();
+  }
+
+  /** Bits per dimension of each block; see {@link CodeBlocks}. */
+  public byte[] bits() {
+    return blocks.bits();
+  }
+
+  /** Step of each block; see {@link CodeBlocks}. */
+  public float[] steps() {
+    return blocks.steps();
+  }
+
+  /** Components per vector. */
   public int dimension() {
     return centroid.length;
   }
 
-  /** Components a code, which may leave out directions of no variance. */
+  /** Components per code. Codes can leave out directions without variance. */
   public int codeDimension() {
     return transform.outputDimension();
   }
 
-  /** Bits of a code. */
+  /** Bits per code. */
   public int codeBits() {
     int sum = 0;
-    for (int block = 0; block < bits.length; block++) {
-      sum += bits[block] * Math.min(blockSize, codeDimension() - block * blockSize);
+    for (int block = 0; block < bits().length; block++) {
+      sum += bits()[block] * Math.min(blockSize(), codeDimension() - block * blockSize());
     }
     return sum;
   }
 
-  /** The steps, a dimension. */
+  /** The step of each dimension. */
   public float[] stepsPerDimension() {
     float[] perDimension = new float[codeDimension()];
     for (int i = 0; i < perDimension.length; i++) {
-      perDimension[i] = steps[i / blockSize];
+      perDimension[i] = steps()[i / blockSize()];
     }
     return perDimension;
   }
 
   /**
-   * The hash of all of it but of when it was learned: two calibrations of one id are the same in
-   * every other respect.
+   * The hash of the whole content except {@link #learnedAt}. Calibrations with equal ids differ at
+   * most in that time.
    */
   public byte[] id() {
     try {
@@ -156,19 +141,19 @@ public record Calibration(
       hash.update(
           ByteBuffer.allocate(7 * Integer.BYTES + Long.BYTES + 2 * Float.BYTES)
               .putInt(method.wireNumber())
-              .putInt(sampleSize)
-              .putFloat(expectedError)
-              .putFloat(clipRate)
+              .putInt(sampleSize())
+              .putFloat(expectedError())
+              .putFloat(clipRate())
               .putInt(dimension())
               .putInt(codeDimension())
               .putInt(transform.wireNumber())
               .putLong(transform.seed())
-              .putInt(blockSize)
-              .putInt(bits.length)
+              .putInt(blockSize())
+              .putInt(bits().length)
               .array());
-      hash.update(bits);
+      hash.update(bits());
       update(hash, centroid);
-      update(hash, steps);
+      update(hash, steps());
       if (transform instanceof DenseTransform dense) {
         float[] row = new float[dimension()];
         for (int i = 0; i < codeDimension(); i++) {
@@ -191,6 +176,6 @@ public record Calibration(
   /** Bytes on the heap. */
   public long ramBytesUsed() {
     long matrix = transform instanceof DenseTransform dense ? dense.size() : 0;
-    return Float.BYTES * (centroid.length + steps.length + matrix) + bits.length + 128;
+    return Float.BYTES * (centroid.length + steps().length + matrix) + bits().length + 128;
   }
 }

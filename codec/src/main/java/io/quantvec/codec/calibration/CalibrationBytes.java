@@ -18,8 +18,8 @@ import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.IndexOutput;
 
 /**
- * A calibration by itself, outside of any segment: a header, the dimension, what segments have of
- * it, and a checksum.
+ * A serialized calibration outside of a segment: a header, the dimension, the bytes that segments
+ * store, and a checksum.
  */
 public final class CalibrationBytes {
 
@@ -28,7 +28,7 @@ public final class CalibrationBytes {
 
   private CalibrationBytes() {}
 
-  /** The bytes: two a number of the matrix, and four a number of all else. */
+  /** Serializes a calibration. Matrix entries take 2 bytes, other numbers 4. */
   public static byte[] write(Calibration calibration) {
     ByteBuffersDataOutput bytes = new ByteBuffersDataOutput();
     try (IndexOutput out = new ByteBuffersIndexOutput(bytes, CODEC, CODEC)) {
@@ -37,16 +37,17 @@ public final class CalibrationBytes {
       CalibrationSerializer.write(calibration, calibration.id(), out);
       CodecUtil.writeFooter(out);
     } catch (IOException e) {
-      throw new AssertionError("memory is written without errors", e);
+      throw new AssertionError("writes to memory do not fail", e);
     }
     return bytes.toArrayCopy();
   }
 
   /**
-   * Reads what {@link #write} wrote. No more memory is taken than the bytes have content for.
+   * Reads the result of {@link #write}. Never allocates more memory than the content of the bytes
+   * needs.
    *
-   * @param expectedId what the content must have as its id
-   * @throws CorruptIndexException if the bytes are something else; the message says what was
+   * @param expectedId id that the calibration must have
+   * @throws CorruptIndexException if the bytes are not that calibration; the message says what was
    *     expected
    */
   public static Calibration read(byte[] bytes, byte[] expectedId) throws IOException {

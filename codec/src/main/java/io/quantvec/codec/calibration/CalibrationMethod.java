@@ -5,28 +5,29 @@
 package io.quantvec.codec.calibration;
 
 /**
- * How the steps of a calibration were found. Together with the transform, which may be learned, it
- * says where a calibration comes from. The wire numbers stand in index files and never change.
+ * How the steps of a calibration were determined. Method and transform together tell where a
+ * calibration comes from. Wire numbers are stored in index files and never change.
  */
 public enum CalibrationMethod {
   /** The clipping range with the smallest squared error on the sample. */
   MSE(1),
-  /** The clipping range that a share of the sample stays within. */
+  /** The clipping range that contains a given share of the sample's values. */
   PERCENTILE(2),
-  /** The clipping range that keeps most of the sample's information. */
+  /** The clipping range that preserves most of the sample's information. */
   ENTROPY(3),
-  /** The root mean square of each block, with the steps that suit a normal distribution. */
+  /** The root mean square of each block, with the best steps for a normal distribution. */
   RMS(4),
-  /** The largest magnitude of the sample: nothing of it is clipped. */
+  /** The largest magnitude in the sample, so that no value of the sample is clipped. */
   MINMAX(6),
   /**
-   * The largest magnitude of each vector, which thus has steps of its own (locally-adaptive vector
-   * quantization, arXiv 2304.04759); the calibration's steps say how dimensions relate.
+   * The largest magnitude of each vector, so that each vector has its own scale (locally-adaptive
+   * vector quantization, arXiv 2304.04759). The calibration's steps are relative weights of the
+   * dimensions.
    */
   LOCAL(7),
-  /** Ranges that were given, not learned. */
+  /** Ranges that a user gave. */
   RANGES(8),
-  /** The vectors arrive as codes; nothing is learned, and nothing is lost. */
+  /** The vectors arrive as codes; nothing is learned, and encoding loses nothing. */
   INPUT(9);
 
   private final int wireNumber;
@@ -35,15 +36,15 @@ public enum CalibrationMethod {
     this.wireNumber = wireNumber;
   }
 
-  /** The number that stands for this method in index files. */
+  /** The number that identifies this method in index files. */
   public int wireNumber() {
     return wireNumber;
   }
 
   /**
-   * The method of a wire number.
+   * The method with a wire number.
    *
-   * @throws IllegalArgumentException if no method has that number
+   * @throws IllegalArgumentException if no method has this wire number
    */
   public static CalibrationMethod fromWireNumber(int wireNumber) {
     for (CalibrationMethod method : values()) {
@@ -52,6 +53,6 @@ public enum CalibrationMethod {
       }
     }
     throw new IllegalArgumentException(
-        "unknown wire number of a calibration method: " + wireNumber);
+        "unknown calibration method wire number [" + wireNumber + "]");
   }
 }

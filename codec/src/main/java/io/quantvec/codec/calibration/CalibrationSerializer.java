@@ -15,13 +15,19 @@ import org.apache.lucene.store.DataOutput;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.util.StringHelper;
 
-/** The bytes of a calibration, see {@link io.quantvec.codec.QuantizedFlatVectorsFormat}. */
+/**
+ * Reads and writes calibrations in the format that {@link
+ * io.quantvec.codec.QuantizedFlatVectorsFormat} specifies.
+ */
 public final class CalibrationSerializer {
 
   private CalibrationSerializer() {}
 
   /**
-   * @param id the calibration's, which is dear to compute: a hash of its matrix
+   * Writes a calibration.
+   *
+   * @param id the calibration's id; a parameter because it is expensive to compute: a hash of the
+   *     matrix
    */
   public static void write(Calibration calibration, byte[] id, DataOutput out) throws IOException {
     out.writeBytes(id, id.length);
@@ -56,9 +62,12 @@ public final class CalibrationSerializer {
   }
 
   /**
+   * Reads a calibration. Does not allocate memory before the stored dimension is checked.
+   *
    * @param in positioned at the calibration
-   * @param expectedId what the metadata calls it
-   * @param dimension what the field has: nothing is allocated before the file agrees
+   * @param expectedId the calibration's id in the metadata
+   * @param dimension the field's dimension
+   * @throws CorruptIndexException if the bytes are not that calibration
    */
   public static Calibration read(IndexInput in, byte[] expectedId, int dimension)
       throws IOException {
@@ -94,14 +103,10 @@ public final class CalibrationSerializer {
       Calibration calibration =
           new Calibration(
               method,
-              sampleSize,
               transform,
               centroid,
-              blockSize,
-              bits,
-              steps,
-              expectedError,
-              clipRate,
+              new CodeBlocks(blockSize, bits, steps),
+              new SampleFit(sampleSize, expectedError, clipRate),
               in.readLong());
       expectId(in, expectedId, calibration.id(), "computed");
       return calibration;
@@ -111,10 +116,11 @@ public final class CalibrationSerializer {
   }
 
   /**
-   * Reads the id only.
+   * Reads and checks the id only.
    *
    * @param in positioned at the calibration
-   * @throws CorruptIndexException if it is not what the metadata call it
+   * @param expectedId the calibration's id in the metadata
+   * @throws CorruptIndexException if the stored id differs from the expected id
    */
   public static void checkId(IndexInput in, byte[] expectedId) throws IOException {
     byte[] id = new byte[Calibration.ID_LENGTH];
@@ -127,12 +133,12 @@ public final class CalibrationSerializer {
 
   private static DenseTransform readMatrix(IndexInput in, int dimension, int rows)
       throws IOException {
-    // The file must hold what is allocated for it.
+    // Checks that the file contains the matrix before memory is allocated for it.
     long bytes = (long) rows * dimension * Short.BYTES;
     long left = in.length() - in.getFilePointer();
     if (bytes > left) {
       throw new CorruptIndexException(
-          "expected a matrix of " + bytes + " bytes, found " + left, in);
+          "expected a matrix of " + bytes + " bytes, found " + left + " bytes", in);
     }
     float[][] matrix = new float[rows][dimension];
     for (float[] row : matrix) {

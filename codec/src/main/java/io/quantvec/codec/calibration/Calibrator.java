@@ -17,73 +17,70 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Learns a {@link Calibration} from a sample. Every method is deterministic: the same sample gives
- * the same calibration.
+ * Learns a {@link Calibration} from a sample. Deterministic: equal samples give equal calibrations.
  */
 public final class Calibrator {
 
-  /** Every segment rotates alike, so that codes of different segments stay comparable. */
+  /**
+   * Seed of random rotations. All segments use the same rotation, so that codes of different
+   * segments are comparable.
+   */
   private static final long ROTATION_SEED = 0x51ED270B9F3A6C4DL;
 
   /**
-   * From fewer vectors a dimension, learned codes of data with a flat spectrum find less than
-   * uniform ones do.
+   * Minimum number of vectors per dimension to learn a transform. With fewer vectors, learned codes
+   * of data with a flat spectrum have a lower recall than uniform codes.
    */
   public static final int LEARNED_VECTORS_PER_DIMENSION = 3;
 
-  /** The principal axes of 2,048 dimensions take some 70 MB and half a minute of one core. */
+  /**
+   * Maximum dimension of a learned transform: the principal axes of 2,048 dimensions take about 70
+   * MB and half a minute on one core.
+   */
   static final int MAX_LEARNED_DIMENSION = 2_048;
 
-  /** With fewer dimensions there are not four blocks to share bits out to. */
+  /**
+   * Minimum dimension of a learned transform. Fewer dimensions have less than four blocks to
+   * distribute bits over.
+   */
   static final int MIN_LEARNED_DIMENSION = 32;
 
   private static final int BLOCK_SIZE = Klt.DEFAULT_BLOCK_SIZE;
 
-  /**
-   * A scale is never below this share of the mean scale: a dimension that the sample hardly moved
-   * may still move in other vectors, and absolute errors of this size are lost among the others'.
-   */
-  private static final float SCALE_FLOOR = 0.25f;
-
-  /**
-   * How the scales of dimensions are made to follow their spreads: not at all, by half, or in
-   * proportion. The more they do, the less a few wide dimensions cost, and the more the noise of
-   * codes falls where queries are strong.
-   */
-  private static final double[] SPREAD_EXPONENTS = {0, 0.5, 1};
-
-  /** What an error must be of another's for its scales to be preferred to simpler ones. */
-  private static final double WORTHWHILE = 0.95;
-
-  /** Ranges are chosen on so many vectors; more changed no choice. */
+  /** Number of vectors that ranges are chosen on; more vectors did not change a choice. */
   private static final int SCALE_SAMPLE = 1_000;
 
-  /** The largest code of 8 bits: -128 is left out so that codes are symmetric about zero. */
+  /** The largest 8-bit code. -128 is not used, so that codes are symmetric about zero. */
   public static final int MAX_INT8 = 127;
 
   /**
-   * So many vectors of a sample are not learned from, but tell the error: a transform fits the few
-   * vectors that it was learned from better than others, which then would look like drift.
+   * One of this many vectors is held out: the error is measured on it and the transform is not
+   * learned from it. A transform fits the vectors that it was learned from better than others; an
+   * error that was measured on the former would make all others look like drift.
    */
   static final int HELD_OUT_EVERY = 8;
 
-  /** Vectors on which axes are tried: the errors of so many are known to a percent. */
+  /** Maximum number of vectors on which axes are tried: their mean error is accurate to 1 %. */
   private static final int SUITABILITY_SAMPLE = 2_000;
 
-  /** Errors of fewer vectors are known to a tenth or worse, and mean nothing here. */
+  /**
+   * Minimum number of vectors on which axes are tried: with fewer, the mean error is accurate to 10
+   * % at best, which is too inaccurate here.
+   */
   private static final int SUITABILITY_MIN = 100;
 
   /**
-   * What the error of mixed bits may be of that of uniform ones. Bits are shared out for recall,
-   * which costs the error up to .07 (4 bits of words-100) where it helps; flat data has .1 to .5.
+   * Largest ratio of the error of mixed bits to the error of uniform bits for which mixed bits are
+   * used. Mixed bits are allocated for recall, which increases the error by up to 7 % (4 bits,
+   * words-100) on data where they help, and by 10 to 50 % on data with a flat spectrum.
    */
-  private static final double TOLERATED = 1.1;
+  private static final double MAX_ERROR_RATIO = 1.1;
 
   private final ScaleMethod method;
   private final double percentile;
 
   /**
-   * @param method how scales are found
+   * @param method how scales are determined
    * @param percentile for {@link ScaleMethod#PERCENTILE}: above 0, up to 100
    */
   public Calibrator(ScaleMethod method, double percentile) {
@@ -91,16 +88,16 @@ public final class Calibrator {
     this.percentile = percentile;
   }
 
-  /** Finds the scales that rank best. */
+  /** A calibrator that determines the scales that give the best ranking. */
   public Calibrator() {
     this(ScaleMethod.AUTO, ClippingRange.DEFAULT_PERCENTILE);
   }
 
   /**
-   * Signed 8 bit codes without a rotation. The best scales are each vector's own; others are a
-   * dimension's.
+   * Learns signed 8-bit codes without a rotation. With {@link ScaleMethod#AUTO} each vector has its
+   * own scale; the other methods have one scale per dimension.
    *
-   * @param sample vectors of the field, overwritten; not empty
+   * @param sample vectors of the field; overwritten; not empty
    */
   public Calibration int8(List<float[]> sample) {
     float[] centroid = PrincipalAxes.mean(sample);
@@ -109,13 +106,13 @@ public final class Calibrator {
     toResidualDirections(sample, centroid, identity);
     float[] steps;
     if (method == ScaleMethod.AUTO) {
-      steps = localSteps(sample, dimension);
+      steps = LocalSteps.of(sample, spread(sample));
     } else {
       steps = ClippingRange.of(method, percentile).ofDimensions(forRanges(sample));
       for (int d = 0; d < dimension; d++) {
         steps[d] = ClippingRange.step(steps[d], Byte.SIZE);
       }
-      floor(steps, 1f / MAX_INT8);
+      LocalSteps.raiseToFloor(steps, 1f / MAX_INT8);
     }
     byte[] bits = new byte[dimension];
     Arrays.fill(bits, (byte) Byte.SIZE);
@@ -125,76 +122,15 @@ public final class Calibrator {
         sample,
         identity,
         centroid,
-        1,
-        bits,
-        steps);
+        new CodeBlocks(1, bits, steps));
   }
 
-  /** Relations of the dimensions' steps, for codes whose steps are stretched for each vector. */
-  private static float[] localSteps(List<float[]> sample, int dimension) {
-    double[] variances = new double[dimension];
-    for (float[] direction : sample) {
-      for (int d = 0; d < dimension; d++) {
-        variances[d] += (double) direction[d] * direction[d] / sample.size();
-      }
-    }
-    float[] best = null;
-    double bestError = Double.POSITIVE_INFINITY;
-    for (double exponent : SPREAD_EXPONENTS) {
-      float[] steps = new float[dimension];
-      for (int d = 0; d < dimension; d++) {
-        steps[d] = (float) Math.pow(variances[d], exponent / 2);
-      }
-      floor(steps, 1);
-      double error = 0;
-      for (float[] direction : spread(sample)) {
-        error += scoreError(direction, steps, variances);
-      }
-      if (error < WORTHWHILE * bestError) {
-        bestError = error;
-        best = steps;
-      }
-    }
-    return best;
-  }
-
-  /**
-   * The variance that rounding brings to inner products with queries that are spread as the sample
-   * is.
-   */
-  private static double scoreError(float[] direction, float[] steps, double[] variances) {
-    double largest = 0;
-    for (int d = 0; d < direction.length; d++) {
-      largest = Math.max(largest, Math.abs((double) direction[d] / steps[d]));
-    }
-    double stretch = largest / MAX_INT8;
-    double error = 0;
-    for (int d = 0; d < direction.length && stretch > 0; d++) {
-      double step = steps[d] * stretch;
-      double miss = direction[d] - Math.rint(direction[d] / step) * step;
-      error += variances[d] * miss * miss;
-    }
-    return error;
-  }
-
-  private static void floor(float[] steps, float ifAllAreZero) {
-    double sum = 0;
-    for (float step : steps) {
-      sum += step;
-    }
-    // A sample of equal vectors has no residual at all: any step encodes its zeros.
-    float floor = sum > 0 ? (float) (SCALE_FLOOR * sum / steps.length) : ifAllAreZero;
-    for (int i = 0; i < steps.length; i++) {
-      steps[i] = Math.max(steps[i], floor);
-    }
-  }
-
-  /** What ranges are chosen on: the extremes of a sample are those of all of it. */
+  /** The vectors that ranges are chosen on: the extremes of a sample need all of it. */
   private List<float[]> forRanges(List<float[]> sample) {
     return method == ScaleMethod.MINMAX ? sample : spread(sample);
   }
 
-  /** Some of the sample, evenly spaced. */
+  /** Up to {@link #SCALE_SAMPLE} vectors of the sample, evenly spaced. */
   private static List<float[]> spread(List<float[]> sample) {
     if (sample.size() <= SCALE_SAMPLE) {
       return sample;
@@ -207,12 +143,12 @@ public final class Calibrator {
   }
 
   /**
-   * The same bits for every dimension, after a rotation that makes them alike. A budget that is no
-   * whole number gives one bit more to as many of the first blocks as it pays for; one below a bit
-   * leaves out the last blocks.
+   * Learns codes with the same number of bits for every dimension, after a rotation that makes the
+   * dimensions alike. If the budget is not a whole number, the remaining bits add one bit per
+   * dimension to the first blocks. With a budget below 1 bit, the last blocks get 0 bits.
    *
-   * @param budget bits a dimension, 0.5 to 7
-   * @param sample vectors of the field, overwritten; not empty
+   * @param budget bits per dimension, 0.5 to 7
+   * @param sample vectors of the field; overwritten; not empty
    */
   public Calibration uniform(double budget, List<float[]> sample) {
     float[] centroid = PrincipalAxes.mean(sample);
@@ -230,7 +166,7 @@ public final class Calibrator {
     }
     bits[0] = (byte) Math.max(1, bits[0]);
     float[] steps = new float[blocks];
-    // The residuals' directions are unit vectors: spread evenly, this is what a component has.
+    // Magnitude of each component of a unit vector whose energy is spread evenly.
     float evenSpread = (float) (1 / Math.sqrt(dimension));
     for (int block = 0; block < blocks; block++) {
       int start = block * BLOCK_SIZE;
@@ -242,7 +178,8 @@ public final class Calibrator {
         }
       }
       float rms = (float) Math.sqrt(energy / ((double) sample.size() * (end - start)));
-      steps[block] = Math.max(rms, SCALE_FLOOR * evenSpread) * UniformQuantizer.step(bits[block]);
+      steps[block] =
+          Math.max(rms, LocalSteps.SCALE_FLOOR * evenSpread) * UniformQuantizer.step(bits[block]);
     }
     clip(sample, bits, steps);
     return withErrors(
@@ -251,16 +188,14 @@ public final class Calibrator {
         sample,
         transform,
         centroid,
-        BLOCK_SIZE,
-        bits,
-        steps);
+        new CodeBlocks(BLOCK_SIZE, bits, steps));
   }
 
   /**
-   * Whether a transform is worth learning: from few vectors it would describe the sample instead of
-   * the field, and take longer than the graph over them; in few dimensions there is nothing to
-   * share out; and above {@link #MAX_LEARNED_DIMENSION} it takes more time and memory than a merge
-   * should.
+   * Whether learning a transform is worthwhile. From few vectors, a transform would fit the sample
+   * instead of the field, and learning would take longer than building the graph. In few
+   * dimensions, there are not enough blocks to distribute bits over. Above {@link
+   * #MAX_LEARNED_DIMENSION}, learning takes more time and memory than a merge should use.
    */
   public static boolean canLearn(int dimension, int vectors) {
     return vectors >= LEARNED_VECTORS_PER_DIMENSION * dimension
@@ -269,19 +204,21 @@ public final class Calibrator {
   }
 
   /**
-   * Bits by reverse water-filling over the variances along the sample's principal axes.
+   * Learns codes whose bits are allocated by reverse water-filling over the variances along the
+   * sample's principal axes.
    *
-   * @param budget bits a dimension, 0.5 to 7; codes take whole bytes
-   * @param sample vectors of the field, overwritten; see {@link #canLearn}
+   * @param budget bits per dimension, 0.5 to 7; a code is a whole number of bytes
+   * @param sample vectors of the field; overwritten; see {@link #canLearn}
    */
   public Calibration mixed(double budget, List<float[]> sample) {
     return mixed(axes(sample), budget, sample);
   }
 
   /**
-   * What calibrations of all budgets learn from a sample, at a higher price than all else.
+   * Learns a sample's principal axes, which calibrations of any budget can use. This is the most
+   * expensive part of a calibration.
    *
-   * @param sample vectors of the field, left as they are; see {@link #canLearn}
+   * @param sample vectors of the field; not changed; see {@link #canLearn}
    */
   public static PrincipalAxes axes(List<float[]> sample) {
     List<float[]> learned = new ArrayList<>(sample.size());
@@ -294,10 +231,11 @@ public final class Calibrator {
   }
 
   /**
-   * Mixed bits along the sample's principal axes, or uniform ones where these do not suit it.
+   * Learns mixed bits along the sample's principal axes if these suit the sample, otherwise uniform
+   * bits.
    *
-   * @param budget bits a dimension, 0.5 to 7
-   * @param sample vectors of the field, overwritten; see {@link #canLearn}
+   * @param budget bits per dimension, 0.5 to 7
+   * @param sample vectors of the field; overwritten; see {@link #canLearn}
    */
   public Calibration mixedOrUniform(double budget, List<float[]> sample) {
     PrincipalAxes axes = axes(sample);
@@ -305,15 +243,15 @@ public final class Calibrator {
   }
 
   /**
-   * Whether axes are worth having. Of data without any that stand out, they describe the sample
-   * more than the field. Worse: a few vectors that are unlike all others lie along an axis that has
-   * no more bits than the rest, so that their codes all lose the same part, which looks like
-   * distance. A random rotation spreads it evenly over all dimensions, where it is no error but a
-   * factor.
+   * Whether the principal axes suit the sample. If no axis has a variance well above the others,
+   * the axes fit the sample more than the field. In addition, a few vectors that differ from all
+   * others lie along an axis that has no more bits than the rest. Their codes then all lose the
+   * same part, which looks like distance. A random rotation distributes that part evenly over all
+   * dimensions, where it is not an error but a factor.
    *
-   * @param axes of the sample
-   * @param budget bits a dimension, 0.5 to 7
-   * @param sample as it was given to {@link #axes}; left as it is
+   * @param axes the sample's principal axes
+   * @param budget bits per dimension, 0.5 to 7
+   * @param sample the argument of {@link #axes}; not changed
    */
   public boolean suits(PrincipalAxes axes, double budget, List<float[]> sample) {
     int heldOut = (sample.size() + HELD_OUT_EVERY - 1) / HELD_OUT_EVERY;
@@ -321,36 +259,39 @@ public final class Calibrator {
     List<float[]> forAxes = new ArrayList<>(count);
     List<float[]> forRotation = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      // In other words, of those that the axes were not learned from, some evenly spaced.
+      // Evenly spaced among the vectors that the axes were not learned from.
       float[] vector = sample.get((int) ((long) i * heldOut / count) * HELD_OUT_EVERY);
       forAxes.add(vector);
       forRotation.add(vector.clone());
     }
     Calibration mixed = mixed(axes, budget, forAxes, 1);
     byte[] bits = mixed.bits();
-    // A budget that is no whole number makes a difference of one; blocks without bits are left out.
+    // A budget that is not a whole number always makes a difference of one bit. Blocks without bits
+    // are dropped.
     int inevitable = budget == Math.rint(budget) ? 0 : 1;
-    boolean sharedOut =
+    boolean uneven =
         bits[0] - bits[bits.length - 1] > inevitable
             || mixed.transform().outputDimension() < axes.dimension();
-    return sharedOut
+    return uneven
         && (count < SUITABILITY_MIN
-            || mixed.expectedError() <= TOLERATED * uniform(budget, forRotation).expectedError());
+            || mixed.expectedError()
+                <= MAX_ERROR_RATIO * uniform(budget, forRotation).expectedError());
   }
 
   /**
-   * Bits by reverse water-filling over the variances along known axes.
+   * Learns codes whose bits are allocated by reverse water-filling over the variances along known
+   * axes.
    *
-   * @param axes of the sample, or of one that it is a part of
-   * @param budget bits a dimension, 0.5 to 7; codes take whole bytes
-   * @param sample vectors of the field, overwritten; not empty
+   * @param axes principal axes of the sample, or of a larger sample that contains it
+   * @param budget bits per dimension, 0.5 to 7; a code is a whole number of bytes
+   * @param sample vectors of the field; overwritten; not empty
    */
   public Calibration mixed(PrincipalAxes axes, double budget, List<float[]> sample) {
     return mixed(axes, budget, sample, HELD_OUT_EVERY);
   }
 
   /**
-   * @param measureEvery of how many vectors one tells the error
+   * @param measureEvery one of this many vectors is used to measure the error
    */
   private Calibration mixed(
       PrincipalAxes axes, double budget, List<float[]> sample, int measureEvery) {
@@ -381,12 +322,10 @@ public final class Calibrator {
         heldOut,
         transform,
         klt.centroid(),
-        BLOCK_SIZE,
-        klt.bits(),
-        steps);
+        new CodeBlocks(BLOCK_SIZE, klt.bits(), steps));
   }
 
-  /** Replaces the steps of blocks where the user asked for another way to find them. */
+  /** Replaces the steps of blocks if the user chose a method for scales. */
   private void clip(List<float[]> directions, byte[] bits, float[] steps) {
     if (method == ScaleMethod.AUTO) {
       return;
@@ -403,8 +342,8 @@ public final class Calibrator {
       }
       float step =
           bits[block] == 0 ? 0 : ClippingRange.step(range.of(values, bits[block]), bits[block]);
-      // A block that the sample did not move keeps a scale that other vectors can live with.
-      steps[block] = Math.max(step, SCALE_FLOOR * SCALE_FLOOR * steps[block]);
+      // A block without variance in the sample keeps a scale that suits other vectors.
+      steps[block] = Math.max(step, LocalSteps.SCALE_FLOOR * LocalSteps.SCALE_FLOOR * steps[block]);
     }
   }
 
@@ -428,10 +367,11 @@ public final class Calibrator {
   }
 
   /**
-   * The direction of a vector's residual.
+   * Computes the direction of a vector's residual.
    *
-   * @param vector a vector
-   * @param direction receives (x - c) / |x - c|, or zeros if the vector is the centroid
+   * @param vector the vector x
+   * @param centroid the centroid c
+   * @param direction receives (x - c) / |x - c|, or zeros if the vector equals the centroid
    * @return |x - c|
    */
   public static double residualDirection(float[] vector, float[] centroid, float[] direction) {
@@ -442,14 +382,14 @@ public final class Calibrator {
     }
     double norm = Math.sqrt(squares);
     for (int d = 0; d < vector.length; d++) {
-      // In double: the residual of two huge floats may be no float.
+      // In double, because the difference of two huge floats can exceed the range of floats.
       direction[d] = norm == 0 ? 0 : (float) (((double) vector[d] - centroid[d]) / norm);
     }
     return norm;
   }
 
   /**
-   * @param directions residual directions of the sample, or of a part of it, transformed
+   * @param directions transformed residual directions of the sample or of a part of it
    */
   private static Calibration withErrors(
       CalibrationMethod method,
@@ -457,24 +397,17 @@ public final class Calibrator {
       List<float[]> directions,
       Transform transform,
       float[] centroid,
-      int blockSize,
-      byte[] bits,
-      float[] steps) {
+      CodeBlocks blocks) {
     SampleError error =
-        new SampleError(
-            StepScaling.of(method), blockSize, bits, steps, transform.outputDimension());
+        new SampleError(StepScaling.of(method), blocks, transform.outputDimension());
     for (float[] direction : directions) {
       error.add(direction, 1);
     }
     return new Calibration(
         method,
-        sampleSize,
         transform,
         centroid,
-        blockSize,
-        bits,
-        steps,
-        error.rootMeanSquare(),
-        error.clipRate());
+        blocks,
+        new SampleFit(sampleSize, error.rootMeanSquare(), error.clipRate()));
   }
 }

@@ -8,36 +8,36 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A way to choose the range of the codes of one dimension or block: values beyond it are clipped to
- * it. The range is symmetric, from -a to a. A step of 8 bit codes, which have a code for zero, is a
- * / 127; one of b bits, which have none, is 2a / 2^b. The names are those of ONNX Runtime's and
- * TensorRT's calibrators.
+ * A method that chooses the clipping range of one dimension or block: codes clip values outside of
+ * the range. A range is symmetric, from -range to range. 8-bit codes have a code for zero and a
+ * step of range / 127. Codes of fewer bits b have no code for zero and a step of 2 range / 2^b. The
+ * methods are named as in the calibrators of ONNX Runtime and TensorRT.
  */
 @FunctionalInterface
 public interface ClippingRange {
 
-  /** The percentile that ONNX Runtime's calibrator takes if none is given. */
+  /** The default percentile, as in ONNX Runtime's calibrator. */
   double DEFAULT_PERCENTILE = 99.999;
 
   /**
-   * The range of a sample of one dimension's values.
+   * Chooses the range for a sample of one dimension's values.
    *
-   * @param column finite values about the centroid, in any order, not changed; may be empty
-   * @param bits bits of a code, 1 to 8
-   * @return a, finite, at least 0, and at most the largest magnitude; 0 if all values are zeros
+   * @param column finite values relative to the centroid, in any order; not changed; may be empty
+   * @param bits bits per code, 1 to 8
+   * @return the range: finite, from 0 to the largest magnitude; 0 if all values are 0
    */
   float of(float[] column, int bits);
 
-  /** The distance between two codes of a range. */
+  /** The distance between adjacent code values. */
   static float step(float range, int bits) {
     return bits == Byte.SIZE ? range / Calibrator.MAX_INT8 : 2 * range / (1 << bits);
   }
 
   /**
-   * The way that a user asked for.
+   * The implementation of a user's choice.
    *
-   * @param method any but AUTO
-   * @param percentile for PERCENTILE
+   * @param method any method except AUTO
+   * @param percentile used by PERCENTILE only
    */
   static ClippingRange of(ScaleMethod method, double percentile) {
     return switch (method) {
@@ -45,19 +45,21 @@ public interface ClippingRange {
       case MINMAX -> minmax();
       case ENTROPY -> entropy();
       case PERCENTILE -> percentile(percentile);
-      case AUTO -> throw new IllegalArgumentException("auto is not one way");
+      case AUTO ->
+          throw new IllegalArgumentException("[auto] does not name a single clipping range method");
     };
   }
 
   /**
-   * The ranges of all dimensions, for codes of 8 bits.
+   * Chooses the ranges of all dimensions, for 8-bit codes.
    *
-   * @param sample finite vectors of d components about the centroid, not changed; not empty
+   * @param sample finite vectors of d components relative to the centroid; not changed; not empty
    * @return d ranges, each as from {@link #of}
    */
   default float[] ofDimensions(List<float[]> sample) {
     float[] ranges = new float[sample.get(0).length];
-    // A cache line holds 16 floats: a column alone would read all of the sample to use a part.
+    // Copies 16 columns at a time, because a cache line holds 16 floats: reading one column loads
+    // the cache lines of 16.
     float[][] columns = new float[16][sample.size()];
     for (int start = 0; start < ranges.length; start += columns.length) {
       int end = Math.min(ranges.length, start + columns.length);
@@ -74,16 +76,16 @@ public interface ClippingRange {
     return ranges;
   }
 
-  /** The largest magnitude: nothing of the sample is clipped. */
+  /** The largest magnitude, so that no value of the sample is clipped. */
   static ClippingRange minmax() {
     return (column, bits) -> largest(column);
   }
 
   /**
-   * The magnitude that a share of the sample stays within, between two values of the sample
-   * interpolated.
+   * The magnitude that a share of the sample's magnitudes does not exceed, linearly interpolated
+   * between two of them.
    *
-   * @param percentile above 0, up to 100, which is the same as {@link #minmax}
+   * @param percentile that share in percent, above 0, up to 100, which equals {@link #minmax}
    * @throws IllegalArgumentException if the percentile is out of its range
    */
   static ClippingRange percentile(double percentile) {
@@ -95,18 +97,17 @@ public interface ClippingRange {
   }
 
   /**
-   * The range, of those in steps of 5 % of the largest magnitude, of the least squared error: 30 to
-   * 100 % for 8 bits, and from 5 % on for fewer, which pay more for a wide range.
+   * The range with the smallest squared error. Tries multiples of 5 % of the largest magnitude: 30
+   * to 100 % for 8 bits, 5 to 100 % for fewer bits, for which wide ranges cost more.
    */
   static ClippingRange mse() {
     return ClippingRange::leastSquares;
   }
 
   /**
-   * The range whose codes keep most of the distribution's information, by Kullback and Leibler's
-   * divergence (Migacz, "8-bit Inference with TensorRT", 2017). It clips more than {@link #mse}
-   * does, and serves distributions with long tails that matter little; it wants some thousand
-   * values.
+   * The range whose codes preserve most of the distribution's information, by the Kullback-Leibler
+   * divergence (Migacz, "8-bit Inference with TensorRT", 2017). It clips more than {@link #mse} and
+   * suits distributions with long tails that matter little. It needs a few thousand values.
    */
   static ClippingRange entropy() {
     return EntropyRange::of;
@@ -144,7 +145,7 @@ public interface ClippingRange {
     for (int percent = 100; percent >= least; percent -= 5) {
       float range = max * (percent / 100f);
       float step = step(range, bits);
-      // Values so small that their step has no inverse are lost in any code: clip nothing.
+      // A step so small that it has no inverse loses all values in any case, so do not clip.
       if (step < Float.MIN_NORMAL) {
         break;
       }

@@ -5,23 +5,27 @@
 package io.quantvec.codec.calibration;
 
 /**
- * The clipping range of the least Kullback-Leibler divergence between a distribution and what codes
- * leave of it (Migacz, "8-bit Inference with TensorRT", 2017; ONNX Runtime's entropy calibrator).
+ * The clipping range with the smallest Kullback-Leibler divergence between the distribution of
+ * values and the distribution of their codes (Migacz, "8-bit Inference with TensorRT", 2017; ONNX
+ * Runtime's entropy calibrator).
  */
 final class EntropyRange {
 
-  /** Bins of the histogram of magnitudes; TensorRT takes 2,048 for millions of values. */
+  /**
+   * Number of bins in the histogram of magnitudes. TensorRT uses 2,048 for millions of values;
+   * samples here are smaller.
+   */
   private static final int BINS = 1024;
 
-  /** Every eighth range is tried: between neighbours the divergence hardly changes. */
+  /** Every eighth range is tried, because the divergence hardly changes between adjacent ranges. */
   private static final int STRIDE = 8;
 
-  /** What a bin of no values counts where its probability must not be 0, as in ONNX Runtime. */
+  /** Count of an empty bin whose probability must not be 0, as in ONNX Runtime. */
   private static final double EMPTY = 1e-4;
 
   private EntropyRange() {}
 
-  /** The range of a column, as {@link ClippingRange#of}. */
+  /** Chooses the range of a column; see {@link ClippingRange#of}. */
   static float of(float[] column, int bits) {
     float max = 0;
     for (float v : column) {
@@ -37,12 +41,12 @@ final class EntropyRange {
     return (float) ((double) max * new Prefixes(histogram, 1 << bits - 1).bestBins() / BINS);
   }
 
-  /** Sums over the bins below each bin, so that a range costs a logarithm a level. */
+  /** Prefix sums over the bins, so that a range costs one logarithm per level. */
   private static final class Prefixes {
 
     private final int[] histogram;
 
-    /** Magnitudes that a code tells apart. */
+    /** Number of magnitudes that a code distinguishes. */
     private final int levels;
 
     private final int[] values = new int[BINS + 1];
@@ -64,7 +68,7 @@ final class EntropyRange {
       double least = Double.POSITIVE_INFINITY;
       for (int bins = Math.max(levels, STRIDE); bins <= BINS; bins += STRIDE) {
         double divergence = divergence(bins);
-        // Of equal ranges the wider one: it clips less.
+        // Of equally good ranges the widest, because it clips least.
         if (divergence <= least) {
           least = divergence;
           best = bins;
@@ -74,9 +78,9 @@ final class EntropyRange {
     }
 
     /**
-     * The divergence of the codes' distribution q from the values' p, both over the bins inside of
-     * the range: the sum of p log(p / q). Values outside count in the last bin of p and not in q:
-     * that is what clipping costs.
+     * The divergence of the codes' distribution q from the values' distribution p over the bins
+     * within the range: the sum of p log(p / q). Clipped values count in the last bin of p but not
+     * in q, which is the cost of clipping.
      */
     private double divergence(int bins) {
       int inside = values[bins];
@@ -94,7 +98,7 @@ final class EntropyRange {
         int count = values[to] - values[from];
         int used = usedBins[to] - usedBins[from];
         if (used > 0) {
-          // A code spreads its values evenly over the bins that had any.
+          // A code distributes its values evenly over its bins that are not empty.
           double even = (double) count / used;
           int clipped = level == levels - 1 && last > 0 ? total - inside : 0;
           codedInformation += (count + clipped) * StrictMath.log(even);

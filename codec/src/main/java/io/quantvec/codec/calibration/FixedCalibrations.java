@@ -7,26 +7,29 @@ package io.quantvec.codec.calibration;
 import io.quantvec.codec.transform.IdentityTransform;
 import java.util.Arrays;
 
-/** Calibrations that are known before any vector is seen. */
+/** Creates calibrations that do not depend on a sample. */
 public final class FixedCalibrations {
 
   private FixedCalibrations() {}
 
   /**
-   * Ranges of the vectors' own values, as calibration sets give them (sentence-transformers' {@code
-   * quantize_embeddings} takes the same). Codes of a dimension are spread evenly over its range,
-   * and a value outside of it is clipped. Under cosine the ranges are those of vectors of unit
-   * length.
+   * A calibration from ranges of the vectors' values, as {@code quantize_embeddings} of
+   * sentence-transformers takes them. A dimension's codes are spaced evenly over its range, and
+   * values outside of the range are clipped. If the similarity is cosine, the ranges are those of
+   * vectors of unit length.
    *
-   * @param min lowest value, a dimension
-   * @param max highest value, a dimension
-   * @param bits bits a dimension: 1 to 8
+   * @param min lowest value of each dimension
+   * @param max highest value of each dimension
+   * @param bits bits per dimension, 1 to 8
    * @throws IllegalArgumentException if lengths differ, or a range is empty or not finite
    */
   public static Calibration ranges(float[] min, float[] max, int bits) {
     if (min.length == 0 || min.length != max.length) {
       throw new IllegalArgumentException(
-          "expected as many lowest as highest values, got " + min.length + " and " + max.length);
+          "expected equal numbers of lowest and highest values, got "
+              + min.length
+              + " and "
+              + max.length);
     }
     float[] centroid = new float[min.length];
     float[] steps = new float[min.length];
@@ -34,7 +37,7 @@ public final class FixedCalibrations {
       double width = (double) max[d] - min[d];
       if (!(width > 0 && width <= Float.MAX_VALUE)) {
         throw new IllegalArgumentException(
-            "expected a range of a lowest and a higher value in dimension "
+            "expected a finite range with min < max in dimension "
                 + d
                 + ", got "
                 + min[d]
@@ -45,14 +48,20 @@ public final class FixedCalibrations {
       steps[d] = ClippingRange.step((float) (width / 2), bits);
       if (steps[d] < Float.MIN_NORMAL) {
         throw new IllegalArgumentException(
-            "expected a range that " + bits + " bits can divide, got " + min[d] + " to " + max[d]);
+            "expected a range wide enough for codes of "
+                + bits
+                + " bits, got "
+                + min[d]
+                + " to "
+                + max[d]);
       }
     }
     return fixed(CalibrationMethod.RANGES, centroid, bits, steps, Float.NaN, Float.NaN);
   }
 
   /**
-   * Vectors that arrive as signed bytes: a component of code u is scale * (u - zeroPoint).
+   * A calibration for vectors that arrive as signed bytes: code u represents the component scale *
+   * (u - zeroPoint).
    *
    * @param scale finite, above 0
    * @param zeroPoint the code of zero, -128 to 127
@@ -69,7 +78,7 @@ public final class FixedCalibrations {
               + zeroPoint);
     }
     float[] centroid = new float[dimension];
-    // Without this, a zero point of 0 would make a centroid of -0.
+    // Avoids a centroid of -0 for a zero point of 0.
     Arrays.fill(centroid, zeroPoint == 0 ? 0 : -scale * zeroPoint);
     float[] steps = new float[dimension];
     Arrays.fill(steps, scale);
@@ -77,15 +86,16 @@ public final class FixedCalibrations {
   }
 
   /**
-   * Vectors that arrive as bits.
+   * A calibration for vectors that arrive as bits.
    *
-   * @param low what a bit of 0 stands for: 0, or the negative of high
-   * @param high what a bit of 1 stands for, above 0
+   * @param low value of a 0 bit: 0 or -high
+   * @param high value of a 1 bit, above 0
+   * @throws IllegalArgumentException if an argument is out of its range
    */
   public static Calibration binaryInput(int dimension, float low, float high) {
     if (!(high >= Float.MIN_NORMAL && high <= MAX_SCALE && (low == 0 || low == -high))) {
       throw new IllegalArgumentException(
-          "expected a value above 0 for 1, and 0 or its negative for 0, got "
+          "expected a value above 0 for 1 bits, and 0 or the negative of that value for 0 bits, got "
               + high
               + " and "
               + low);
@@ -97,14 +107,17 @@ public final class FixedCalibrations {
     return fixed(CalibrationMethod.INPUT, centroid, 1, steps, 0, 0);
   }
 
-  /** 8 bits a dimension, of equal steps that each vector stretches to its largest component. */
+  /**
+   * A calibration of 8 bits per dimension with equal steps, which are scaled to the largest
+   * component of each vector.
+   */
   public static Calibration local(float[] centroid) {
     float[] steps = new float[centroid.length];
     Arrays.fill(steps, 1);
     return fixed(CalibrationMethod.LOCAL, centroid, Byte.SIZE, steps, Float.NaN, 0);
   }
 
-  /** Squared lengths of 16,000 components of 8 bits of this scale are finite floats. */
+  /** Largest scale: the squared length of 16,000 components of 8 bits is still a finite float. */
   private static final float MAX_SCALE = 1e14f;
 
   private static Calibration fixed(
@@ -118,13 +131,9 @@ public final class FixedCalibrations {
     Arrays.fill(all, (byte) bits);
     return new Calibration(
         method,
-        0,
         new IdentityTransform(centroid.length),
         centroid,
-        1,
-        all,
-        steps,
-        expectedError,
-        clipRate);
+        new CodeBlocks(1, all, steps),
+        new SampleFit(0, expectedError, clipRate));
   }
 }

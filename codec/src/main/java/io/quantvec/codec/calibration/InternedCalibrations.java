@@ -10,19 +10,19 @@ import java.util.Map;
 import org.apache.lucene.util.StringHelper;
 
 /**
- * One object for each calibration in this JVM, found by the hash of its content, so that segments
- * and mappings share its memory. References are weak: a calibration lives as long as a segment or a
- * mapping uses it. Nothing here decides what a search or a flush does.
+ * Keeps one object per calibration in this JVM, by the hash of the calibration's content, so that
+ * segments and mappings share its memory. References are weak: a calibration lives as long as a
+ * segment or a mapping uses it. The results of searches and flushes do not depend on this class.
  */
 public final class InternedCalibrations {
 
-  /** The calibrations that are in use anywhere in this JVM, by id. */
+  /** The calibrations in use in this JVM, by id. */
   private static final Map<String, WeakReference<Calibration>> BY_ID = new HashMap<>();
 
   private InternedCalibrations() {}
 
   /**
-   * Bytes on the heap of all calibrations that open segments and mappings of this JVM use. Segments
+   * Bytes on the heap of all calibrations that open segments and mappings in this JVM use. Segments
    * with the same calibration share one object.
    */
   public static long ramBytesUsed() {
@@ -36,7 +36,7 @@ public final class InternedCalibrations {
     }
   }
 
-  /** The calibration of an id if it is in use; null if not. */
+  /** The calibration with an id; null if it is not in use. */
   public static Calibration get(byte[] id) {
     synchronized (BY_ID) {
       WeakReference<Calibration> known = BY_ID.get(StringHelper.idToString(id));
@@ -45,8 +45,8 @@ public final class InternedCalibrations {
   }
 
   /**
-   * The one object of a calibration, so that segments share its matrix instead of having copies:
-   * the one that was there first, also where both were learned, at different times.
+   * Returns the shared object of a calibration, so that segments share one matrix. This is the
+   * first object with the same id, even if it was learned at another time.
    */
   public static Calibration intern(Calibration calibration) {
     String id = StringHelper.idToString(calibration.id());

@@ -4,56 +4,49 @@
  */
 package io.quantvec.codec.calibration;
 
-/** What codes lose of a sample of directions: the errors that a calibration expects. */
+/**
+ * Measures the quantization errors of codes on a sample of directions, which become a calibration's
+ * expected errors.
+ */
 public final class SampleError {
 
-  /** A component this far beyond the outermost code's value would have had another code. */
+  /**
+   * A component counts as clipped from this many steps beyond the outermost code value: half a
+   * step, where a further code would be nearer, and a margin for rounding.
+   */
   private static final float CLIPPED_FROM = 0.501f;
 
   private final StepScaling scaling;
-  private final int blockSize;
-  private final byte[] bits;
-  private final float[] steps;
+  private final CodeBlocks blocks;
   private final float[] inverseSteps;
   private double squares;
   private long clipped;
   private long components;
   private int vectors;
 
-  /**
-   * Measures codes of a calibration.
-   *
-   * @param calibration what the codes are of
-   */
+  /** Measures the codes of a calibration. */
   public SampleError(Calibration calibration) {
-    this(
-        StepScaling.of(calibration.method()),
-        calibration.blockSize(),
-        calibration.bits(),
-        calibration.steps(),
-        calibration.codeDimension());
+    this(StepScaling.of(calibration.method()), calibration.blocks(), calibration.codeDimension());
   }
 
   /**
-   * @param dimension components of a transformed direction
+   * @param dimension components per transformed direction
    */
-  SampleError(StepScaling scaling, int blockSize, byte[] bits, float[] steps, int dimension) {
+  SampleError(StepScaling scaling, CodeBlocks blocks, int dimension) {
     this.scaling = scaling;
-    this.blockSize = blockSize;
-    this.bits = bits;
-    this.steps = steps;
+    this.blocks = blocks;
     this.inverseSteps = new float[dimension];
     for (int d = 0; d < dimension; d++) {
-      float step = steps[d / blockSize];
+      float step = blocks.steps()[d / blocks.size()];
       inverseSteps[d] = step > 0 ? 1 / step : 0;
     }
   }
 
   /**
-   * Counts a vector; what the transform left out of its direction counts as lost.
+   * Adds a vector. The part of its direction that the transform dropped counts as error.
    *
-   * @param direction its residual's direction, transformed: of length 1 or less
-   * @param norm its residual's length
+   * @param direction the transformed direction of the vector's residual, of length 1 or less
+   * @param norm the length of the residual
    */
   public void add(float[] direction, double norm) {
     float stretch = norm > 0 ? scaling.stretch(direction, inverseSteps, norm) : 1;
@@ -62,10 +55,10 @@ public final class SampleError {
     for (int d = 0; d < direction.length; d++) {
       double value = direction[d];
       kept += value * value;
-      double miss = value - reconstruction(direction[d], stretch, d / blockSize);
+      double miss = value - reconstruction(direction[d], stretch, d / blocks.size());
       missed += miss * miss;
     }
-    // A vector that is the centroid has no direction, and loses nothing.
+    // A vector that equals the centroid has no direction and no error.
     if (kept > 0) {
       squares += missed + Math.max(0, 1 - kept);
     }
@@ -74,22 +67,24 @@ public final class SampleError {
   }
 
   private float reconstruction(float value, float stretch, int block) {
-    float step = steps[block] * stretch;
-    if (bits[block] == 0 || step < Float.MIN_NORMAL) {
+    int bits = blocks.bits()[block];
+    float step = blocks.steps()[block] * stretch;
+    if (bits == 0 || step < Float.MIN_NORMAL) {
       return 0;
     }
-    boolean signed = bits[block] == 8 && blockSize == 1;
+    boolean signed = bits == 8 && blocks.size() == 1;
     float scaled = value / step;
-    float limit = signed ? Calibrator.MAX_INT8 : (1 << (bits[block] - 1)) - 0.5f;
+    float limit = signed ? Calibrator.MAX_INT8 : (1 << (bits - 1)) - 0.5f;
     float code = signed ? (float) Math.rint(scaled) : (float) Math.floor(scaled) + 0.5f;
-    // A largest component that rounding puts a little beyond the largest code is not clipped.
+    // The margin ignores the largest component of a vector if rounding moves it just beyond the
+    // range.
     if (Math.abs(scaled) > limit + CLIPPED_FROM) {
       clipped++;
     }
     return Math.clamp(code, -limit, limit) * step;
   }
 
-  /** Root mean square of what codes lose of a direction of length 1; NaN if none was added. */
+  /** Root mean square quantization error of a direction of length 1; NaN if no vector was added. */
   public float rootMeanSquare() {
     if (vectors == 0) {
       return Float.NaN;
@@ -97,7 +92,7 @@ public final class SampleError {
     return (float) Math.sqrt(squares / vectors);
   }
 
-  /** Share of components that fell outside of the codes' range; NaN if none was added. */
+  /** Share of components outside of the codes' range; NaN if no vector was added. */
   public float clipRate() {
     return components == 0 ? Float.NaN : (float) (clipped / (double) components);
   }

@@ -9,21 +9,21 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What a user can ask of the scales of codes, in the words of ONNX Runtime's and TensorRT's
- * calibrators. What came of it is a {@link CalibrationMethod}.
+ * How a user wants the scales of codes to be determined, named as in the calibrators of ONNX
+ * Runtime and TensorRT. {@link CalibrationMethod} is the method that was actually used.
  *
- * <p>The wire numbers stand in index files and never change.
+ * <p>Wire numbers are stored in index files and never change.
  */
 public enum ScaleMethod {
-  /** What ranks best: it depends on the bits of a code. */
+  /** The method that gives the best ranking for the number of bits per code. */
   AUTO(0),
-  /** The clipping range of the smallest squared error. */
+  /** The clipping range with the smallest squared error. */
   MSE(1),
-  /** The range that a share of the sample stays within, which the user gives as a percentile. */
+  /** The range that contains a given share of the sample, which the user gives as a percentile. */
   PERCENTILE(2),
-  /** The clipping range that keeps most of the sample's information. */
+  /** The clipping range that preserves most of the sample's information. */
   ENTROPY(3),
-  /** The range of the sample: nothing of it is clipped. */
+  /** The range of the sample, so that no value of the sample is clipped. */
   MINMAX(4);
 
   private final int wireNumber;
@@ -32,20 +32,20 @@ public enum ScaleMethod {
     this.wireNumber = wireNumber;
   }
 
-  /** The number that stands for this method in index files. */
+  /** The number that identifies this method in index files. */
   public int wireNumber() {
     return wireNumber;
   }
 
-  /** The name in mappings: the constant's name in lower case. */
+  /** The name in mappings: the constant's name in lowercase. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * The method of a mapping's name.
+   * The method with a name from a mapping.
    *
-   * @throws IllegalArgumentException if there is none of that name; the message lists all names
+   * @throws IllegalArgumentException if no method has this name; the message lists all names
    */
   public static ScaleMethod fromLabel(String label) {
     for (ScaleMethod method : values()) {
@@ -61,9 +61,9 @@ public enum ScaleMethod {
   }
 
   /**
-   * The method of a wire number.
+   * The method with a wire number.
    *
-   * @throws IllegalArgumentException if no method has that number
+   * @throws IllegalArgumentException if no method has this wire number
    */
   public static ScaleMethod fromWireNumber(int wireNumber) {
     for (ScaleMethod method : values()) {
@@ -71,6 +71,6 @@ public enum ScaleMethod {
         return method;
       }
     }
-    throw new IllegalArgumentException("unknown wire number of a scale method: " + wireNumber);
+    throw new IllegalArgumentException("unknown scale method wire number [" + wireNumber + "]");
   }
 }

@@ -4,16 +4,16 @@
  */
 package io.quantvec.codec.calibration;
 
-/** How the steps of a code follow from those of its calibration. */
+/** How the steps of a vector's code are derived from the steps of its calibration. */
 public enum StepScaling {
-  /** A direction is coded with the calibration's steps, or nearly so. */
+  /** Directions are encoded with the calibration's steps, or nearly so. */
   CALIBRATED,
-  /** The steps are stretched so that the largest component of each vector has the largest code. */
+  /** The steps are scaled so that the largest component of each vector gets the largest code. */
   LARGEST,
-  /** The steps are those of the residual itself, not of its direction. */
+  /** The calibration's steps apply to the residual itself and not to its direction. */
   ABSOLUTE;
 
-  /** The scaling that a method's steps are meant for. */
+  /** The scaling that a method's steps need. */
   public static StepScaling of(CalibrationMethod method) {
     return switch (method) {
       case MSE, PERCENTILE, ENTROPY, RMS, MINMAX -> CALIBRATED;
@@ -23,12 +23,12 @@ public enum StepScaling {
   }
 
   /**
-   * What the steps are to be multiplied by for one vector.
+   * The factor that one vector's steps are multiplied by.
    *
-   * @param direction the transformed direction of its residual
-   * @param inverseSteps one over the step, a component
+   * @param direction the transformed direction of the vector's residual
+   * @param inverseSteps 1 / step of each component
    * @param norm the residual's length, above 0
-   * @return above 0
+   * @return a factor above 0
    */
   public float stretch(float[] direction, float[] inverseSteps, double norm) {
     return switch (this) {

@@ -9,15 +9,21 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A uniform sample of a stream of vectors whose length is not known before (reservoir sampling,
- * Vitter's algorithm R), bounded in memory and the same for the same stream.
+ * A uniform sample of a stream of vectors of unknown length (reservoir sampling, Vitter's algorithm
+ * R). It is bounded in memory, and equal streams give equal samples.
  */
 public final class VectorSample {
 
-  /** From 4,000 to 20,000 vectors the recall of learned one bit codes rose by .3 points only. */
+  /**
+   * Maximum number of vectors: from 4,000 to 20,000 vectors, the recall of learned 1-bit codes rose
+   * by only 0.3 points.
+   */
   static final int MAX_VECTORS = 20_000;
 
-  /** 64 MB: the bound for large dimensions, about 1,050 vectors of the largest one. */
+  /**
+   * Maximum number of floats for large dimensions: 64 MB, about 1,050 vectors of the largest
+   * dimension.
+   */
   static final int MAX_FLOATS = 1 << 24;
 
   private final int capacity;
@@ -26,23 +32,23 @@ public final class VectorSample {
   private long seen;
 
   /**
-   * @param dimension length of the vectors
+   * @param dimension components per vector
    */
   public VectorSample(int dimension) {
     this.capacity = capacity(dimension);
   }
 
-  /** The most vectors of a dimension that a sample takes. */
+  /** The maximum number of vectors in a sample, by dimension. */
   public static int capacity(int dimension) {
     return Math.max(1, Math.min(MAX_VECTORS, MAX_FLOATS / dimension));
   }
 
-  /** Vectors offered so far. */
+  /** Number of vectors offered so far. */
   public long seen() {
     return seen;
   }
 
-  /** Offers a vector, which is copied if it is taken. */
+  /** Offers a vector, which is copied if it becomes part of the sample. */
   public void offer(float[] vector) {
     seen++;
     if (vectors.size() < capacity) {
@@ -55,7 +61,7 @@ public final class VectorSample {
     }
   }
 
-  /** The vectors taken; the caller may change them. */
+  /** The vectors in the sample; the caller may change them. */
   public List<float[]> vectors() {
     return vectors;
   }

@@ -8,11 +8,17 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** How the bits of a code are shared out; it matters to budgets below 8 bits only. */
+/**
+ * How a code's bits are distributed over the dimensions. Only budgets below 8 bits per dimension
+ * use it.
+ */
 public enum Allocation {
-  /** Bits follow the variance, in the directions of a transform learned from the vectors. */
+  /**
+   * Directions of larger variance get more bits, after a transform that is learned from the
+   * vectors.
+   */
   MIXED(1),
-  /** Every dimension gets the same bits, after a random rotation. */
+  /** Every dimension gets the same number of bits, after a random rotation. */
   UNIFORM(2);
 
   private final int wireNumber;
@@ -21,15 +27,15 @@ public enum Allocation {
     this.wireNumber = wireNumber;
   }
 
-  /** The number that stands for this allocation in index files; it never changes. */
+  /** The number that identifies this allocation in index files; it never changes. */
   public int wireNumber() {
     return wireNumber;
   }
 
   /**
-   * The allocation of a wire number.
+   * The allocation with a wire number.
    *
-   * @throws IllegalArgumentException if no allocation has that number
+   * @throws IllegalArgumentException if no allocation has this wire number
    */
   public static Allocation fromWireNumber(int wireNumber) {
     for (Allocation allocation : values()) {
@@ -37,18 +43,18 @@ public enum Allocation {
         return allocation;
       }
     }
-    throw new IllegalArgumentException("unknown wire number of an allocation: " + wireNumber);
+    throw new IllegalArgumentException("unknown allocation wire number [" + wireNumber + "]");
   }
 
-  /** The name in mappings: the constant's name in lower case. */
+  /** The name in mappings: the constant's name in lowercase. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * The allocation of a mapping's name.
+   * The allocation with a name from a mapping.
    *
-   * @throws IllegalArgumentException if there is none of that name; the message lists all names
+   * @throws IllegalArgumentException if no allocation has this name; the message lists all names
    */
   public static Allocation fromLabel(String label) {
     for (Allocation allocation : values()) {

@@ -14,22 +14,23 @@ import java.util.Objects;
 import org.apache.lucene.util.StringHelper;
 
 /**
- * Where a field's calibrations come from. Dynamic ones are learned from the vectors of a segment
- * and handed on to others while they fit; a static one is frozen before: learned from a calibration
- * set, given as ranges, or known because the vectors arrive as codes.
+ * Where a field's calibrations come from. A dynamic calibration is learned from the vectors of a
+ * segment, and later segments inherit it as long as it fits. A static calibration is frozen before
+ * the first vector is indexed: learned from a calibration set, given as ranges, or known because
+ * the vectors arrive as codes.
  *
  * <p>Two static configurations are equal if their calibrations have the same id.
  */
 public final class CalibrationConfig {
 
-  /** Learned per segment, with the scales that rank best. */
+  /** Learned per segment, with the scales that give the best ranking. */
   public static final CalibrationConfig DYNAMIC = dynamic(ScaleMethod.AUTO);
 
   private final ScaleMethod method;
   private final double percentile;
   private final byte[] frozenId;
 
-  /** Null if calibrations are learned, and for a configuration that was read from a segment. */
+  /** Null if calibrations are learned, or if this configuration was read from a segment. */
   private final Calibration frozen;
 
   private CalibrationConfig(
@@ -40,15 +41,18 @@ public final class CalibrationConfig {
     this.frozen = frozen;
   }
 
-  /** Learned per segment. A percentile is {@link ClippingRange#DEFAULT_PERCENTILE}. */
+  /**
+   * Learned per segment. {@link ScaleMethod#PERCENTILE} uses {@link
+   * ClippingRange#DEFAULT_PERCENTILE}.
+   */
   public static CalibrationConfig dynamic(ScaleMethod method) {
     return new CalibrationConfig(method, ClippingRange.DEFAULT_PERCENTILE, null, null);
   }
 
   /**
-   * Learned per segment, with ranges that a share of the sample stays within.
+   * Learned per segment, with ranges that contain a given share of the sample's values.
    *
-   * @param percentile above 0, up to 100
+   * @param percentile that share in percent, above 0, up to 100
    * @throws IllegalArgumentException if the percentile is out of its range
    */
   public static CalibrationConfig percentile(double percentile) {
@@ -59,7 +63,7 @@ public final class CalibrationConfig {
     return new CalibrationConfig(ScaleMethod.PERCENTILE, percentile, null, null);
   }
 
-  /** One calibration for all segments, from the first vector on. */
+  /** One calibration for all segments. */
   public static CalibrationConfig frozen(Calibration calibration) {
     return new CalibrationConfig(
         ScaleMethod.AUTO,
@@ -69,48 +73,54 @@ public final class CalibrationConfig {
   }
 
   /**
-   * As {@link #frozen}, of a calibration whose content is only in segments.
+   * Like {@link #frozen}, for a calibration that is only stored in segments.
    *
-   * @return null if no segment that is open in this JVM has it
+   * @return null if no open segment in this JVM has this calibration
    */
   public static CalibrationConfig frozenInUse(byte[] id) {
     Calibration calibration = InternedCalibrations.get(id);
     return calibration == null ? null : frozen(calibration);
   }
 
-  /** What a segment says of how it was written: a frozen calibration's id, but not its content. */
+  /**
+   * The configuration that a segment stores: with the id of a frozen calibration but without its
+   * content.
+   */
   public static CalibrationConfig stored(ScaleMethod method, double percentile, byte[] frozenId) {
     return new CalibrationConfig(method, percentile, frozenId, null);
   }
 
-  /** How scales are to be found. */
+  /** How scales are determined. */
   public ScaleMethod method() {
     return method;
   }
 
-  /** The share of values, in per cent, that {@link ScaleMethod#PERCENTILE} keeps unclipped. */
+  /** The share of values, in percent, that {@link ScaleMethod#PERCENTILE} does not clip. */
   public double percentile() {
     return percentile;
   }
 
-  /** Whether one calibration serves all segments. */
+  /** Whether all segments use one calibration. */
   public boolean isStatic() {
     return frozenId != null;
   }
 
-  /** The static calibration's id; null if calibrations are learned. */
+  /** The id of the static calibration; null if calibrations are learned. */
   public byte[] frozenId() {
     return frozenId;
   }
 
-  /** The static calibration; null if calibrations are learned. */
+  /**
+   * The static calibration; null if calibrations are learned, or if this configuration was read
+   * from a segment.
+   */
   public Calibration frozen() {
     return frozen;
   }
 
   /**
-   * Whether vectors arrive as codes: not known, and not claimed, of a configuration that was read
-   * from a segment.
+   * Whether vectors arrive as codes, so that encoding loses nothing. False for a configuration that
+   * was read from a segment, because a segment's configuration does not include this information.
    */
   public boolean isLossless() {
     return frozen != null && frozen.method() == CalibrationMethod.INPUT;

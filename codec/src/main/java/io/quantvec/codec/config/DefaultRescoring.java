@@ -5,34 +5,39 @@
 package io.quantvec.codec.config;
 
 /**
- * How many of a search's best candidates are scored again against the finer copy where the search
- * does not say: as many as the codes make worthwhile.
+ * The default number of candidates that a search rescores against the rerank copy. The number
+ * depends on how many bits the codes have.
  */
 public final class DefaultRescoring {
 
-  /** However small k is, so many are taken: also the k-NN plugin's number. */
+  /** Minimum number of candidates for any k. OpenSearch's k-NN plugin has the same minimum. */
   public static final int MIN_CANDIDATES = 100;
 
-  /** More than this are never rescored, unless k itself is larger. */
+  /** Maximum number of candidates, unless k is larger. It bounds the cost of a search. */
   public static final int MAX_CANDIDATES = 10_000;
 
   /**
-   * A code of so many bits in all is rescored with the budget's factor, a shorter one with more.
+   * Codes of at least this many bits in total are rescored with the factor of their budget, shorter
+   * codes with a larger one: at 1 bit per dimension, 100 candidates found 0.98 of the ten nearest
+   * vectors for 384 dimensions but 0.80 for 100 dimensions.
    */
   private static final double ENOUGH_BITS = 384;
 
-  /** What a factor is multiplied with at most: beyond that it is the graph that misses most. */
+  /**
+   * Maximum multiplier of a factor. Beyond it, most missed neighbors are missed by the graph and
+   * not by the codes.
+   */
   private static final double MAX_SCARCITY = 4;
 
   private DefaultRescoring() {}
 
   /**
-   * Candidates that are rescored if a search says nothing.
+   * The number of candidates that a search rescores by default.
    *
    * @param config how the codes were made
-   * @param dimension of the vectors
-   * @param exact whether the codes' scores are no estimates, because vectors and query are codes
-   * @param k hits that are wanted
+   * @param dimension dimension of the vectors
+   * @param exact whether scores by codes are exact, because vectors and query arrive as codes
+   * @param k number of hits to return
    * @return at least k, or 0 for no rescoring
    */
   public static int candidates(QuantizationConfig config, int dimension, boolean exact, int k) {
@@ -40,14 +45,15 @@ public final class DefaultRescoring {
   }
 
   /**
-   * Candidates that are rescored if a search wants rescoring, and says nothing more. Short codes
-   * say less, so more candidates are rescored. Of 100 dimensions at one bit, with 100 candidates
-   * .80 of ten were found, with four times as many .94; of 384 dimensions .98 with 100.
+   * The number of candidates that a search rescores if it asks for rescoring without giving a
+   * number. Shorter codes are less precise and need more candidates. At 1 bit per dimension and 100
+   * dimensions, a search found 0.80 of the ten nearest vectors with 100 candidates and 0.94 with
+   * 400; with 384 dimensions it found 0.98 with 100.
    *
    * @param config how the codes were made
-   * @param dimension of the vectors
-   * @param exact whether the codes' scores are no estimates, because vectors and query are codes
-   * @param k hits that are wanted
+   * @param dimension dimension of the vectors
+   * @param exact whether scores by codes are exact, because vectors and query arrive as codes
+   * @param k number of hits to return
    * @return at least k
    */
   public static int candidatesIfAny(
@@ -59,10 +65,11 @@ public final class DefaultRescoring {
   }
 
   /**
-   * Candidates of a factor, up to {@link #MAX_CANDIDATES}.
+   * The number of candidates for an over-fetch factor, up to {@link #MAX_CANDIDATES}.
    *
-   * @param factor candidates for each of the k hits, at least 1
-   * @param atLeast what the factor does not go below
+   * @param k number of hits to return
+   * @param factor candidates per hit, at least 1
+   * @param atLeast lower bound of the result
    * @return at least k
    */
   public static int capped(int k, double factor, int atLeast) {
@@ -71,20 +78,24 @@ public final class DefaultRescoring {
   }
 
   /**
-   * Codes of 8 and more bits order the neighbours well enough by themselves, and codes without a
-   * finer copy as well as can be. Bits that vectors arrived as do not where the query is numbers,
-   * for it is rounded to be scored against them.
+   * The number of candidates per hit; 1 for no rescoring. Codes of 8 and more bits rank well enough
+   * on their own. Codes without a rerank copy have nothing to rescore against. If vectors arrive as
+   * bits and the query as numbers, rescoring helps, because a search rounds the query to score it
+   * against the bits.
    */
   private static double factor(QuantizationConfig config, boolean exact) {
-    boolean finest =
+    boolean codesOnly =
         config.storedCopy() == RerankPrecision.NONE && !config.calibration().isLossless();
-    if (exact || bits(config) >= 8 || finest) {
+    if (exact || bits(config) >= 8 || codesOnly) {
       return 1;
     }
     return bits(config) > 2 ? 2 : 3;
   }
 
-  /** A budget that was not chosen yet may become the smallest. */
+  /**
+   * Bits per dimension. A budget that is not chosen yet counts as the smallest, because it may
+   * become the smallest.
+   */
   private static double bits(QuantizationConfig config) {
     return Double.isNaN(config.bits()) ? QuantizationConfig.MIN_BITS : config.bits();
   }

@@ -9,26 +9,26 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What a user asks for: how many bits a dimension of a stored code takes.
+ * The precision that a user asks for: how many bits per dimension a stored code has.
  *
- * <p>The wire numbers stand in index files and never change; new precisions take new numbers.
+ * <p>Wire numbers are stored in index files and never change; new precisions take new numbers.
  */
 public enum Precision {
   /** IEEE 754 half precision floats, rounded to nearest even; no calibration. */
   FP16(1, 16),
-  /** Signed 8 bit codes, clamped to +-127, with a calibrated scale per dimension. */
+  /** Signed 8-bit codes, clamped to +-127, with a calibrated scale per dimension. */
   INT8(2, 8),
-  /** A budget of 4 bits a dimension. */
+  /** A budget of 4 bits per dimension. */
   INT4(3, 4),
-  /** A budget of 1 bit a dimension. */
+  /** A budget of 1 bit per dimension. */
   BINARY(4, 1),
-  /** A budget of 2 bits a dimension. */
+  /** A budget of 2 bits per dimension. */
   INT2(5, 2),
-  /** A budget of log2(3) bits a dimension: what three values take. */
+  /** A budget of log2(3) bits per dimension, which is enough for three values. */
   TERNARY(6, Math.log(3) / Math.log(2)),
-  /** A budget that the user gives in bits a dimension. */
+  /** A budget in bits per dimension that the user gives. */
   BITS(7, Double.NaN),
-  /** A budget that each calibration chooses, the smallest that meets a target of recall. */
+  /** A budget that each calibration chooses: the smallest budget that meets a recall target. */
   AUTO(8, Double.NaN);
 
   private final int wireNumber;
@@ -39,25 +39,25 @@ public enum Precision {
     this.bits = bits;
   }
 
-  /** The number that stands for this precision in index files. */
+  /** The number that identifies this precision in index files. */
   public int wireNumber() {
     return wireNumber;
   }
 
-  /** Bits a dimension of a code, without correction terms; NaN where no name says it. */
+  /** Bits per dimension, without correction terms; NaN if the name does not determine them. */
   public double bits() {
     return bits;
   }
 
-  /** The name in mappings: the constant's name in lower case. */
+  /** The name in mappings: the constant's name in lowercase. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * The precision of a mapping's name.
+   * The precision with a name from a mapping.
    *
-   * @throws IllegalArgumentException if there is none of that name; the message lists all names
+   * @throws IllegalArgumentException if no precision has this name; the message lists all names
    */
   public static Precision fromLabel(String label) {
     for (Precision precision : values()) {
@@ -73,9 +73,9 @@ public enum Precision {
   }
 
   /**
-   * The precision of a wire number.
+   * The precision with a wire number.
    *
-   * @throws IllegalArgumentException if no precision has that number
+   * @throws IllegalArgumentException if no precision has this wire number
    */
   public static Precision fromWireNumber(int wireNumber) {
     for (Precision precision : values()) {
@@ -83,6 +83,6 @@ public enum Precision {
         return precision;
       }
     }
-    throw new IllegalArgumentException("unknown wire number of a precision: " + wireNumber);
+    throw new IllegalArgumentException("unknown precision wire number [" + wireNumber + "]");
   }
 }

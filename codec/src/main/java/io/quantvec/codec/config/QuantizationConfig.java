@@ -8,20 +8,20 @@ import io.quantvec.codec.calibration.Calibration;
 import java.util.Objects;
 
 /**
- * How one field's vectors are written. A reader needs none of it: everything it must know stands in
- * the segment's files.
+ * How the vectors of one field are written. Readers do not need this configuration, because the
+ * segment's files contain all that readers need.
  *
  * @param precision the precision of the codes
- * @param bits budget in bits a dimension; the precision's own unless that is {@link Precision#BITS}
- *     or {@link Precision#AUTO}. Of the latter it is what was chosen for a segment, from {@link
- *     #MIN_BITS} to {@link #MAX_BITS}, or 8 for codes as those of int8; NaN if nothing was chosen.
- * @param allocation how a budget below 8 bits is shared out
- * @param rerank the kind of the finer copy that is asked for, see {@link #storedCopy}; {@link
- *     RerankPrecision#NONE} where the vectors arrive as codes
- * @param calibration where the codes' scales come from
- * @param targetRecall the share of the ten nearest vectors that a search finds at least which
- *     compares all codes and rescores by default, {@link #MIN_TARGET_RECALL} to {@link
- *     #MAX_TARGET_RECALL}; only with {@link Precision#AUTO}, otherwise NaN
+ * @param bits budget in bits per dimension; the precision's own budget unless the precision is
+ *     {@link Precision#BITS} or {@link Precision#AUTO}. For AUTO, the budget that was chosen for a
+ *     segment: {@link #MIN_BITS} to {@link #MAX_BITS}, or 8 for int8 codes; NaN if none was chosen.
+ * @param allocation how a budget below 8 bits per dimension is distributed
+ * @param rerank the requested kind of rerank copy, see {@link #storedCopy}; {@link
+ *     RerankPrecision#NONE} if the vectors arrive as codes
+ * @param calibration where the scales of the codes come from
+ * @param targetRecall the minimum share of the ten nearest vectors that a scan of all codes with
+ *     default rescoring finds, {@link #MIN_TARGET_RECALL} to {@link #MAX_TARGET_RECALL}; only with
+ *     {@link Precision#AUTO}, otherwise NaN
  */
 public record QuantizationConfig(
     Precision precision,
@@ -31,25 +31,31 @@ public record QuantizationConfig(
     CalibrationConfig calibration,
     double targetRecall) {
 
-  /** The smallest budget: below it a code says too little to be worth its correction terms. */
+  /**
+   * The smallest budget. Smaller codes carry too little information to be worth their correction
+   * terms.
+   */
   public static final double MIN_BITS = 0.5;
 
-  /** The largest budget; above it int8 is better, and as small. */
+  /** The largest budget. Above it, int8 codes are as small and more precise. */
   public static final double MAX_BITS = 7;
 
-  /** Bits a dimension of int8 codes, which a chosen budget can be, too. */
+  /** Bits per dimension of int8 codes; {@link Precision#AUTO} can choose this budget as well. */
   public static final double INT8_BITS = Byte.SIZE;
 
-  /** Below this there are cheaper ways to find neighbours than to compare vectors. */
+  /**
+   * The smallest recall target. For less, there are cheaper ways to find neighbors than comparing
+   * vectors.
+   */
   public static final double MIN_TARGET_RECALL = 0.5;
 
-  /** A sample cannot tell more than this from all. */
+  /** The largest recall target. A sample cannot distinguish a larger recall from 1. */
   public static final double MAX_TARGET_RECALL = 0.999;
 
-  /** What is aimed at where nothing is said. */
+  /** The recall target if none is given. */
   public static final double DEFAULT_TARGET_RECALL = 0.95;
 
-  /** int8 codes: the precision that needs no rescoring to keep 99 % of the neighbours. */
+  /** int8 codes, the precision that keeps 99 % of the neighbors without rescoring. */
   public static final QuantizationConfig DEFAULT = new QuantizationConfig(Precision.INT8);
 
   public QuantizationConfig {
@@ -61,7 +67,7 @@ public record QuantizationConfig(
     checkFits(precision, bits, calibration.frozen());
     if (rerank != RerankPrecision.NONE && calibration.isLossless()) {
       throw new IllegalArgumentException(
-          "vectors that arrive as codes have no finer copy, expected [rerank: none], got [rerank: "
+          "vectors that arrive as codes have no rerank copy, expected [rerank: none], got [rerank: "
               + rerank.label()
               + "]");
     }
@@ -107,25 +113,28 @@ public record QuantizationConfig(
     }
     if (calibration.isStatic()) {
       throw new IllegalArgumentException(
-          "[precision: auto] chooses its budget whenever it learns a calibration, and needs"
+          "[precision: auto] chooses a budget whenever it learns a calibration and needs"
               + " [calibration.mode: dynamic], got a static calibration");
     }
   }
 
-  /** Codes of 8 bits a dimension are int8's and no others', and a budget is not exceeded. */
+  /**
+   * Checks that a static calibration fits the precision: only int8 has codes of 8 bits per
+   * dimension, and codes do not exceed the budget.
+   */
   private static void checkFits(Precision precision, double bits, Calibration frozen) {
     if (frozen == null) {
       return;
     }
-    boolean signed = frozen.blockSize() == 1 && frozen.codeBits() == Byte.SIZE * frozen.dimension();
+    boolean int8 = frozen.blockSize() == 1 && frozen.codeBits() == Byte.SIZE * frozen.dimension();
     double budget = bits * frozen.dimension() + Byte.SIZE;
     if (precision == Precision.FP16
-        || signed != (precision == Precision.INT8)
+        || int8 != (precision == Precision.INT8)
         || frozen.codeBits() > budget) {
       throw new IllegalArgumentException(
-          "a static calibration for "
+          "expected a static calibration for "
               + precision.label()
-              + " codes was expected, got one of "
+              + " codes, got one with codes of "
               + frozen.codeBits()
               + " bits for "
               + frozen.dimension()
@@ -134,9 +143,9 @@ public record QuantizationConfig(
   }
 
   /**
-   * A configuration with the default target, where the precision needs one.
+   * A configuration with the default recall target if the precision needs a target.
    *
-   * @param bits budget in bits a dimension; NaN for {@link Precision#AUTO}
+   * @param bits budget in bits per dimension; NaN for {@link Precision#AUTO}
    */
   public QuantizationConfig(
       Precision precision,
@@ -147,23 +156,23 @@ public record QuantizationConfig(
     this(precision, bits, allocation, rerank, calibration, defaultTarget(precision));
   }
 
-  /** Codes of the given precision with a copy that loses nothing. */
+  /** Codes of the given precision with a lossless rerank copy. */
   public QuantizationConfig(Precision precision) {
     this(precision, Allocation.MIXED);
   }
 
-  /** Codes of the given precision and allocation with a copy that loses nothing. */
+  /** Codes of the given precision and allocation with a lossless rerank copy. */
   public QuantizationConfig(Precision precision, Allocation allocation) {
     this(precision, precision.bits(), allocation, RerankPrecision.FP32, CalibrationConfig.DYNAMIC);
   }
 
-  /** What a precision aims at where nothing is said; NaN if it does not aim at a recall. */
+  /** The default recall target of a precision; NaN if the precision has no recall target. */
   public static double defaultTarget(Precision precision) {
     return precision == Precision.AUTO ? DEFAULT_TARGET_RECALL : Double.NaN;
   }
 
   /**
-   * Codes of a budget that is chosen, with a copy that loses nothing.
+   * Codes of an automatically chosen budget with a lossless rerank copy.
    *
    * @param targetRecall {@link #MIN_TARGET_RECALL} to {@link #MAX_TARGET_RECALL}
    */
@@ -177,7 +186,7 @@ public record QuantizationConfig(
         targetRecall);
   }
 
-  /** Codes of a budget in bits a dimension; above {@link #MAX_BITS} that means int8. */
+  /** Codes of a budget in bits per dimension; a budget above {@link #MAX_BITS} means int8. */
   public static QuantizationConfig ofBits(double bits, Allocation allocation) {
     if (bits > MAX_BITS && bits <= 8) {
       return new QuantizationConfig(Precision.INT8, allocation);
@@ -187,29 +196,30 @@ public record QuantizationConfig(
   }
 
   /**
-   * The kind of the copy that is written: {@link RerankPrecision#NONE} in place of one that would
-   * be no finer than the codes.
+   * The kind of rerank copy that is written: {@link RerankPrecision#NONE} if the requested copy
+   * would not be more precise than the codes.
    */
   public RerankPrecision storedCopy() {
-    boolean finer =
+    boolean morePrecise =
         switch (rerank) {
           case FP32, NONE -> true;
           case FP16 -> precision != Precision.FP16;
           case INT8 -> !(bits >= INT8_BITS);
         };
-    return finer ? rerank : RerankPrecision.NONE;
+    return morePrecise ? rerank : RerankPrecision.NONE;
   }
 
-  /** Whether codes are signed bytes, as those of int8 are. */
+  /** Whether codes are signed bytes, as for int8. */
   public boolean hasByteCodes() {
     return bits == INT8_BITS;
   }
 
   /**
-   * Whether codes of one calibration are the same under both: the rerank copy may differ, and so
-   * may a budget that was chosen, for that goes with the calibration. But one that was chosen for
-   * codes that are rescored is too small for others, and one for others may be that of bytes, which
-   * have no finer copy of bytes.
+   * Whether one calibration gives equal codes under both configurations. The rerank copy may
+   * differ. A chosen budget may differ too, because it belongs to the calibration. But with {@link
+   * Precision#AUTO}, both or neither must have a rerank copy: a budget that was chosen for rescored
+   * codes is too small without rescoring, and a budget that was chosen without a rerank copy may be
+   * 8 bits, which cannot have an int8 rerank copy.
    */
   public boolean makesSameCodes(QuantizationConfig other) {
     return precision == other.precision
@@ -221,20 +231,20 @@ public record QuantizationConfig(
         && calibration.equals(other.calibration);
   }
 
-  /** The same with another kind of finer copy. */
+  /** The same configuration with another kind of rerank copy. */
   public QuantizationConfig withRerank(RerankPrecision kind) {
     return new QuantizationConfig(precision, bits, allocation, kind, calibration, targetRecall);
   }
 
-  /** The same with calibrations from elsewhere. */
+  /** The same configuration with another source of calibrations. */
   public QuantizationConfig withCalibration(CalibrationConfig source) {
     return new QuantizationConfig(precision, bits, allocation, rerank, source, targetRecall);
   }
 
   /**
-   * The same with a budget that was chosen.
+   * The same configuration with a chosen budget.
    *
-   * @param chosen bits a dimension; NaN for none
+   * @param chosen bits per dimension; NaN for none
    */
   public QuantizationConfig withChosenBits(double chosen) {
     return new QuantizationConfig(precision, chosen, allocation, rerank, calibration, targetRecall);

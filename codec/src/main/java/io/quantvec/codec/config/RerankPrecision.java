@@ -9,21 +9,24 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * The kind of the finer copy that rescoring, merges and exact search read.
+ * The kind of rerank copy, which rescoring, merges and exact search read.
  *
- * <p>The wire numbers stand in index files and never change.
+ * <p>Wire numbers are stored in index files and never change.
  */
 public enum RerankPrecision {
-  /** The 32 bit floats as they were indexed, bit for bit. */
+  /** The indexed 32-bit floats, bit for bit. */
   FP32(1),
-  /** IEEE 754 half precision floats, rounded to nearest even: under cosine of the unit vector. */
+  /**
+   * IEEE 754 half precision floats, rounded to nearest even; of the unit vector if the similarity
+   * is cosine.
+   */
   FP16(2),
   /**
-   * 8 bits a dimension of the vector less a centroid of the field, with a scale a vector: under
-   * cosine of the unit vector.
+   * 8 bits per dimension of the vector minus a centroid of the field, with one scale per vector; of
+   * the unit vector if the similarity is cosine.
    */
   INT8(3),
-  /** No copy: the codes are all there is. */
+  /** No rerank copy; only codes are stored. */
   NONE(4);
 
   private final int wireNumber;
@@ -32,20 +35,20 @@ public enum RerankPrecision {
     this.wireNumber = wireNumber;
   }
 
-  /** The number that stands for this kind in index files. */
+  /** The number that identifies this kind in index files. */
   public int wireNumber() {
     return wireNumber;
   }
 
-  /** The name in mappings: the constant's name in lower case. */
+  /** The name in mappings: the constant's name in lowercase. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * The kind of a mapping's name.
+   * The kind with a name from a mapping.
    *
-   * @throws IllegalArgumentException if there is none of that name; the message lists all names
+   * @throws IllegalArgumentException if no kind has this name; the message lists all names
    */
   public static RerankPrecision fromLabel(String label) {
     for (RerankPrecision kind : values()) {
@@ -61,9 +64,9 @@ public enum RerankPrecision {
   }
 
   /**
-   * The kind of a wire number.
+   * The kind with a wire number.
    *
-   * @throws IllegalArgumentException if no kind has that number
+   * @throws IllegalArgumentException if no kind has this wire number
    */
   public static RerankPrecision fromWireNumber(int wireNumber) {
     for (RerankPrecision kind : values()) {
@@ -71,6 +74,6 @@ public enum RerankPrecision {
         return kind;
       }
     }
-    throw new IllegalArgumentException("unknown wire number of a rerank copy: " + wireNumber);
+    throw new IllegalArgumentException("unknown rerank wire number [" + wireNumber + "]");
   }
 }

@@ -10,21 +10,22 @@ import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.store.AlreadyClosedException;
 
 /**
- * Tells damaged bytes from other failures. Lucene's readers of positions, graphs and document sets
- * trust what they read, so that damage reaches their callers as an unchecked exception.
+ * Distinguishes damaged bytes from other failures. Lucene's readers of offsets, graphs and document
+ * sets trust the bytes they read, so damaged bytes can cause unchecked exceptions in their callers.
  */
 public final class Corruption {
 
   private Corruption() {}
 
   /**
-   * What a failure means that came while stored bytes were read.
+   * Converts a failure that occurred while stored bytes were read.
    *
-   * @param failure what was thrown; assertions of Lucene's count, too
-   * @param message what was read, and for which field
-   * @param resource names the file
-   * @return the failure as damage
-   * @throws IOException if it says itself what is wrong, or if the disk could not be read
+   * @param failure the exception, or an assertion error of Lucene
+   * @param message what was read, with the field's name
+   * @param resource the file's name
+   * @return a corruption exception with the failure as its cause
+   * @throws IOException the failure or its cause, if that is an {@link IOException} other than
+   *     {@link EOFException}: it already describes the damage, or the disk could not be read
    * @throws AlreadyClosedException if the file was closed meanwhile
    */
   public static CorruptIndexException of(Throwable failure, String message, Object resource)

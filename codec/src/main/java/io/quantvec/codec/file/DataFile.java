@@ -7,7 +7,7 @@ package io.quantvec.codec.file;
 import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.SegmentReadState;
 
-/** The data files of a segment beside the metadata file. */
+/** The data files of a segment, besides the metadata file. */
 public enum DataFile {
   CALIBRATIONS("qvk"),
   CODES("qvc"),
@@ -24,7 +24,7 @@ public enum DataFile {
     return extension;
   }
 
-  /** The name of a segment's file. */
+  /** The file's name in a segment. */
   public String nameIn(SegmentReadState state) {
     return IndexFileNames.segmentFileName(state.segmentInfo.name, state.segmentSuffix, extension);
   }

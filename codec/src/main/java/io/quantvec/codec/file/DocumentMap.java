@@ -15,16 +15,19 @@ import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.util.LongValues;
 
 /**
- * How a field's ordinals map to documents, as {@link OrdToDocDISIReaderConfiguration} writes it.
- * Its metadata are checked as they are read. What they point to is checked as a whole when it is
- * first used, because {@link KnnVectorValues#ordToDoc} cannot report damage.
+ * Maps a field's ordinals to documents, in the format of {@link OrdToDocDISIReaderConfiguration}.
+ * The metadata are checked when they are read. The data are checked completely on first use,
+ * because {@link KnnVectorValues#ordToDoc} cannot report corruption.
  */
 public final class DocumentMap {
 
+  /** Offset that Lucene writes if no document has a vector. */
   private static final long EMPTY = -2;
+
+  /** Offset that Lucene writes if every document has a vector. */
   private static final long DENSE = -1;
 
-  /** Bytes for each block of documents that can be jumped to. */
+  /** Bytes per entry of Lucene's jump table. */
   private static final int JUMP_BYTES = 2 * Integer.BYTES;
 
   private final OrdToDocDISIReaderConfiguration stored;
@@ -34,7 +37,7 @@ public final class DocumentMap {
   private final long docsOffset;
   private final long docsLength;
 
-  /** Null unless some documents have no vector. */
+  /** Null unless some but not all documents have a vector. */
   private final MonotonicPart ords;
 
   private volatile boolean checked;
@@ -58,11 +61,11 @@ public final class DocumentMap {
   }
 
   /**
-   * Reads what stands in metadata.
+   * Reads a map's metadata.
    *
-   * @param count vectors
-   * @param maxDoc documents of the segment
-   * @throws CorruptIndexException if it does not fit to both
+   * @param count number of vectors
+   * @param maxDoc number of documents in the segment
+   * @throws CorruptIndexException if the metadata do not match both numbers
    */
   public static DocumentMap read(IndexInput meta, String field, int count, int maxDoc)
       throws IOException {
@@ -94,17 +97,17 @@ public final class DocumentMap {
       throw new CorruptIndexException(
           "field \""
               + field
-              + "\": expected the documents of "
+              + "\": expected a map of "
               + count
-              + " vectors among "
+              + " vectors to "
               + maxDoc
-              + ", found "
+              + " documents, found "
               + length
               + " bytes at "
               + offset
               + " with "
               + jumps
-              + " jumps and ranks of 2^"
+              + " jump entries and a rank power of "
               + rankPower,
           meta);
     }
@@ -119,7 +122,7 @@ public final class DocumentMap {
         ords);
   }
 
-  /** Accounts for the bytes of the map in the file of the vectors. */
+  /** Adds the map's bytes to the parts of the file that contains it. */
   public void addTo(FileBody body) throws CorruptIndexException {
     if (ords != null) {
       body.add("documents of field \"" + field + "\"", docsOffset, docsLength, 1);
@@ -128,30 +131,30 @@ public final class DocumentMap {
   }
 
   /**
-   * The document of each ordinal; null unless the map is sparse.
+   * The document of each ordinal; null unless some but not all documents have a vector.
    *
-   * @param file what the map stands in
+   * @param file the file that contains the map
    */
   public LongValues documents(IndexInput file) throws IOException {
     return ords == null ? null : stored.getDirectMonotonicReader(file);
   }
 
   /**
-   * Iterates over the documents of a sparse map. Whatever the bytes say, documents rise, and they
-   * and their ordinals are within their bounds.
+   * Iterates over the documents if some but not all documents have a vector. The iterator reports
+   * corruption if documents do not increase or if a document or an ordinal is out of bounds.
    *
-   * @param file what the map stands in
+   * @param file the file that contains the map
    */
   public DocIndexIterator iterator(IndexInput file) throws IOException {
     return new CheckedIterator(stored.getIndexedDISI(file), file);
   }
 
   /**
-   * Reads all of the map when it is first called.
+   * Checks the complete map on the first call.
    *
-   * @param values what reads it
-   * @param file names what the map stands in
-   * @throws CorruptIndexException if ordinals and documents do not fit together
+   * @param values the vector values that read the map
+   * @param file name of the file that contains the map
+   * @throws CorruptIndexException if ordinals and documents do not match
    */
   public void check(KnnVectorValues values, Object file) throws IOException {
     if (checked) {
@@ -167,7 +170,7 @@ public final class DocumentMap {
             || values.ordToDoc(ord) != doc
             || doc <= last
             || doc >= maxDoc) {
-          throw damage(file, "vector " + ord + " to be of a later document", "document " + doc);
+          throw damage(file, "vector " + ord + " to belong to a later document", "document " + doc);
         }
         last = doc;
         ord++;
@@ -224,7 +227,13 @@ public final class DocumentMap {
           && (found < target || found >= maxDoc || docs.index() < 0 || docs.index() >= count)) {
         throw damage(
             file,
-            "a document of " + target + " to " + maxDoc + " and one of " + count + " vectors",
+            "a document from "
+                + target
+                + " to "
+                + (maxDoc - 1)
+                + " and one of "
+                + count
+                + " vectors",
             "document " + found + " and vector " + docs.index());
       }
       doc = found;

@@ -11,8 +11,8 @@ import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.index.CorruptIndexException;
 
 /**
- * Accounts for every byte between a file's header and its footer: the parts that metadata name must
- * lie one behind the other, with nothing but the padding of their alignment in between.
+ * Checks that metadata account for every byte between a file's header and its footer: the parts
+ * must follow each other without gaps, except for alignment padding.
  */
 public final class FileBody {
 
@@ -24,9 +24,9 @@ public final class FileBody {
   private final List<Part> parts = new ArrayList<>();
 
   /**
-   * @param resource names the file
-   * @param start where the header ends
-   * @param fileLength bytes of the file, with header and footer
+   * @param resource the file's name
+   * @param start offset of the header's end
+   * @param fileLength length of the file in bytes, with header and footer
    */
   public FileBody(String resource, long start, long fileLength) {
     this.resource = resource;
@@ -37,9 +37,9 @@ public final class FileBody {
   /**
    * Adds a part.
    *
-   * @param content what it is, with the field's name
-   * @param alignment its offset is a multiple of that, the next one behind the part before
-   * @throws CorruptIndexException if it is not within the body
+   * @param content description of the part, with the field's name
+   * @param alignment the part starts at the first multiple of this number after the previous part
+   * @throws CorruptIndexException if the part is not within the body
    */
   public void add(String content, long offset, long length, int alignment)
       throws CorruptIndexException {
@@ -70,9 +70,9 @@ public final class FileBody {
   }
 
   /**
-   * Must be called when all parts are known.
+   * Checks the file; must be called after all parts are added.
    *
-   * @throws CorruptIndexException if parts overlap, or if bytes belong to none
+   * @throws CorruptIndexException if parts overlap, or if bytes do not belong to a part
    */
   public void expectComplete() throws CorruptIndexException {
     parts.sort(Comparator.comparingLong(Part::offset).thenComparingLong(Part::length));
@@ -88,7 +88,7 @@ public final class FileBody {
     }
     if (position != end) {
       throw new CorruptIndexException(
-          "expected the footer at " + position + ", found it at " + end, resource);
+          "expected the footer at " + position + ", found the footer at " + end, resource);
     }
   }
 }

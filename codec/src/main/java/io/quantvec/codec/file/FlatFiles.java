@@ -5,7 +5,7 @@
 package io.quantvec.codec.file;
 
 /**
- * Names, versions and constants of the files that hold codes. {@link
+ * Names, versions and constants of the files that contain codes. {@link
  * io.quantvec.codec.QuantizedFlatVectorsFormat} specifies their content.
  */
 public final class FlatFiles {
@@ -19,18 +19,22 @@ public final class FlatFiles {
   /** The largest number of dimensions, as in OpenSearch's k-NN plugin. */
   public static final int MAX_DIMENSIONS = 16_000;
 
-  /** Extension of the metadata file, which says where everything else is. */
+  /** Extension of the metadata file, which contains the offsets of all data. */
   public static final String META_EXTENSION = "qvm";
 
-  /** Bytes of a cache line, and the alignment that Lucene gives its floats. */
+  /** Alignment of data in bytes: a cache line, and Lucene's alignment of float vectors. */
   public static final int ALIGNMENT = 64;
 
-  /** Ends the list of fields: no field has this number. */
+  /** Field number that ends the list of fields. */
   public static final int END_OF_FIELDS = -1;
 
   private FlatFiles() {}
 
-  /** The codec name in a file's header, for instance of the role {@code Meta}. */
+  /**
+   * The codec name in a file's header.
+   *
+   * @param role the file's role, for example {@code Meta}
+   */
   public static String codecName(String role) {
     return "Quantvec" + role;
   }

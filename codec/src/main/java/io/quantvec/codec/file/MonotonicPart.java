@@ -11,25 +11,28 @@ import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.util.packed.DirectMonotonicWriter;
 
 /**
- * Where the numbers of a {@link DirectMonotonicWriter} lie. Its metadata are checked here before
- * Lucene's reader sees them: that one allocates what they ask for.
+ * The location of the numbers that a {@link DirectMonotonicWriter} wrote. The metadata are checked
+ * here before Lucene's reader uses them, because Lucene's reader allocates memory according to
+ * unchecked metadata.
  *
- * @param offset in the file of the numbers
- * @param length bytes
+ * @param offset offset in the data file
+ * @param length length in bytes
  */
 public record MonotonicPart(long offset, long length) {
 
-  /** A block's minimum, slope, offset and bits. */
+  /** Bytes of a block's metadata: minimum, slope, offset and bits per number. */
   private static final int BLOCK_BYTES = Long.BYTES + Float.BYTES + Long.BYTES + 1;
 
-  /** Bits per number that Lucene packs; 0 stands for a straight line. */
+  /**
+   * Numbers of bits that Lucene packs a number into; 0 means all numbers lie on the block's line.
+   */
   private static final int[] PACKED_BITS = {0, 1, 2, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64};
 
   /**
    * Reads the offset, the block shift, the blocks and the length.
    *
-   * @param count numbers, more than 0
-   * @throws CorruptIndexException if blocks do not fit into the metadata or into the part
+   * @param count number of numbers, above 0
+   * @throws CorruptIndexException if the blocks exceed the metadata or the part
    */
   public static MonotonicPart read(IndexInput meta, long count) throws IOException {
     long offset = meta.readLong();
@@ -49,7 +52,7 @@ public record MonotonicPart(long offset, long length) {
     long left = meta.length() - meta.getFilePointer();
     if (blocks > left / BLOCK_BYTES) {
       throw new CorruptIndexException(
-          "expected " + blocks + " blocks of positions, found " + left + " bytes", meta);
+          "expected metadata of " + blocks + " blocks of offsets, found " + left + " bytes", meta);
     }
     long end = 0;
     for (long block = 0; block < blocks; block++) {
@@ -58,25 +61,20 @@ public record MonotonicPart(long offset, long length) {
       int bits = meta.readByte();
       if (Arrays.binarySearch(PACKED_BITS, bits) < 0 || start < 0) {
         throw new CorruptIndexException(
-            "expected the bits and the offset of a block of positions, found "
+            "expected a block of offsets with valid bits per number and start, found "
                 + bits
-                + " and "
+                + " bits and start "
                 + start,
             meta);
       }
       long numbers = Math.min(1L << shift, count - (block << shift));
-      // An offset that overflows the sum is far behind every file's end.
+      // A sum that overflows is far beyond the end of any file.
       end = Math.max(end, bits == 0 ? 0 : Math.addExact(start, (numbers * bits + 7) / 8));
     }
     long length = meta.readLong();
     if (offset < 0 || length < end) {
       throw new CorruptIndexException(
-          "expected "
-              + end
-              + " bytes of positions or more, found "
-              + length
-              + " bytes at "
-              + offset,
+          "expected at least " + end + " bytes of offsets, found " + length + " bytes at " + offset,
           meta);
     }
     return new MonotonicPart(offset, length);

@@ -17,20 +17,21 @@ import org.apache.lucene.store.ChecksumIndexInput;
 import org.apache.lucene.store.IndexInput;
 
 /**
- * A small file of a segment, all of whose bytes are verified before the first of them is believed.
+ * The content of a metadata file. The checksum of the whole file is verified before any byte is
+ * used.
  *
- * @param version of its format
- * @param body what stands between header and footer, on the heap, so that it can be read twice
+ * @param version version of the file's format
+ * @param body the bytes between header and footer, on the heap, so that they can be read twice
  */
 public record SegmentMetadata(int version, IndexInput body) {
 
   /**
-   * Reads a file.
+   * Reads a metadata file.
    *
-   * @param codecName what its header must say
-   * @param minVersion the oldest version that is understood
-   * @param maxVersion the newest one
-   * @throws CorruptIndexException if header or checksum are not as they were written
+   * @param codecName the expected codec name in the file's header
+   * @param minVersion the oldest supported version
+   * @param maxVersion the newest supported version
+   * @throws CorruptIndexException if the header or the checksum does not match
    */
   public static SegmentMetadata read(
       SegmentReadState state, String extension, String codecName, int minVersion, int maxVersion)
@@ -71,9 +72,9 @@ public record SegmentMetadata(int version, IndexInput body) {
   }
 
   /**
-   * Must be called when all has been read.
+   * Checks that the whole body was read.
    *
-   * @throws CorruptIndexException if more bytes follow
+   * @throws CorruptIndexException if bytes are left
    */
   public void expectEnd() throws CorruptIndexException {
     long left = body.length() - body.getFilePointer();

@@ -11,16 +11,16 @@ import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.store.IndexOutput;
 import org.apache.lucene.util.IOUtils;
 
-/** Begins the files of a segment. */
+/** Creates the files of a segment. */
 public final class SegmentOutputs {
 
   private SegmentOutputs() {}
 
   /**
-   * A new file that starts with {@link CodecUtil#writeIndexHeader an index header}.
+   * Creates a file that starts with {@link CodecUtil#writeIndexHeader an index header}.
    *
-   * @param codecName what the header calls it
-   * @throws IOException if it cannot be written; then it is closed
+   * @param codecName the codec name in the header
+   * @throws IOException if the header cannot be written; the file is closed in this case
    */
   public static IndexOutput create(
       SegmentWriteState state, String extension, String codecName, int version) throws IOException {

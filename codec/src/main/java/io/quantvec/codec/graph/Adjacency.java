@@ -6,19 +6,22 @@ package io.quantvec.codec.graph;
 
 import java.io.IOException;
 
-/** Who is linked to whom, on the heap while a graph is built or in a file when it is searched. */
+/**
+ * The links between a graph's nodes: on the heap while a graph is built, in a file when it is
+ * searched.
+ */
 interface Adjacency {
 
-  /** The most neighbours that a node can have on any level. */
+  /** The maximum number of neighbors of a node on any level. */
   int maxNeighbors();
 
   /**
-   * Copies a node's neighbours out.
+   * Copies a node's neighbors.
    *
-   * @param level 0 for the lowest
-   * @param node its ordinal; it must be on the level
-   * @param into receives them, in any order
-   * @return how many there are
+   * @param level the level, 0 for the lowest
+   * @param node the node's ordinal; the node must be on the level
+   * @param into receives the neighbors' ordinals, in any order
+   * @return the number of neighbors
    */
   int neighbors(int level, int node, int[] into) throws IOException;
 }

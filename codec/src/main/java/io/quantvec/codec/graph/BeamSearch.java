@@ -9,26 +9,26 @@ import org.apache.lucene.util.hnsw.NeighborQueue;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
- * The steps that a graph's construction and its search share: algorithms 2 and 5 of Malkov and
- * Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical Navigable
- * Small World graphs" (2018). The neighbours of a node are scored together, so that their codes are
- * on the way from memory at the same time.
+ * The search steps that building a graph and searching a graph share: algorithms 2 and 5 of Malkov
+ * and Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical
+ * Navigable Small World graphs" (2018). The neighbors of a node are scored together, so that their
+ * codes are loaded from memory in parallel.
  *
- * <p>Its arrays are kept from search to search. Not safe for use by many threads.
+ * <p>An instance reuses its arrays for every search. Not thread-safe.
  */
 final class BeamSearch {
 
   private final VisitedOrds visited = new VisitedOrds();
 
-  /** Nodes whose neighbours are still to be scored, best first. */
+  /** Nodes whose neighbors are not scored yet, best first. */
   final NeighborQueue candidates = new NeighborQueue(128, true);
 
-  /** The nodes that {@link #newNeighbors} found, and their scores. */
+  /** The nodes that the last {@link #newNeighbors} found; their scores are in {@link #scores}. */
   int[] ords = new int[0];
 
   float[] scores = new float[0];
 
-  /** Begins a search on one level. */
+  /** Starts a search on one level. */
   void start(int size, int maxNeighbors) {
     visited.clear(size);
     candidates.clear();
@@ -39,15 +39,20 @@ final class BeamSearch {
   }
 
   /**
-   * Marks a node as met.
+   * Marks a node as visited.
    *
-   * @return whether it is met for the first time
+   * @return whether the node was not visited before
    */
   boolean visit(int node) {
     return visited.add(node);
   }
 
-  /** Moves a node's neighbours that were not met before to the front of {@link #ords}. */
+  /**
+   * Puts a node's neighbors that were not visited before at the front of {@link #ords}, and marks
+   * them as visited.
+   *
+   * @return the number of these neighbors
+   */
   int newNeighbors(Adjacency graph, int level, int node) throws IOException {
     int found = graph.neighbors(level, node, ords);
     int count = 0;
@@ -60,12 +65,13 @@ final class BeamSearch {
   }
 
   /**
-   * Goes from neighbour to nearer neighbour until there is none.
+   * Moves from a node to its nearest neighbor until no neighbor is nearer to the scorer's vector.
    *
-   * @param entry where to start
-   * @param entryScore its score
-   * @param limit the most to score
-   * @return the nearest node found, and its score as the upper 32 bits
+   * @param entry the node to start from
+   * @param entryScore the score of that node
+   * @param limit maximum number of nodes to score
+   * @return the nearest node found in the lower 32 bits, and the bits of its score in the upper 32
+   *     bits
    */
   long descend(
       RandomVectorScorer scorer,
@@ -98,15 +104,15 @@ final class BeamSearch {
     return (long) Float.floatToRawIntBits(bestScore) << 32 | best;
   }
 
-  /** Vectors that the last {@link #descend} scored. */
+  /** Number of vectors that the last {@link #descend} scored. */
   int scored;
 
   /**
    * Finds the nodes nearest to the scorer's vector on one level.
    *
-   * @param entries where to start; empty afterwards
-   * @param best receives the nodes, the farthest on top; it must be empty
-   * @param ef how many to keep
+   * @param entries the nodes to start from; empty afterwards
+   * @param best receives the nodes, with the farthest on top; must be empty
+   * @param ef number of nodes to keep
    */
   void search(
       RandomVectorScorer scorer,

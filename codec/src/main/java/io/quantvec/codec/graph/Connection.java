@@ -8,14 +8,15 @@ import org.apache.lucene.util.ArrayUtil;
 import org.apache.lucene.util.FixedBitSet;
 
 /**
- * Makes every node of the lowest level reachable from the entry node. A node loses the last link to
- * it where all of its neighbours find others that are nearer or lie in directions of their own:
- * rarely, but more often if threads insert nodes beside each other, with few links a node or few
- * candidates, and for vectors of which there are many copies. No search would find it.
+ * Makes every node of the lowest level reachable from the entry node. A node loses its last
+ * incoming link if all of its neighbors prefer neighbors that are nearer or more diverse. This is
+ * rare. It is less rare if several threads insert nodes at the same time, with few links per node
+ * or few candidates, and for vectors with many duplicates. A search cannot find such a node.
  *
- * <p>A node that is not reached is linked by one of its own neighbours. If that one has no room, it
- * gives up its last link, which the node takes over. So what was reached still is, after one step
- * more. No vectors are compared; it takes a look at every link.
+ * <p>One of an unreachable node's own neighbors gets a link to the node. If that neighbor has no
+ * room, it replaces its last link, and the node takes over the replaced link. So all nodes that
+ * were reachable remain reachable, with one more step. This class reads every link but does not
+ * compare vectors.
  */
 final class Connection {
 
@@ -23,10 +24,10 @@ final class Connection {
   private final FixedBitSet reached;
   private final int[] links;
 
-  /** The links of the node that takes one over. */
+  /** The links of the node that takes over a link. */
   private final int[] ownLinks;
 
-  /** Nodes whose links are still to be followed. */
+  /** Nodes whose links are not followed yet. */
   private int[] open = new int[64];
 
   private int openCount;
@@ -39,9 +40,9 @@ final class Connection {
   }
 
   /**
-   * Changes links of the lowest level so that all nodes are reached.
+   * Changes links of the lowest level so that all nodes are reachable.
    *
-   * @param graph complete; no other thread may change it
+   * @param graph a graph into which all nodes are inserted; no other thread may change it
    */
   static void connect(HeapGraph graph) {
     if (graph.size() > 0) {
@@ -52,12 +53,13 @@ final class Connection {
   private void connect() {
     reach(graph.entryNode());
     connectNeighbors(-1);
-    // What is left has links among itself only. One link from outside reaches most of it.
+    // The remaining nodes have links to each other only. One link from outside reaches most of
+    // them.
     connectNeighbors(graph.entryNode());
   }
 
   /**
-   * @param otherwise links nodes of whose neighbours none is reached; -1 to leave these out
+   * @param otherwise the node that links nodes without a reachable neighbor; -1 to skip those nodes
    */
   private void connectNeighbors(int otherwise) {
     for (int node = 0; node < graph.size(); node++) {
@@ -70,7 +72,10 @@ final class Connection {
     }
   }
 
-  /** The first one with room, or else the first one, as the nearest stand first. */
+  /**
+   * The first reachable neighbor that has room for a link, or else the first reachable neighbor.
+   * Neighbors are ordered nearest first.
+   */
   private int reachedNeighbor(int node, int otherwise) {
     int count = graph.neighbors(0, node, links);
     int first = -1;
@@ -85,28 +90,34 @@ final class Connection {
     return first < 0 ? otherwise : first;
   }
 
-  /** Links a node that is not reached, and thereby reaches all that it leads to. */
+  /**
+   * Adds a link to an unreachable node, which makes the node and all nodes that it leads to
+   * reachable.
+   */
   private void link(int from, int node) {
     if (!graph.add(0, from, node)) {
       int count = graph.neighbors(0, from, links);
-      int given = links[count - 1];
+      int replaced = links[count - 1];
       links[count - 1] = node;
       graph.set(0, from, links, count);
-      takeOver(node, given);
+      takeOver(node, replaced);
     }
     reach(node);
   }
 
-  /** Nothing that is reached depends on the links of a node that is not, so it can give one up. */
-  private void takeOver(int node, int given) {
+  /**
+   * Adds a replaced link to a node. If the node has no room, the link replaces the node's last one:
+   * no reachable node depends on the links of an unreachable node.
+   */
+  private void takeOver(int node, int replaced) {
     int count = graph.neighbors(0, node, ownLinks);
     for (int i = 0; i < count; i++) {
-      if (ownLinks[i] == given) {
+      if (ownLinks[i] == replaced) {
         return;
       }
     }
-    if (!graph.add(0, node, given)) {
-      ownLinks[count - 1] = given;
+    if (!graph.add(0, node, replaced)) {
+      ownLinks[count - 1] = replaced;
       graph.set(0, node, ownLinks, count);
     }
   }

@@ -8,9 +8,9 @@ import java.io.IOException;
 import org.apache.lucene.util.hnsw.UpdateableRandomVectorScorer;
 
 /**
- * Chooses neighbours that lie in different directions: one is chosen if none that was chosen before
- * it is nearer to it than the node is that they are chosen for (Malkov and Yashunin 2018, algorithm
- * 4).
+ * Selects neighbors of a node that lie in different directions: a candidate is selected if no
+ * neighbor that was selected before is nearer to the candidate than the node is (Malkov and
+ * Yashunin 2018, algorithm 4).
  */
 final class Diversity {
 
@@ -20,8 +20,8 @@ final class Diversity {
   private final float[] scores;
 
   /**
-   * @param scorer compares any two
-   * @param most candidates at a time
+   * @param scorer compares any two vectors
+   * @param most maximum number of candidates
    */
   Diversity(UpdateableRandomVectorScorer scorer, int most) {
     this.scorer = scorer;
@@ -31,11 +31,14 @@ final class Diversity {
   }
 
   /**
-   * @param candidates nearest first; left as they are
-   * @param candidateScores how near each is to the node that neighbours are chosen for
-   * @param limit the most to choose
-   * @param chosen receives those chosen, nearest first
-   * @return how many
+   * Selects neighbors.
+   *
+   * @param candidates the candidates' ordinals, nearest first; not changed
+   * @param candidateScores scores of the candidates with the node
+   * @param count number of candidates
+   * @param limit maximum number of neighbors to select
+   * @param chosen receives the selected neighbors, nearest first
+   * @return the number of selected neighbors
    */
   int select(int[] candidates, float[] candidateScores, int count, int limit, int[] chosen)
       throws IOException {
@@ -57,8 +60,8 @@ final class Diversity {
       scorer.bulkScore(ords, scores, left);
       int kept = 0;
       for (int i = 0; i < left; i++) {
-        // What is the same as the node itself is as near to all others as the node is, and must not
-        // keep them out; only what is the same once more is kept out.
+        // A duplicate of the node is as near to all candidates as the node is. It must exclude only
+        // further duplicates, not the other candidates.
         boolean diverse =
             scores[i] < nodeScores[i] || (scores[i] == nodeScores[i] && nodeScores[i] < nextScore);
         if (diverse) {

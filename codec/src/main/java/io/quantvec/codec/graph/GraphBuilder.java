@@ -17,31 +17,30 @@ import org.apache.lucene.util.hnsw.HnswGraph.NodesIterator;
 import org.apache.lucene.util.hnsw.RandomVectorScorerSupplier;
 
 /**
- * Builds a graph over the vectors of a segment by inserting one after the other (Malkov and
- * Yashunin 2018, algorithm 1). It differs from Lucene's own builder in what it costs, not in what
- * it makes:
+ * Builds a graph over the vectors of a segment by inserting one vector after the other (Malkov and
+ * Yashunin 2018, algorithm 1). It builds the same kind of graph as Lucene's builder, at lower cost:
  *
  * <ul>
- *   <li>links are plain numbers in a few large arrays, without scores: a node whose links are too
- *       many has all of them scored again, in one bulk;
- *   <li>a chosen neighbour is compared with all that are left to choose from in one bulk, instead
- *       of each of these with all that are chosen;
- *   <li>then only diverse neighbours stay, which leaves room for some dozen new ones before links
- *       are too many again.
+ *   <li>Links are plain numbers in a few large arrays, without scores. If a node has too many
+ *       links, one bulk call scores all of them again.
+ *   <li>One bulk call compares a selected neighbor with all remaining candidates, instead of each
+ *       candidate with all selected neighbors.
+ *   <li>Then only diverse neighbors stay, which leaves room for about a dozen new links before the
+ *       node has too many again.
  * </ul>
  *
- * Whatever happens to links on the way, at the end every vector can be reached. With one worker the
- * same vectors always give the same graph.
+ * <p>In the finished graph, every vector is reachable. With one worker, equal vectors give equal
+ * graphs.
  */
 public final class GraphBuilder {
 
-  /** The levels that Lucene's own builder draws come from this seed, too. */
+  /** Seed of the nodes' levels, as in Lucene's builder. */
   private static final long SEED = 42;
 
-  /** Vectors that a worker takes at a time: some milliseconds of work. */
+  /** Vectors that a worker takes at a time: a few milliseconds of work. */
   private static final int BATCH = 64;
 
-  /** Nodes share locks: far more of these than any number of workers. */
+  /** Number of locks that the nodes share: far more than workers, so that workers rarely wait. */
   private static final int LOCKS = 1 << 10;
 
   private final RandomVectorScorerSupplier scorers;
@@ -50,17 +49,18 @@ public final class GraphBuilder {
   private final Object[] locks = new Object[LOCKS];
   private final Object topLock = new Object();
 
-  /** Nodes that have their links. */
+  /** Whether each node has its links. */
   private final boolean[] linked;
 
-  /** What is known of the links of nodes that are still to be inserted. */
+  /** Links of the source segments' graphs, for nodes that are not inserted yet. */
   private Hints hints = Hints.NONE;
 
   /**
    * @param scorers compares vectors with each other
-   * @param size vectors
-   * @param m links a node on the upper levels, and half of those on the lowest
-   * @param efConstruction candidates kept while a vector is inserted
+   * @param size number of vectors
+   * @param m maximum number of links per node on the upper levels, and half of the maximum on the
+   *     lowest level
+   * @param efConstruction candidates that are kept while a vector is inserted
    */
   public GraphBuilder(RandomVectorScorerSupplier scorers, int size, int m, int efConstruction) {
     this.scorers = scorers;
@@ -71,11 +71,11 @@ public final class GraphBuilder {
   }
 
   /**
-   * Makes use of the graphs of segments that are merged: the largest complete one is copied, and
-   * what the others know of a vector's neighbours says where to search for them. Must be called
-   * before any vector is inserted.
+   * Uses the graphs of merged segments: copies the largest complete graph, and takes from the
+   * others the nodes from which the search for a vector's neighbors starts. Must be called before
+   * any vector is inserted.
    *
-   * @param sources the largest first, each with at most as many links a node
+   * @param sources the graphs, largest first, each with at most as many links per node
    */
   public void merge(List<SourceGraph> sources) throws IOException {
     List<SourceGraph> others = new ArrayList<>(sources);
@@ -134,7 +134,7 @@ public final class GraphBuilder {
    * Inserts all vectors.
    *
    * @param executor runs the workers
-   * @param workers how many
+   * @param workers number of workers
    */
   public HeapGraph build(TaskExecutor executor, int workers) throws IOException {
     AtomicInteger next = new AtomicInteger();
@@ -147,7 +147,7 @@ public final class GraphBuilder {
     return graph;
   }
 
-  /** One thread's part. */
+  /** Inserts batches of vectors in one thread. */
   private final class Worker implements Callable<Void> {
 
     private final AtomicInteger next;
@@ -186,7 +186,8 @@ public final class GraphBuilder {
         }
         return;
       }
-      // The next entry node. Two of them at a time would not know of each other.
+      // A node above the top level becomes the next entry node. Two such nodes that are inserted at
+      // the same time would not be linked to each other.
       synchronized (topLock) {
         if (graph.topLevel() >= 0) {
           insertion.insert(node);

@@ -19,8 +19,8 @@ import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.packed.DirectMonotonicWriter;
 
 /**
- * Writes graphs in the files of {@link Lucene99HnswVectorsFormat}, whose Javadoc describes them and
- * whose reader reads them.
+ * Writes graphs in the file format of {@link Lucene99HnswVectorsFormat}, so that Lucene's reader
+ * can read them. The Javadoc of that class specifies the format.
  */
 public final class GraphFileWriter implements Closeable {
 
@@ -29,7 +29,7 @@ public final class GraphFileWriter implements Closeable {
   static final String META_EXTENSION = "vem";
   static final String INDEX_EXTENSION = "vex";
 
-  /** Lucene's own choice for these offsets. */
+  /** Block shift of the offsets, as in Lucene's writer. */
   private static final int DIRECT_MONOTONIC_BLOCK_SHIFT = 16;
 
   private final IndexOutput meta;
@@ -37,7 +37,8 @@ public final class GraphFileWriter implements Closeable {
   private final int m;
 
   /**
-   * @param m links a node on the upper levels, and half of those on the lowest
+   * @param m maximum number of links per node on the upper levels, and half of the maximum on the
+   *     lowest level
    */
   public GraphFileWriter(SegmentWriteState state, int m) throws IOException {
     this.m = m;
@@ -61,8 +62,8 @@ public final class GraphFileWriter implements Closeable {
   /**
    * Writes one field's graph.
    *
-   * @param count vectors
-   * @param graph over all of them; null for none
+   * @param count number of vectors
+   * @param graph graph over all vectors; null for no graph
    */
   public void write(FieldInfo fieldInfo, int count, HeapGraph graph) throws IOException {
     long start = index.getFilePointer();
@@ -96,7 +97,12 @@ public final class GraphFileWriter implements Closeable {
     return IntStream.range(0, graph.size()).filter(node -> graph.level(node) >= level).toArray();
   }
 
-  /** Writes the links of a level's nodes, all of them for null, and says how long each are. */
+  /**
+   * Writes the links of a level's nodes.
+   *
+   * @param nodes the level's nodes; null for all nodes
+   * @return the number of bytes of each node's links
+   */
   private int[] writeLevel(HeapGraph graph, int level, int[] nodes) throws IOException {
     int count = nodes == null ? graph.size() : nodes.length;
     int[] lengths = new int[count];
@@ -151,7 +157,7 @@ public final class GraphFileWriter implements Closeable {
     meta.writeLong(index.getFilePointer() - start);
   }
 
-  /** Ends both files with what lets them be checked. */
+  /** Ends the metadata and writes the footers of both files. */
   public void finish() throws IOException {
     meta.writeInt(-1);
     CodecUtil.writeFooter(meta);

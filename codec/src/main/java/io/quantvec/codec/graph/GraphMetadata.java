@@ -22,8 +22,8 @@ import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.store.IndexInput;
 
 /**
- * Checks the metadata of graphs before Lucene's reader believes them: it allocates what they ask
- * for, and takes most of what does not fit for a mistake of its caller.
+ * Checks the metadata of graphs before Lucene's reader uses them. Lucene's reader allocates memory
+ * according to unchecked metadata, and reports most inconsistencies as errors of its caller.
  */
 public final class GraphMetadata {
 
@@ -42,7 +42,7 @@ public final class GraphMetadata {
             state.directory.fileLength(index));
   }
 
-  /** The name of the file of a segment's graphs. */
+  /** The name of the file that contains a segment's graphs. */
   public static String indexFileName(SegmentReadState state) {
     return IndexFileNames.segmentFileName(
         state.segmentInfo.name, state.segmentSuffix, GraphFileWriter.INDEX_EXTENSION);
@@ -51,8 +51,8 @@ public final class GraphMetadata {
   /**
    * Checks a segment's graphs.
    *
-   * @param counts vectors of each field that the segment has
-   * @throws CorruptIndexException if a graph is not one over these vectors
+   * @param counts number of vectors of each field in the segment
+   * @throws CorruptIndexException if a graph's metadata do not match the number of vectors
    */
   public static void check(SegmentReadState state, Map<String, Integer> counts) throws IOException {
     SegmentMetadata metadata =
@@ -69,7 +69,7 @@ public final class GraphMetadata {
       metadata.expectEnd();
       graphs.body.expectComplete();
     } catch (IOException | RuntimeException e) {
-      throw Corruption.of(e, "expected the graphs' metadata", meta);
+      throw Corruption.of(e, "invalid metadata of graphs", meta);
     }
   }
 
@@ -104,7 +104,7 @@ public final class GraphMetadata {
     int m = meta.readVInt();
     expectWithin(info, "links per node", 1, Lucene99HnswVectorsFormat.MAXIMUM_MAX_CONN, m);
     int levels = meta.readVInt();
-    // Without levels there is no graph, and of no vectors none is written.
+    // 0 levels mean no graph, and a field without vectors has no graph.
     expectWithin(
         info,
         "levels",
@@ -122,7 +122,11 @@ public final class GraphMetadata {
     }
   }
 
-  /** Nodes of a level: at least one, in their order. */
+  /**
+   * Checks that a level has at least one node and that its nodes increase.
+   *
+   * @return the number of nodes
+   */
   private int checkNodes(FieldInfo info, int count) throws IOException {
     int nodes = meta.readVInt();
     expectWithin(info, "nodes on a level", 1, count, nodes);

@@ -15,16 +15,15 @@ import org.apache.lucene.util.hnsw.NeighborQueue;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
- * Searches a graph as Lucene's {@code HnswGraphSearcher} does, and finds the same. It saves what a
- * search does besides scoring: its arrays are kept for the next search, it clears no more of them
- * than it used, and asks the collector for its bound once per node and not once per neighbor.
+ * Searches a graph with the same results as Lucene's {@code HnswGraphSearcher}, but with less work
+ * besides scoring: it reuses its arrays, clears only the parts that a search used, and asks the
+ * collector for its bound once per node instead of once per neighbor.
  *
- * <p>A search can be made in parts: {@link #begin} descends to the lowest level, and each call of
- * {@link #advance} goes on from where the last one ended. Between two calls the collector may raise
- * its bound. In parts the search finds what it finds in one piece, as long as the bound is the
- * same.
+ * <p>A search can run in parts: {@link #begin} descends to the lowest level, and each call of
+ * {@link #advance} continues the search. The collector may raise its bound between two calls. If
+ * the bound does not change, a search in parts finds the same vectors as a search in one call.
  *
- * <p>Not safe for use by many threads.
+ * <p>Not thread-safe.
  */
 public final class GraphSearcher {
 
@@ -35,22 +34,23 @@ public final class GraphSearcher {
   private Bits acceptOrds;
   private KnnCollector collector;
 
-  /** Null for a search whose collector alone says how far it goes. */
+  /** Null if only the collector's bound ends the search. */
   private AdaptiveStop stop;
 
   /**
-   * Of candidates that are only as good as the worst hit, the search goes on from one: where many
-   * vectors are the same, there would be no end of them.
+   * Whether the search may continue from a candidate that scores exactly the bound. It continues
+   * from one such candidate only; otherwise a search among many equal vectors would visit all of
+   * them.
    */
   private boolean tieAllowed;
 
   /**
-   * Collects the documents whose vectors are nearest.
+   * Searches a graph to the end.
    *
-   * @param scorer scores by ordinal, and knows the documents
-   * @param graph not empty
+   * @param scorer scores vectors by ordinal and maps ordinals to documents
+   * @param graph a graph that is not empty
    * @param acceptOrds the vectors that may be hits; null for all
-   * @param collector told of every vector that is scored, and asked when to stop
+   * @param collector counts scored vectors, collects hits and decides when to stop
    */
   public void search(
       RandomVectorScorer scorer, HnswGraph graph, Bits acceptOrds, KnnCollector collector)
@@ -60,12 +60,12 @@ public final class GraphSearcher {
   }
 
   /**
-   * Begins a search: descends to the lowest level.
+   * Starts a search by descending to the lowest level.
    *
-   * @param scorer scores by ordinal, and knows the documents
-   * @param graph not empty
+   * @param scorer scores vectors by ordinal and maps ordinals to documents
+   * @param graph a graph that is not empty
    * @param acceptOrds the vectors that may be hits; null for all
-   * @param collector told of every vector that is scored, and asked when to stop
+   * @param collector counts scored vectors, collects hits and decides when to stop
    */
   public void begin(
       RandomVectorScorer scorer, HnswGraph graph, Bits acceptOrds, KnnCollector collector)
@@ -106,11 +106,11 @@ public final class GraphSearcher {
   }
 
   /**
-   * Goes on with the search that was begun last.
+   * Continues the search that {@link #begin} started.
    *
-   * @param visits vectors after which it pauses, at the next node
-   * @return whether the search is over: the nearest node left is not competitive, no node is left,
-   *     or the collector ended it
+   * @param visits number of scored vectors after which the search pauses, before the next node
+   * @return whether the search is over: the best remaining candidate is not competitive, no
+   *     candidate remains, or the collector ended the search
    */
   public boolean advance(long visits) throws IOException {
     long scored = 0;
@@ -125,19 +125,23 @@ public final class GraphSearcher {
         return end();
       }
       tieAllowed &= score != least;
-      scored += goOnFrom(candidates.pop(), least);
+      scored += expand(candidates.pop(), least);
     }
     return false;
   }
 
-  /** The score that a vector must be above to be gone on from. */
+  /** The score that a vector must exceed to become a candidate. */
   private float least() {
     float least = collector.minCompetitiveSimilarity();
     return stop == null ? least : Math.max(least, stop.bound());
   }
 
-  /** Scores a node's neighbors; returns how many were new. */
-  private int goOnFrom(int node, float least) throws IOException {
+  /**
+   * Scores a node's neighbors that were not visited before.
+   *
+   * @return the number of these neighbors
+   */
+  private int expand(int node, float least) throws IOException {
     int count = beam.newNeighbors(links, 0, node);
     count = (int) Math.min(count, collector.visitLimit() - collector.visitedCount());
     collector.incVisitedCount(count);
@@ -166,7 +170,7 @@ public final class GraphSearcher {
     return count;
   }
 
-  /** Lets go of what belongs to the search, as this object is kept for the next one. */
+  /** Releases the objects of the search, because this searcher is reused. */
   private boolean end() {
     scorer = null;
     links = null;

@@ -8,43 +8,56 @@ import java.lang.invoke.VarHandle;
 import java.util.SplittableRandom;
 
 /**
- * A graph while it is built. It takes 4 (2 m + 1) bytes a node for the lowest level, some 4 (m + 1)
- * / (m - 1) for those above it, and 5 to know which levels a node is on: 142 bytes a vector with m
- * = 16.
+ * A graph on the heap, while it is built. Per node it takes 4 (2 m + 1) bytes for the lowest level,
+ * about 4 (m + 1) / (m - 1) bytes for the levels above, and 5 bytes for the node's level: 142 bytes
+ * per vector with m = 16.
  *
- * <p>Any number of threads may read while others write, if no two write the links of one node at a
- * time. A reader may see the links of a node half written, some old and some new ones, but none
- * that was never written: that would be a link to node 0, which need not be on the level.
+ * <p>Threads may read and write at the same time, if no two threads write the links of the same
+ * node at the same time. A reader may see a mix of old and new links of a node, but no links that
+ * were never written: those would lead to node 0, which need not be on the level.
  */
 public final class HeapGraph implements Adjacency {
 
-  /** Nodes a piece of the lowest level: no array is longer than 2^14 * 1,025. */
+  /**
+   * Base 2 logarithm of the number of nodes per array of the lowest level: no array is longer than
+   * 2^14 * 1,025.
+   */
   private static final int PIECE_BITS = 14;
 
   private static final int PIECE_MASK = (1 << PIECE_BITS) - 1;
 
-  /** Levels above this would have one node in e^30 even if m were 2. */
+  /**
+   * The highest level. Even with m = 2, which gives the most levels, only one node in 2^31 would be
+   * on a higher level.
+   */
   static final int MAX_LEVEL = 30;
 
   private final int size;
   private final int m;
   private final byte[] levels;
 
-  /** For each node of a piece, how many neighbours it has, and then these. */
+  /**
+   * Links of the lowest level, in arrays of 2^14 nodes. Each node has the number of its neighbors,
+   * followed by their ordinals.
+   */
   private final int[][] lowest;
 
-  /** The same of the levels from 1 on; null for nodes that are on the lowest level only. */
+  /**
+   * Links of levels from 1 up, one array per node in the same layout; null for nodes that are on
+   * the lowest level only.
+   */
   private final int[][] upper;
 
   private volatile int entryNode = -1;
   private volatile int topLevel = -1;
 
   /**
-   * Nodes without links, on levels that are drawn for them.
+   * Creates a graph of nodes without links and draws their levels.
    *
-   * @param size nodes, with the ordinals from 0 on
-   * @param m links a node on the upper levels, and half of those on the lowest
-   * @param random draws the levels
+   * @param size number of nodes
+   * @param m maximum number of links per node on the upper levels, and half of the maximum on the
+   *     lowest level
+   * @param random source of the levels
    */
   HeapGraph(int size, int m, SplittableRandom random) {
     this.size = size;
@@ -56,7 +69,7 @@ public final class HeapGraph implements Adjacency {
       lowest[piece] = new int[nodes * (2 * m + 1)];
     }
     this.upper = new int[size][];
-    // The factor that makes one node in m reach the next level, as in section 4.1 of the paper.
+    // With this factor, one node in m reaches the next level, as in section 4.1 of the paper.
     double factor = m == 1 ? 1 : 1 / Math.log(m);
     for (int node = 0; node < size; node++) {
       double drawn = 1 - random.nextDouble();
@@ -64,18 +77,18 @@ public final class HeapGraph implements Adjacency {
     }
   }
 
-  /** Puts a node without links on another level. */
+  /** Changes the level of a node without links. */
   void setLevel(int node, int level) {
     levels[node] = (byte) level;
     upper[node] = level == 0 ? null : new int[level * (m + 1)];
   }
 
-  /** Nodes. */
+  /** Number of nodes. */
   public int size() {
     return size;
   }
 
-  /** The highest level that a node is on. */
+  /** The highest level of a node. */
   public int level(int node) {
     return levels[node];
   }
@@ -89,9 +102,14 @@ public final class HeapGraph implements Adjacency {
     return entryNode;
   }
 
-  /** The node on the highest level where searches start. */
+  /**
+   * Sets the node where searches start.
+   *
+   * @param node the node
+   * @param level the node's level, which becomes the graph's highest
+   */
   void setEntry(int node, int level) {
-    // Who sees the level must find the node that is on it.
+    // In this order, so that a reader that sees the new level also sees the node on that level.
     entryNode = node;
     topLevel = level;
   }
@@ -126,7 +144,7 @@ public final class HeapGraph implements Adjacency {
   /**
    * Adds a link.
    *
-   * @return whether there was room for it
+   * @return false if the node has no room for a link
    */
   boolean add(int level, int node, int neighbor) {
     int[] links = array(level, node);

@@ -9,30 +9,32 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where to search for the neighbours of vectors that had neighbours before: in the graphs of the
- * segments that they come from. As in Lucene's own merge of graphs, but for the choice of the
- * vectors that are searched for from the top: there a cover of the graph, here those that come
- * before enough of their neighbours.
+ * Starting points for the search for a vector's neighbors in a merge: the vector's neighbors in the
+ * graph of its source segment. Lucene's merge of graphs does the same but differs in which vectors
+ * are searched from the top level: Lucene uses a cover of the graph, this class the vectors that
+ * are inserted before enough of their neighbors.
  */
 final class Hints {
 
   static final Hints NONE = new Hints(0, List.of());
 
   /**
-   * Neighbours that are enough to start from: some fifth of the vectors come before so many of
-   * theirs, and are searched for from the top. Twice as many neighbours find no more.
+   * Number of inserted neighbors from which a search can start. About a fifth of the vectors are
+   * inserted before this many of their neighbors and are searched from the top level. Twice this
+   * number does not increase recall.
    */
   static final int ENOUGH = 4;
 
   private final List<SourceGraph> sources;
 
-  /** For each vector one more than the number of its source; 0 if it has none. */
+  /** For each vector the index of its source plus 1; 0 if it has no source graph. */
   private final short[] sourceNumbers;
 
   private final int[] sourceOrds;
 
   /**
-   * @param size vectors of the merged segment
+   * @param size number of vectors in the merged segment
+   * @param sources the source graphs
    */
   Hints(int size, List<SourceGraph> sources) {
     this.sources = sources;
@@ -49,7 +51,7 @@ final class Hints {
     }
   }
 
-  /** A reader for one thread. */
+  /** Creates a reader for one thread. */
   Reader reader() throws IOException {
     return new Reader();
   }
@@ -71,9 +73,11 @@ final class Hints {
     }
 
     /**
-     * Finds a vector's neighbours that are in the merged graph.
+     * Finds a vector's source neighbors that are already in the merged graph.
      *
-     * @return how many there are in {@link #ords}
+     * @param node the vector's ordinal in the merged segment
+     * @param linked whether each vector is in the merged graph
+     * @return the number of neighbors in {@link #ords}
      */
     int neighbors(int node, boolean[] linked) throws IOException {
       if (sourceNumbers.length == 0 || sourceNumbers[node] == 0) {

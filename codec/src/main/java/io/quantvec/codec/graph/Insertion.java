@@ -10,28 +10,32 @@ import org.apache.lucene.util.hnsw.NeighborQueue;
 import org.apache.lucene.util.hnsw.RandomVectorScorerSupplier;
 import org.apache.lucene.util.hnsw.UpdateableRandomVectorScorer;
 
-/** Inserts nodes into a graph, one at a time. Belongs to one thread, as others insert theirs. */
+/** Inserts nodes into a graph, one at a time. Each thread that inserts has its own instance. */
 final class Insertion {
 
   /**
-   * Share of its links that a node keeps when they are too many, the rest being room for new ones.
-   * If fewer are diverse, the nearest others stay: that finds .2 points more at the same number of
-   * visits than if none did, and to keep all costs a quarter more time for no more recall.
+   * Share of its links that a node keeps if it has too many; the rest is room for new links. If
+   * fewer links are diverse, the nearest others are kept as well: this finds 0.2 points more at the
+   * same number of visits than keeping none of them. Keeping all links takes a quarter more time
+   * without more recall.
    */
-  private static final double KEPT = .8;
+  private static final double KEPT_LINKS = .8;
 
   /**
-   * Share of the candidates that is enough where the search starts near to its end. With half of
-   * them, as in Lucene's merge, a merged graph finds .7 points less at the same number of visits.
+   * Share of efConstruction that is used if the search starts from neighbors. With half of
+   * efConstruction, as in Lucene's merge, a merged graph finds 0.7 points less at the same number
+   * of visits.
    */
-  private static final double NEAR = .75;
+  private static final double NEAR_EF = .75;
 
   private final HeapGraph graph;
   private final int ef;
   private final IntFunction<Object> locks;
   private final UpdateableRandomVectorScorer scorer;
 
-  /** Compares neighbours of the inserted node, whose own scores are still wanted. */
+  /**
+   * Compares neighbors of the inserted node, while {@link #scorer} keeps scoring the inserted node.
+   */
   private final UpdateableRandomVectorScorer pairScorer;
 
   private final BeamSearch beam = new BeamSearch();
@@ -43,7 +47,7 @@ final class Insertion {
   private final int[][] chosen;
   private final int[] chosenCounts;
 
-  /** A node's links and one more. */
+  /** A node's links, with room for one more than the maximum. */
   private final int[] links;
 
   private final float[] linkScores;
@@ -60,7 +64,7 @@ final class Insertion {
     this.pairScorer = scorers.scorer();
     this.entries = new NeighborQueue(ef, false);
     this.best = new NeighborQueue(ef, false);
-    this.nearEf = Math.max(1, (int) (ef * NEAR));
+    this.nearEf = Math.max(1, (int) (ef * NEAR_EF));
     this.nearBest = new NeighborQueue(nearEf, false);
     int most = Math.max(ef, graph.maxNeighbors() + 1);
     this.diversity = new Diversity(pairScorer, most);
@@ -78,9 +82,9 @@ final class Insertion {
   }
 
   /**
-   * Links a node, and others to it, on all levels up to the graph's highest.
+   * Inserts a node on all of its levels up to the graph's highest.
    *
-   * @param node without links
+   * @param node a node without links
    */
   void insert(int node) throws IOException {
     scorer.setScoringOrdinal(node);
@@ -105,11 +109,11 @@ final class Insertion {
   }
 
   /**
-   * Links a node of the lowest level, and others to it.
+   * Inserts a node on the lowest level.
    *
-   * @param node without links
-   * @param near nodes near to it, which the search for its neighbours starts from; changed
-   * @param count how many of these there are
+   * @param node a node without links
+   * @param near nodes from which the search for neighbors starts; changed
+   * @param count number of those nodes
    */
   void insertNear(int node, int[] near, int count) throws IOException {
     scorer.setScoringOrdinal(node);
@@ -122,7 +126,10 @@ final class Insertion {
     linkChosen(0, node);
   }
 
-  /** Searches a level from the entries, which what it finds takes the place of, and links some. */
+  /**
+   * Searches a level for a node's neighbors and sets the node's links. The search starts from the
+   * entries and replaces them by the nodes it finds.
+   */
   private void choose(int level, int node, int candidates) throws IOException {
     NeighborQueue best = candidates == ef ? this.best : nearBest;
     beam.search(scorer, graph, level, entries, best, candidates, graph.size());
@@ -132,7 +139,7 @@ final class Insertion {
       float score = best.topScore();
       int ord = best.pop();
       entries.add(ord, score);
-      // While it was searched for, the node may have been linked by another one.
+      // Another thread may have linked the node during the search.
       if (ord == node) {
         count--;
         System.arraycopy(sortedOrds, i + 1, sortedOrds, i, found - 1 - i);
@@ -158,7 +165,7 @@ final class Insertion {
     }
   }
 
-  /** Scores the links of a node and sorts them, nearest first. */
+  /** Scores a node's links and sorts them, nearest first. */
   private void sort(int node, int count) throws IOException {
     pairScorer.setScoringOrdinal(node);
     pairScorer.bulkScore(links, linkScores, count);
@@ -171,7 +178,10 @@ final class Insertion {
     }
   }
 
-  /** Once it is linked on an upper level, others may have linked it on a lower one. */
+  /**
+   * Sets a node's chosen links and keeps the links it already has: once a node is linked on an
+   * upper level, other threads can link it on a lower level.
+   */
   private void setUnlessLinked(int level, int node) throws IOException {
     int linked = graph.neighbors(level, node, links);
     graph.set(level, node, chosen[level], chosenCounts[level]);
@@ -200,7 +210,7 @@ final class Insertion {
     sort(from, count);
     int limit = graph.maxNeighbors(level);
     int kept = diversity.select(sortedOrds, sortedScores, count, limit, links);
-    int enough = (int) (limit * KEPT);
+    int enough = (int) (limit * KEPT_LINKS);
     for (int i = 0; i < count && kept < enough; i++) {
       if (!contains(links, kept, sortedOrds[i])) {
         links[kept++] = sortedOrds[i];

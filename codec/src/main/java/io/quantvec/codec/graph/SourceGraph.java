@@ -11,13 +11,13 @@ import org.apache.lucene.util.hnsw.HnswGraph;
 /**
  * The graph of a segment that is merged.
  *
- * @param graph opens it; every thread needs its own
- * @param ords for each of its nodes, the ordinal in the merged segment; -1 if it was deleted
+ * @param graph opens the graph; every thread needs its own
+ * @param ords for each node, the ordinal in the merged segment; -1 if the document was deleted
  * @param complete whether no node was deleted
  */
 public record SourceGraph(IOSupplier<HnswGraph> graph, int[] ords, boolean complete) {
 
-  /** Nodes, with those that were deleted. */
+  /** Number of nodes, including deleted ones. */
   public int size() {
     return ords.length;
   }

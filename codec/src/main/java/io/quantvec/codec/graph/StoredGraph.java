@@ -11,8 +11,9 @@ import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.hnsw.HnswGraph;
 
 /**
- * A graph of Lucene's, as a rule one that is read from a file, whose links are not believed: every
- * neighbor is a node of the graph, or reading it fails. {@link GraphMetadata} has checked the rest.
+ * A graph of Lucene whose links are checked when they are read, usually a graph in a file: a link
+ * that does not lead to a node of the graph is reported as corruption. {@link GraphMetadata} checks
+ * the rest.
  */
 public final class StoredGraph extends HnswGraph implements Adjacency {
 
@@ -27,7 +28,7 @@ public final class StoredGraph extends HnswGraph implements Adjacency {
   }
 
   /**
-   * A graph that is checked, which may be the graph itself.
+   * Returns a graph with checked links; the graph itself if its links are already checked.
    *
    * @param resource names the file and the field
    */
@@ -51,7 +52,7 @@ public final class StoredGraph extends HnswGraph implements Adjacency {
     for (int next = graph.nextNeighbor();
         next != DocIdSetIterator.NO_MORE_DOCS;
         next = graph.nextNeighbor()) {
-      // As unsigned numbers, negative ones are too large, too.
+      // An unsigned comparison also rejects negative numbers.
       if (Integer.compareUnsigned(next, size) >= 0) {
         throw noNode(next);
       }
@@ -65,7 +66,7 @@ public final class StoredGraph extends HnswGraph implements Adjacency {
     try {
       graph.seek(level, node);
     } catch (IOException | RuntimeException | AssertionError e) {
-      // Lucene asserts what it does not check.
+      // Lucene checks some bytes by assertions only.
       throw Corruption.of(e, "links of node " + node + " on level " + level, resource);
     }
     int count = graph.neighborCount();

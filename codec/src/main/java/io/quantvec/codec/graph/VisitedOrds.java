@@ -7,8 +7,8 @@ package io.quantvec.codec.graph;
 import org.apache.lucene.util.ArrayUtil;
 
 /**
- * The ordinals that a search has met. Clearing takes as long as the search was, and not as the
- * segment is large, so that one set serves search after search.
+ * The ordinals that a search has visited. The time to clear the set depends on the length of the
+ * search and not on the size of the segment, so one instance can be reused for many searches.
  */
 final class VisitedOrds {
 
@@ -16,7 +16,7 @@ final class VisitedOrds {
   private int[] touched = new int[64];
   private int touchedCount;
 
-  /** Forgets all ordinals, and makes room for those below a size. */
+  /** Removes all ordinals and makes room for ordinals below a size. */
   void clear(int size) {
     for (int i = 0; i < touchedCount; i++) {
       words[touched[i]] = 0;
@@ -31,7 +31,7 @@ final class VisitedOrds {
   /**
    * Adds an ordinal.
    *
-   * @return whether it is new
+   * @return whether the ordinal is new
    */
   boolean add(int ord) {
     int index = ord >>> 6;

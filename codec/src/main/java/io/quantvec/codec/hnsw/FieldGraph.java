@@ -12,19 +12,20 @@ import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.FilterLeafReader;
 import org.apache.lucene.index.LeafReader;
 
-/** Tells which segments have a graph over a field's vectors. */
+/** Finds out which segments have a graph over a field's vectors. */
 public final class FieldGraph {
 
   private FieldGraph() {}
 
   /**
-   * Whether a segment is known to have no graph over a field's vectors: it has fewer than the
-   * approximate threshold of {@link io.quantvec.codec.QuantizedHnswVectorsFormat}, or was written
-   * by {@link io.quantvec.codec.QuantizedFlatVectorsFormat}. Then a search scans the codes.
+   * Whether a segment is known to have no graph over a field's vectors: the segment has fewer
+   * vectors than the approximate threshold of {@link io.quantvec.codec.QuantizedHnswVectorsFormat},
+   * or {@link io.quantvec.codec.QuantizedFlatVectorsFormat} wrote it. A search then scans the
+   * codes.
    *
    * @param segment one leaf of a reader
    * @return false if there is a graph, if the segment has no such field, if another codec wrote the
-   *     vectors, or if the segment's own reader is out of reach
+   *     vectors, or if the segment's own reader is not accessible
    */
   public static boolean isMissing(LeafReader segment, String field) throws IOException {
     if (segment.getFieldInfos().fieldInfo(field) == null

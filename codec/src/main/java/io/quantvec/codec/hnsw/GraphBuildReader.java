@@ -43,11 +43,12 @@ import org.apache.lucene.util.hnsw.RandomVectorScorerSupplier;
 import org.apache.lucene.util.hnsw.UpdateableRandomVectorScorer;
 
 /**
- * A segment's vectors as the graph over them is built: each is compared with thousands of others,
- * and each time one of the two is new. The codes of a search are made for a query that stays, and
- * are coarse. What is compared, among itself and as it is, is 8 bit codes of the finest copy: the
- * rerank copy if that is what it is made of, or the codes themselves, or else a temporary file, d +
- * 8 bytes a vector on disk and none on the heap.
+ * Reads a segment's vectors while the graph over them is built. Building compares each vector with
+ * thousands of others, and both vectors of a comparison keep changing. The codes for searches are
+ * coarse and are made for comparisons with one query. Vectors are therefore compared with each
+ * other by 8-bit codes of the rerank copy. An int8 rerank copy or suitable codes are used directly.
+ * Otherwise the 8-bit codes are written to a temporary file of d + 8 bytes per vector, which takes
+ * no heap.
  */
 final class GraphBuildReader extends FlatVectorsReader {
 
@@ -62,14 +63,14 @@ final class GraphBuildReader extends FlatVectorsReader {
 
   @Override
   public FlatVectorsScorer getFlatVectorScorer(String field) throws IOException {
-    FlatVectorsScorer ordinary = segment.getFlatVectorScorer(field);
+    FlatVectorsScorer segmentScorer = segment.getFlatVectorScorer(field);
     return new FlatVectorsScorer() {
       @Override
       public RandomVectorScorerSupplier getRandomVectorScorerSupplier(
           VectorSimilarityFunction similarity, KnnVectorValues values) throws IOException {
         if (!(values instanceof QuantizedFloatVectorValues quantized)
             || hasComparableCodes(quantized.field())) {
-          return ordinary.getRandomVectorScorerSupplier(similarity, values);
+          return segmentScorer.getRandomVectorScorerSupplier(similarity, values);
         }
         QuantizedField stored = quantized.field();
         CopyLayout copy = stored.coding().copy();
@@ -87,19 +88,19 @@ final class GraphBuildReader extends FlatVectorsReader {
       public RandomVectorScorer getRandomVectorScorer(
           VectorSimilarityFunction similarity, KnnVectorValues values, float[] target)
           throws IOException {
-        return ordinary.getRandomVectorScorer(similarity, values, target);
+        return segmentScorer.getRandomVectorScorer(similarity, values, target);
       }
 
       @Override
       public RandomVectorScorer getRandomVectorScorer(
           VectorSimilarityFunction similarity, KnnVectorValues values, byte[] target)
           throws IOException {
-        return ordinary.getRandomVectorScorer(similarity, values, target);
+        return segmentScorer.getRandomVectorScorer(similarity, values, target);
       }
     };
   }
 
-  /** The same vectors to be read from the first to the last. */
+  /** The same vectors, opened for sequential reading. */
   private QuantizedFloatVectorValues inOrder(String field, QuantizedFloatVectorValues values)
       throws IOException {
     return segment.getMergeInstance().getFloatVectorValues(field)
@@ -108,7 +109,10 @@ final class GraphBuildReader extends FlatVectorsReader {
         : values;
   }
 
-  /** Whether the segment's own codes are as good: 8 bit ones that are compared as whole numbers. */
+  /**
+   * Whether the segment's own codes are as good: 8-bit codes with equal steps in all dimensions,
+   * which can be compared as integers.
+   */
   private static boolean hasComparableCodes(QuantizedField field) {
     if (field.space() == null || field.stored().layout().kind() != Kind.BYTES) {
       return false;
@@ -143,18 +147,19 @@ final class GraphBuildReader extends FlatVectorsReader {
       }
       out.writeBytes(new byte[RecordReader.READABLE_BEHIND], RecordReader.READABLE_BEHIND);
     }
-    // No hint: the system then reads ahead until it sees that this does not help. With sequential
-    // advice, which contexts of flushes and merges mean, it would read megabytes for each vector
-    // that is missing in memory; with random advice, page by page what is soon needed as a whole.
+    // No read-ahead advice: the system then reads ahead until this does not help. With sequential
+    // advice, which the contexts of flushes and merges imply, it would read megabytes for each
+    // vector that is not in memory. With random advice, it would read a file that is soon needed
+    // completely page by page.
     IndexInput codes = state.directory.openInput(name, IOContext.DEFAULT);
-    // Before the file it reads is deleted.
+    // First in the list, because it must be closed before its file is deleted.
     temporary.add(0, codes);
     return new Supplier(values, similarity, space, codes, layout.recordLength());
   }
 
   /**
-   * @param codes the records, and some bytes behind the last one that kernels may read
-   * @param recordLength bytes from one to the next: a code and its terms, perhaps more
+   * @param codes the records, followed by padding bytes that kernels may read
+   * @param recordLength bytes per record: a code and its terms, and possibly more
    */
   private record Supplier(
       QuantizedFloatVectorValues values,

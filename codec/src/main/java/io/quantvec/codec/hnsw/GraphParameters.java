@@ -12,27 +12,29 @@ import org.apache.lucene.util.hnsw.HnswGraphSearcher;
 /**
  * How graphs are built.
  *
- * @param m links a node on the upper levels, and half of those on the lowest
- * @param efConstruction candidates kept while a node is inserted
- * @param mergeThreads threads that build one graph at a merge
- * @param approximateThreshold vectors from which a segment gets a graph; {@link #ALWAYS_GRAPH} or
- *     {@link #NEVER_GRAPH}
+ * @param m maximum number of links per node on the upper levels, and half of the maximum on the
+ *     lowest level
+ * @param efConstruction candidates that are kept while a node is inserted
+ * @param mergeThreads threads that build one graph in a merge
+ * @param approximateThreshold number of vectors from which a segment gets a graph, or {@link
+ *     #ALWAYS_GRAPH} or {@link #NEVER_GRAPH}
  */
 public record GraphParameters(
     int m, int efConstruction, MergeThreads mergeThreads, int approximateThreshold) {
 
-  /** The approximate threshold of a graph in every segment. */
+  /** The approximate threshold with which every segment gets a graph. */
   public static final int ALWAYS_GRAPH = 0;
 
-  /** The approximate threshold of no graphs. */
+  /** The approximate threshold with which no segment gets a graph. */
   public static final int NEVER_GRAPH = -1;
 
   /**
    * Whether a segment gets a graph.
    *
-   * @param encoding of the vectors; the threshold is a number of codes, so for byte vectors, which
-   *     are compared as they are, Lucene's own rule holds unless there is always or never a graph
-   * @param vectors of the segment
+   * @param encoding encoding of the vectors. The threshold counts quantized vectors. Byte vectors
+   *     are not quantized, so Lucene's rule applies to them unless a segment always or never gets a
+   *     graph.
+   * @param vectors number of vectors in the segment
    */
   public boolean wantsGraph(VectorEncoding encoding, int vectors) {
     if (vectors == 0 || approximateThreshold == NEVER_GRAPH) {

@@ -37,26 +37,29 @@ import org.apache.lucene.util.hnsw.OrdinalTranslatedKnnCollector;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
- * Lucene's reader of graphs, over our reader of vectors. Searches of a graph in which most
- * documents may be hits are done here, see {@link GraphSearcher}, and so are scans of segments
- * without a graph, see {@link CodeScan}. Lucene's reader does the others: searches of graphs with
- * filters that let few documents pass or with entry points of their own.
+ * Reads graphs with Lucene's reader and vectors with the reader of the flat format. This class runs
+ * searches of a graph in which most documents may be hits, see {@link GraphSearcher}, and scans of
+ * segments without a graph, see {@link CodeScan}. Lucene's code runs the other searches: with
+ * filters that few documents match, and with given entry points.
  */
 public final class QuantizedHnswVectorsReader extends KnnVectorsReader
     implements HnswGraphProvider {
 
-  /** More searches than this at a time bring their own memory. */
+  /**
+   * Number of searchers that are kept for reuse: one per processor. More concurrent searches
+   * allocate their own.
+   */
   private static final int KEPT_SEARCHERS = Runtime.getRuntime().availableProcessors();
 
   private final FlatVectorsReader vectors;
 
-  /** Names the file where a graph is damaged. */
+  /** Name of the graphs' file, for errors. */
   private final String file;
 
   private final Lucene99HnswVectorsReader graphs;
   private final ArrayBlockingQueue<GraphSearcher> searchers;
 
-  /** By field. A graph is opened with several reads, which a search need not pay to know this. */
+  /** Whether each field has a graph. Cached, because opening a graph takes several reads. */
   private final Map<String, Boolean> hasGraph = new ConcurrentHashMap<>();
 
   public QuantizedHnswVectorsReader(SegmentReadState state, QuantizedFlatVectorsReader vectors)
@@ -69,7 +72,7 @@ public final class QuantizedHnswVectorsReader extends KnnVectorsReader
       IOUtils.closeWhileSuppressingExceptions(t, vectors);
       throw t;
     }
-    // If this fails, it closes the reader that it was given.
+    // If this constructor fails, it closes the vectors reader.
     this.graphs = new Lucene99HnswVectorsReader(state, vectors);
     this.searchers = new ArrayBlockingQueue<>(KEPT_SEARCHERS);
   }
@@ -113,17 +116,17 @@ public final class QuantizedHnswVectorsReader extends KnnVectorsReader
   }
 
   private boolean advance(GraphSearcher searcher, long visits) throws IOException {
-    boolean over = searcher.advance(visits);
-    if (over) {
+    boolean done = searcher.advance(visits);
+    if (done) {
       searchers.offer(searcher);
     }
-    return over;
+    return done;
   }
 
   /**
-   * Searches as Lucene's reader does, but through a graph whose links are checked.
+   * Searches like Lucene's reader, but with a graph whose links are checked.
    *
-   * @return whether it did: not where that reader scans
+   * @return false if Lucene's reader would scan the vectors instead; then nothing is searched
    */
   private static boolean searchAsLucene(
       HnswGraph graph,
@@ -150,14 +153,20 @@ public final class QuantizedHnswVectorsReader extends KnnVectorsReader
     return true;
   }
 
-  /** Candidates that the search is worth: a collector may have room for more. */
+  /**
+   * The number of candidates that a search is expected to need. An adaptive search's collector
+   * keeps more.
+   */
   private static int expectedCandidates(KnnCollector collector) {
     return collector.getSearchStrategy() instanceof AdaptiveSearchStrategy adaptive
         ? adaptive.effort().expected()
         : collector.k();
   }
 
-  /** Whether it is an ordinary search of the graph. */
+  /**
+   * Whether {@link GraphSearcher} runs a search: the filter excludes few documents, there are no
+   * given entry points, and a scan is not faster.
+   */
   private static boolean searchesHere(
       KnnCollector collector,
       AcceptDocs acceptDocs,
@@ -165,7 +174,7 @@ public final class QuantizedHnswVectorsReader extends KnnVectorsReader
       HnswGraph graph)
       throws IOException {
     if (collector instanceof SegmentCollector) {
-      // Whoever made it has already compared the walk with a scan.
+      // SegmentSearch has already decided against a scan.
       return true;
     }
     int k = expectedCandidates(collector);
@@ -208,7 +217,7 @@ public final class QuantizedHnswVectorsReader extends KnnVectorsReader
     return known;
   }
 
-  /** The field's graph; an empty one for a segment that was too small to get one. */
+  /** The field's graph; an empty graph if the segment is too small to have one. */
   @Override
   public HnswGraph getGraph(String field) throws IOException {
     HnswGraph graph = graphs.getGraph(field);

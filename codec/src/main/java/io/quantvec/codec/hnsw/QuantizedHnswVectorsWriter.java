@@ -31,12 +31,12 @@ import org.apache.lucene.util.RamUsageEstimator;
 import org.apache.lucene.util.hnsw.RandomVectorScorerSupplier;
 
 /**
- * Writes graphs on top of {@link io.quantvec.codec.QuantizedFlatVectorsFormat}, in Lucene's files.
- * Lucene's own writer builds the graph of a flush vector by vector as they are added, in full
- * precision, for there are no codes yet. Here vectors only wait for the flush; then they are
- * calibrated and written, and graphs are built over what was written, as at a merge. Both compare
- * vectors by the codes of {@link GraphBuildReader}, and both build no graph of fewer vectors than
- * {@link GraphParameters} ask for.
+ * Writes graphs in Lucene's file format on top of {@link
+ * io.quantvec.codec.QuantizedFlatVectorsFormat}. Lucene's writer inserts each vector into the graph
+ * when the vector is added, in full precision, because there are no codes yet. This writer buffers
+ * vectors until the flush, calibrates and writes them, and then builds graphs over the written
+ * vectors, as in a merge. Flushes and merges compare vectors by the codes of {@link
+ * GraphBuildReader}, and {@link GraphParameters} decide which segments get a graph.
  */
 public final class QuantizedHnswVectorsWriter extends KnnVectorsWriter {
 
@@ -51,7 +51,7 @@ public final class QuantizedHnswVectorsWriter extends KnnVectorsWriter {
   private final List<FieldInfo> fields = new ArrayList<>();
   private final List<FlatFieldVectorsWriter<?>> buffers = new ArrayList<>();
 
-  /** What the flat writer wrote; null as long as it writes. */
+  /** Reader of the vectors that the flat writer wrote; null until the flat writer is finished. */
   private FlatVectorsReader written;
 
   private boolean flatFinished;
@@ -96,6 +96,7 @@ public final class QuantizedHnswVectorsWriter extends KnnVectorsWriter {
   }
 
   /**
+   * @param fieldInfo the field
    * @param mergeState null for a flush
    */
   private void writeGraph(FieldInfo fieldInfo, MergeState mergeState) throws IOException {
@@ -135,27 +136,27 @@ public final class QuantizedHnswVectorsWriter extends KnnVectorsWriter {
     if (infoStream.isEnabled(INFO_COMPONENT)) {
       infoStream.message(
           INFO_COMPONENT,
-          "graph of "
+          "built graph of "
               + values.size()
-              + " vectors of "
+              + " vectors of field ["
               + fieldInfo.name
-              + " in "
+              + "] in "
               + (System.nanoTime() - start) / 1_000_000
               + " ms");
     }
     return graph;
   }
 
-  /** Under this name Lucene reports on its own graphs. */
+  /** Component name under which Lucene logs its own graphs. */
   private static final String INFO_COMPONENT = "HNSW";
 
-  /** Ends the vectors' files, all fields of which are written, and opens them. */
+  /** Finishes the vectors' files after all fields are written, and opens a reader of them. */
   private FlatVectorsReader written() throws IOException {
     if (written == null) {
       finishVectors();
       flatClosed = true;
       flatWriter.close();
-      // At a flush Lucene has not put together its list of fields yet.
+      // In a flush, Lucene has not created the field infos yet.
       FieldInfos infos =
           state.fieldInfos == null
               ? new FieldInfos(fields.toArray(FieldInfo[]::new))
@@ -184,7 +185,7 @@ public final class QuantizedHnswVectorsWriter extends KnnVectorsWriter {
   @Override
   public void finish() throws IOException {
     if (finished) {
-      throw new IllegalStateException("finished already");
+      throw new IllegalStateException("writer is already finished");
     }
     finished = true;
     finishVectors();

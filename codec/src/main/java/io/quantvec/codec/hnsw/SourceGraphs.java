@@ -22,17 +22,17 @@ import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.hnsw.HnswGraph;
 
-/** Finds the graphs of a merge's sources, from which the merged graph can be made. */
+/** Finds the graphs of merged segments that the merged graph can be built from. */
 final class SourceGraphs {
 
   private SourceGraphs() {}
 
   /**
-   * The sources' graphs.
+   * The graphs of the merged segments.
    *
    * @param merged the vectors of the merged segment
-   * @param m links that the merged graph has room for
-   * @return the largest first
+   * @param m maximum number of links per node on the upper levels of the merged graph
+   * @return the graphs, largest first
    */
   static List<SourceGraph> of(
       FieldInfo fieldInfo, MergeState mergeState, KnnVectorValues merged, int m)
@@ -82,7 +82,11 @@ final class SourceGraphs {
         : reader.getFloatVectorValues(fieldInfo.name);
   }
 
-  /** Null if the merge changes the order of the source's documents. */
+  /**
+   * The ordinal of each source vector in the merged segment; -1 for deleted documents.
+   *
+   * @return null if the merge changes the order of the source's documents
+   */
   private static int[] mergedOrds(
       KnnVectorValues values, Bits liveDocs, MergeState.DocMap docMap, DocIndexIterator mergedDocs)
       throws IOException {

@@ -13,11 +13,10 @@ import java.util.function.ToLongFunction;
 import org.apache.lucene.search.ScoreDoc;
 
 /**
- * Scores a search's candidates anew, and no more of them than can matter. Of candidates in the
- * order of their estimated scores the first are scored exactly; how far their estimates were off
- * says how far the next ones' can be; and it ends where no later one would come among the best k
- * even so. What has to be scored is scored in rounds, each of which can be read in the order of
- * documents.
+ * Rescores a search's candidates, but no more of them than necessary. Candidates are rescored in
+ * rounds, in the order of their estimated scores. The errors of the rescored candidates' estimates
+ * give a margin for the remaining estimates. Rescoring ends when no remaining candidate can be
+ * among the best k within that margin. Each round is read in the order of documents.
  */
 public final class CandidateRescoring {
 
@@ -28,40 +27,45 @@ public final class CandidateRescoring {
     /**
      * Scores candidates.
      *
-     * @param candidates in the order of their documents; theirs to change
-     * @return the same documents with their exact scores, in any order; null to give up
+     * @param candidates the candidates in document order; this method may change them
+     * @return the same documents with their exact scores, in any order; null to end rescoring
+     *     without a result
      */
     ScoreDoc[] of(ScoreDoc[] candidates) throws IOException;
   }
 
-  /** Fewer errors than these say too little of the others. */
+  /**
+   * Minimum number of candidates in the first round: fewer errors do not allow an estimate of the
+   * others.
+   */
   private static final int MIN_FIRST_ROUND = 20;
 
   /**
-   * Standard deviations that an estimate may be off by, beyond the mean. Errors of later candidates
-   * are smaller than those of the first: with 4 the best 10 of 384 dimensions are as good as if all
-   * candidates were rescored, within .05 points of recall; 3 lose .1.
+   * Number of standard deviations in the margin, in addition to the mean error. Errors of later
+   * candidates are smaller than those of the first candidates. With 384 dimensions and k = 10, a
+   * value of 4 loses at most 0.05 points of recall compared to rescoring all candidates, and 3
+   * loses 0.1 points.
    */
   private static final double DEVIATIONS = 4;
 
-  /** Segment by segment, in the order of documents. */
+  /** By segment, then by document. */
   public static final Comparator<ScoreDoc> BY_DOC =
       Comparator.comparingInt((ScoreDoc hit) -> hit.shardIndex).thenComparingInt(hit -> hit.doc);
 
-  /** Best first; ties go to the lower document number, as everywhere in Lucene. */
+  /** Best first; ties are ordered by document number, as in Lucene. */
   public static final Comparator<ScoreDoc> BEST_FIRST =
       Comparator.comparingDouble((ScoreDoc hit) -> -hit.score).thenComparing(BY_DOC);
 
   private CandidateRescoring() {}
 
   /**
-   * The best of all candidates.
+   * Returns the best candidates.
    *
-   * @param candidates the highest estimate first; {@link ScoreDoc#shardIndex} tells documents of
-   *     different segments apart
-   * @param k how many are wanted, at least 1
-   * @param exact computes scores; the lists of its calls are disjoint
-   * @return at most k, the best first, with exact scores; null if {@code exact} gave up
+   * @param candidates the candidates, highest estimate first; {@link ScoreDoc#shardIndex}
+   *     distinguishes documents of different segments
+   * @param k number of hits to return, at least 1
+   * @param exact computes exact scores; never called twice for a candidate
+   * @return at most k hits, best first, with exact scores; null if {@code exact} returned null
    */
   public static ScoreDoc[] best(ScoreDoc[] candidates, int k, ExactScores exact)
       throws IOException {
@@ -69,15 +73,15 @@ public final class CandidateRescoring {
   }
 
   /**
-   * The best candidates of different groups, such as the parents of nested documents.
+   * Returns the best candidate of each group, for example of each parent of nested documents.
    *
-   * @param candidates the highest estimate first; {@link ScoreDoc#shardIndex} tells documents of
-   *     different segments apart
-   * @param k how many groups are wanted, at least 1
-   * @param group of a candidate; null if each is one of its own
-   * @param exact computes scores; the lists of its calls are disjoint
-   * @return at most k, one of a group, the best first, with exact scores; null if {@code exact}
-   *     gave up
+   * @param candidates the candidates, highest estimate first; {@link ScoreDoc#shardIndex}
+   *     distinguishes documents of different segments
+   * @param k number of groups to return, at least 1
+   * @param group returns a candidate's group; null if each candidate is a group
+   * @param exact computes exact scores; never called twice for a candidate
+   * @return at most k hits of different groups, best first, with exact scores; null if {@code
+   *     exact} returned null
    */
   public static ScoreDoc[] best(
       ScoreDoc[] candidates, int k, ToLongFunction<ScoreDoc> group, ExactScores exact)
@@ -119,7 +123,10 @@ public final class CandidateRescoring {
         .toArray(ScoreDoc[]::new);
   }
 
-  /** Where the next round ends: at most as many as before, all of which may be among the best. */
+  /**
+   * The end of the next round, which contains candidates that can be among the best k, and at most
+   * as many candidates as all previous rounds.
+   */
   private static int end(ScoreDoc[] candidates, int next, int k, ScoreDoc[] scored, Errors errors) {
     int most = Math.min(candidates.length, 2 * next);
     if (scored.length < k) {
@@ -133,7 +140,7 @@ public final class CandidateRescoring {
     return end;
   }
 
-  /** By how much exact scores were above their estimates. */
+  /** Errors of estimates: exact score minus estimate. */
   private static final class Errors {
 
     private int count;
@@ -146,7 +153,7 @@ public final class CandidateRescoring {
       squares += error * error;
     }
 
-    /** What no estimate is expected to be below its exact score by. */
+    /** The margin by which an exact score may exceed its estimate. */
     double margin() {
       double mean = sum / count;
       double variance = Math.max(0, squares / count - mean * mean);

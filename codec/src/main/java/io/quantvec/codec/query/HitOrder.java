@@ -9,20 +9,20 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.util.NumericUtils;
 
 /**
- * Sorts lists of hits as numbers. The JVM compiles a sort with a comparator again and again, as
- * each list's order is a surprise to what it has compiled: in a JVM that has just started, that
- * took a quarter of the compilers' time.
+ * Sorts hits by sorting numbers. The JVM recompiles a sort with a comparator many times, because
+ * each list's order invalidates assumptions of the compiled code. In a JVM that had just started,
+ * this took a quarter of the compiler's time.
  */
 final class HitOrder {
 
   private HitOrder() {}
 
-  /** The segment as the upper 32 bits, and the document. */
+  /** The segment in the upper 32 bits and the document in the lower 32 bits. */
   private static long place(ScoreDoc hit) {
     return (long) hit.shardIndex << Integer.SIZE | hit.doc;
   }
 
-  /** Sorts hits as {@link CandidateRescoring#BY_DOC} does. No document may be there twice. */
+  /** Sorts hits like {@link CandidateRescoring#BY_DOC}. Documents must be distinct. */
   static void sortByDoc(ScoreDoc[] hits) {
     long[] places = new long[hits.length];
     boolean sorted = true;
@@ -40,7 +40,7 @@ final class HitOrder {
     }
   }
 
-  /** Sorts hits as {@link CandidateRescoring#BEST_FIRST} does. No document may be there twice. */
+  /** Sorts hits like {@link CandidateRescoring#BEST_FIRST}. Documents must be distinct. */
   static void sortBestFirst(ScoreDoc[] hits) {
     sortByDoc(hits);
     long[] ranks = new long[hits.length];

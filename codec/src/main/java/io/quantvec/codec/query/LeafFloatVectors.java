@@ -22,7 +22,7 @@ import org.apache.lucene.search.Weight;
 import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.apache.lucene.util.BitSet;
 
-/** The vectors of one segment, as a {@link RescoredKnnFloatVectorQuery} searches them. */
+/** The vectors of one segment for a {@link RescoredKnnFloatVectorQuery}. */
 final class LeafFloatVectors implements SearchedVectors {
 
   private final LeafReaderContext leaf;
@@ -33,9 +33,10 @@ final class LeafFloatVectors implements SearchedVectors {
   private final FloatVectorValues values;
 
   /**
-   * @param target of the query; not copied
-   * @param filterWeight the documents that may be hits, all of which have a vector; null for all
-   * @param timeout when to stop; null for never
+   * @param target the query vector; not copied
+   * @param filterWeight matches the documents that may be hits, all of which have a vector; null
+   *     for all documents
+   * @param timeout timeout of the search; null for none
    */
   LeafFloatVectors(
       LeafReaderContext leaf,

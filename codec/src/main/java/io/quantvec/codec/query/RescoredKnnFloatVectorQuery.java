@@ -35,20 +35,23 @@ import org.apache.lucene.search.Weight;
 import org.apache.lucene.search.knn.KnnCollectorManager;
 
 /**
- * The nearest vectors of a field by their rerank copy, among the nearest by their codes. The
- * segments of a reader are searched together, see {@link ShardBeam}, and {@link CandidateRescoring}
- * follows. It works on other codecs' fields, too, whose segments it searches one by one.
+ * Finds the nearest vectors of a field: collects candidates by their codes and rescores them by
+ * their rerank copies. {@link ShardBeam} searches all segments of a reader together, and {@link
+ * CandidateRescoring} rescores the candidates. The query also works on fields of other codecs,
+ * whose segments are searched one by one.
  */
 public final class RescoredKnnFloatVectorQuery extends KnnFloatVectorQuery {
 
   private final int hits;
 
   /**
-   * @param field the vectors' field
-   * @param target the query; its dimension is the field's
-   * @param k hits that are wanted, at least 1
-   * @param candidates that the search of all graphs together keeps, the ef of HNSW, at least k
-   * @param filter which documents may be hits; null for all
+   * @param field the field of the vectors
+   * @param target the query vector, with the dimension of the field
+   * @param k number of hits to return, at least 1
+   * @param candidates number of candidates that the search of all segments keeps, at least k: the
+   *     ef of HNSW
+   * @param filter matches the documents that may be hits; null for all documents
+   * @throws IllegalArgumentException if k or candidates is out of its range
    */
   public RescoredKnnFloatVectorQuery(
       String field, float[] target, int k, int candidates, Query filter) {
@@ -60,7 +63,11 @@ public final class RescoredKnnFloatVectorQuery extends KnnFloatVectorQuery {
         new CandidateSearchStrategy(CandidateSearchStrategy.WITHOUT_FILTERED_SEARCH));
     if (k < 1 || candidates < k) {
       throw new IllegalArgumentException(
-          "k must be at least 1 and candidates at least k, got " + k + " and " + candidates);
+          "[k] must be at least 1 and [candidates] at least k, got ["
+              + k
+              + "] and ["
+              + candidates
+              + "]");
     }
     this.hits = k;
   }
@@ -113,7 +120,7 @@ public final class RescoredKnnFloatVectorQuery extends KnnFloatVectorQuery {
         CandidateRescoring.best(best, hits, round -> rescore(leaves, round)));
   }
 
-  /** Takes the documents of a segment together; they come in their order. */
+  /** Rescores candidates, which are in document order, segment by segment. */
   private ScoreDoc[] rescore(List<LeafReaderContext> leaves, ScoreDoc[] candidates)
       throws IOException {
     for (int from = 0; from < candidates.length; ) {
@@ -166,7 +173,9 @@ public final class RescoredKnnFloatVectorQuery extends KnnFloatVectorQuery {
     return 31 * super.hashCode() + hits;
   }
 
-  /** Turns hits that were found already into a query, as Lucene does with its own. */
+  /**
+   * A query that matches given hits, built in the same way as Lucene's own rewritten k-NN query.
+   */
   private final class Bound extends KnnFloatVectorQuery {
 
     private final TopDocs found;
@@ -181,7 +190,7 @@ public final class RescoredKnnFloatVectorQuery extends KnnFloatVectorQuery {
 
     @Override
     protected KnnCollectorManager getKnnCollectorManager(int count, IndexSearcher searcher) {
-      // Nothing is collected, and a manager that is Lucene's own may want to search twice.
+      // Nothing is collected. Lucene's own manager is not used because it may search twice.
       return (visitLimit, strategy, leaf) -> new TopKnnCollector(count, visitLimit, strategy);
     }
 

@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.apache.lucene.search.knn.KnnSearchStrategy;
 
 /**
- * Says that a graph is searched as far as {@link DefaultEffort} has it. The collector keeps {@link
- * DefaultEffort#most} candidates. Other formats search with that as their ef.
+ * A search strategy whose {@link DefaultEffort} decides how far a graph is searched. The collector
+ * keeps {@link DefaultEffort#most} candidates, which other formats use as ef.
  */
 public final class AdaptiveSearchStrategy extends KnnSearchStrategy.Hnsw {
 
@@ -17,9 +17,9 @@ public final class AdaptiveSearchStrategy extends KnnSearchStrategy.Hnsw {
   private final DefaultEffort effort;
 
   /**
-   * @param filteredSearchThreshold the percentage of documents under which a filter changes how the
-   *     graph is searched, 0 to 100
-   * @param coarse whether a query of fewer bits is good enough, as the candidates will be rescored
+   * @param filteredSearchThreshold the percentage of matching documents, 0 to 100, below which a
+   *     filtered search of a graph uses Lucene's filtered algorithm
+   * @param coarse whether the query may be rounded to fewer bits, because candidates are rescored
    * @param effort how far the graph is searched
    */
   public AdaptiveSearchStrategy(int filteredSearchThreshold, boolean coarse, DefaultEffort effort) {
@@ -28,7 +28,7 @@ public final class AdaptiveSearchStrategy extends KnnSearchStrategy.Hnsw {
     this.effort = Objects.requireNonNull(effort, "effort");
   }
 
-  /** Whether candidates will be rescored. */
+  /** Whether the query may be rounded to fewer bits, because candidates are rescored. */
   public boolean coarse() {
     return coarse;
   }

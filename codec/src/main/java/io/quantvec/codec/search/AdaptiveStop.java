@@ -6,27 +6,32 @@ package io.quantvec.codec.search;
 
 import org.apache.lucene.util.hnsw.FloatHeap;
 
-/** Knows during a walk through a graph how far it goes on, as {@link DefaultEffort} has it. */
+/**
+ * Decides during the search of a graph when the search stops, according to a {@link DefaultEffort}.
+ */
 public final class AdaptiveStop {
 
   private final DefaultEffort effort;
 
-  /** The scores of the neighbors, the worst on top. */
+  /** The scores of the nearest vectors found, with the worst on top. */
   private final FloatHeap nearest;
 
-  /** The scores of as many candidates as are kept in any case; null if these are the neighbors. */
+  /**
+   * The best {@link DefaultEffort#least} scores, with the worst on top; null if {@link #nearest}
+   * already contains as many.
+   */
   private final FloatHeap kept;
 
   private float bound = Float.NEGATIVE_INFINITY;
 
-  /** A stop for one walk. */
+  /** Creates a stop for the search of one graph. */
   public AdaptiveStop(DefaultEffort effort) {
     this.effort = effort;
     this.nearest = new FloatHeap(effort.neighbors());
     this.kept = effort.least() == effort.neighbors() ? null : new FloatHeap(effort.least());
   }
 
-  /** Notes a vector that may be a hit. */
+  /** Adds the score of a vector that may be a hit. */
   public void offer(float score) {
     boolean changed = nearest.offer(score);
     changed |= kept != null && kept.offer(score);
@@ -39,7 +44,7 @@ public final class AdaptiveStop {
     }
   }
 
-  /** The score below which no vector is worth going on from; never falls. */
+  /** The score below which the search does not continue from a vector; never decreases. */
   public float bound() {
     return bound;
   }

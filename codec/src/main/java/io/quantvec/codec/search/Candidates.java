@@ -6,10 +6,10 @@ package io.quantvec.codec.search;
 
 import org.apache.lucene.search.ScoreDoc;
 
-/** The best hits of one segment so far, at most a fixed number of them. */
+/** The best hits of one segment so far, up to a fixed number. */
 sealed interface Candidates permits VectorCandidates, ParentCandidates {
 
-  /** Takes scores in any order. */
+  /** Receives scores in any order. */
   @FunctionalInterface
   interface ScoreSink {
     void accept(float score);
@@ -18,22 +18,25 @@ sealed interface Candidates permits VectorCandidates, ParentCandidates {
   /**
    * Offers a vector.
    *
-   * @return whether it is among the best
+   * @return whether the vector is among the best
    */
   boolean collect(int doc, float score);
 
-  /** The score of the worst candidate; negative infinity as long as there is room. */
+  /**
+   * The score of the worst candidate; negative infinity while there is room for more candidates.
+   */
   float least();
 
   int size();
 
-  /** Offers the scores of all candidates, and perhaps of some that were candidates before. */
+  /** Passes the scores of all candidates to a sink, and possibly scores of former candidates. */
   void offerScores(ScoreSink sink);
 
   /**
-   * The candidates from a score on, the best first; none are left here afterwards.
+   * Removes all candidates.
    *
-   * @param least negative infinity for all
+   * @param least minimum score; negative infinity for all candidates
+   * @return the candidates with at least that score, best first
    */
   ScoreDoc[] drain(float least);
 }

@@ -10,18 +10,18 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * Calls code so that the JVM's compiler does not inline it. Each method between a search's thread
- * and its segment runs once or a few times per search, so that all of them are compiled at the same
- * time, and the compiler would copy the whole search, or the whole rescoring, into each one. In a
- * JVM that had just started on one core, these copies cost half of the compiler's time, and
- * searches ran at half their speed for several seconds.
+ * Calls code in a way that the JIT compiler does not inline. Each method between a search's thread
+ * and its segment runs once or a few times per search. All of these methods are therefore compiled
+ * at the same time, and the compiler would inline the whole search, or the whole rescoring, into
+ * each of them. In a JVM that had just started on one core, this inlining took half of the
+ * compiler's time, and searches ran at half their speed for several seconds.
  */
 public final class OutOfLine {
 
-  /** What is called. */
+  /** The code to call. */
   @FunctionalInterface
   public interface Work {
-    /** Does it. */
+    /** Runs the code. */
     void run() throws IOException;
   }
 
@@ -35,18 +35,18 @@ public final class OutOfLine {
       return MethodHandles.lookup()
           .findVirtual(Work.class, "run", MethodType.methodType(void.class));
     } catch (ReflectiveOperationException e) {
-      throw new LinkageError("expected the method that is declared above", e);
+      throw new LinkageError("cannot find method run of " + Work.class, e);
     }
   }
 
-  /** Runs it. */
+  /** Runs code without inlining it into the caller. */
   public static void run(Work work) throws IOException {
     try {
       handle.invokeExact(work);
     } catch (IOException | RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
-      throw new AssertionError("not declared", e);
+      throw new AssertionError("unexpected checked exception", e);
     }
   }
 }

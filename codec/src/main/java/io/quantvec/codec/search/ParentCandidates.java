@@ -12,8 +12,8 @@ import org.apache.lucene.util.BitSet;
 import org.apache.lucene.util.hnsw.NeighborQueue;
 
 /**
- * Candidates in nested documents: of the vectors of one parent the best one counts. A parent whose
- * score rises leaves its old entry in the queue, where it is passed over.
+ * Candidates of nested documents: only the best vector of each parent counts. When a parent's score
+ * increases, its old entry stays in the queue and is skipped later.
  */
 final class ParentCandidates implements Candidates {
 
@@ -23,12 +23,12 @@ final class ParentCandidates implements Candidates {
   /** The best vector of each parent that is a candidate. */
   private final Map<Integer, ScoreDoc> bestOfParent = new HashMap<>();
 
-  /** Parents by their best score, the worst on top, which is never an old entry. */
+  /** Parents by their best score, with the worst on top. The top is never an old entry. */
   private final NeighborQueue queue = new NeighborQueue(16, false);
 
   /**
-   * @param max parents to keep, at least 1
-   * @param parents the documents right behind their nested ones
+   * @param max number of parents to keep, at least 1
+   * @param parents the parent documents; each follows its nested documents
    */
   ParentCandidates(int max, BitSet parents) {
     this.max = max;

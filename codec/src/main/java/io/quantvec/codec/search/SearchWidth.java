@@ -7,68 +7,81 @@ package io.quantvec.codec.search;
 import org.apache.lucene.util.hnsw.HnswGraphSearcher;
 
 /**
- * How much a search of a shard looks at.
+ * How many candidates a search of a shard collects, and whether it scans a segment or searches its
+ * graph.
  *
- * @param candidates that the whole shard must deliver if it has them, at least 1
- * @param beam candidates of the whole shard that decide how far its graphs are searched, at least
- *     {@code candidates}: the ef of HNSW
- * @param expected candidates that the beam is expected to be worth: all of it, or fewer if each
- *     query decides how far it goes, as {@link DefaultEffort} has it; at least 1
+ * @param candidates number of candidates that the whole shard returns if it has as many, at least 1
+ * @param beam beam width of the whole shard, at least {@code candidates}: the ef of HNSW
+ * @param expected beam width that a query is expected to need: {@code beam}, or less if each query
+ *     decides how far it searches, see {@link DefaultEffort}; at least 1
  */
 public record SearchWidth(int candidates, int beam, int expected) {
 
   /**
-   * Standard deviations by which a segment's own candidates exceed what chance gives it of the
-   * beam. 104,575 passages in 16 equal segments, binary codes: 8, 12 and 16 score 6,959, 7,369 and
-   * 8,153 vectors for a recall of .95, and about as many as each other for .98. With 12 the recall
-   * at a beam of 80 and 120 is that of one segment (.966 and .974), with 8 it is .8 points lower.
+   * Number of standard deviations by which a segment's own candidates exceed the segment's expected
+   * share of the beam. Measured on 104,575 passages in 16 equal segments with binary codes: for a
+   * recall of 0.95, values of 8, 12 and 16 score 6,959, 7,369 and 8,153 vectors; for a recall of
+   * 0.98, all three score about the same number. With 12, the recall at a beam of 80 and 120 equals
+   * that of one segment (0.966 and 0.974); with 8 it is 0.8 points lower.
    */
   private static final double OWN_DEVIATIONS = 12;
 
   /**
-   * Vectors that a walk scores for each of its candidates, and for each e-fold of the segment's
-   * size. Segments of 6,536 passages took 247 for 8 candidates and 580 for 32, one of 104,575 took
-   * 329 for 10 and 2,991 for 240.
+   * Vectors that the search of a graph scores per candidate. Segments of 6,536 passages scored 247
+   * vectors for 8 candidates and 580 for 32; a segment of 104,575 scored 329 for 10 and 2,991 for
+   * 240.
    */
   private static final double VISITS_PER_CANDIDATE = 14;
 
+  /** Vectors that the search of a graph scores per e-fold of the segment's size; same source. */
   private static final double VISITS_PER_EFOLD = 16;
 
   /**
-   * Codes that a scan of all scores in the time in which a walk scores one, for codes of up to
-   * {@link #SHORT} bytes, up to {@link #LONG}, and above. Of 384 dimensions a scan takes 14 to 18
-   * ns per code of 54 bytes, 31 to 37 of 392 and 55 to 63 of 768, a walk 76 to 110, 119 to 160 and
-   * 150 to 260.
+   * Codes that a scan of all codes scores while the search of a graph scores one: for codes of up
+   * to {@link #SHORT} bytes, up to {@link #LONG} bytes, and longer ones. With 384 dimensions, a
+   * scan takes 14 to 18 ns per code of 54 bytes, 31 to 37 ns per code of 392 bytes and 55 to 63 ns
+   * per code of 768 bytes. The search of a graph takes 76 to 110 ns, 119 to 160 ns and 150 to 260
+   * ns.
    */
-  private static final double[] SCANNED_FOR_ONE_WALKED = {5, 4, 3};
+  private static final double[] SCANNED_PER_VISIT = {5, 4, 3};
 
   /**
-   * Codes of up to {@link #BLOCK_BYTES} that a scan of bits looks at while a walk scores one: of
-   * 384 dimensions 2 ns against 55. Behind the first look, each candidate of the shard that a
-   * segment may expect takes as long as in a walk.
+   * Blocks of {@link #BLOCK_BYTES} that the first pass of a scan of binary codes reads while the
+   * search of a graph scores one code: with 384 dimensions 2 ns against 55 ns. In the second pass,
+   * each of the segment's expected candidates takes as long as in the search of a graph.
    */
-  private static final double LOOKS_FOR_ONE_WALKED = 27;
+  private static final double BLOCKS_PER_VISIT = 27;
 
+  /** Bytes of a binary code that the first pass of a scan reads at once: a cache line. */
   private static final int BLOCK_BYTES = 64;
 
+  /** Codes up to this many bytes are short: 54 bytes measured 5 scanned codes per visit. */
   private static final int SHORT = 256;
+
+  /** Codes above this many bytes are long: 768 bytes still measured about 4 codes per visit. */
   private static final int LONG = 1_000;
 
   /**
-   * The same where a filter leaves gaps between the codes that a scan reads. Of 104,575 it then
-   * took 34 ns per code of 52 bytes and some 110 of 196 and 392, a walk some 190 of any.
+   * Codes that a scan scores while the search of a graph scores one, if a filter leaves gaps
+   * between the scanned codes. On 104,575 vectors, a scan then took 34 ns per code of 52 bytes and
+   * about 110 ns per code of 196 and 392 bytes; the search of a graph took about 190 ns for each
+   * length.
    */
-  private static final double FILTERED_FOR_ONE_WALKED = 2.5;
+  private static final double FILTERED_PER_VISIT = 2.5;
 
-  private static final double SHORT_FILTERED_FOR_ONE_WALKED = 4;
+  /** The same for codes of up to {@link #TWO_CACHE_LINES}. */
+  private static final double SHORT_FILTERED_PER_VISIT = 4;
 
-  /** Bytes of a code that is short with gaps: two cache lines, which the CPU fetches at once. */
+  /**
+   * Maximum bytes of a short code in a scan with gaps: two cache lines, which the CPU fetches
+   * together.
+   */
   private static final int TWO_CACHE_LINES = 128;
 
   public SearchWidth {
     if (candidates < 1 || beam < candidates || expected < 1 || expected > beam) {
       throw new IllegalArgumentException(
-          "1 <= candidates <= beam and 1 <= expected <= beam must hold: candidates="
+          "expected 1 <= candidates <= beam and 1 <= expected <= beam, got candidates="
               + candidates
               + ", beam="
               + beam
@@ -77,17 +90,17 @@ public record SearchWidth(int candidates, int beam, int expected) {
     }
   }
 
-  /** A beam that is as wide for all queries. */
+  /** A beam of the same width for all queries. */
   public SearchWidth(int candidates, int beam) {
     this(candidates, beam, beam);
   }
 
   /**
-   * Candidates that a segment finds on its own before the others may end its walk. So many of the
-   * shard's candidates it surely has if they are spread by chance, plus what a walk loses that is
-   * too narrow.
+   * The number of candidates that a segment finds before scores of other segments may end its
+   * search. This is more than the number of the shard's candidates that the segment has if
+   * candidates are distributed at random, because a search with a narrow beam misses some.
    *
-   * @param share of the segment among the vectors of the shard that may be hits, 0 to 1
+   * @param share the segment's share of the shard's vectors that may be hits, 0 to 1
    */
   int own(double share) {
     double mean = expected * share;
@@ -95,35 +108,35 @@ public record SearchWidth(int candidates, int beam, int expected) {
     return Math.clamp((int) Math.ceil(mean + OWN_DEVIATIONS * deviation), 1, expected);
   }
 
-  /** Vectors that a walk is expected to score. */
+  /** The number of vectors that the search of a graph is expected to score. */
   private static double visits(int own, int size) {
     return VISITS_PER_CANDIDATE * own + VISITS_PER_EFOLD * Math.log(size);
   }
 
-  /** Whether scoring all codes of a segment is faster than a walk. */
+  /** Whether scoring all codes of a segment is faster than searching its graph. */
   boolean scanPays(int codeBytes, int size, int own) {
     int length = codeBytes <= SHORT ? 0 : codeBytes <= LONG ? 1 : 2;
-    return size <= visits(own, size) * SCANNED_FOR_ONE_WALKED[length];
+    return size <= visits(own, size) * SCANNED_PER_VISIT[length];
   }
 
   /**
-   * As {@link #scanPays}, for codes of bits, most of which a scan leaves behind after a first look.
+   * Like {@link #scanPays}, for binary codes, most of which a scan rejects in its first pass.
    *
-   * @param share of the segment among the vectors of the shard that may be hits, 0 to 1
+   * @param share the segment's share of the shard's vectors that may be hits, 0 to 1
    */
   boolean bitScanPays(int codeBytes, int size, int own, double share) {
-    double looks = (double) size * ((codeBytes + BLOCK_BYTES - 1) / BLOCK_BYTES);
-    return looks / LOOKS_FOR_ONE_WALKED + VISITS_PER_CANDIDATE * beam * share <= visits(own, size);
+    double blocks = (double) size * ((codeBytes + BLOCK_BYTES - 1) / BLOCK_BYTES);
+    return blocks / BLOCKS_PER_VISIT + VISITS_PER_CANDIDATE * beam * share <= visits(own, size);
   }
 
   /**
-   * Whether scoring the codes that pass a filter is faster than a walk, which scores others, too.
+   * Whether scoring the codes that match a filter is faster than searching the graph, which also
+   * scores others.
    *
-   * @param matches that pass, at least 1
+   * @param matches number of vectors that match the filter, at least 1
    */
   boolean filteredScanPays(int codeBytes, int size, int matches, int own) {
-    double perVisit =
-        codeBytes <= TWO_CACHE_LINES ? SHORT_FILTERED_FOR_ONE_WALKED : FILTERED_FOR_ONE_WALKED;
+    double perVisit = codeBytes <= TWO_CACHE_LINES ? SHORT_FILTERED_PER_VISIT : FILTERED_PER_VISIT;
     double visits = (double) HnswGraphSearcher.expectedVisitedNodes(own, size) * size / matches;
     return matches <= visits * perVisit;
   }

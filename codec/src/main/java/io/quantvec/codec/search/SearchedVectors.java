@@ -11,60 +11,61 @@ import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.apache.lucene.util.BitSet;
 
-/**
- * The vectors of one segment that may be hits, as a search meets them. For one thread at a time.
- */
+/** The vectors of one segment that a search may return. Not thread-safe. */
 public interface SearchedVectors {
 
-  /** Vectors of the segment, deleted ones included; 0 for none. */
+  /** Number of vectors in the segment, including deleted ones. */
   int size() throws IOException;
 
-  /** Bytes that a scan reads per vector; 0 if unknown. */
+  /** Bytes per vector that a scan reads; 0 if unknown. */
   int codeBytes();
 
-  /** Whether there is a graph, and it is to be used. */
+  /** Whether there is a graph and the search may use it. */
   boolean hasGraph() throws IOException;
 
-  /** Whether only some documents may be hits, so that the cost of {@link #accepted} is exact. */
+  /** Whether a filter restricts the hits. The cost of {@link #accepted} is then exact. */
   boolean isFiltered();
 
   /**
    * The documents that may be hits.
    *
-   * @return null if no document may
+   * @return null if there is no such document
    */
   AcceptDocs accepted() throws IOException;
 
-  /** The parents of nested documents; null if each vector counts for itself. */
+  /** The parents of nested documents; null if vectors are not nested. */
   BitSet parents() throws IOException;
 
-  /** What a collector tells the reader about the search. */
+  /** The strategy that a collector passes to the reader. */
   KnnSearchStrategy strategy();
 
-  /** When to stop; null for never. */
+  /** The timeout of the search; null for none. */
   QueryTimeout timeout();
 
-  /** Searches the graph, or begins to: see {@link SegmentCollector#pause}. */
+  /**
+   * Searches the graph to the end, or starts a search that can be paused: see {@link
+   * SegmentCollector#pause}.
+   */
   void searchGraph(KnnCollector collector, AcceptDocs accepted) throws IOException;
 
   /**
-   * Goes on with the walk through the graph that {@link #searchGraph} began.
+   * Continues the search that {@link #searchGraph} started.
    *
-   * @param collector whose walk it is
-   * @param visits vectors to score before it pauses again
-   * @return whether the walk is over
+   * @param collector the collector of that search
+   * @param visits number of vectors to score before the search pauses again
+   * @return whether the search is over
    */
   boolean advance(SegmentCollector collector, long visits) throws IOException;
 
-  /** Whether codes are bits, most of which a scan leaves behind after a first look. */
+  /** Whether codes are binary, so that a scan rejects most of them in its first pass. */
   boolean codesAreBits();
 
   /**
-   * Scores the codes of documents, or at least of all that the collector would take.
+   * Scores the codes of documents. The scan may skip codes that the collector would reject.
    *
-   * @param accepted the documents; those without a vector are passed over
+   * @param accepted the documents; documents without a vector are skipped
    * @param collector receives the scores
-   * @return false if the time was over before the end
+   * @return false if a timeout ended the scan
    */
   boolean scan(AcceptDocs accepted, KnnCollector collector) throws IOException;
 }

@@ -14,26 +14,26 @@ import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.apache.lucene.util.BitSet;
 
 /**
- * Collects the candidates of one segment, and knows what the other segments have found. A vector is
- * competitive if it is among the best {@code candidates} of its segment, and if its score is not
- * below the shard's floor: the score that the worst candidate of all segments together had when the
- * last round ended. As a walk through a graph has to get near to the query first, the floor does
- * not count before the segment has some candidates of its own.
+ * Collects the candidates of one segment and takes the other segments' candidates into account. A
+ * vector is competitive if it is among the best {@code candidates} of its segment and its score is
+ * not below the shard's floor. The floor is the score of the worst of the shard's best candidates
+ * at the end of the last round. The floor does not apply until the segment has a number of
+ * candidates of its own, because the search of a graph first has to come near to the query.
  *
- * <p>A reader that can pause a walk hands the walk over with {@link #pause}; other readers search
- * to the end. Not safe for use by many threads at a time.
+ * <p>A reader that can pause the search of a graph passes it to {@link #pause}; other readers
+ * search to the end. Not thread-safe.
  */
 public final class SegmentCollector implements KnnCollector {
 
-  /** A walk through a graph that goes on where it ended. */
+  /** The search of a graph that can be continued. */
   @FunctionalInterface
   public interface Walk {
 
     /**
-     * Goes on.
+     * Continues the search.
      *
-     * @param visits vectors to score before it pauses again
-     * @return whether the walk is over
+     * @param visits number of vectors to score before the search pauses again
+     * @return whether the search is over
      */
     boolean advance(long visits) throws IOException;
   }
@@ -41,10 +41,13 @@ public final class SegmentCollector implements KnnCollector {
   private final int max;
   private final Candidates best;
 
-  /** The best few, whose worst score the floor does not go beyond; null if these are all. */
+  /**
+   * The segment's best {@code own} candidates, whose worst score limits the floor; null if {@link
+   * #best} plays this role.
+   */
   private final Candidates own;
 
-  /** Whether the floor counts from the start, as no vector leads to another. */
+  /** Whether this is a scan, to which the floor applies from the start. */
   private final boolean scans;
 
   private final long visitLimit;
@@ -56,12 +59,13 @@ public final class SegmentCollector implements KnnCollector {
   private float keptFrom = Float.NEGATIVE_INFINITY;
 
   /**
-   * @param candidates to keep, at least 1
-   * @param own candidates that the segment has before the shard's floor counts; 0 for a scan
-   * @param visitLimit vectors to score at most
-   * @param parents the parents of nested documents; null if each vector counts for itself
-   * @param strategy of the search
-   * @param timeout when to stop; null for never
+   * @param candidates number of candidates to keep, at least 1
+   * @param own number of candidates that the segment needs before the shard's floor applies; 0 for
+   *     a scan
+   * @param visitLimit maximum number of vectors to score
+   * @param parents the parents of nested documents; null if vectors are not nested
+   * @param strategy strategy of the search
+   * @param timeout timeout of the search; null for none
    */
   SegmentCollector(
       int candidates,
@@ -84,37 +88,39 @@ public final class SegmentCollector implements KnnCollector {
   }
 
   /**
-   * Takes over a walk that has begun and collects here. The reader then returns from its search.
+   * Accepts a started search that uses this collector. The reader then returns, and the owner of
+   * this collector continues the search.
    *
-   * @param walk to be continued by this object's owner
+   * @param walk continues the search
    */
   public void pause(Walk walk) {
     this.walk = walk;
   }
 
-  /** The walk that a reader handed over; null if the reader searched to the end. */
+  /** The search that a reader passed to {@link #pause}; null if the reader searched to the end. */
   public Walk walk() {
     return walk;
   }
 
-  /** The score of the worst candidate of all segments, as far as it is known. */
+  /** The score of the worst of the shard's best candidates at the end of the last round. */
   float floor() {
     return floor;
   }
 
-  /** Sets the score of the worst candidate of all segments. */
+  /** Sets the shard's floor. */
   void setFloor(float floor) {
     this.floor = floor;
   }
 
   /**
-   * Whether the floor may have ended the walk: it counts once the segment has its own candidates.
+   * Whether the floor may have ended the search, because the segment has enough candidates of its
+   * own.
    */
   boolean isPruned() {
     return own != null && Math.min(floor, own.least()) > Float.NEGATIVE_INFINITY;
   }
 
-  /** Offers the scores of all candidates. */
+  /** Passes the scores of all candidates to a sink. */
   void offerScores(Candidates.ScoreSink sink) {
     best.offerScores(sink);
   }
@@ -139,7 +145,7 @@ public final class SegmentCollector implements KnnCollector {
     return own == null ? least : Math.max(least, Math.min(floor, own.least()));
   }
 
-  /** Whether the limit of visits ended the search. */
+  /** Whether the limit of scored vectors ended the search. */
   boolean gaveUp() {
     return visited >= visitLimit;
   }
@@ -169,12 +175,12 @@ public final class SegmentCollector implements KnnCollector {
     return max;
   }
 
-  /** Lets go of candidates below a score. */
+  /** Excludes candidates below a score from {@link #topDocs}. */
   void keepFrom(float score) {
     keptFrom = score;
   }
 
-  /** Hits that are candidates now. */
+  /** The current number of candidates. */
   int numCollected() {
     return best.size();
   }

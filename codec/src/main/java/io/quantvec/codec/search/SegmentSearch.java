@@ -11,8 +11,8 @@ import org.apache.lucene.search.TopDocsCollector;
 import org.apache.lucene.util.BitSet;
 
 /**
- * The search of one segment: of its graph in parts, or of every code that may be a hit. For one
- * thread at a time.
+ * The search of one segment: a search of its graph in rounds, or a scan of all codes that may be
+ * hits. Not thread-safe.
  */
 public final class SegmentSearch {
 
@@ -31,7 +31,7 @@ public final class SegmentSearch {
     this.width = width;
   }
 
-  /** Finds out how many vectors may be hits. */
+  /** Determines how many vectors may be hits. */
   void prepare() throws IOException {
     int size = vectors.size();
     if (size == 0) {
@@ -47,15 +47,17 @@ public final class SegmentSearch {
     }
   }
 
-  /** Vectors that may be hits; exact with a filter, otherwise deleted ones count, too. */
+  /**
+   * Number of vectors that may be hits: exact with a filter, otherwise including deleted vectors.
+   */
   int matches() {
     return matches;
   }
 
   /**
-   * Finds out how the segment is searched.
+   * Decides how the segment is searched.
    *
-   * @param share of this segment among the vectors of the shard that may be hits, 0 to 1
+   * @param share the segment's share of the shard's vectors that may be hits, 0 to 1
    */
   void plan(double share) throws IOException {
     if (matches == 0 || partial) {
@@ -66,15 +68,15 @@ public final class SegmentSearch {
     scans = !vectors.hasGraph() || scanPays(share);
   }
 
-  /** Whether all codes that may be hits are scored, and not those along a graph. */
+  /** Whether the segment is scanned instead of searching its graph. */
   boolean scans() {
     return scans;
   }
 
   /**
-   * Searches to the end, without the graph.
+   * Scans the segment to the end.
    *
-   * @param floor the score of the worst candidate that all segments have found until now
+   * @param floor the score of the shard's worst candidate so far
    */
   void scan(float floor) throws IOException {
     collector = newCollector(Math.min(width.candidates(), vectors.size()), Integer.MAX_VALUE, 0);
@@ -84,13 +86,13 @@ public final class SegmentSearch {
   }
 
   /**
-   * Begins to search the graph.
+   * Starts the search of the graph.
    *
-   * @param visits vectors to score before it pauses
+   * @param visits number of vectors to score before the search pauses
    */
   void begin(long visits) throws IOException {
     over = true;
-    // A walk that scores more vectors than match is worth less than scoring these.
+    // If the search scores more vectors than match the filter, scanning the matches is better.
     long visitLimit = vectors.isFiltered() ? matches + 1L : Integer.MAX_VALUE;
     collector = newCollector(Math.min(width.beam(), matches), visitLimit, own);
     vectors.searchGraph(collector, accepted);
@@ -102,10 +104,10 @@ public final class SegmentSearch {
   }
 
   /**
-   * Goes on.
+   * Continues the search of the graph.
    *
-   * @param floor the score of the worst candidate of all segments together
-   * @param visits vectors to score before it pauses
+   * @param floor the score of the shard's worst candidate so far
+   * @param visits number of vectors to score before the search pauses
    */
   void advance(float floor, long visits) throws IOException {
     collector.setFloor(floor);
@@ -117,7 +119,7 @@ public final class SegmentSearch {
     over = vectors.advance(collector, visits);
   }
 
-  /** Scores all codes where the graph led to too few of them. */
+  /** Scans the segment if the search of the graph ended with too few candidates. */
   private void endIfOver() throws IOException {
     if (!over) {
       return;
@@ -126,13 +128,14 @@ public final class SegmentSearch {
       partial = true;
       return;
     }
-    // The graph may be in pieces, above all where most of it is deleted or filtered away.
+    // The reachable part of the graph may have too few hits, above all if most documents are
+    // deleted or do not match the filter.
     int wanted = Math.min(width.candidates(), matches);
-    boolean ranDry =
+    boolean foundTooFew =
         !collector.isPruned()
             && collector.numCollected() < wanted
             && collector.numCollected() < hitsAtMost();
-    if (collector.gaveUp() || ranDry) {
+    if (collector.gaveUp() || foundTooFew) {
       scan(collector.floor());
     }
   }
@@ -153,7 +156,7 @@ public final class SegmentSearch {
         candidates, own, visitLimit, vectors.parents(), vectors.strategy(), vectors.timeout());
   }
 
-  /** Of nested vectors, one of each parent is found. */
+  /** Maximum number of hits: one per parent if vectors are nested. */
   private int hitsAtMost() throws IOException {
     BitSet parents = vectors.parents();
     return parents == null ? Integer.MAX_VALUE : parents.cardinality();
@@ -163,7 +166,7 @@ public final class SegmentSearch {
     return vectors.timeout() != null && vectors.timeout().shouldExit();
   }
 
-  /** Ends the search with what was found so far. */
+  /** Ends the search with the candidates found so far. */
   void interrupt() {
     over = true;
     partial = true;
@@ -179,7 +182,7 @@ public final class SegmentSearch {
     }
   }
 
-  /** How far the search goes if each query decides; null if it does not, or nothing was found. */
+  /** The effort of an adaptive search; null if the search is not adaptive or has not started. */
   DefaultEffort effort() {
     return collector != null
             && collector.getSearchStrategy() instanceof AdaptiveSearchStrategy adaptive
@@ -187,12 +190,12 @@ public final class SegmentSearch {
         : null;
   }
 
-  /** Whether a timeout or a cancellation ended the search before its time. */
+  /** Whether a timeout or a cancellation ended the search early. */
   public boolean isPartial() {
     return partial;
   }
 
-  /** Lets go of candidates below a score. */
+  /** Excludes candidates below a score. */
   void keepFrom(float score) {
     if (collector != null) {
       collector.keepFrom(score);
@@ -200,8 +203,8 @@ public final class SegmentSearch {
   }
 
   /**
-   * What the segment adds to the shard's candidates, with its own document numbers, the best first;
-   * to be taken once.
+   * Removes and returns the segment's candidates for the shard, best first, with the segment's
+   * document numbers. Must be called at most once.
    */
   public TopDocs takeCandidates() {
     return collector == null ? TopDocsCollector.EMPTY_TOPDOCS : collector.topDocs();

@@ -14,45 +14,49 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.util.hnsw.FloatHeap;
 
 /**
- * Searches the segments of a shard for the nearest vectors, as if their graphs were one: the beam
- * is the shard's, and not each segment's. Segments are searched in rounds. A round lets each walk
- * score a number of vectors; then the score of the worst of the shard's best candidates becomes the
- * floor, below which no walk goes on in the next round.
+ * Searches the segments of a shard for the nearest vectors with one beam for the whole shard
+ * instead of one beam per segment. Segments are searched in rounds. In a round, the search of each
+ * graph scores a number of vectors. The score of the worst of the shard's best candidates then
+ * becomes the floor, and no search continues below the floor in the next round.
  *
- * <p>What is found depends on the numbers of vectors that rounds score, and neither on time nor on
+ * <p>The result depends on the number of vectors that each round scores, but not on timing or on
  * the number of threads.
  */
 public final class ShardBeam {
 
   /**
-   * Vectors that each walk scores in the first round. No floor can end a walk before it has its own
-   * candidates: segments of 6,536 passages score 247 vectors for 8 of them, and 475 for 24.
+   * Vectors that each search scores in the first round. A floor cannot end a search before the
+   * segment has its own candidates: segments of 6,536 passages score 247 vectors for 8 candidates,
+   * and 475 for 24.
    */
   private static final long FIRST_ROUND = 256;
 
-  /** How much longer each round is than the one before, as fewer and fewer walks go on. */
+  /**
+   * Ratio of a round's length to the previous round's. Rounds get longer because fewer and fewer
+   * searches continue.
+   */
   private static final double LENGTHENING = 1.5;
 
-  /** Vectors to score that are worth another thread: some 50 microseconds of work. */
+  /** Vectors to score that justify another thread: about 50 microseconds of work. */
   private static final int WORTH_THREAD = 512;
 
   private final SearchWidth width;
   private final IndexSearcher searcher;
   private final Predicate<RuntimeException> isTimeout;
 
-  /** The score of the shard's worst candidate when somebody asked last. */
+  /** The score of the shard's worst candidate at the last computation. */
   private float worst;
 
-  /** Does a part of one segment's search. */
+  /** A step of one segment's search. */
   private interface Step {
     void run(SegmentSearch segment) throws IOException;
   }
 
   /**
-   * @param width how much is looked at
-   * @param searcher whose threads search segments at a time
-   * @param isTimeout whether an exception says that the time is over, so that what was found until
-   *     then is the result
+   * @param width number of candidates to collect
+   * @param searcher searches segments in parallel with its threads
+   * @param isTimeout whether an exception signals a timeout, so that the candidates found so far
+   *     are the result
    */
   public ShardBeam(
       SearchWidth width, IndexSearcher searcher, Predicate<RuntimeException> isTimeout) {
@@ -62,10 +66,10 @@ public final class ShardBeam {
   }
 
   /**
-   * Searches.
+   * Runs the search.
    *
-   * @param segments with {@link SearchedVectors#parents} in all or none
-   * @return the searches of the segments in their order, all of them over
+   * @param segments the segments' vectors; all or none have {@link SearchedVectors#parents}
+   * @return the finished searches of the segments, in the same order
    */
   public List<SegmentSearch> search(List<? extends SearchedVectors> segments) throws IOException {
     worst = Float.NEGATIVE_INFINITY;
@@ -79,8 +83,8 @@ public final class ShardBeam {
     for (SegmentSearch segment : all) {
       matches += segment.matches();
     }
-    double inAll = Math.max(1, matches);
-    run(all, threads, segment -> segment.plan(segment.matches() / inAll));
+    double allMatches = Math.max(1, matches);
+    run(all, threads, segment -> segment.plan(segment.matches() / allMatches));
     List<SegmentSearch> scans = all.stream().filter(SegmentSearch::scans).toList();
     List<SegmentSearch> walks = all.stream().filter(segment -> !segment.scans()).toList();
     long first = walks.size() == 1 && scans.isEmpty() ? Long.MAX_VALUE : FIRST_ROUND;
@@ -88,15 +92,18 @@ public final class ShardBeam {
     scan(scans, threads, all);
     walk(left(walks), threads, all);
     if (all.size() > 1) {
-      float last = worstCandidate(all);
+      float worst = worstCandidate(all);
       for (SegmentSearch segment : all) {
-        segment.keepFrom(last);
+        segment.keepFrom(worst);
       }
     }
     return all;
   }
 
-  /** Scans segments, the smallest first; each goes by what was found until then. */
+  /**
+   * Scans segments, smallest first, in groups of growing size. Each group uses the floor of all
+   * previous groups.
+   */
   private void scan(List<SegmentSearch> scans, int threads, List<SegmentSearch> all)
       throws IOException {
     List<SegmentSearch> segments = new ArrayList<>(scans);
@@ -108,14 +115,14 @@ public final class ShardBeam {
     }
   }
 
-  /** Goes on with the walks through graphs that have begun. */
+  /** Continues the started searches of graphs until all are over. */
   private void walk(List<SegmentSearch> walks, int threads, List<SegmentSearch> all)
       throws IOException {
     double visits = FIRST_ROUND;
     for (List<SegmentSearch> left = walks; !left.isEmpty(); left = left(left)) {
       float floor = floor(all);
       visits *= LENGTHENING;
-      // The last walk waits for no other.
+      // The last search does not wait for others.
       long length = left.size() == 1 ? Long.MAX_VALUE : (long) visits;
       int busy = (int) Math.min(threads, left.size() * visits / WORTH_THREAD);
       run(left, busy, segment -> segment.advance(floor, length));
@@ -133,8 +140,8 @@ public final class ShardBeam {
   }
 
   /**
-   * The score below which no candidate counts any more. Where each query decides how far it goes,
-   * what all segments have found decides, too.
+   * The score below which candidates are not competitive. In an adaptive search, the stop condition
+   * over the candidates of all segments applies as well.
    */
   private float floor(List<SegmentSearch> segments) {
     float floor = worstCandidate(segments);
@@ -152,7 +159,10 @@ public final class ShardBeam {
     return Math.max(floor, stop.bound());
   }
 
-  /** The score of the shard's worst candidate; negative infinity as long as there is room. */
+  /**
+   * The score of the shard's worst candidate; negative infinity while there is room for more
+   * candidates.
+   */
   private float worstCandidate(List<SegmentSearch> segments) {
     FloatHeap best = new FloatHeap(width.beam());
     float known = worst;

@@ -8,26 +8,29 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.util.ArrayUtil;
 import org.apache.lucene.util.hnsw.NeighborQueue;
 
-/** Candidates of which each vector counts for itself. Ties go to the lower document number. */
+/** Candidates of vectors that are not nested. Ties go to the lower document number. */
 final class VectorCandidates implements Candidates {
 
-  /** Room for scores at the start; most segments of a shard collect fewer. */
-  private static final int FEW = 64;
+  /** Initial capacity: most segments of a shard collect fewer candidates. */
+  private static final int INITIAL_CAPACITY = 64;
 
   private final int max;
   private final NeighborQueue queue;
 
-  /** The scores of all that were ever collected, as the queue does not show its own. */
-  private float[] scores = new float[FEW];
+  /**
+   * The scores of all vectors that were ever collected, because the queue cannot list its own
+   * scores.
+   */
+  private float[] scores = new float[INITIAL_CAPACITY];
 
   private int collected;
 
   /**
-   * @param max candidates to keep, at least 1
+   * @param max number of candidates to keep, at least 1
    */
   VectorCandidates(int max) {
     this.max = max;
-    this.queue = new NeighborQueue(Math.min(max, FEW), false);
+    this.queue = new NeighborQueue(Math.min(max, INITIAL_CAPACITY), false);
   }
 
   @Override
@@ -35,7 +38,7 @@ final class VectorCandidates implements Candidates {
     if (queue.size() < max) {
       queue.add(doc, score);
     } else {
-      // The queue never holds more than max, so its own capacity does not matter here.
+      // Compares here because the queue's own capacity can be smaller than max.
       if (score < queue.topScore() || (score == queue.topScore() && doc > queue.topNode())) {
         return false;
       }

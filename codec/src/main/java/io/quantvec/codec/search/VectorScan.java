@@ -10,10 +10,10 @@ import org.apache.lucene.search.DocAndFloatFeatureBuffer;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.VectorScorer;
 
-/** Scores one vector after the other, in batches, with a look at the clock between them. */
+/** Scores vectors in batches and checks the timeout between batches. */
 public final class VectorScan {
 
-  /** Takes scores. */
+  /** Receives scores. */
   @FunctionalInterface
   public interface Sink {
     void accept(int doc, float score) throws IOException;
@@ -25,9 +25,10 @@ public final class VectorScan {
    * Scores documents.
    *
    * @param scorer scores a segment's vectors
-   * @param docs the documents to score, those without a vector are passed over; null for all
-   * @param timeout when to stop; null for never
-   * @return false if it was stopped
+   * @param docs the documents to score, of which those without a vector are skipped; null for all
+   * @param timeout timeout of the scan; null for none
+   * @param sink receives the scores
+   * @return false if the timeout ended the scan
    */
   public static boolean run(
       VectorScorer scorer, DocIdSetIterator docs, QueryTimeout timeout, Sink sink)

@@ -174,13 +174,9 @@ class CalibrationTest {
   private static Calibration with(Calibration other, byte[] bits, float[] steps) {
     return new Calibration(
         other.method(),
-        other.sampleSize(),
         other.transform(),
         other.centroid(),
-        other.blockSize(),
-        bits,
-        steps,
-        0,
-        0);
+        new CodeBlocks(other.blockSize(), bits, steps),
+        new SampleFit(other.sampleSize(), 0, 0));
   }
 }

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.CalibrationMethod;
+import io.quantvec.codec.calibration.CodeBlocks;
+import io.quantvec.codec.calibration.SampleFit;
 import io.quantvec.codec.encode.CodeLayout.Kind;
 import io.quantvec.codec.transform.BitAllocation;
 import io.quantvec.codec.transform.Transform;
@@ -32,14 +34,10 @@ class BitPlanesTest {
     Arrays.fill(steps, 1);
     return new Calibration(
         CalibrationMethod.RMS,
-        1,
         Transform.of(IDENTITY, dimension, 0),
         new float[dimension],
-        blockSize,
-        bits,
-        steps,
-        0,
-        0);
+        new CodeBlocks(blockSize, bits, steps),
+        new SampleFit(1, 0, 0));
   }
 
   private static Calibration random(Random random) {

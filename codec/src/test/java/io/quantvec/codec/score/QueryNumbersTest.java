@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.CalibrationMethod;
+import io.quantvec.codec.calibration.CodeBlocks;
+import io.quantvec.codec.calibration.SampleFit;
 import io.quantvec.codec.encode.BitPlanes;
 import io.quantvec.codec.encode.CodeLayout;
 import io.quantvec.codec.encode.CodeLayout.Kind;
@@ -47,14 +49,10 @@ class QueryNumbersTest {
     Calibration calibration =
         new Calibration(
             CalibrationMethod.RMS,
-            1,
             Transform.of(0, dimension, 0),
             new float[dimension],
-            blockSize,
-            bits,
-            steps,
-            0,
-            0);
+            new CodeBlocks(blockSize, bits, steps),
+            new SampleFit(1, 0, 0));
     CorrectionTerms terms =
         kind == Kind.BYTES ? CorrectionTerms.FLOATS : CorrectionTerms.SHORT_FACTOR;
     CodeLayout layout =

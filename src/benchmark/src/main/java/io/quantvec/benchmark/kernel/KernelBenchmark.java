@@ -6,6 +6,8 @@ package io.quantvec.benchmark.kernel;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.CalibrationMethod;
+import io.quantvec.codec.calibration.CodeBlocks;
+import io.quantvec.codec.calibration.SampleFit;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.encode.BitPlanes;
 import io.quantvec.codec.encode.CodeLayout;
@@ -198,14 +200,10 @@ public class KernelBenchmark {
     Calibration calibration =
         new Calibration(
             CalibrationMethod.RMS,
-            1,
             Transform.of(0, dimension, 0),
             new float[dimension],
-            BLOCK,
-            bits,
-            steps,
-            0,
-            0);
+            new CodeBlocks(BLOCK, bits, steps),
+            new SampleFit(1, 0, 0));
     CodeLayout layout =
         bytes
             ? new CodeLayout(Kind.BYTES, dimension, CorrectionTerms.FLOATS)
