@@ -60,7 +60,7 @@ class ApproximateThresholdTest {
 
   private static final QuantizationConfig INT4 = new QuantizationConfig(Precision.INT4);
   private static final VectorSimilarityFunction SIMILARITY = VectorSimilarityFunction.EUCLIDEAN;
-  private static final float[][] QUERIES = TestVectors.clustered(20, DIMENSION, 2);
+  private static final float[][] QUERIES = VectorFixtures.clustered(20, DIMENSION, 2);
 
   @TempDir Path folder;
 
@@ -74,12 +74,12 @@ class ApproximateThresholdTest {
 
   private static void add(Directory directory, KnnVectorsFormat format, int firstId, int count)
       throws IOException {
-    TestIndexes.addSegment(
+    IndexFixtures.addSegment(
         directory,
-        TestIndexes.config(format),
+        IndexFixtures.config(format),
         SIMILARITY,
         firstId,
-        TestVectors.clustered(count, DIMENSION, 1 + firstId));
+        VectorFixtures.clustered(count, DIMENSION, 1 + firstId));
   }
 
   /** The number of vectors in the graph. Checks that all ways to read it agree. */
@@ -91,7 +91,7 @@ class ApproximateThresholdTest {
   }
 
   private static int graphSizeOfOnlySegment(Directory directory) throws IOException {
-    TestIndexes.expectClean(directory);
+    IndexFixtures.expectClean(directory);
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       assertEquals(1, reader.leaves().size());
       LeafReaderContext leaf = reader.leaves().get(0);
@@ -134,13 +134,13 @@ class ApproximateThresholdTest {
   @ParameterizedTest
   @ValueSource(ints = {1, THRESHOLD - 1, THRESHOLD, THRESHOLD + 1})
   void flushBuildsAGraphFromTheThresholdUp(int count) throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, format(), 0, count);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         int expected = count < THRESHOLD ? 0 : count;
         assertEquals(expected, graphSize(reader.leaves().get(0)));
       }
-      TestIndexes.expectClean(directory);
+      IndexFixtures.expectClean(directory);
     }
   }
 
@@ -151,11 +151,11 @@ class ApproximateThresholdTest {
           QuantizedHnswVectorsFormat.ALWAYS_GRAPH, QuantizedHnswVectorsFormat.NEVER_GRAPH
         }) {
       boolean always = threshold == QuantizedHnswVectorsFormat.ALWAYS_GRAPH;
-      try (Directory directory = TestIndexes.directory(folder.resolve("t" + threshold))) {
+      try (Directory directory = IndexFixtures.directory(folder.resolve("t" + threshold))) {
         add(directory, format(INT4, threshold), 0, 30);
         assertEquals(always ? 30 : 0, graphSizeOfOnlySegment(directory));
         add(directory, format(INT4, threshold), 30, 400);
-        TestIndexes.forceMerge(directory, TestIndexes.config(format(INT4, threshold)));
+        IndexFixtures.forceMerge(directory, IndexFixtures.config(format(INT4, threshold)));
         assertEquals(always ? 430 : 0, graphSizeOfOnlySegment(directory));
       }
     }
@@ -163,13 +163,13 @@ class ApproximateThresholdTest {
 
   @Test
   void mergeThatReachesTheThresholdBuildsAGraph() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, format(), 0, 90);
       add(directory, format(), 90, 90);
-      TestIndexes.forceMerge(directory, TestIndexes.config(format()));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(format()));
       assertEquals(0, graphSizeOfOnlySegment(directory));
       add(directory, format(), 180, 20);
-      TestIndexes.forceMerge(directory, TestIndexes.config(format()));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(format()));
       assertEquals(200, graphSizeOfOnlySegment(directory));
     }
   }
@@ -177,23 +177,23 @@ class ApproximateThresholdTest {
   /** The merge reuses the source's graph and inserts the other segments' vectors. */
   @Test
   void segmentsWithAndWithoutGraphsMerge() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, format(), 0, 50);
       add(directory, format(), 50, 1_000);
       add(directory, format(), 1_050, 150);
-      TestIndexes.forceMerge(directory, TestIndexes.config(format()));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(format()));
       assertEquals(1_200, graphSizeOfOnlySegment(directory));
     }
   }
 
   @Test
   void mergeBelowTheThresholdDropsTheGraph() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, format(), 0, 240);
       assertEquals(240, graphSizeOfOnlySegment(directory));
       try (IndexWriter writer =
           new IndexWriter(
-              directory, TestIndexes.config(format()).setMergePolicy(new LogDocMergePolicy()))) {
+              directory, IndexFixtures.config(format()).setMergePolicy(new LogDocMergePolicy()))) {
         for (int id = 0; id < 60; id++) {
           writer.deleteDocuments(new Term("key", Integer.toString(id)));
         }
@@ -210,14 +210,14 @@ class ApproximateThresholdTest {
    */
   @Test
   void readersAcceptSegmentsOfAnotherThreshold() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, format(INT4, QuantizedHnswVectorsFormat.ALWAYS_GRAPH), 0, 120);
       add(directory, format(INT4, QuantizedHnswVectorsFormat.NEVER_GRAPH), 120, 700);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         assertEquals(120, graphSize(reader.leaves().get(0)));
         assertEquals(0, graphSize(reader.leaves().get(1)));
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(format()));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(format()));
       assertEquals(820, graphSizeOfOnlySegment(directory));
     }
   }
@@ -225,12 +225,12 @@ class ApproximateThresholdTest {
   /** Adds documents of which every second has no vector, and deletes some. */
   private static float[][] addSparse(Directory directory, QuantizationConfig config)
       throws IOException {
-    float[][] vectors = TestVectors.clustered(180, DIMENSION, 5);
+    float[][] vectors = VectorFixtures.clustered(180, DIMENSION, 5);
     try (IndexWriter writer =
-        new IndexWriter(directory, TestIndexes.config(format(config, THRESHOLD)))) {
+        new IndexWriter(directory, IndexFixtures.config(format(config, THRESHOLD)))) {
       for (int i = 0; i < 2 * vectors.length; i++) {
         float[] vector = i % 2 == 0 ? vectors[i / 2] : null;
-        writer.addDocument(TestIndexes.document(i, vector, SIMILARITY));
+        writer.addDocument(IndexFixtures.document(i, vector, SIMILARITY));
       }
       writer.commit();
       for (int i = 0; i < 2 * vectors.length; i += 7) {
@@ -279,13 +279,13 @@ class ApproximateThresholdTest {
       value = Precision.class,
       names = {"BINARY", "INT4", "INT8", "FP16"})
   void scansUseFilterDeletesAndStrategy(Precision precision) throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       QuantizationConfig config = new QuantizationConfig(precision);
       addSparse(directory, config);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         LeafReaderContext leaf = reader.leaves().get(0);
         assertEquals(0, graphSize(leaf));
-        QuantizedFloatVectorValues values = TestIndexes.values(leaf);
+        QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
         boolean coarseDiffers = false;
         for (float[] query : QUERIES) {
           for (int k : new int[] {1, 10, 1_000}) {
@@ -340,7 +340,7 @@ class ApproximateThresholdTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 63, 64, 65, 150, 199})
   void scansRespectVisitLimits(int limit) throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, format(), 0, THRESHOLD - 1);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         LeafReaderContext leaf = reader.leaves().get(0);
@@ -364,7 +364,7 @@ class ApproximateThresholdTest {
   /** The collector stops in the same way as with a timeout. */
   @Test
   void scansStopWhenTheCollectorTerminates() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, format(), 0, THRESHOLD - 1);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         KnnCollector collector =
@@ -383,7 +383,7 @@ class ApproximateThresholdTest {
 
   @Test
   void queriesOfAnotherDimensionAreRejected() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, format(), 0, 10);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         LeafReaderContext leaf = reader.leaves().get(0);

@@ -60,22 +60,22 @@ class AutoPrecisionLifeTest {
     // Open segments hand their calibration to new segments.
     try (DirectoryReader open =
         DirectoryReader.indexExists(directory) ? DirectoryReader.open(directory) : null) {
-      TestIndexes.addSegment(directory, TestIndexes.config(config), SIMILARITY, added, vectors);
+      IndexFixtures.addSegment(directory, IndexFixtures.config(config), SIMILARITY, added, vectors);
       assertTrue(open == null || !open.leaves().isEmpty());
       added += vectors.length;
     }
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
-      return TestIndexes.quantization(reader, reader.leaves().size() - 1);
+      return IndexFixtures.quantization(reader, reader.leaves().size() - 1);
     }
   }
 
   private static SegmentField merge(Directory directory, QuantizationConfig config)
       throws IOException {
-    TestIndexes.forceMerge(directory, TestIndexes.config(config));
-    TestIndexes.expectClean(directory);
+    IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
+    IndexFixtures.expectClean(directory);
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       assertEquals(1, reader.leaves().size());
-      return TestIndexes.quantization(reader, 0);
+      return IndexFixtures.quantization(reader, 0);
     }
   }
 
@@ -83,7 +83,7 @@ class AutoPrecisionLifeTest {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       for (var leaf : reader.leaves()) {
-        all.writeBytes(TestIndexes.codes(leaf));
+        all.writeBytes(IndexFixtures.codes(leaf));
       }
     }
     return all.toByteArray();
@@ -101,10 +101,10 @@ class AutoPrecisionLifeTest {
   @EnumSource(RerankPrecision.class)
   void segmentsInheritTheBudgetAndMergesCopyCodes(RerankPrecision rerank) throws IOException {
     QuantizationConfig config = AUTO.withRerank(rerank);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      var first = add(directory, config, TestVectors.clustered(1_500, DIMENSION, 1));
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      var first = add(directory, config, VectorFixtures.clustered(1_500, DIMENSION, 1));
       assertTrue(first.budget().expectedRecall() >= .9, first.budget().toString());
-      var second = add(directory, config, TestVectors.clustered(1_200, DIMENSION, 2));
+      var second = add(directory, config, VectorFixtures.clustered(1_200, DIMENSION, 2));
       assertEquals(CodeOrigin.INHERITED, second.origin());
       assertEquals(first.config(), second.config());
       assertEquals(first.budget(), second.budget());
@@ -120,13 +120,13 @@ class AutoPrecisionLifeTest {
   @Test
   void graphsAndRestartsKeepTheBudget() throws IOException {
     SegmentField first;
-    try (Directory directory = TestIndexes.directory(folder)) {
-      first = add(directory, AUTO, TestVectors.clustered(1_500, DIMENSION, 1));
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      first = add(directory, AUTO, VectorFixtures.clustered(1_500, DIMENSION, 1));
     }
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.forceMerge(
-          directory, TestIndexes.config(TestIndexes.hnsw(QuantizationConfig.auto(.9))));
-      var second = add(directory, AUTO, TestVectors.clustered(200, DIMENSION, 2));
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.forceMerge(
+          directory, IndexFixtures.config(IndexFixtures.hnsw(QuantizationConfig.auto(.9))));
+      var second = add(directory, AUTO, VectorFixtures.clustered(200, DIMENSION, 2));
       assertEquals(first.config(), second.config());
       assertEquals(first.budget(), second.budget());
     }
@@ -134,30 +134,30 @@ class AutoPrecisionLifeTest {
 
   @Test
   void tooFewVectorsGetASafeBudget() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
-      var few = add(directory, AUTO, TestVectors.clustered(100, DIMENSION, 1));
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      var few = add(directory, AUTO, VectorFixtures.clustered(100, DIMENSION, 1));
       assertTrue(Float.isNaN(few.budget().expectedRecall()));
       assertEquals(4, few.config().bits());
-      add(directory, AUTO, TestVectors.clustered(100, DIMENSION, 2));
+      add(directory, AUTO, VectorFixtures.clustered(100, DIMENSION, 2));
       var still = merge(directory, AUTO);
       assertTrue(Float.isNaN(still.budget().expectedRecall()));
-      add(directory, AUTO, TestVectors.clustered(500, DIMENSION, 3));
+      add(directory, AUTO, VectorFixtures.clustered(500, DIMENSION, 3));
       expectMeasured(merge(directory, AUTO), 700);
     }
   }
 
   @Test
   void safeBudgetWithoutRerankCopyIsEightBits() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       QuantizationConfig config = AUTO.withRerank(RerankPrecision.NONE);
-      var few = add(directory, config, TestVectors.clustered(100, DIMENSION, 1));
+      var few = add(directory, config, VectorFixtures.clustered(100, DIMENSION, 1));
       assertEquals(8, few.config().bits());
       assertEquals(1, few.calibration().blockSize());
       assertEquals(DIMENSION + 6 + 2, few.codeBytes());
       // Re-encoding cannot recover what the codes lost, so the codes stay.
       var merged = merge(directory, config);
       assertEquals(8, merged.config().bits());
-      add(directory, config, TestVectors.clustered(50, DIMENSION, 2));
+      add(directory, config, VectorFixtures.clustered(50, DIMENSION, 2));
       assertEquals(CodeReason.KEPT, merge(directory, config).reason());
     }
   }
@@ -165,9 +165,9 @@ class AutoPrecisionLifeTest {
   /** Without a rerank copy, seven bits do not reach the recall target for such vectors. */
   @Test
   void int8IsChosenIfNoSmallerBudgetMeetsTheTarget() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       QuantizationConfig config = QuantizationConfig.auto(.999).withRerank(RerankPrecision.NONE);
-      var chosen = add(directory, config, TestVectors.clustered(3_000, DIMENSION, 1));
+      var chosen = add(directory, config, VectorFixtures.clustered(3_000, DIMENSION, 1));
       assertEquals(8, chosen.config().bits());
       assertTrue(chosen.budget().expectedRecall() > .97, chosen.budget().toString());
       assertEquals(8 * DIMENSION, chosen.calibration().codeBits());
@@ -176,10 +176,10 @@ class AutoPrecisionLifeTest {
 
   @Test
   void grownFieldChoosesAgain() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
-      expectMeasured(add(directory, AUTO, TestVectors.clustered(600, DIMENSION, 1)), 600);
-      add(directory, AUTO, TestVectors.clustered(500, DIMENSION, 2));
-      add(directory, AUTO, TestVectors.clustered(500, DIMENSION, 3));
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      expectMeasured(add(directory, AUTO, VectorFixtures.clustered(600, DIMENSION, 1)), 600);
+      add(directory, AUTO, VectorFixtures.clustered(500, DIMENSION, 2));
+      add(directory, AUTO, VectorFixtures.clustered(500, DIMENSION, 3));
       expectMeasured(merge(directory, AUTO), 1_600);
     }
   }
@@ -187,12 +187,12 @@ class AutoPrecisionLifeTest {
   /** The size of a calibration's sample is limited, the size of a field is not. */
   @Test
   void grownFieldChecksItsBudgetWithTheSameCalibration() throws IOException {
-    float[][] distinct = TestVectors.clustered(30, 8, 1);
+    float[][] distinct = VectorFixtures.clustered(30, 8, 1);
     float[][] vectors = new float[21_000][];
     for (int i = 0; i < vectors.length; i++) {
       vectors[i] = distinct[i % distinct.length];
     }
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       var first = add(directory, AUTO, vectors);
       assertEquals(21_000, first.budget().vectors());
       var second = add(directory, AUTO, Arrays.copyOf(vectors, 20_000));
@@ -212,9 +212,9 @@ class AutoPrecisionLifeTest {
 
   @Test
   void driftChoosesAgain() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
-      var first = add(directory, AUTO, TestVectors.clustered(1_500, DIMENSION, 1));
-      var foreign = add(directory, AUTO, TestVectors.foreign(2_500, DIMENSION, 2));
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      var first = add(directory, AUTO, VectorFixtures.clustered(1_500, DIMENSION, 1));
+      var foreign = add(directory, AUTO, VectorFixtures.foreign(2_500, DIMENSION, 2));
       assertEquals(CodeReason.DRIFTED, foreign.reason());
       expectMeasured(foreign, 2_500);
       assertFalse(first.calibrationId().equals(foreign.calibrationId()));
@@ -223,12 +223,12 @@ class AutoPrecisionLifeTest {
 
   @Test
   void anotherTargetChoosesAgain() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       QuantizationConfig little = QuantizationConfig.auto(.5);
       QuantizationConfig much = QuantizationConfig.auto(.999);
-      var low = add(directory, little, TestVectors.clustered(2_000, DIMENSION, 1));
+      var low = add(directory, little, VectorFixtures.clustered(2_000, DIMENSION, 1));
       // Lucene does not merge a single segment without changes.
-      try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(much))) {
+      try (IndexWriter writer = new IndexWriter(directory, IndexFixtures.config(much))) {
         writer.deleteDocuments(new Term("key", "7"));
       }
       var high = merge(directory, much);
@@ -236,7 +236,7 @@ class AutoPrecisionLifeTest {
       assertEquals(CodeReason.RECONFIGURED, high.reason());
       assertTrue(high.config().bits() > low.config().bits(), low.config() + " " + high.config());
       var fixed = new QuantizationConfig(Precision.INT4);
-      add(directory, fixed, TestVectors.clustered(10, DIMENSION, 3));
+      add(directory, fixed, VectorFixtures.clustered(10, DIMENSION, 3));
       assertNull(merge(directory, fixed).budget());
     }
   }
@@ -244,10 +244,10 @@ class AutoPrecisionLifeTest {
   /** A budget that was chosen for rescored codes is too small without a rerank copy. */
   @Test
   void removingTheRerankCopyChoosesAgain() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
-      var rescored = add(directory, AUTO, TestVectors.clustered(1_500, DIMENSION, 1));
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      var rescored = add(directory, AUTO, VectorFixtures.clustered(1_500, DIMENSION, 1));
       QuantizationConfig none = AUTO.withRerank(RerankPrecision.NONE);
-      var flushed = add(directory, none, TestVectors.clustered(1_000, DIMENSION, 2));
+      var flushed = add(directory, none, VectorFixtures.clustered(1_000, DIMENSION, 2));
       var merged = merge(directory, none);
       for (SegmentField own : List.of(flushed, merged)) {
         assertTrue(
@@ -265,15 +265,15 @@ class AutoPrecisionLifeTest {
   @ParameterizedTest
   @EnumSource(RerankPrecision.class)
   void addingARerankCopyChoosesAgain(RerankPrecision rerank) throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       var few =
           add(
               directory,
               AUTO.withRerank(RerankPrecision.NONE),
-              TestVectors.clustered(100, DIMENSION, 1));
+              VectorFixtures.clustered(100, DIMENSION, 1));
       assertEquals(8, few.config().bits());
       QuantizationConfig config = AUTO.withRerank(rerank);
-      var flushed = add(directory, config, TestVectors.clustered(90, DIMENSION, 2));
+      var flushed = add(directory, config, VectorFixtures.clustered(90, DIMENSION, 2));
       var merged = merge(directory, config);
       for (SegmentField own : List.of(flushed, merged)) {
         assertEquals(rerank, own.rerankCopy());
@@ -288,23 +288,23 @@ class AutoPrecisionLifeTest {
     for (RerankPrecision rerank : RerankPrecision.values()) {
       added = 0;
       QuantizationConfig config = AUTO.withRerank(rerank);
-      try (Directory directory = TestIndexes.directory(folder.resolve(rerank.label()))) {
-        float[][] vectors = TestVectors.clustered(Math.max(1, count), dimension, 1);
+      try (Directory directory = IndexFixtures.directory(folder.resolve(rerank.label()))) {
+        float[][] vectors = VectorFixtures.clustered(Math.max(1, count), dimension, 1);
         add(directory, config, vectors);
         if (count == 0) {
-          try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(config))) {
-            writer.addDocument(TestIndexes.document(1, null, SIMILARITY));
+          try (IndexWriter writer = new IndexWriter(directory, IndexFixtures.config(config))) {
+            writer.addDocument(IndexFixtures.document(1, null, SIMILARITY));
             writer.deleteDocuments(new Term("key", "0"));
           }
-          TestIndexes.forceMerge(directory, TestIndexes.config(config));
-          TestIndexes.expectClean(directory);
+          IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
+          IndexFixtures.expectClean(directory);
           continue;
         }
         var written = merge(directory, config);
         assertEquals(count, written.vectors());
         assertTrue(written.config().bits() >= QuantizationConfig.MIN_BITS);
         try (DirectoryReader reader = DirectoryReader.open(directory)) {
-          assertEquals(1, TestIndexes.best(reader, vectors[0], 1).size());
+          assertEquals(1, IndexFixtures.best(reader, vectors[0], 1).size());
         }
       }
     }
@@ -312,10 +312,10 @@ class AutoPrecisionLifeTest {
 
   @Test
   void equalVectorsTakeTheSmallestBudget() throws IOException {
-    float[] one = TestVectors.clustered(1, DIMENSION, 1)[0];
+    float[] one = VectorFixtures.clustered(1, DIMENSION, 1)[0];
     float[][] equal = new float[800][];
     Arrays.fill(equal, one);
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       var written = add(directory, AUTO, equal);
       assertEquals(QuantizationConfig.MIN_BITS, written.config().bits());
       assertEquals(1, written.budget().expectedRecall());
@@ -324,11 +324,11 @@ class AutoPrecisionLifeTest {
 
   @Test
   void zeroVectorsAreWrittenForEverySimilarityThatAcceptsThem() throws IOException {
-    float[][] vectors = TestVectors.clustered(800, DIMENSION, 1);
+    float[][] vectors = VectorFixtures.clustered(800, DIMENSION, 1);
     for (int i = 0; i < vectors.length; i += 3) {
       vectors[i] = new float[DIMENSION];
     }
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       var written = add(directory, AUTO, vectors);
       expectMeasured(written, 800);
     }

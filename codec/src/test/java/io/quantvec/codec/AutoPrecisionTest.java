@@ -98,10 +98,10 @@ class AutoPrecisionTest {
       double[] nearest)
       throws IOException {
     Path place = folder.resolve(config.toString().replaceAll("[^A-Za-z0-9.]", "_"));
-    try (Directory directory = TestIndexes.directory(place)) {
-      TestIndexes.addSegment(directory, config, similarity, vectors);
+    try (Directory directory = IndexFixtures.directory(place)) {
+      IndexFixtures.addSegment(directory, config, similarity, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField quantization = TestIndexes.quantization(reader, 0);
+        SegmentField quantization = IndexFixtures.quantization(reader, 0);
         LeafReader leaf = reader.leaves().get(0).reader();
         int rescored =
             DefaultRescoring.candidates(quantization.config(), vectors[0].length, false, K);
@@ -206,7 +206,7 @@ class AutoPrecisionTest {
     assertTrue(chosen.recall >= target - MISSED, what);
     assertEquals(chosen.recall, budget.expectedRecall(), .02, what);
     assertEquals(VECTORS, budget.vectors());
-    for (Precision precision : TestVectors.namedPrecisions()) {
+    for (Precision precision : VectorFixtures.namedPrecisions()) {
       if (precision == Precision.AUTO) {
         continue;
       }

@@ -128,8 +128,8 @@ class CalibrationLifeTest {
       names = {"INT8", "INT4", "INT2", "BINARY"})
   void segmentsInheritAndMergesCopyCodes(Precision precision) throws IOException {
     try (Directory directory = new MMapDirectory(folder)) {
-      float[][] first = TestVectors.clustered(1_500, DIMENSION, 1);
-      float[][] second = TestVectors.clustered(1_200, DIMENSION, 2);
+      float[][] first = VectorFixtures.clustered(1_500, DIMENSION, 1);
+      float[][] second = VectorFixtures.clustered(1_200, DIMENSION, 2);
       addSegment(directory, config(precision), first);
       addSegment(directory, config(precision), second);
       byte[] expected;
@@ -165,13 +165,14 @@ class CalibrationLifeTest {
   @Test
   void calibrationsSurviveARestart() throws IOException {
     try (Directory directory = new MMapDirectory(folder)) {
-      addSegment(directory, config(Precision.BINARY), TestVectors.clustered(1_500, DIMENSION, 1));
+      addSegment(
+          directory, config(Precision.BINARY), VectorFixtures.clustered(1_500, DIMENSION, 1));
     }
     // A new directory object does not share state with the first one, as after a restart.
     try (Directory directory = new MMapDirectory(folder);
         DirectoryReader open = DirectoryReader.open(directory)) {
       assertEquals(CodeOrigin.LEARNED, entry(open, 0).provenance().origin());
-      addSegment(directory, config(Precision.BINARY), TestVectors.clustered(50, DIMENSION, 2));
+      addSegment(directory, config(Precision.BINARY), VectorFixtures.clustered(50, DIMENSION, 2));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         assertEquals(CodeOrigin.INHERITED, entry(reader, 1).provenance().origin());
         assertArrayEquals(
@@ -184,8 +185,8 @@ class CalibrationLifeTest {
   @Test
   void foreignVectorsAreDetectedAndTheirMergeRecalibrates() throws IOException {
     try (Directory directory = new MMapDirectory(folder)) {
-      float[][] first = TestVectors.clustered(1_500, DIMENSION, 1);
-      float[][] foreign = moved(TestVectors.clustered(6_000, DIMENSION, 2), 6);
+      float[][] first = VectorFixtures.clustered(1_500, DIMENSION, 1);
+      float[][] foreign = moved(VectorFixtures.clustered(6_000, DIMENSION, 2), 6);
       addSegment(directory, config(Precision.INT4), first);
       addSegment(directory, config(Precision.INT4), foreign);
       byte[] old;
@@ -212,7 +213,7 @@ class CalibrationLifeTest {
     try (Directory directory = new MMapDirectory(folder)) {
       for (int i = 0; i < 5; i++) {
         addSegment(
-            directory, config(Precision.BINARY), TestVectors.clustered(40, DIMENSION, 10 + i));
+            directory, config(Precision.BINARY), VectorFixtures.clustered(40, DIMENSION, 10 + i));
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         for (LeafReaderContext leaf : reader.leaves()) {
@@ -229,8 +230,8 @@ class CalibrationLifeTest {
   @Test
   void deletesAndIndexSortingKeepCodesWithTheirDocuments() throws IOException {
     Sort byRank = new Sort(new SortField("rank", SortField.Type.LONG));
-    float[][] first = TestVectors.clustered(1_500, DIMENSION, 1);
-    float[][] second = TestVectors.clustered(1_000, DIMENSION, 2);
+    float[][] first = VectorFixtures.clustered(1_500, DIMENSION, 1);
+    float[][] second = VectorFixtures.clustered(1_000, DIMENSION, 2);
     try (Directory directory = new MMapDirectory(folder)) {
       addSegment(directory, config(Precision.INT4).setIndexSort(byRank), first);
       addSegment(directory, config(Precision.INT4).setIndexSort(byRank), second);
@@ -264,8 +265,9 @@ class CalibrationLifeTest {
   @Test
   void onlyCodesOfAnotherPrecisionAreReencoded() throws IOException {
     try (Directory directory = new MMapDirectory(folder)) {
-      addSegment(directory, config(Precision.BINARY), TestVectors.clustered(1_000, DIMENSION, 1));
-      addSegment(directory, config(Precision.INT4), TestVectors.clustered(1_800, DIMENSION, 2));
+      addSegment(
+          directory, config(Precision.BINARY), VectorFixtures.clustered(1_000, DIMENSION, 1));
+      addSegment(directory, config(Precision.INT4), VectorFixtures.clustered(1_800, DIMENSION, 2));
       forceMerge(directory, config(Precision.INT4));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         assertEquals(Precision.INT4, entry(reader, 0).config().precision());

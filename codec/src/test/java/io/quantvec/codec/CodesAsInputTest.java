@@ -154,24 +154,24 @@ class CodesAsInputTest {
     queries[1] = vectors[1];
     queries[2] = vectors[2];
     System.arraycopy(vectors, 3, queries, 3, 7);
-    try (Directory directory = TestIndexes.directory(folder);
+    try (Directory directory = IndexFixtures.directory(folder);
         Directory plain = new NIOFSDirectory(folder)) {
-      TestIndexes.addSegment(
-          directory, TestIndexes.config(config), similarity, 0, Arrays.copyOf(vectors, 20));
-      TestIndexes.addSegment(
+      IndexFixtures.addSegment(
+          directory, IndexFixtures.config(config), similarity, 0, Arrays.copyOf(vectors, 20));
+      IndexFixtures.addSegment(
           directory,
-          TestIndexes.config(config),
+          IndexFixtures.config(config),
           similarity,
           20,
           Arrays.copyOfRange(vectors, 20, COUNT));
-      TestIndexes.forceMerge(directory, TestIndexes.config(config));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
       try (DirectoryReader mapped = DirectoryReader.open(directory);
           DirectoryReader heap = DirectoryReader.open(plain)) {
-        SegmentField found = TestIndexes.quantization(mapped, 0);
+        SegmentField found = IndexFixtures.quantization(mapped, 0);
         assertEquals(0, found.rerankBytes());
         assertEquals(dimension + 8, found.codeBytes());
         for (DirectoryReader reader : new DirectoryReader[] {mapped, heap}) {
-          QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+          QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
           byte[] record = new byte[dimension + 8];
           for (int ord = 0; ord < COUNT; ord++) {
             values.readRecord(ord, record);
@@ -184,7 +184,7 @@ class CodesAsInputTest {
         }
         expectStoredVectorsScoreExactly(mapped, similarity, vectors);
       }
-      TestIndexes.expectClean(directory);
+      IndexFixtures.expectClean(directory);
     }
   }
 
@@ -202,7 +202,7 @@ class CodesAsInputTest {
   private static void expectStoredVectorsScoreExactly(
       DirectoryReader reader, VectorSimilarityFunction similarity, float[][] vectors)
       throws IOException {
-    QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+    QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
     var scorer =
         QuantizedVectorsScorer.INSTANCE.getRandomVectorScorerSupplier(similarity, values).scorer();
     for (int a = 0; a < 5; a++) {
@@ -225,11 +225,11 @@ class CodesAsInputTest {
       all[i] = (byte) i;
     }
     float[] vector = vector(all, scale, zeroPoint);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(
-          directory, TestIndexes.config(config), VectorSimilarityFunction.EUCLIDEAN, 0, vector);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(
+          directory, IndexFixtures.config(config), VectorSimilarityFunction.EUCLIDEAN, 0, vector);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertArrayEquals(vector, TestIndexes.values(reader.leaves().get(0)).vectorValue(0));
+        assertArrayEquals(vector, IndexFixtures.values(reader.leaves().get(0)).vectorValue(0));
       }
     }
   }
@@ -241,11 +241,11 @@ class CodesAsInputTest {
     QuantizationConfig config =
         config(Precision.INT8, FixedCalibrations.int8Input(dimension, 1, 0));
     float[][] vectors = vectors(bytes(20, dimension, 1), 1, 0);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(
-          directory, TestIndexes.config(config), VectorSimilarityFunction.EUCLIDEAN, 0, vectors);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(
+          directory, IndexFixtures.config(config), VectorSimilarityFunction.EUCLIDEAN, 0, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         for (int doc = 0; doc < vectors.length; doc++) {
           VectorScorer scorer = values.scorer(vectors[doc]);
           scorer.iterator().advance(doc);
@@ -277,10 +277,10 @@ class CodesAsInputTest {
     float[][] queries = bits(10, dimension, 0, 1, 2);
     queries[0] = vectors[0];
     VectorSimilarityFunction similarity = VectorSimilarityFunction.EUCLIDEAN;
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, TestIndexes.config(config), similarity, 0, vectors);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(directory, IndexFixtures.config(config), similarity, 0, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         assertEquals(0, values.quantization().rerankBytes());
         for (int ord = 0; ord < COUNT; ord++) {
           assertArrayEquals(vectors[ord], values.vectorValue(ord));
@@ -315,10 +315,10 @@ class CodesAsInputTest {
     QuantizationConfig config =
         config(Precision.BINARY, FixedCalibrations.binaryInput(75, low, high));
     float[][] vectors = bits(COUNT, 75, low, high, 1);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, TestIndexes.config(config), similarity, 0, vectors);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(directory, IndexFixtures.config(config), similarity, 0, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         for (int ord = 0; ord < COUNT; ord++) {
           assertArrayEquals(vectors[ord], values.vectorValue(ord), 1e-7f);
         }
@@ -354,17 +354,17 @@ class CodesAsInputTest {
     for (int id = 0; id < vectors.length; id += 7) {
       vectors[id] = null;
     }
-    KnnVectorsFormat format = TestIndexes.hnsw(config(precision, calibration));
-    try (Directory directory = TestIndexes.directory(folder)) {
+    KnnVectorsFormat format = IndexFixtures.hnsw(config(precision, calibration));
+    try (Directory directory = IndexFixtures.directory(folder)) {
       for (int from = 0; from < 600; from += 150) {
-        TestIndexes.addSegment(
+        IndexFixtures.addSegment(
             directory,
             sorted(format),
             similarity,
             from,
             Arrays.copyOfRange(vectors, from, from + 150));
         if (from == 150) {
-          TestIndexes.forceMerge(directory, sorted(format));
+          IndexFixtures.forceMerge(directory, sorted(format));
         }
       }
       try (IndexWriter writer = new IndexWriter(directory, sorted(format))) {
@@ -372,11 +372,11 @@ class CodesAsInputTest {
           writer.deleteDocuments(new Term("key", Integer.toString(id)));
         }
       }
-      TestIndexes.forceMerge(directory, sorted(format));
+      IndexFixtures.forceMerge(directory, sorted(format));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         LeafReaderContext leaf = reader.leaves().get(0);
-        QuantizedFloatVectorValues values = TestIndexes.values(leaf);
-        int[] ids = TestIndexes.ids(leaf);
+        QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
+        int[] ids = IndexFixtures.ids(leaf);
         assertEquals(CodeOrigin.COPIED, values.quantization().origin());
         assertEquals(ids.length, values.quantization().copiedVectors());
         for (int ord = 0; ord < ids.length; ord++) {
@@ -385,12 +385,12 @@ class CodesAsInputTest {
         }
         expectGraphFindsItself(leaf, values, similarity);
       }
-      TestIndexes.expectClean(directory);
+      IndexFixtures.expectClean(directory);
     }
   }
 
   private static IndexWriterConfig sorted(KnnVectorsFormat format) {
-    return TestIndexes.config(format)
+    return IndexFixtures.config(format)
         .setIndexSort(new Sort(new SortField("rank", SortField.Type.LONG)));
   }
 
@@ -439,10 +439,10 @@ class CodesAsInputTest {
     QuantizationConfig config =
         config(Precision.INT8, FixedCalibrations.int8Input(dimension, 1, 0));
     VectorSimilarityFunction similarity = VectorSimilarityFunction.EUCLIDEAN;
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, TestIndexes.config(config), similarity, 0, vectors);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(directory, IndexFixtures.config(config), similarity, 0, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         for (int q = 0; q < 20; q++) {
           float[] query = new float[dimension];
           for (int d = 0; d < dimension; d++) {

@@ -79,10 +79,10 @@ class ConcurrentIndexTest {
     @Override
     public float[][] call() throws IOException {
       Random random = new Random(thread);
-      float[][] vectors = TestVectors.clustered(PER_THREAD, DIMENSION, thread);
+      float[][] vectors = VectorFixtures.clustered(PER_THREAD, DIMENSION, thread);
       for (int i = 0; i < PER_THREAD; i++) {
         int id = thread * PER_THREAD + i;
-        writer.addDocument(TestIndexes.document(id, vectors[i], SIMILARITY));
+        writer.addDocument(IndexFixtures.document(id, vectors[i], SIMILARITY));
         int other = random.nextInt(i + 1);
         Term key = new Term("key", Integer.toString(thread * PER_THREAD + other));
         switch (random.nextInt(8)) {
@@ -91,9 +91,10 @@ class ConcurrentIndexTest {
             vectors[other] = null;
           }
           case 1 -> {
-            vectors[other] = TestVectors.clustered(1, DIMENSION, 1_000L * thread + i)[0];
+            vectors[other] = VectorFixtures.clustered(1, DIMENSION, 1_000L * thread + i)[0];
             writer.updateDocument(
-                key, TestIndexes.document(thread * PER_THREAD + other, vectors[other], SIMILARITY));
+                key,
+                IndexFixtures.document(thread * PER_THREAD + other, vectors[other], SIMILARITY));
           }
           default -> {}
         }
@@ -106,14 +107,14 @@ class ConcurrentIndexTest {
   @MethodSource("formats")
   void everyDocumentKeepsItsVector(KnnVectorsFormat format, double leastRecall) throws Exception {
     IndexWriterConfig config =
-        TestIndexes.config(format)
+        IndexFixtures.config(format)
             .setMaxBufferedDocs(100)
             .setRAMBufferSizeMB(IndexWriterConfig.DISABLE_AUTO_FLUSH)
             .setMergePolicy(new TieredMergePolicy().setSegmentsPerTier(3))
             .setMergeScheduler(new ConcurrentMergeScheduler());
     ExecutorService threads = Executors.newFixedThreadPool(THREADS + 1);
     float[][] vectors;
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       try (IndexWriter writer = new IndexWriter(directory, config)) {
         List<Future<float[][]>> indexers = new ArrayList<>();
         for (int thread = 0; thread < THREADS; thread++) {
@@ -130,8 +131,8 @@ class ConcurrentIndexTest {
         vectors = all.toArray(float[][]::new);
       }
       expect(directory, vectors, leastRecall);
-      TestIndexes.expectClean(directory);
-      TestIndexes.forceMerge(directory, TestIndexes.config(format));
+      IndexFixtures.expectClean(directory);
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(format));
       expect(directory, vectors, leastRecall);
     } finally {
       threads.shutdownNow();
@@ -141,7 +142,7 @@ class ConcurrentIndexTest {
   /** Opens and searches the index repeatedly, and at the end searches for every document. */
   private static int searchWhile(IndexWriter writer, AtomicInteger running) throws IOException {
     int found = 0;
-    float[][] queries = TestVectors.clustered(50, DIMENSION, 999);
+    float[][] queries = VectorFixtures.clustered(50, DIMENSION, 999);
     boolean last;
     do {
       // Checked before the search, because a busy machine may start this thread after all others
@@ -149,7 +150,7 @@ class ConcurrentIndexTest {
       last = running.get() == 0;
       try (DirectoryReader reader = DirectoryReader.open(writer)) {
         for (int q = 0; q < 5; q++) {
-          found += TestIndexes.best(reader, queries[(found + q) % 50], 10).size();
+          found += IndexFixtures.best(reader, queries[(found + q) % 50], 10).size();
         }
       }
       // Each opened reader flushes a segment. Without a pause, segments would have only a few
@@ -169,16 +170,16 @@ class ConcurrentIndexTest {
         liveIds.add(id);
       }
     }
-    float[][] queries = TestVectors.clustered(50, DIMENSION, 998);
-    int[][] truth = TestVectors.nearest(SIMILARITY, live.toArray(float[][]::new), queries, 10);
+    float[][] queries = VectorFixtures.clustered(50, DIMENSION, 998);
+    int[][] truth = VectorFixtures.nearest(SIMILARITY, live.toArray(float[][]::new), queries, 10);
     for (int[] nearest : truth) {
       Arrays.setAll(nearest, i -> liveIds.get(nearest[i]));
     }
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       assertEquals(live.size(), reader.numDocs());
       for (LeafReaderContext leaf : reader.leaves()) {
-        QuantizedFloatVectorValues values = TestIndexes.values(leaf);
-        int[] ids = TestIndexes.ids(leaf);
+        QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
+        int[] ids = IndexFixtures.ids(leaf);
         Bits docs = leaf.reader().getLiveDocs();
         for (int ord = 0; ord < ids.length; ord++) {
           if (docs == null || docs.get(values.ordToDoc(ord))) {
@@ -187,7 +188,7 @@ class ConcurrentIndexTest {
           }
         }
       }
-      double recall = TestIndexes.recall(reader, queries, truth);
+      double recall = IndexFixtures.recall(reader, queries, truth);
       assertTrue(recall > leastRecall, "recall " + recall);
     }
   }

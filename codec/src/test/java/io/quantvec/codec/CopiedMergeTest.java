@@ -127,7 +127,7 @@ class CopiedMergeTest {
     Arrays.fill(min, -3);
     Arrays.fill(max, 4);
     List<QuantizationConfig> configs = new ArrayList<>();
-    for (Precision precision : TestVectors.namedPrecisions()) {
+    for (Precision precision : VectorFixtures.namedPrecisions()) {
       configs.add(new QuantizationConfig(precision));
     }
     configs.add(new QuantizationConfig(Precision.INT2, Allocation.UNIFORM));
@@ -151,15 +151,15 @@ class CopiedMergeTest {
   private static float[][] add(
       FloatlessDirectory directory, IndexWriterConfig config, int count, int firstId)
       throws IOException {
-    float[][] vectors = TestVectors.clustered(count, DIMENSION, firstId);
+    float[][] vectors = VectorFixtures.clustered(count, DIMENSION, firstId);
     // The previous segments are open, as in an index in use.
     if (firstId > 0) {
       try (DirectoryReader open = DirectoryReader.open(directory)) {
-        TestIndexes.addSegment(directory, config, SIMILARITY, firstId, vectors);
+        IndexFixtures.addSegment(directory, config, SIMILARITY, firstId, vectors);
         assertTrue(open.numDocs() > 0);
       }
     } else {
-      TestIndexes.addSegment(directory, config, SIMILARITY, firstId, vectors);
+      IndexFixtures.addSegment(directory, config, SIMILARITY, firstId, vectors);
     }
     return vectors;
   }
@@ -167,11 +167,11 @@ class CopiedMergeTest {
   @ParameterizedTest
   @MethodSource("formats")
   void noFloatIsRead(KnnVectorsFormat format) throws IOException {
-    try (FloatlessDirectory directory = new FloatlessDirectory(TestIndexes.directory(folder))) {
+    try (FloatlessDirectory directory = new FloatlessDirectory(IndexFixtures.directory(folder))) {
       List<float[]> vectors = new ArrayList<>();
       // The first segment has enough vectors to learn a calibration for all segments.
       for (int count : new int[] {1_100, 300, 1, 150}) {
-        float[][] added = add(directory, TestIndexes.config(format), count, vectors.size());
+        float[][] added = add(directory, IndexFixtures.config(format), count, vectors.size());
         vectors.addAll(Arrays.asList(added));
       }
       ByteArrayOutputStream codes = new ByteArrayOutputStream();
@@ -180,9 +180,9 @@ class CopiedMergeTest {
       double squares = 0;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         for (LeafReaderContext leaf : reader.leaves()) {
-          codes.writeBytes(TestIndexes.codes(leaf));
-          copies.writeBytes(TestIndexes.copies(leaf));
-          QuantizedFloatVectorValues values = TestIndexes.values(leaf);
+          codes.writeBytes(IndexFixtures.codes(leaf));
+          copies.writeBytes(IndexFixtures.copies(leaf));
+          QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
           for (int ord = 0; ord < values.size(); ord++) {
             read.add(values.vectorValue(ord).clone());
           }
@@ -190,14 +190,14 @@ class CopiedMergeTest {
         }
       }
       directory.shut = true;
-      TestIndexes.forceMerge(directory, TestIndexes.config(format));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(format));
       directory.shut = false;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         LeafReaderContext leaf = reader.leaves().get(0);
         assertEquals(1, reader.leaves().size());
-        assertArrayEquals(codes.toByteArray(), TestIndexes.codes(leaf));
-        assertArrayEquals(copies.toByteArray(), TestIndexes.copies(leaf));
-        QuantizedFloatVectorValues values = TestIndexes.values(leaf);
+        assertArrayEquals(codes.toByteArray(), IndexFixtures.codes(leaf));
+        assertArrayEquals(copies.toByteArray(), IndexFixtures.copies(leaf));
+        QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
         SegmentField merged = values.quantization();
         assertEquals(vectors.size(), merged.copiedVectors());
         double error = Math.sqrt(squares / vectors.size());
@@ -209,7 +209,7 @@ class CopiedMergeTest {
           }
         }
       }
-      TestIndexes.expectClean(directory);
+      IndexFixtures.expectClean(directory);
     }
   }
 
@@ -217,25 +217,25 @@ class CopiedMergeTest {
   void mergesWithDeletesAndSortingReadNoFloat() throws IOException {
     QuantizationConfig config = new QuantizationConfig(Precision.INT4);
     Sort byRank = new Sort(new SortField("rank", SortField.Type.LONG));
-    try (FloatlessDirectory directory = new FloatlessDirectory(TestIndexes.directory(folder))) {
-      float[][] first = add(directory, TestIndexes.config(config).setIndexSort(byRank), 1_000, 0);
+    try (FloatlessDirectory directory = new FloatlessDirectory(IndexFixtures.directory(folder))) {
+      float[][] first = add(directory, IndexFixtures.config(config).setIndexSort(byRank), 1_000, 0);
       float[][] second =
-          add(directory, TestIndexes.config(config).setIndexSort(byRank), 300, 1_000);
+          add(directory, IndexFixtures.config(config).setIndexSort(byRank), 300, 1_000);
       try (IndexWriter writer =
-          new IndexWriter(directory, TestIndexes.config(config).setIndexSort(byRank))) {
+          new IndexWriter(directory, IndexFixtures.config(config).setIndexSort(byRank))) {
         for (int id = 0; id < 1_300; id += 3) {
           writer.deleteDocuments(new Term("key", Integer.toString(id)));
         }
       }
       directory.shut = true;
-      TestIndexes.forceMerge(directory, TestIndexes.config(config).setIndexSort(byRank));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(config).setIndexSort(byRank));
       directory.shut = false;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = IndexFixtures.quantization(reader, 0);
         assertEquals(CodeOrigin.COPIED, merged.origin());
         assertEquals(merged.vectors(), merged.copiedVectors());
-        int[] ids = TestIndexes.ids(reader.leaves().get(0));
-        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        int[] ids = IndexFixtures.ids(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         for (int ord = 0; ord < ids.length; ord++) {
           assertArrayEquals(
               ids[ord] < 1_000 ? first[ids[ord]] : second[ids[ord] - 1_000],
@@ -248,18 +248,18 @@ class CopiedMergeTest {
   /** Checks that the directory of the tests above detects reads. */
   @Test
   void anotherCalibrationNeedsTheFloats() throws IOException {
-    try (FloatlessDirectory directory = new FloatlessDirectory(TestIndexes.directory(folder))) {
-      add(directory, TestIndexes.config(new QuantizationConfig(Precision.INT4)), 500, 0);
+    try (FloatlessDirectory directory = new FloatlessDirectory(IndexFixtures.directory(folder))) {
+      add(directory, IndexFixtures.config(new QuantizationConfig(Precision.INT4)), 500, 0);
       directory.shut = true;
       IndexWriterConfig other =
-          TestIndexes.config(new QuantizationConfig(Precision.INT2))
+          IndexFixtures.config(new QuantizationConfig(Precision.INT2))
               .setMergeScheduler(new SerialMergeScheduler());
       add(directory, other, 300, 500);
       IndexWriterConfig merging =
-          TestIndexes.config(new QuantizationConfig(Precision.INT2))
+          IndexFixtures.config(new QuantizationConfig(Precision.INT2))
               .setMergeScheduler(new SerialMergeScheduler());
       IOException e =
-          assertThrows(IOException.class, () -> TestIndexes.forceMerge(directory, merging));
+          assertThrows(IOException.class, () -> IndexFixtures.forceMerge(directory, merging));
       assertTrue(e.toString().contains("a number is read"), e.toString());
     }
   }

@@ -116,7 +116,7 @@ class CorruptionSweepTest {
                 + " a matching checksum";
         if (random.nextInt(4) == 0) {
           Path mapped = Files.createTempDirectory(folder, "mapped");
-          try (Directory directory = TestIndexes.directory(mapped)) {
+          try (Directory directory = IndexFixtures.directory(mapped)) {
             use(damaged, directory, layout, what, false);
           } catch (AssertionError e) {
             failures.add(e);

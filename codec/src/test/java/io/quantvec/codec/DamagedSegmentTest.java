@@ -113,7 +113,7 @@ class DamagedSegmentTest {
       Map<String, byte[]> files =
           files(layout(new QuantizationConfig(precision).withRerank(RerankPrecision.FP16)));
       for (int count : new int[] {1, 64, 1000}) {
-        expectDamageAtOpen(files, extension, file -> StoredFiles.withBytesBehindBody(file, count));
+        expectDamageAtOpen(files, extension, file -> StoredFiles.withBytesAfterBody(file, count));
       }
     }
   }
@@ -128,7 +128,7 @@ class DamagedSegmentTest {
       StoredFiles.write(files, directory);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         FieldLocations.Range range =
-            TestIndexes.values(reader.leaves().get(0)).field().stored().locations().codes();
+            IndexFixtures.values(reader.leaves().get(0)).field().stored().locations().codes();
         map = Math.toIntExact(range.offset() + range.length()) + 64;
       }
     }
@@ -177,7 +177,7 @@ class DamagedSegmentTest {
               return StoredFiles.withChecksum(file);
             })) {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         CorruptIndexException e =
             assertThrows(CorruptIndexException.class, () -> values.vectorValue(0));
         assertTrue(e.getMessage().contains("\"v\""), e::getMessage);

@@ -103,17 +103,17 @@ class DriftStreamTest {
       throws IOException {
     MergePolicy policy = generations ? new LogDocMergePolicy() : new TieredMergePolicy();
     IndexWriterConfig writing =
-        TestIndexes.config(config)
+        IndexFixtures.config(config)
             .setMergePolicy(flushed == vectors.length ? NoMergePolicy.INSTANCE : policy)
             .setMergeScheduler(new SerialMergeScheduler());
     Set<CodeReason> reasons = EnumSet.noneOf(CodeReason.class);
     Path path = folder.resolve(config.precision() + "-" + flushed);
-    try (Directory directory = TestIndexes.directory(path);
+    try (Directory directory = IndexFixtures.directory(path);
         IndexWriter writer = new IndexWriter(directory, writing)) {
       DirectoryReader reader = DirectoryReader.open(writer);
       try {
         for (int id = 0; id < vectors.length; id++) {
-          writer.addDocument(TestIndexes.document(id, vectors[id], SIMILARITY));
+          writer.addDocument(IndexFixtures.document(id, vectors[id], SIMILARITY));
           if ((id + 1) % flushed == 0) {
             if (generations) {
               writer.forceMerge(1);
@@ -122,12 +122,12 @@ class DriftStreamTest {
             reader.close();
             reader = next;
             for (int leaf = 0; leaf < reader.leaves().size(); leaf++) {
-              reasons.add(TestIndexes.quantization(reader, leaf).reason());
+              reasons.add(IndexFixtures.quantization(reader, leaf).reason());
             }
           }
         }
         assertEquals(vectors.length, reader.numDocs());
-        return new Stream(TestIndexes.recall(reader, queries, truth), reasons);
+        return new Stream(IndexFixtures.recall(reader, queries, truth), reasons);
       } finally {
         reader.close();
       }
@@ -142,7 +142,7 @@ class DriftStreamTest {
     QuantizationConfig config = new QuantizationConfig(precision);
     float[][] vectors = concat(Origin.FIRST.vectors(3_000, 1), Origin.LATER.vectors(22_000, 2));
     float[][] queries = concat(Origin.FIRST.vectors(60, 3), Origin.LATER.vectors(240, 4));
-    int[][] truth = TestVectors.nearest(SIMILARITY, vectors, queries, 10);
+    int[][] truth = VectorFixtures.nearest(SIMILARITY, vectors, queries, 10);
     Stream fresh = stream(config, vectors, vectors.length, false, queries, truth);
     Stream grown = stream(config, vectors, 500, false, queries, truth);
     assertTrue(
@@ -160,7 +160,7 @@ class DriftStreamTest {
     float[][] vectors = Origin.LATER.vectors(6_000, 2);
     // With this many queries, the difference of two recalls has a random error of about 0.2 points.
     float[][] queries = Origin.LATER.vectors(2_000, 4);
-    int[][] truth = TestVectors.nearest(SIMILARITY, vectors, queries, 10);
+    int[][] truth = VectorFixtures.nearest(SIMILARITY, vectors, queries, 10);
     Stream fresh = stream(config, vectors, vectors.length, false, queries, truth);
     Stream grown = stream(config, vectors, 600, true, queries, truth);
 

@@ -80,7 +80,7 @@ class ErrorBoundsTest {
 
     float[][] vectors(int count, int dimension, long seed) {
       Random random = new Random(seed);
-      float[][] vectors = TestVectors.clustered(count, dimension, seed);
+      float[][] vectors = VectorFixtures.clustered(count, dimension, seed);
       if (this == CLUSTERED) {
         return vectors;
       }
@@ -105,7 +105,7 @@ class ErrorBoundsTest {
 
   private static List<QuantizationConfig> codes() {
     List<QuantizationConfig> all = new ArrayList<>();
-    for (Precision precision : TestVectors.namedPrecisions()) {
+    for (Precision precision : VectorFixtures.namedPrecisions()) {
       all.add(new QuantizationConfig(precision));
     }
     for (double bits : new double[] {.5, 1.5, 6}) {
@@ -176,8 +176,8 @@ class ErrorBoundsTest {
           normalized(alike);
         }
         String name = data + "-" + dimension;
-        try (Directory directory = TestIndexes.directory(folder.resolve(name))) {
-          TestIndexes.addSegment(directory, config, similarity, vectors);
+        try (Directory directory = IndexFixtures.directory(folder.resolve(name))) {
+          IndexFixtures.addSegment(directory, config, similarity, vectors);
           try (DirectoryReader reader = DirectoryReader.open(directory)) {
             assertBounds(reader, queries(vectors, alike), similarity, name);
           }
@@ -220,12 +220,12 @@ class ErrorBoundsTest {
   }
 
   private static float[][] vectors(int count, long seed, VectorSimilarityFunction similarity) {
-    float[][] vectors = TestVectors.clustered(count, 32, seed);
+    float[][] vectors = VectorFixtures.clustered(count, 32, seed);
     return similarity == VectorSimilarityFunction.DOT_PRODUCT ? normalized(vectors) : vectors;
   }
 
   private static float[][] foreign(int count, long seed, VectorSimilarityFunction similarity) {
-    float[][] vectors = TestVectors.foreign(count, 32, seed);
+    float[][] vectors = VectorFixtures.foreign(count, 32, seed);
     return similarity == VectorSimilarityFunction.DOT_PRODUCT ? normalized(vectors) : vectors;
   }
 
@@ -238,7 +238,7 @@ class ErrorBoundsTest {
     float[][] first = vectors(300, 1, similarity);
     float[][] second = foreign(120, 2, similarity);
     for (boolean sorted : sorted(after, similarity)) {
-      try (Directory directory = TestIndexes.directory(folder.resolve("sorted-" + sorted))) {
+      try (Directory directory = IndexFixtures.directory(folder.resolve("sorted-" + sorted))) {
         addSegment(directory, before, sorted ? sort : null, similarity, 0, first);
         addSegment(directory, before, sorted ? sort : null, similarity, 300, second);
         addSegment(
@@ -248,11 +248,11 @@ class ErrorBoundsTest {
             writer.deleteDocuments(new Term("key", Integer.toString(id)));
           }
         }
-        TestIndexes.forceMerge(directory, writer(after, sorted ? sort : null));
-        TestIndexes.expectClean(directory);
+        IndexFixtures.forceMerge(directory, writer(after, sorted ? sort : null));
+        IndexFixtures.expectClean(directory);
         try (DirectoryReader reader = DirectoryReader.open(directory)) {
           assertEquals(1, reader.leaves().size());
-          assertEquals(after.storedCopy(), TestIndexes.quantization(reader, 0).rerankCopy());
+          assertEquals(after.storedCopy(), IndexFixtures.quantization(reader, 0).rerankCopy());
           assertBounds(reader, queries(first, second), similarity, before + " to " + after);
         }
       }
@@ -269,7 +269,7 @@ class ErrorBoundsTest {
   }
 
   private static IndexWriterConfig writer(QuantizationConfig config, Sort sort) {
-    IndexWriterConfig writer = TestIndexes.config(config);
+    IndexWriterConfig writer = IndexFixtures.config(config);
     return sort == null ? writer : writer.setIndexSort(sort);
   }
 
@@ -281,7 +281,7 @@ class ErrorBoundsTest {
       int firstId,
       float[][] vectors)
       throws IOException {
-    TestIndexes.addSegment(directory, writer(config, sort), similarity, firstId, vectors);
+    IndexFixtures.addSegment(directory, writer(config, sort), similarity, firstId, vectors);
   }
 
   /** Each generation makes codes from the previous generation's rerank copies. */
@@ -300,13 +300,13 @@ class ErrorBoundsTest {
       RerankPrecision.INT8,
       RerankPrecision.INT8
     };
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       addSegment(directory, config(precisions[0], copies[0]), null, similarity, 0, first);
       for (int generation = 1; generation < precisions.length; generation++) {
         QuantizationConfig config = config(precisions[generation], copies[generation]);
         float[][] more = foreign(200, generation, similarity);
         addSegment(directory, config, null, similarity, 300 * generation, more);
-        TestIndexes.forceMerge(directory, TestIndexes.config(config));
+        IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
         try (DirectoryReader reader = DirectoryReader.open(directory)) {
           assertBounds(reader, queries(first, more), similarity, "generation " + generation);
         }
@@ -315,7 +315,7 @@ class ErrorBoundsTest {
   }
 
   private static byte[] terms(LeafReaderContext leaf, int ord) throws IOException {
-    QuantizedFloatVectorValues values = TestIndexes.values(leaf);
+    QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
     byte[] terms = new byte[values.field().coding().copy().errorTerms().length()];
     values.readErrorTerms(ord, terms);
     return terms;
@@ -326,7 +326,7 @@ class ErrorBoundsTest {
   void errorTermsAreCopiedWithCodesAndCopies(RerankPrecision rerank) throws IOException {
     QuantizationConfig config = config(Precision.INT4, rerank);
     List<byte[]> before = new ArrayList<>();
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       addSegment(directory, config, null, COSINE, 0, vectors(1_300, 1, COSINE));
       try (DirectoryReader open = DirectoryReader.open(directory)) {
         addSegment(directory, config, null, COSINE, 1_300, vectors(50, 2, COSINE));
@@ -339,9 +339,9 @@ class ErrorBoundsTest {
           }
         }
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(config));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertEquals(CodeOrigin.COPIED, TestIndexes.quantization(reader, 0).origin());
+        assertEquals(CodeOrigin.COPIED, IndexFixtures.quantization(reader, 0).origin());
         for (int ord = 0; ord < before.size(); ord++) {
           assertArrayEquals(before.get(ord), terms(reader.leaves().get(0), ord));
         }
@@ -354,23 +354,23 @@ class ErrorBoundsTest {
   void fieldsWithoutVectorsHaveNoBounds() throws IOException {
     QuantizationConfig config = config(Precision.INT4, RerankPrecision.FP32);
     float[] vector = {1, 2};
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, config, EUCLIDEAN, vector, null, new float[] {3, 4});
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(directory, config, EUCLIDEAN, vector, null, new float[] {3, 4});
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         assertThrows(IllegalArgumentException.class, () -> values.estimate(vector, 1));
         assertThrows(IllegalArgumentException.class, () -> values.estimate(new float[3], 0));
         assertThrows(IllegalArgumentException.class, () -> values.upperBoundScorer(new float[3]));
         assertEquals(1, values.estimate(vector, 0).upper(), 1e-3);
       }
-      try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(config))) {
+      try (IndexWriter writer = new IndexWriter(directory, IndexFixtures.config(config))) {
         writer.deleteDocuments(new Term("key", "0"), new Term("key", "2"));
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(config));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         for (LeafReaderContext leaf : reader.leaves()) {
           if (leaf.reader().getFloatVectorValues("v") != null) {
-            assertNull(TestIndexes.values(leaf).upperBoundScorer(vector));
+            assertNull(IndexFixtures.values(leaf).upperBoundScorer(vector));
           }
         }
       }
@@ -392,13 +392,13 @@ class ErrorBoundsTest {
   @MethodSource("usefulness")
   void fewBoundsExceedAThreshold(Precision precision, RerankPrecision rerank, double share)
       throws IOException {
-    float[][] vectors = TestVectors.clustered(4_000, 384, 1);
-    float[][] queries = TestVectors.clustered(10, 384, 2);
+    float[][] vectors = VectorFixtures.clustered(4_000, 384, 1);
+    float[][] queries = VectorFixtures.clustered(10, 384, 2);
     for (VectorSimilarityFunction similarity : List.of(COSINE, EUCLIDEAN, MAXIMUM)) {
-      try (Directory directory = TestIndexes.directory(folder.resolve(similarity.name()))) {
-        TestIndexes.addSegment(directory, config(precision, rerank), similarity, vectors);
+      try (Directory directory = IndexFixtures.directory(folder.resolve(similarity.name()))) {
+        IndexFixtures.addSegment(directory, config(precision, rerank), similarity, vectors);
         try (DirectoryReader reader = DirectoryReader.open(directory)) {
-          QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+          QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
           int[] docs = IntStream.range(0, vectors.length).toArray();
           int survivors = 0;
           for (float[] query : queries) {
@@ -423,7 +423,7 @@ class ErrorBoundsTest {
       String what)
       throws IOException {
     for (LeafReaderContext leaf : reader.leaves()) {
-      QuantizedFloatVectorValues values = TestIndexes.values(leaf);
+      QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
       boolean finest = values.quantization().rerankCopy() == RerankPrecision.NONE;
       for (float[] query : queries) {
         if (VectorLimits.problem(query, similarity) != null) {

@@ -189,7 +189,7 @@ class EstimatorTest {
   }
 
   private static float[][] sample(int dimension) {
-    return TestVectors.clustered(Math.max(600, 4 * dimension), dimension, 1);
+    return VectorFixtures.clustered(Math.max(600, 4 * dimension), dimension, 1);
   }
 
   /** The similarities; fewer for the largest dimensions, to save time. */
@@ -202,11 +202,11 @@ class EstimatorTest {
   @ParameterizedTest
   @MethodSource("cases")
   void errorsMatchTheCalibration(QuantizationConfig config, int dimension) throws IOException {
-    float[][] tested = TestVectors.clustered(TESTED, dimension, 2);
+    float[][] tested = VectorFixtures.clustered(TESTED, dimension, 2);
     for (VectorSimilarityFunction similarity : similarities(dimension)) {
       try (Codes codes = new Codes(config, similarity, sample(dimension), tested)) {
         expectReconstructions(codes);
-        expectEstimates(codes, TestVectors.clustered(20, dimension, 3));
+        expectEstimates(codes, VectorFixtures.clustered(20, dimension, 3));
         expectSymmetry(codes);
       }
     }

@@ -51,9 +51,9 @@ class FlatSpectrumTest {
   private static void add(
       Directory directory, QuantizationConfig config, int firstId, float[][] vectors)
       throws IOException {
-    TestIndexes.addSegment(
+    IndexFixtures.addSegment(
         directory,
-        TestIndexes.config(config),
+        IndexFixtures.config(config),
         VectorSimilarityFunction.EUCLIDEAN,
         firstId,
         vectors);
@@ -65,35 +65,35 @@ class FlatSpectrumTest {
       names = {"INT4", "INT2", "TERNARY", "BINARY"})
   void uniformCodesAreInheritedAndCopied(Precision precision) throws IOException {
     QuantizationConfig config = new QuantizationConfig(precision);
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, config, 0, flat(COUNT, 1));
       try (DirectoryReader first = DirectoryReader.open(directory)) {
-        SegmentField learned = TestIndexes.quantization(first, 0);
+        SegmentField learned = IndexFixtures.quantization(first, 0);
         assertEquals(CodeOrigin.LEARNED, learned.origin());
         assertInstanceOf(HadamardTransform.class, learned.calibration().transform());
         add(directory, config, COUNT, flat(COUNT / 2, 2));
         try (DirectoryReader both = DirectoryReader.open(directory)) {
-          assertEquals(CodeOrigin.INHERITED, TestIndexes.quantization(both, 1).origin());
+          assertEquals(CodeOrigin.INHERITED, IndexFixtures.quantization(both, 1).origin());
         }
-        TestIndexes.forceMerge(directory, TestIndexes.config(config));
+        IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
         try (DirectoryReader merged = DirectoryReader.open(directory)) {
-          SegmentField copied = TestIndexes.quantization(merged, 0);
+          SegmentField copied = IndexFixtures.quantization(merged, 0);
           assertEquals(CodeOrigin.COPIED, copied.origin());
           assertEquals(learned.calibrationId(), copied.calibrationId());
         }
       }
-      TestIndexes.expectClean(directory);
+      IndexFixtures.expectClean(directory);
     }
   }
 
   @Test
   void vectorsWithAFallingSpectrumGetMixedBits() throws IOException {
     QuantizationConfig config = new QuantizationConfig(Precision.BINARY);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      add(directory, config, 0, TestVectors.clustered(COUNT, DIMENSION, 1));
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      add(directory, config, 0, VectorFixtures.clustered(COUNT, DIMENSION, 1));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         assertInstanceOf(
-            DenseTransform.class, TestIndexes.quantization(reader, 0).calibration().transform());
+            DenseTransform.class, IndexFixtures.quantization(reader, 0).calibration().transform());
       }
     }
   }

@@ -250,7 +250,7 @@ record GoldenIndex(
     TreeMap<Integer, StringBuilder> rescores = new TreeMap<>();
     TreeMap<Integer, StringBuilder> vectors = new TreeMap<>();
     for (LeafReaderContext leaf : reader.leaves()) {
-      SegmentField found = TestIndexes.values(leaf).quantization();
+      SegmentField found = IndexFixtures.values(leaf).quantization();
       lines.add(
           String.join(
               " ",
@@ -267,9 +267,9 @@ record GoldenIndex(
               "clipRate=" + found.clipRate(),
               "valueError=" + found.valueError()));
       for (float[] query : queries()) {
-        addScores(leaf, TestIndexes.values(leaf).scorer(query), scores);
+        addScores(leaf, IndexFixtures.values(leaf).scorer(query), scores);
         if (!isExact()) {
-          addScores(leaf, TestIndexes.values(leaf).rescorer(query), rescores);
+          addScores(leaf, IndexFixtures.values(leaf).rescorer(query), rescores);
         }
       }
       if (!isExact()) {
@@ -289,10 +289,10 @@ record GoldenIndex(
 
   private static void addVectors(LeafReaderContext leaf, TreeMap<Integer, StringBuilder> vectors)
       throws IOException {
-    int[] ids = TestIndexes.ids(leaf);
+    int[] ids = IndexFixtures.ids(leaf);
     for (int ord = 0; ord < ids.length; ord++) {
       StringBuilder line = new StringBuilder();
-      for (float component : TestIndexes.values(leaf).vectorValue(ord)) {
+      for (float component : IndexFixtures.values(leaf).vectorValue(ord)) {
         line.append(' ').append(component);
       }
       vectors.put(ids[ord], line);

@@ -134,9 +134,9 @@ class GoldenIndexTest {
     try (InputStream in = resource(version, golden.name() + ".txt")) {
       expected = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
-    try (Directory mapped = TestIndexes.directory(folder);
+    try (Directory mapped = IndexFixtures.directory(folder);
         Directory plain = new NIOFSDirectory(folder)) {
-      TestIndexes.expectClean(mapped);
+      IndexFixtures.expectClean(mapped);
       for (Directory directory : List.of(mapped, plain)) {
         try (DirectoryReader reader = DirectoryReader.open(directory)) {
           expectLines(expected, golden.describe(reader));
@@ -176,8 +176,8 @@ class GoldenIndexTest {
 
   private static void expectVectors(GoldenIndex golden, LeafReaderContext leaf) throws IOException {
     float[][] vectors = golden.vectorsById();
-    QuantizedFloatVectorValues values = TestIndexes.values(leaf);
-    int[] ids = TestIndexes.ids(leaf);
+    QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
+    int[] ids = IndexFixtures.ids(leaf);
     assertTrue(ids.length > 0);
     for (int ord = 0; ord < ids.length; ord++) {
       assertArrayEquals(vectors[ids[ord]], values.vectorValue(ord), "vector of " + ids[ord]);
@@ -186,13 +186,13 @@ class GoldenIndexTest {
 
   private static void expectBounds(GoldenIndex golden, LeafReaderContext leaf) throws IOException {
     for (float[] query : golden.queries()) {
-      var bounds = TestIndexes.values(leaf).upperBoundScorer(query);
+      var bounds = IndexFixtures.values(leaf).upperBoundScorer(query);
       for (int doc = bounds.iterator().nextDoc();
           doc != DocIdSetIterator.NO_MORE_DOCS;
           doc = bounds.iterator().nextDoc()) {
-        float rescored = TestIndexes.values(leaf).rescore(query, new int[] {doc})[0];
+        float rescored = IndexFixtures.values(leaf).rescore(query, new int[] {doc})[0];
         assertTrue(bounds.score() >= rescored && bounds.score() < Float.MAX_VALUE);
-        ScoreEstimate estimate = TestIndexes.values(leaf).estimate(query, doc);
+        ScoreEstimate estimate = IndexFixtures.values(leaf).estimate(query, doc);
         assertTrue(estimate.lower() <= rescored && rescored <= estimate.upper());
       }
     }

@@ -76,7 +76,7 @@ final class GoldenIndexTool {
     }
     for (GoldenIndex golden : GoldenIndex.all(version)) {
       Path temporary = Files.createTempDirectory("golden");
-      try (Directory directory = TestIndexes.directory(temporary)) {
+      try (Directory directory = IndexFixtures.directory(temporary)) {
         write(golden, directory);
         try (DirectoryReader reader = DirectoryReader.open(directory)) {
           Files.write(folder.resolve(golden.name() + ".txt"), golden.describe(reader));
@@ -124,7 +124,7 @@ final class GoldenIndexTool {
       throws IOException {
     try (IndexWriter writer = new IndexWriter(directory, config(golden))) {
       for (int id = from; id < to; id++) {
-        writer.addDocument(TestIndexes.document(id, vectors[id], golden.similarity()));
+        writer.addDocument(IndexFixtures.document(id, vectors[id], golden.similarity()));
       }
     }
   }

@@ -65,7 +65,7 @@ class GraphIndexTest {
   private static final int DIMENSION = 24;
   private static final VectorSimilarityFunction SIMILARITY = VectorSimilarityFunction.EUCLIDEAN;
   private static final QuantizationConfig INT8 = new QuantizationConfig(Precision.INT8);
-  private static final float[][] QUERIES = TestVectors.clustered(60, DIMENSION, 2);
+  private static final float[][] QUERIES = VectorFixtures.clustered(60, DIMENSION, 2);
 
   @TempDir Path folder;
 
@@ -89,14 +89,14 @@ class GraphIndexTest {
   /** One segment with fields of floats, of bytes, without vectors and without a graph. */
   @Test
   void flushedGraphsEqualThoseOfTheBuilder() throws IOException {
-    float[][] vectors = TestVectors.clustered(1_200, DIMENSION, 1);
+    float[][] vectors = VectorFixtures.clustered(1_200, DIMENSION, 1);
     Random random = new Random(3);
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       IndexWriterConfig config =
-          TestIndexes.config(new QuantizedHnswVectorsFormat(INT8, 8, 40, 1, null, 1_000));
+          IndexFixtures.config(new QuantizedHnswVectorsFormat(INT8, 8, 40, 1, null, 1_000));
       try (IndexWriter writer = new IndexWriter(directory, config)) {
         for (int i = 0; i < vectors.length; i++) {
-          Document document = TestIndexes.document(i, vectors[i], SIMILARITY);
+          Document document = IndexFixtures.document(i, vectors[i], SIMILARITY);
           byte[] bytes = new byte[10];
           random.nextBytes(bytes);
           if (i % 3 > 0) {
@@ -110,7 +110,7 @@ class GraphIndexTest {
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         LeafReaderContext leaf = reader.leaves().get(0);
-        QuantizedFloatVectorValues floats = TestIndexes.values(leaf);
+        QuantizedFloatVectorValues floats = IndexFixtures.values(leaf);
         RandomVectorScorerSupplier scorers =
             QuantizedVectorsScorer.INSTANCE.getRandomVectorScorerSupplier(SIMILARITY, floats);
         expectSame(
@@ -129,7 +129,7 @@ class GraphIndexTest {
         assertEquals(7, collector.topDocs().scoreDocs[0].doc);
         expectBytesFound(leaf);
       }
-      TestIndexes.expectClean(directory);
+      IndexFixtures.expectClean(directory);
     }
   }
 
@@ -146,21 +146,21 @@ class GraphIndexTest {
   /** A field whose vectors are all deleted in a merge. */
   @Test
   void mergedFieldsWithoutVectorsHaveNoGraph() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
-      var format = TestIndexes.hnsw(INT8);
-      float[][] vectors = TestVectors.clustered(50, DIMENSION, 1);
-      TestIndexes.addSegment(directory, TestIndexes.config(format), SIMILARITY, 0, vectors);
-      TestIndexes.addSegment(
-          directory, TestIndexes.config(format), SIMILARITY, 50, new float[10][]);
-      delete(directory, TestIndexes.config(format), 0, 50, 1);
-      TestIndexes.forceMerge(directory, TestIndexes.config(format));
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      var format = IndexFixtures.hnsw(INT8);
+      float[][] vectors = VectorFixtures.clustered(50, DIMENSION, 1);
+      IndexFixtures.addSegment(directory, IndexFixtures.config(format), SIMILARITY, 0, vectors);
+      IndexFixtures.addSegment(
+          directory, IndexFixtures.config(format), SIMILARITY, 50, new float[10][]);
+      delete(directory, IndexFixtures.config(format), 0, 50, 1);
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(format));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         assertEquals(10, reader.numDocs());
         TopKnnCollector collector = new TopKnnCollector(5, Integer.MAX_VALUE);
         GraphIndexes.search(reader.leaves().get(0), QUERIES[0], collector, null);
         assertEquals(0, collector.topDocs().scoreDocs.length);
       }
-      TestIndexes.expectClean(directory);
+      IndexFixtures.expectClean(directory);
     }
   }
 
@@ -186,7 +186,7 @@ class GraphIndexTest {
 
   private IndexWriterConfig config(boolean sorted, int workers, ExecutorService threads) {
     var format = new QuantizedHnswVectorsFormat(INT8, 16, 100, workers, threads, 0);
-    IndexWriterConfig config = TestIndexes.config(format);
+    IndexWriterConfig config = IndexFixtures.config(format);
     return sorted
         ? config.setIndexSort(new Sort(new SortField("rank", SortField.Type.LONG)))
         : config;
@@ -208,15 +208,15 @@ class GraphIndexTest {
   })
   void mergesKeepRecall(boolean gaps, boolean sorted, int deletesEach, int workers)
       throws IOException {
-    float[][] vectors = TestVectors.clustered(2_000, DIMENSION, 1);
+    float[][] vectors = VectorFixtures.clustered(2_000, DIMENSION, 1);
     if (gaps) {
       vectors = sparse(vectors);
     }
     ExecutorService threads = workers == 1 ? null : Executors.newFixedThreadPool(2);
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       int from = 0;
       for (int to : new int[] {1_100, 1_600, 2_000}) {
-        TestIndexes.addSegment(
+        IndexFixtures.addSegment(
             directory,
             config(sorted, workers, threads),
             SIMILARITY,
@@ -228,9 +228,9 @@ class GraphIndexTest {
         delete(directory, config(sorted, workers, threads), 1, 1_900, deletesEach);
       }
       expectFound(directory, vectors, deletesEach);
-      TestIndexes.forceMerge(directory, config(sorted, workers, threads));
+      IndexFixtures.forceMerge(directory, config(sorted, workers, threads));
       expectFound(directory, vectors, deletesEach);
-      TestIndexes.expectClean(directory);
+      IndexFixtures.expectClean(directory);
     } finally {
       if (threads != null) {
         threads.shutdownNow();
@@ -242,13 +242,13 @@ class GraphIndexTest {
       throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       for (LeafReaderContext leaf : reader.leaves()) {
-        assertEquals(TestIndexes.values(leaf).size(), GraphIndexes.graph(leaf, "v").size());
+        assertEquals(IndexFixtures.values(leaf).size(), GraphIndexes.graph(leaf, "v").size());
         double recall = GraphIndexes.recall(leaf, QUERIES, 10, 100, null);
         assertTrue(recall > .98, "recall " + recall);
-        int[] ids = TestIndexes.ids(leaf);
+        int[] ids = IndexFixtures.ids(leaf);
         Map<Integer, Integer> docIds = new HashMap<>();
         for (int ord = 0; ord < ids.length; ord++) {
-          docIds.put(TestIndexes.values(leaf).ordToDoc(ord), ids[ord]);
+          docIds.put(IndexFixtures.values(leaf).ordToDoc(ord), ids[ord]);
         }
         Bits live = leaf.reader().getLiveDocs();
         for (float[] query : QUERIES) {
@@ -312,15 +312,15 @@ class GraphIndexTest {
   void parentsAreFoundByTheirChildren() throws IOException {
     int children = 4;
     int parents = 500;
-    float[][] vectors = TestVectors.clustered(parents * children, DIMENSION, 1);
-    try (Directory directory = TestIndexes.directory(folder)) {
+    float[][] vectors = VectorFixtures.clustered(parents * children, DIMENSION, 1);
+    try (Directory directory = IndexFixtures.directory(folder)) {
       try (IndexWriter writer =
-          new IndexWriter(directory, TestIndexes.config(TestIndexes.hnsw(INT8)))) {
+          new IndexWriter(directory, IndexFixtures.config(IndexFixtures.hnsw(INT8)))) {
         for (int parent = 0; parent < parents; parent++) {
           List<Document> block = new ArrayList<>();
           for (int child = 0; child < children; child++) {
             int id = parent * children + child;
-            block.add(TestIndexes.document(id, vectors[id], SIMILARITY));
+            block.add(IndexFixtures.document(id, vectors[id], SIMILARITY));
           }
           block.add(new Document());
           writer.addDocuments(block);
@@ -352,17 +352,17 @@ class GraphIndexTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void allOfFewVectorsAreFound(int count) throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
-      var format = TestIndexes.hnsw(INT8);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      var format = IndexFixtures.hnsw(INT8);
       for (int segment = 0; segment < 2; segment++) {
-        TestIndexes.addSegment(
+        IndexFixtures.addSegment(
             directory,
-            TestIndexes.config(format),
+            IndexFixtures.config(format),
             SIMILARITY,
             segment * count,
-            TestVectors.clustered(count, DIMENSION, segment));
+            VectorFixtures.clustered(count, DIMENSION, segment));
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(format));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(format));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         for (int k = 1; k < 3 * count; k++) {
           ScoreDoc[] hits = GraphIndexes.search(reader.leaves().get(0), QUERIES[0], k, null);

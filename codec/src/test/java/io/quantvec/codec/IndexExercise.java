@@ -62,7 +62,7 @@ final class IndexExercise {
       boolean dense) {
 
     KnnVectorsFormat format() {
-      return graph ? TestIndexes.hnsw(config) : new QuantizedFlatVectorsFormat(config);
+      return graph ? IndexFixtures.hnsw(config) : new QuantizedFlatVectorsFormat(config);
     }
   }
 
@@ -95,13 +95,13 @@ final class IndexExercise {
   /** Adds a segment of documents. */
   public static void add(Directory directory, Layout layout, int firstId, int count, long seed)
       throws IOException {
-    float[][] vectors = TestVectors.clustered(count, DIMENSION, seed);
+    float[][] vectors = VectorFixtures.clustered(count, DIMENSION, seed);
     SplittableRandom random = new SplittableRandom(seed);
     try (IndexWriter writer = new IndexWriter(directory, writerConfig(layout))) {
       for (int i = 0; i < count; i++) {
         boolean has = layout.dense || i % 5 != 2;
         Document document =
-            TestIndexes.document(firstId + i, has ? vectors[i] : null, layout.similarity);
+            IndexFixtures.document(firstId + i, has ? vectors[i] : null, layout.similarity);
         if (layout.dense || i % 3 != 1) {
           byte[] bytes = new byte[BYTE_DIMENSION];
           random.nextBytes(bytes);
@@ -114,7 +114,7 @@ final class IndexExercise {
 
   /** Merges only on request, in the calling thread. */
   public static IndexWriterConfig writerConfig(Layout layout) {
-    return TestIndexes.config(layout.format()).setMergeScheduler(new SerialMergeScheduler());
+    return IndexFixtures.config(layout.format()).setMergeScheduler(new SerialMergeScheduler());
   }
 
   public static void forceMerge(Directory directory, Layout layout) throws IOException {
@@ -126,7 +126,7 @@ final class IndexExercise {
 
   /** Calls every method that reads stored bytes. */
   public static void exercise(DirectoryReader reader) throws IOException {
-    float[] query = TestVectors.clustered(1, DIMENSION, 99)[0];
+    float[] query = VectorFixtures.clustered(1, DIMENSION, 99)[0];
     for (LeafReaderContext leaf : reader.leaves()) {
       readVectors(leaf.reader(), query);
       readBytes(leaf.reader());

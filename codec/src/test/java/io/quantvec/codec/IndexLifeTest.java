@@ -69,7 +69,7 @@ class IndexLifeTest {
    * calibration.
    */
   private static float[][] foreign(int count, long seed) {
-    float[][] vectors = TestVectors.clustered(count, DIMENSION, seed);
+    float[][] vectors = VectorFixtures.clustered(count, DIMENSION, seed);
     for (float[] vector : vectors) {
       for (int d = 0; d < DIMENSION; d++) {
         vector[d] = 3 - 2 * vector[d] * (d % 5);
@@ -79,13 +79,13 @@ class IndexLifeTest {
   }
 
   private Directory directory(String name) throws IOException {
-    return TestIndexes.directory(folder.resolve(name));
+    return IndexFixtures.directory(folder.resolve(name));
   }
 
   private static void add(
       Directory directory, QuantizationConfig config, int firstId, float[]... vectors)
       throws IOException {
-    TestIndexes.addSegment(directory, TestIndexes.config(config), SIMILARITY, firstId, vectors);
+    IndexFixtures.addSegment(directory, IndexFixtures.config(config), SIMILARITY, firstId, vectors);
   }
 
   /**
@@ -95,14 +95,14 @@ class IndexLifeTest {
   private static void expectVectors(Directory directory, float[][] vectors) throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       for (LeafReaderContext leaf : reader.leaves()) {
-        QuantizedFloatVectorValues values = TestIndexes.values(leaf);
-        int[] ids = TestIndexes.ids(leaf);
+        QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
+        int[] ids = IndexFixtures.ids(leaf);
         for (int ord = 0; ord < ids.length; ord++) {
           assertArrayEquals(vectors[ids[ord]], values.vectorValue(ord), "vector of " + ids[ord]);
         }
       }
     }
-    TestIndexes.expectClean(directory);
+    IndexFixtures.expectClean(directory);
   }
 
   private static float[][] concat(float[][] first, float[][] second) {
@@ -113,7 +113,7 @@ class IndexLifeTest {
 
   @Test
   void addedSegmentsKeepTheirCalibrationUntilAMerge() throws IOException {
-    float[][] own = TestVectors.clustered(1_500, DIMENSION, 1);
+    float[][] own = VectorFixtures.clustered(1_500, DIMENSION, 1);
     float[][] others = foreign(1_200, 2);
     QuantizationConfig otherConfig = new QuantizationConfig(Precision.BINARY);
     try (Directory directory = directory("own");
@@ -126,24 +126,24 @@ class IndexLifeTest {
       String sameId;
       try (DirectoryReader ownReader = DirectoryReader.open(directory);
           DirectoryReader sameReader = DirectoryReader.open(same)) {
-        ownId = TestIndexes.quantization(ownReader, 0).calibrationId();
-        sameId = TestIndexes.quantization(sameReader, 0).calibrationId();
+        ownId = IndexFixtures.quantization(ownReader, 0).calibrationId();
+        sameId = IndexFixtures.quantization(sameReader, 0).calibrationId();
       }
       assertNotEquals(ownId, sameId);
-      try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(INT4))) {
+      try (IndexWriter writer = new IndexWriter(directory, IndexFixtures.config(INT4))) {
         writer.addIndexes(same, different);
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertEquals(ownId, TestIndexes.quantization(reader, 0).calibrationId());
-        assertEquals(sameId, TestIndexes.quantization(reader, 1).calibrationId());
-        assertEquals(otherConfig, TestIndexes.quantization(reader, 2).config());
+        assertEquals(ownId, IndexFixtures.quantization(reader, 0).calibrationId());
+        assertEquals(sameId, IndexFixtures.quantization(reader, 1).calibrationId());
+        assertEquals(otherConfig, IndexFixtures.quantization(reader, 2).config());
       }
       float[][] all = concat(concat(own, others), others);
       expectVectors(directory, all);
-      TestIndexes.forceMerge(directory, TestIndexes.config(INT4));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(INT4));
       expectVectors(directory, all);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = IndexFixtures.quantization(reader, 0);
         assertEquals(INT4, merged.config());
         assertEquals(all.length, merged.vectors());
         assertEquals(1, merged.driftRatio(), .3);
@@ -156,7 +156,7 @@ class IndexLifeTest {
       value = Precision.class,
       names = {"INT4", "BINARY"})
   void addedReadersAreEncodedWithTheNewConfiguration(Precision written) throws IOException {
-    float[][] own = TestVectors.clustered(1_500, DIMENSION, 1);
+    float[][] own = VectorFixtures.clustered(1_500, DIMENSION, 1);
     float[][] others = foreign(1_200, 2);
     try (Directory directory = directory("own");
         Directory source = directory("source")) {
@@ -166,12 +166,12 @@ class IndexLifeTest {
           IndexWriter writer =
               new IndexWriter(
                   directory,
-                  TestIndexes.config(INT4).setMergeScheduler(new SerialMergeScheduler()))) {
+                  IndexFixtures.config(INT4).setMergeScheduler(new SerialMergeScheduler()))) {
         writer.addIndexes((CodecReader) reader.leaves().get(0).reader());
       }
       expectVectors(directory, concat(own, others));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField added = TestIndexes.quantization(reader, 1);
+        SegmentField added = IndexFixtures.quantization(reader, 1);
         assertEquals(INT4, added.config());
         if (written == Precision.INT4) {
           assertEquals(CodeOrigin.COPIED, added.origin());
@@ -245,13 +245,13 @@ class IndexLifeTest {
       names = {"INT4", "FP16"})
   void mergesCanReorderDocuments(Precision precision) throws IOException {
     QuantizationConfig config = new QuantizationConfig(precision);
-    float[][] vectors = TestVectors.clustered(800, DIMENSION, 1);
+    float[][] vectors = VectorFixtures.clustered(800, DIMENSION, 1);
     vectors[5] = null;
     try (Directory directory = directory("index")) {
       add(directory, config, 0, Arrays.copyOf(vectors, 600));
       add(directory, config, 600, Arrays.copyOfRange(vectors, 600, 800));
       IndexWriterConfig reversing =
-          TestIndexes.config(config)
+          IndexFixtures.config(config)
               .setMergePolicy(new ReversingMergePolicy())
               .setMergeScheduler(new SerialMergeScheduler());
       try (IndexWriter writer = new IndexWriter(directory, reversing)) {
@@ -260,7 +260,7 @@ class IndexLifeTest {
       }
       expectVectors(directory, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        int[] ids = TestIndexes.ids(reader.leaves().get(0));
+        int[] ids = IndexFixtures.ids(reader.leaves().get(0));
         assertEquals(798, ids.length);
         assertEquals(799, ids[0]);
         assertEquals(0, ids[797]);
@@ -287,22 +287,22 @@ class IndexLifeTest {
   @MethodSource("reconfigurations")
   void mergesUseTheNewConfiguration(QuantizationConfig old, QuantizationConfig config)
       throws IOException {
-    float[][] vectors = TestVectors.clustered(900, DIMENSION, 1);
+    float[][] vectors = VectorFixtures.clustered(900, DIMENSION, 1);
     try (Directory directory = directory("index")) {
       add(directory, old, 0, vectors);
       // The old segment is open, but its calibration does not fit the new configuration.
       try (DirectoryReader open = DirectoryReader.open(directory)) {
-        float[][] few = TestVectors.clustered(30, DIMENSION, 2);
+        float[][] few = VectorFixtures.clustered(30, DIMENSION, 2);
         add(directory, config, 900, few);
         vectors = concat(vectors, few);
-        assertEquals(old, TestIndexes.quantization(open, 0).config());
+        assertEquals(old, IndexFixtures.quantization(open, 0).config());
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertEquals(CodeReason.FIRST, TestIndexes.quantization(reader, 1).reason());
+        assertEquals(CodeReason.FIRST, IndexFixtures.quantization(reader, 1).reason());
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(config));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = IndexFixtures.quantization(reader, 0);
         assertEquals(config, merged.config());
         assertEquals(930, merged.vectors());
         // The few vectors of the new configuration are not a sample of all vectors.
@@ -315,34 +315,34 @@ class IndexLifeTest {
 
   @Test
   void indexWithOnlyDeletedVectorsStartsAgain() throws IOException {
-    float[][] vectors = TestVectors.clustered(200, DIMENSION, 1);
+    float[][] vectors = VectorFixtures.clustered(200, DIMENSION, 1);
     float[] none = null;
     try (Directory directory = directory("index")) {
       add(directory, INT4, 0, concat(vectors, new float[][] {none}));
-      try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(INT4))) {
+      try (IndexWriter writer = new IndexWriter(directory, IndexFixtures.config(INT4))) {
         for (int id = 0; id < 200; id++) {
           writer.deleteDocuments(new Term("key", Integer.toString(id)));
         }
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(INT4));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(INT4));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField empty = TestIndexes.quantization(reader, 0);
+        SegmentField empty = IndexFixtures.quantization(reader, 0);
         assertEquals(0, empty.vectors());
         assertEquals(CodeOrigin.UNCALIBRATED, empty.origin());
         assertNull(empty.calibration());
         assertNull(empty.calibrationId());
-        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         assertNull(values.scorer(new float[DIMENSION]));
-        assertTrue(TestIndexes.best(reader, new float[DIMENSION], 5).isEmpty());
+        assertTrue(IndexFixtures.best(reader, new float[DIMENSION], 5).isEmpty());
       }
       // The segment without vectors is merged with a segment that has vectors.
       add(directory, INT4, 0, vectors);
-      TestIndexes.forceMerge(directory, TestIndexes.config(INT4));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(INT4));
       expectVectors(directory, vectors);
-      try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(INT4))) {
+      try (IndexWriter writer = new IndexWriter(directory, IndexFixtures.config(INT4))) {
         writer.deleteDocuments(MatchAllDocsQuery.INSTANCE);
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(INT4));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(INT4));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         assertEquals(0, reader.maxDoc());
       }
@@ -351,7 +351,7 @@ class IndexLifeTest {
 
   @Test
   void fieldsCanBeSparseOrMissingInSegments() throws IOException {
-    float[][] vectors = TestVectors.clustered(1_300, DIMENSION, 1);
+    float[][] vectors = VectorFixtures.clustered(1_300, DIMENSION, 1);
     for (int id = 0; id < vectors.length; id++) {
       // Some segments have no vectors; in others, every second or third document has one.
       if (id % 3 == 1 || id % 2 == 1 || id / 100 == 12) {
@@ -363,31 +363,31 @@ class IndexLifeTest {
         int to = from == 0 ? 1_000 : from + 100;
         add(directory, INT4, from, Arrays.copyOfRange(vectors, from, to));
       }
-      try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(INT4))) {
+      try (IndexWriter writer = new IndexWriter(directory, IndexFixtures.config(INT4))) {
         for (int id = 0; id < 1_300; id += 4) {
           writer.deleteDocuments(new Term("key", Integer.toString(id)));
         }
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(INT4));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(INT4));
       expectVectors(directory, vectors);
       int left = 0;
       for (int id = 0; id < vectors.length; id++) {
         left += vectors[id] != null && id % 4 != 0 ? 1 : 0;
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertEquals(left, TestIndexes.quantization(reader, 0).vectors());
+        assertEquals(left, IndexFixtures.quantization(reader, 0).vectors());
       }
     }
   }
 
   @Test
   void fieldsOfOneSegmentHaveSeparateCalibrations() throws IOException {
-    float[][] vectors = TestVectors.clustered(600, DIMENSION, 1);
-    IndexWriterConfig config = TestIndexes.config(INT4);
+    float[][] vectors = VectorFixtures.clustered(600, DIMENSION, 1);
+    IndexWriterConfig config = IndexFixtures.config(INT4);
     try (Directory directory = directory("index")) {
       try (IndexWriter writer = new IndexWriter(directory, config)) {
         for (int id = 0; id < vectors.length; id++) {
-          Document document = TestIndexes.document(id, vectors[id], SIMILARITY);
+          Document document = IndexFixtures.document(id, vectors[id], SIMILARITY);
           document.add(new KnnFloatVectorField("same", vectors[id], SIMILARITY));
           if (id % 2 == 0) {
             float[] half = Arrays.copyOf(vectors[id], DIMENSION / 2);
@@ -396,11 +396,11 @@ class IndexLifeTest {
           writer.addDocument(document);
         }
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(INT4));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(INT4));
       expectVectors(directory, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         var leaf = reader.leaves().get(0).reader();
-        SegmentField own = TestIndexes.quantization(reader, 0);
+        SegmentField own = IndexFixtures.quantization(reader, 0);
         SegmentField same = quantization(leaf.getFloatVectorValues("same"));
         SegmentField half = quantization(leaf.getFloatVectorValues("half"));
         assertEquals(own.calibrationId(), same.calibrationId());

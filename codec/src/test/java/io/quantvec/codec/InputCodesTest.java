@@ -59,12 +59,12 @@ class InputCodesTest {
       vector[d] = bit ? 1 : -1;
       packed[d / 8] |= (byte) (bit ? 1 << 7 - d % 8 : 0);
     }
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       float[] ones = new float[dimension];
       Arrays.fill(ones, 1);
-      TestIndexes.addSegment(directory, config, EUCLIDEAN, ones, vector);
+      IndexFixtures.addSegment(directory, config, EUCLIDEAN, ones, vector);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertArrayEquals(packed, TestIndexes.values(reader.leaves().get(0)).inputCodes(1));
+        assertArrayEquals(packed, IndexFixtures.values(reader.leaves().get(0)).inputCodes(1));
       }
     }
   }
@@ -78,10 +78,10 @@ class InputCodesTest {
     for (int d = 0; d < 5; d++) {
       vector[d] = .5f * (codes[d] - 3);
     }
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, config, similarity, new float[] {1, 2, 3, 4, 5}, vector);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(directory, config, similarity, new float[] {1, 2, 3, 4, 5}, vector);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         assertArrayEquals(codes, values.inputCodes(1));
         assertArrayEquals(vector, values.vectorValue(1));
         assertEquals(0, values.quantization().valueError());
@@ -93,10 +93,10 @@ class InputCodesTest {
   @ParameterizedTest
   @MethodSource("configs")
   void vectorsThatArriveAsNumbersHaveNoInputCodes(QuantizationConfig config) throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, config, EUCLIDEAN, new float[] {1, 2, 3});
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(directory, config, EUCLIDEAN, new float[] {1, 2, 3});
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertNull(TestIndexes.values(reader.leaves().get(0)).inputCodes(0));
+        assertNull(IndexFixtures.values(reader.leaves().get(0)).inputCodes(0));
       }
     }
   }

@@ -42,13 +42,13 @@ class NewerFormatTest {
   @Test
   void everyNewerFileIsReportedAsNewer() throws IOException {
     QuantizationConfig config = new QuantizationConfig(Precision.INT4);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(
           directory,
-          TestIndexes.config(TestIndexes.hnsw(config)),
+          IndexFixtures.config(IndexFixtures.hnsw(config)),
           VectorSimilarityFunction.EUCLIDEAN,
           0,
-          TestVectors.clustered(50, 8, 5));
+          VectorFixtures.clustered(50, 8, 5));
       Set<String> extensions = new TreeSet<>();
       for (Map.Entry<String, byte[]> file : StoredFiles.read(directory).entrySet()) {
         String codec = StoredFiles.codecName(file.getValue());
@@ -82,6 +82,6 @@ class NewerFormatTest {
     // The newer version must find its files unchanged.
     assertEquals(ByteBuffer.wrap(newer), ByteBuffer.wrap(Files.readAllBytes(file)));
     Files.write(file, ours);
-    TestIndexes.expectClean(directory);
+    IndexFixtures.expectClean(directory);
   }
 }

@@ -112,7 +112,7 @@ class QuantizedIndexTest {
   static Stream<Arguments> oddCases() {
     boolean all = Boolean.getBoolean("tests.full.matrix");
     List<Arguments> cases = new ArrayList<>();
-    for (Precision precision : TestVectors.namedPrecisions()) {
+    for (Precision precision : VectorFixtures.namedPrecisions()) {
       for (VectorSimilarityFunction similarity : VectorSimilarityFunction.values()) {
         boolean turn = (precision.ordinal() + similarity.ordinal()) % 4 == 0;
         for (int dimension : new int[] {1, 3, 127, 4_096, 16_000}) {
@@ -206,7 +206,7 @@ class QuantizedIndexTest {
       }
       vectors.add(vector);
     }
-    for (Precision precision : TestVectors.namedPrecisions()) {
+    for (Precision precision : VectorFixtures.namedPrecisions()) {
       Path path = folder.resolve(precision.label());
       try (Directory mapped = new MMapDirectory(path);
           Directory plain = new NIOFSDirectory(path)) {
@@ -231,7 +231,7 @@ class QuantizedIndexTest {
   void fileSizesMatchTheFormat(Precision precision) throws IOException {
     int dimension = 100;
     int count = 300;
-    List<float[]> vectors = Arrays.asList(TestVectors.clustered(count, dimension, 1));
+    List<float[]> vectors = Arrays.asList(VectorFixtures.clustered(count, dimension, 1));
     try (Directory directory = new MMapDirectory(folder)) {
       write(directory, hnsw(precision), VectorSimilarityFunction.EUCLIDEAN, vectors);
       // A code plus eight bytes of correction terms. Learned codes have whole lanes of two bytes,
@@ -289,7 +289,7 @@ class QuantizedIndexTest {
           directory,
           hnsw(Precision.INT4),
           VectorSimilarityFunction.COSINE,
-          Arrays.asList(TestVectors.clustered(200, 32, 1)));
+          Arrays.asList(VectorFixtures.clustered(200, 32, 1)));
     }
     Path file;
     try (Stream<Path> files = Files.list(folder)) {
@@ -368,7 +368,7 @@ class QuantizedIndexTest {
 
   @Test
   void segmentsOfDifferentPrecisionsMerge() throws IOException {
-    List<float[]> vectors = Arrays.asList(TestVectors.clustered(400, 40, 1));
+    List<float[]> vectors = Arrays.asList(VectorFixtures.clustered(400, 40, 1));
     Precision[] order = {
       Precision.BINARY, Precision.FP16, Precision.INT4, Precision.INT8, Precision.BINARY
     };
@@ -397,8 +397,8 @@ class QuantizedIndexTest {
 
   @Test
   void scorerUsesCodesAndRescorerUsesFloats() throws IOException {
-    List<float[]> vectors = Arrays.asList(TestVectors.clustered(300, 64, 1));
-    float[] query = TestVectors.clustered(1, 64, 2)[0];
+    List<float[]> vectors = Arrays.asList(VectorFixtures.clustered(300, 64, 1));
+    float[] query = VectorFixtures.clustered(1, 64, 2)[0];
     try (Directory directory = new MMapDirectory(folder)) {
       write(directory, hnsw(Precision.BINARY), VectorSimilarityFunction.EUCLIDEAN, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {

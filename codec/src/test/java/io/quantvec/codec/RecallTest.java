@@ -48,8 +48,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Recall against exact neighbours, of the codes alone and after full precision has put the best of
- * them in order.
+ * Recall against exact neighbors, of codes alone and after candidates are rescored in full
+ * precision.
  */
 class RecallTest {
 
@@ -67,7 +67,7 @@ class RecallTest {
   }
 
   /**
-   * @param mergeAt numbers of vectors after which all segments are merged into one
+   * @param mergeAt numbers of vectors after which all segments are merged
    */
   private Directory index(
       KnnVectorsFormat format,
@@ -80,7 +80,7 @@ class RecallTest {
         new IndexWriterConfig()
             .setCodec(TestUtil.alwaysKnnVectorsFormat(format))
             .setUseCompoundFile(false)
-            // Documents keep the order in which they were added: a document is its id.
+            // Documents keep the order in which they were added, so a document's number is its id.
             .setMergePolicy(new LogDocMergePolicy());
     FieldType type = new FieldType();
     type.setVectorAttributes(vectors[0].length, VectorEncoding.FLOAT32, similarity);
@@ -156,13 +156,13 @@ class RecallTest {
       case INT2 -> .65;
       case TERNARY -> .55;
       case BINARY -> .5;
-      // What is found with fewer candidates than the choice expects.
+      // Fewer candidates than the chosen budget expects.
       case AUTO -> .1;
       case BITS -> throw new IllegalArgumentException("no budget");
     };
   }
 
-  /** Both; otherwise one of them, in turn. */
+  /** Both values in the full matrix, otherwise one of them in turn. */
   private static List<Boolean> graphs(Precision precision, VectorSimilarityFunction similarity) {
     return Boolean.getBoolean("tests.full.matrix")
         ? List.of(false, true)
@@ -171,10 +171,10 @@ class RecallTest {
 
   @ParameterizedTest
   @EnumSource(VectorSimilarityFunction.class)
-  void everyPrecisionFindsNeighboursOfSeededVectors(VectorSimilarityFunction similarity)
+  void everyPrecisionFindsNeighborsOfSeededVectors(VectorSimilarityFunction similarity)
       throws IOException {
-    float[][] vectors = TestVectors.clustered(3_000, 96, 1);
-    float[][] queries = TestVectors.clustered(100, 96, 2);
+    float[][] vectors = VectorFixtures.clustered(3_000, 96, 1);
+    float[][] queries = VectorFixtures.clustered(100, 96, 2);
     if (similarity == VectorSimilarityFunction.DOT_PRODUCT) {
       for (float[][] set : new float[][][] {vectors, queries}) {
         for (float[] vector : set) {
@@ -182,12 +182,12 @@ class RecallTest {
         }
       }
     }
-    int[][] truth = TestVectors.nearest(similarity, vectors, queries, K);
-    for (Precision precision : TestVectors.namedPrecisions()) {
+    int[][] truth = VectorFixtures.nearest(similarity, vectors, queries, K);
+    for (Precision precision : VectorFixtures.namedPrecisions()) {
       for (boolean graph : graphs(precision, similarity)) {
         QuantizationConfig config = new QuantizationConfig(precision);
         KnnVectorsFormat format =
-            graph ? TestIndexes.hnsw(config) : new QuantizedFlatVectorsFormat(config);
+            graph ? IndexFixtures.hnsw(config) : new QuantizedFlatVectorsFormat(config);
         try (Directory directory = index(format, similarity, vectors)) {
           Recall recall = recall(directory, queries, truth, 200, 10);
           String what = similarity + " " + format + ": " + recall;
@@ -200,8 +200,8 @@ class RecallTest {
   }
 
   /**
-   * A fiftieth of the vectors lies in a cluster of its own, and all queries near to that, in data
-   * that has no other structure: codes along principal axes found .05 of the nearest.
+   * 2 % of the vectors lie in a cluster, all queries are near that cluster, and the data have no
+   * other structure. Codes along principal axes found 0.05 of the nearest vectors.
    */
   @ParameterizedTest
   @CsvSource({"64, .6, .8", "64, .8, .95", "384, .6, .98", "384, .8, .98"})
@@ -220,7 +220,7 @@ class RecallTest {
         new VectorSimilarityFunction[] {
           VectorSimilarityFunction.EUCLIDEAN, VectorSimilarityFunction.DOT_PRODUCT
         }) {
-      int[][] truth = TestVectors.nearest(similarity, vectors, queries, K);
+      int[][] truth = VectorFixtures.nearest(similarity, vectors, queries, K);
       for (Precision precision : List.of(Precision.BINARY, Precision.INT2, Precision.INT4)) {
         KnnVectorsFormat format = new QuantizedFlatVectorsFormat(new QuantizationConfig(precision));
         try (Directory directory = index(format, similarity, vectors)) {
@@ -240,7 +240,7 @@ class RecallTest {
     return VectorUtil.l2normalize(vector);
   }
 
-  /** A unit vector of which so much is the center and the rest chance. */
+  /** A unit vector that is a weighted sum of the center and a random vector. */
   private static float[] near(Random random, float[] center, double closeness) {
     float[] vector = gaussian(random, center.length);
     double rest = Math.sqrt(1 - closeness * closeness);
@@ -250,18 +250,19 @@ class RecallTest {
     return VectorUtil.l2normalize(vector);
   }
 
-  /** Frozen calibrations and copied codes: what was encoded once does not wear off. */
+  /** Inherited calibrations and copied codes keep recall over many merges. */
   @ParameterizedTest
   @EnumSource(
       value = Precision.class,
       names = {"INT8", "INT4", "BINARY"})
-  void generationsOfMergesLoseNothing(Precision precision) throws IOException {
-    float[][] vectors = TestVectors.clustered(6_000, 96, 1);
-    float[][] queries = TestVectors.clustered(100, 96, 2);
+  void repeatedMergesKeepRecall(Precision precision) throws IOException {
+    float[][] vectors = VectorFixtures.clustered(6_000, 96, 1);
+    float[][] queries = VectorFixtures.clustered(100, 96, 2);
     VectorSimilarityFunction similarity = VectorSimilarityFunction.COSINE;
-    int[][] truth = TestVectors.nearest(similarity, vectors, queries, K);
+    int[][] truth = VectorFixtures.nearest(similarity, vectors, queries, K);
     KnnVectorsFormat format = new QuantizedFlatVectorsFormat(new QuantizationConfig(precision));
-    // Both learn from the first 4,000 vectors; then one merges once and the other ten times.
+    // Both indexes learn from the first 4,000 vectors. Then one merges once and the other ten
+    // times.
     Set<Integer> once = Set.of(6_000);
     Set<Integer> often = new HashSet<>();
     for (int i = 1; i <= 10; i++) {
@@ -299,21 +300,22 @@ class RecallTest {
     "words-100, BINARY, FP32, .33, .70",
     "words-100, BINARY, INT8, .33, .70"
   })
-  void codesFindNeighboursOfRealVectors(
+  void codesFindNeighborsOfRealVectors(
       String name, Precision precision, RerankPrecision rerank, double codes, double rescored)
       throws IOException {
     Path data = Path.of(System.getProperty("quantvec.data", "none"));
     assumeTrue(
         Files.isRegularFile(data.resolve(name + ".base.f16bin")),
-        "no real embeddings in " + data + ": set -Dquantvec.data to a folder that has them");
+        "no real embeddings in " + data + ": set -Dquantvec.data to a folder with embeddings");
     boolean all = Boolean.getBoolean("tests.full.matrix");
     float[][] vectors =
-        TestVectors.readHalves(
+        VectorFixtures.readHalves(
             data.resolve(name + ".base.f16bin"), all ? Integer.MAX_VALUE : 10_000);
-    // Among all vectors a hundred queries find up to a point more or fewer than a thousand.
+    // Among all vectors, the recall of a hundred queries differs by up to a point from that of a
+    // thousand.
     float[][] queries =
-        TestVectors.readHalves(data.resolve(name + ".query.f16bin"), all ? 1_000 : 100);
-    int[][] truth = TestVectors.nearest(VectorSimilarityFunction.COSINE, vectors, queries, K);
+        VectorFixtures.readHalves(data.resolve(name + ".query.f16bin"), all ? 1_000 : 100);
+    int[][] truth = VectorFixtures.nearest(VectorSimilarityFunction.COSINE, vectors, queries, K);
     QuantizationConfig config = new QuantizationConfig(precision).withRerank(rerank);
     KnnVectorsFormat format = new QuantizedFlatVectorsFormat(config);
     try (Directory directory = index(format, VectorSimilarityFunction.COSINE, vectors)) {

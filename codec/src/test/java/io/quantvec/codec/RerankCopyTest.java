@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Copies that are finer than codes and smaller than floats, and codes without any. */
+/** Rerank copies of fp16 and int8, and codes without a rerank copy. */
 class RerankCopyTest {
 
   private static final VectorSimilarityFunction COSINE = VectorSimilarityFunction.COSINE;
@@ -52,7 +52,7 @@ class RerankCopyTest {
 
   @TempDir Path folder;
 
-  /** The kinds of copies, and for codes without one the kinds of codes. */
+  /** The kinds of rerank copies, and the kinds of codes without a rerank copy. */
   static List<QuantizationConfig> configs() {
     return List.of(
         config(Precision.BINARY, RerankPrecision.INT8),
@@ -77,7 +77,7 @@ class RerankCopyTest {
   }
 
   @Test
-  void aCopyThatIsNoFinerThanTheCodesIsNotStored() {
+  void copyThatIsNotMorePreciseThanTheCodesIsNotStored() {
     for (RerankPrecision asked : RerankPrecision.values()) {
       assertEquals(asked, config(Precision.BINARY, asked).storedCopy());
       assertEquals(asked, config(Precision.INT4, asked).storedCopy());
@@ -92,7 +92,7 @@ class RerankCopyTest {
 
   @ParameterizedTest
   @EnumSource(names = {"FP32", "FP16", "INT8"})
-  void vectorsThatArriveAsCodesTakeNoCopy(RerankPrecision rerank) {
+  void vectorsThatArriveAsCodesHaveNoCopy(RerankPrecision rerank) {
     QuantizationConfig none = config(Precision.INT8, RerankPrecision.NONE);
     QuantizationConfig codes =
         none.withCalibration(CalibrationConfig.frozen(FixedCalibrations.int8Input(4, 1, 0)));
@@ -116,7 +116,7 @@ class RerankCopyTest {
 
   @ParameterizedTest
   @MethodSource("sizes")
-  void bytesOnDiskAreWhatTheFormatSays(
+  void fileSizesMatchTheFormat(
       Precision precision,
       RerankPrecision rerank,
       VectorSimilarityFunction similarity,
@@ -124,11 +124,14 @@ class RerankCopyTest {
       int copy)
       throws IOException {
     int count = 1_300;
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(
-          directory, config(precision, rerank), similarity, TestVectors.clustered(count, 384, 1));
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(
+          directory,
+          config(precision, rerank),
+          similarity,
+          VectorFixtures.clustered(count, 384, 1));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField found = TestIndexes.quantization(reader, 0);
+        SegmentField found = IndexFixtures.quantization(reader, 0);
         assertEquals(config(precision, rerank).storedCopy(), found.rerankCopy());
         assertEquals(code, found.codeBytes());
         assertEquals(copy, found.rerankBytes());
@@ -139,12 +142,12 @@ class RerankCopyTest {
           bytes += directory.fileLength(file);
         }
       }
-      // Three headers and footers, alignment, and the bytes behind the last records.
+      // Three headers and footers, alignment, and the padding after the last records.
       assertEquals(code + copy, bytes / (double) count, .8);
     }
   }
 
-  /** The largest error of a vector of clustered components, in relation to its length. */
+  /** The maximum error of a vector of clustered components, relative to its length. */
   private static double tolerance(QuantizationConfig config) {
     return switch (config.storedCopy()) {
       case FP32 -> 0;
@@ -176,9 +179,9 @@ class RerankCopyTest {
     return Math.sqrt(squares);
   }
 
-  /** Lengths of a decade, which codes of unit vectors know nothing of. */
+  /** Vectors of lengths over one decade, which codes of unit vectors do not contain. */
   private static float[][] ofManyLengths(int count, int dimension) {
-    float[][] vectors = TestVectors.clustered(count, dimension, 7);
+    float[][] vectors = VectorFixtures.clustered(count, dimension, 7);
     for (int i = 0; i < count; i++) {
       for (int d = 0; d < dimension; d++) {
         vectors[i][d] *= (float) Math.pow(10, i % 11 / 5. - 1);
@@ -189,13 +192,13 @@ class RerankCopyTest {
 
   @ParameterizedTest
   @MethodSource("configsAndSimilarities")
-  void vectorsComeBackAsExactlyAsTheSegmentSays(
+  void vectorErrorsMatchTheMeasuredError(
       QuantizationConfig config, VectorSimilarityFunction similarity) throws IOException {
     float[][] vectors = ofManyLengths(600, 51);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, config, similarity, vectors);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(directory, config, similarity, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         double squares = 0;
         for (int ord = 0; ord < vectors.length; ord++) {
           float[] found = values.vectorValue(ord);
@@ -210,33 +213,36 @@ class RerankCopyTest {
         double outside = Math.sqrt(squares / vectors.length);
         SegmentField said = values.quantization();
         assertEquals(outside, said.valueError(), .15 * outside);
-        assertTrue(outside > 0, "an inexact copy would not be");
-        // Floats would be read as if they were some.
+        assertTrue(outside > 0, "expected an error above 0 for an inexact copy");
+        // If floats were stored, they would be read without error.
         assertNull(values.getSlice());
       }
     }
   }
 
-  /** Or a document could not be updated: what is read would be refused when it is indexed again. */
+  /**
+   * Otherwise a document could not be updated, because its vector would be rejected when it is
+   * indexed again.
+   */
   @ParameterizedTest
   @MethodSource("configsAndSimilarities")
-  void whatIsReadOfTheLongestVectorsCanBeIndexed(
+  void longestVectorsCanBeReadAndIndexedAgain(
       QuantizationConfig config, VectorSimilarityFunction similarity) throws IOException {
     boolean halves =
         config.precision() == Precision.FP16
             || config.rerank() == RerankPrecision.FP16 && similarity != COSINE;
     float longest = halves ? 60_000 : .9999f * (float) Math.sqrt(Float.MAX_VALUE / 4);
-    float[][] vectors = TestVectors.clustered(40, 8, 3);
+    float[][] vectors = VectorFixtures.clustered(40, 8, 3);
     for (float[] vector : vectors) {
       VectorUtil.l2normalize(vector);
       for (int d = 0; d < vector.length; d++) {
         vector[d] *= longest;
       }
     }
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, config, similarity, vectors);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(directory, config, similarity, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         for (int ord = 0; ord < values.size(); ord++) {
           assertNull(
               VectorLimits.indexingProblem(values.vectorValue(ord), similarity, config),
@@ -247,13 +253,13 @@ class RerankCopyTest {
   }
 
   @Test
-  void floatsAreExactAndSaySo() throws IOException {
+  void floatsAreExactAndReportNoError() throws IOException {
     float[][] vectors = ofManyLengths(100, 51);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(
           directory, config(Precision.BINARY, RerankPrecision.FP32), COSINE, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         assertEquals(0, values.quantization().valueError());
         assertEquals(RerankPrecision.FP32, values.quantization().rerankCopy());
         for (int ord = 0; ord < vectors.length; ord++) {
@@ -263,26 +269,27 @@ class RerankCopyTest {
     }
   }
 
-  /** A rescored score is that of the vector as it is read, by other arithmetic. */
+  /** A rescored score equals the score of the vector that readers return, up to rounding. */
   @ParameterizedTest
   @MethodSource("configsAndSimilarities")
-  void rescoresAreThoseOfTheFinestCopy(
-      QuantizationConfig config, VectorSimilarityFunction similarity) throws IOException {
-    float[][] vectors = TestVectors.clustered(400, 75, 1);
-    float[][] queries = TestVectors.clustered(10, 75, 2);
-    // A score of codes knows the inner product with the centroid exactly, their vector does not.
+  void rescoringUsesTheRerankCopy(QuantizationConfig config, VectorSimilarityFunction similarity)
+      throws IOException {
+    float[][] vectors = VectorFixtures.clustered(400, 75, 1);
+    float[][] queries = VectorFixtures.clustered(10, 75, 2);
+    // Scores of codes use the exact inner product with the centroid; the decoded vector does not
+    // have it.
     boolean coarse = config.storedCopy() == RerankPrecision.NONE && config.bits() < Byte.SIZE;
-    try (Directory directory = TestIndexes.directory(folder);
+    try (Directory directory = IndexFixtures.directory(folder);
         Directory plain = new NIOFSDirectory(folder)) {
-      TestIndexes.addSegment(directory, config, similarity, vectors);
+      IndexFixtures.addSegment(directory, config, similarity, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory);
           DirectoryReader heap = DirectoryReader.open(plain)) {
         LeafReaderContext leaf = reader.leaves().get(0);
-        QuantizedFloatVectorValues values = TestIndexes.values(leaf);
+        QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
         int[] docs = {0, 3, 4, 77, 200, 399};
         for (float[] query : queries) {
           VectorScorer rescorer = values.rescorer(query);
-          VectorScorer onHeap = TestIndexes.values(heap.leaves().get(0)).rescorer(query);
+          VectorScorer onHeap = IndexFixtures.values(heap.leaves().get(0)).rescorer(query);
           float[] some = values.rescore(query, docs);
           int next = 0;
           for (int doc = 0; doc < vectors.length; doc++) {
@@ -290,7 +297,7 @@ class RerankCopyTest {
             assertEquals(doc, onHeap.iterator().nextDoc());
             float score = rescorer.score();
             float expected = similarity.compare(query, values.vectorValue(doc));
-            // Inner products cancel out, so that lengths say how large an error may be.
+            // Terms of inner products cancel out, so the tolerance depends on the lengths.
             double size =
                 switch (similarity) {
                   case EUCLIDEAN, COSINE -> expected;
@@ -305,11 +312,11 @@ class RerankCopyTest {
           assertEquals(docs.length, next);
         }
       }
-      TestIndexes.expectClean(directory);
+      IndexFixtures.expectClean(directory);
     }
   }
 
-  /** Otherwise one of three, which has each of all values. */
+  /** Without the full matrix every third combination, which together have all values. */
   static Stream<Arguments> oddCases() {
     List<Arguments> all =
         configsAndSimilarities()
@@ -342,19 +349,19 @@ class RerankCopyTest {
       vectors.add(new float[dimension]);
     }
     float[][] all = vectors.toArray(float[][]::new);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      var format = TestIndexes.hnsw(config);
-      TestIndexes.addSegment(
-          directory, TestIndexes.config(format), similarity, 0, Arrays.copyOf(all, 5));
-      TestIndexes.addSegment(
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      var format = IndexFixtures.hnsw(config);
+      IndexFixtures.addSegment(
+          directory, IndexFixtures.config(format), similarity, 0, Arrays.copyOf(all, 5));
+      IndexFixtures.addSegment(
           directory,
-          TestIndexes.config(format),
+          IndexFixtures.config(format),
           similarity,
           5,
           Arrays.copyOfRange(all, 5, all.length));
-      TestIndexes.forceMerge(directory, TestIndexes.config(format));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(format));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         for (int ord = 0; ord < all.length; ord++) {
           for (float component : values.vectorValue(ord)) {
             assertTrue(Float.isFinite(component), "component " + component);
@@ -371,7 +378,7 @@ class RerankCopyTest {
           }
         }
       }
-      TestIndexes.expectClean(directory);
+      IndexFixtures.expectClean(directory);
     }
   }
 
@@ -392,20 +399,20 @@ class RerankCopyTest {
     return vector;
   }
 
-  /** Equal vectors are their own centroid, which loses nothing of them. */
+  /** Equal vectors equal their centroid and are stored without error. */
   @ParameterizedTest
   @MethodSource("configs")
-  void equalVectorsAndSingleOnesAreTheirCentroid(QuantizationConfig config) throws IOException {
+  void equalAndSingleVectorsAreStoredWithoutError(QuantizationConfig config) throws IOException {
     float[] vector = {3, -4, 12, .5f};
     for (int count : new int[] {1, 2, 40}) {
       float[][] vectors = new float[count][];
       Arrays.fill(vectors, vector);
       for (VectorSimilarityFunction similarity : VectorSimilarityFunction.values()) {
         try (Directory directory =
-            TestIndexes.directory(folder.resolve(similarity.name() + count))) {
-          TestIndexes.addSegment(directory, config, similarity, vectors);
+            IndexFixtures.directory(folder.resolve(similarity.name() + count))) {
+          IndexFixtures.addSegment(directory, config, similarity, vectors);
           try (DirectoryReader reader = DirectoryReader.open(directory)) {
-            QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+            QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
             assertArrayEquals(vector, values.vectorValue(count - 1), 2e-3f);
             assertEquals(0, values.quantization().valueError(), 3e-4);
           }
@@ -416,20 +423,20 @@ class RerankCopyTest {
 
   @ParameterizedTest
   @MethodSource("configs")
-  void aFieldWithoutVectorsHasNoError(QuantizationConfig config) throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, config, COSINE, new float[] {1, 2, 3}, null);
-      try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(config))) {
+  void fieldWithoutVectorsHasNoError(QuantizationConfig config) throws IOException {
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(directory, config, COSINE, new float[] {1, 2, 3}, null);
+      try (IndexWriter writer = new IndexWriter(directory, IndexFixtures.config(config))) {
         writer.deleteDocuments(new Term("key", "0"));
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(config));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         assertEquals(0, values.size());
         assertNull(values.rescorer(new float[] {1, 2, 3}));
         assertTrue(Float.isNaN(values.quantization().valueError()));
       }
-      TestIndexes.expectClean(directory);
+      IndexFixtures.expectClean(directory);
     }
   }
 
@@ -437,13 +444,13 @@ class RerankCopyTest {
 
   @ParameterizedTest
   @EnumSource(names = {"BINARY", "INT8", "FP16"})
-  void halfFloatsRefuseWhatTheyCannotHold(Precision precision) throws IOException {
+  void halfFloatsRejectVectorsOutOfRange(Precision precision) throws IOException {
     QuantizationConfig config = config(precision, RerankPrecision.FP16);
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       IllegalArgumentException e =
           assertThrows(
               IllegalArgumentException.class,
-              () -> TestIndexes.addSegment(directory, config, EUCLIDEAN, BEYOND_HALVES));
+              () -> IndexFixtures.addSegment(directory, config, EUCLIDEAN, BEYOND_HALVES));
       assertEquals(
           "field \"v\": expected magnitudes that fp16 can hold, at most 65504, got [70000.0] at"
               + " index [1]",
@@ -457,10 +464,10 @@ class RerankCopyTest {
   @Test
   void unitVectorsFitHalfFloats() throws IOException {
     QuantizationConfig config = config(Precision.BINARY, RerankPrecision.FP16);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, config, COSINE, BEYOND_HALVES, new float[] {3e9f, -1e9f});
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(directory, config, COSINE, BEYOND_HALVES, new float[] {3e9f, -1e9f});
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         assertArrayEquals(BEYOND_HALVES, values.vectorValue(0), 40);
         assertArrayEquals(new float[] {3e9f, -1e9f}, values.vectorValue(1), 2e6f);
       }
@@ -477,9 +484,9 @@ class RerankCopyTest {
 
   @ParameterizedTest
   @MethodSource("damages")
-  void damagedCopiesAreRefused(QuantizationConfig config, String damage) throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, config, COSINE, TestVectors.clustered(200, 32, 1));
+  void damagedCopiesAreRejected(QuantizationConfig config, String damage) throws IOException {
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(directory, config, COSINE, VectorFixtures.clustered(200, 32, 1));
     }
     Path file;
     try (Stream<Path> files = Files.list(folder)) {
@@ -497,12 +504,13 @@ class RerankCopyTest {
         assertThrows(
             IOException.class,
             () -> {
-              try (Directory directory = TestIndexes.directory(folder);
+              try (Directory directory = IndexFixtures.directory(folder);
                   DirectoryReader reader = DirectoryReader.open(directory)) {
-                // Data in the middle of a large file are checked by request only, as in Lucene.
+                // As in Lucene, data in the middle of a large file are checked on request only.
                 ((CodecReader) reader.leaves().get(0).reader()).checkIntegrity();
               }
             });
-    assertTrue(e.toString().contains(".qvr"), () -> "the message names the file: " + e);
+    assertTrue(
+        e.toString().contains(".qvr"), () -> "expected a message with the file's name: " + e);
   }
 }

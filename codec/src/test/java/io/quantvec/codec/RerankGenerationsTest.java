@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Ten generations of merges, against the same vectors written once. */
+/** Compares ten generations of merges with the same vectors written once. */
 class RerankGenerationsTest {
 
   private static final int GENERATIONS = 10;
@@ -60,11 +60,10 @@ class RerankGenerationsTest {
   }
 
   /**
-   * Vectors whose mean moves by a fifth of a standard deviation in all, as it does between kinds of
-   * text.
+   * Vectors whose mean moves by a fifth of a standard deviation in total, as between kinds of text.
    */
   private static float[][] vectors() {
-    float[][] all = TestVectors.clustered(FIRST + GENERATIONS * EACH, DIMENSION, 5);
+    float[][] all = VectorFixtures.clustered(FIRST + GENERATIONS * EACH, DIMENSION, 5);
     Random random = new Random(6);
     float[] direction = new float[DIMENSION];
     for (int d = 0; d < DIMENSION; d++) {
@@ -97,21 +96,21 @@ class RerankGenerationsTest {
         IntStream.range(0, QUERIES).mapToObj(i -> query(vectors, i)).toArray(float[][]::new);
     int[] live = IntStream.range(0, vectors.length).filter(id -> !isDeleted(id)).toArray();
     float[][] kept = Arrays.stream(live).mapToObj(id -> vectors[id]).toArray(float[][]::new);
-    int[][] truth = TestVectors.nearest(similarity, kept, queries, K);
+    int[][] truth = VectorFixtures.nearest(similarity, kept, queries, K);
     for (int[] nearest : truth) {
       for (int i = 0; i < K; i++) {
         nearest[i] = live[nearest[i]];
       }
     }
-    try (Directory once = TestIndexes.directory(folder.resolve("once"));
-        Directory merged = TestIndexes.directory(folder.resolve("merged"))) {
-      try (IndexWriter writer = new IndexWriter(once, TestIndexes.config(config))) {
+    try (Directory once = IndexFixtures.directory(folder.resolve("once"));
+        Directory merged = IndexFixtures.directory(folder.resolve("merged"))) {
+      try (IndexWriter writer = new IndexWriter(once, IndexFixtures.config(config))) {
         for (int id : live) {
-          writer.addDocument(TestIndexes.document(id, vectors[id], similarity));
+          writer.addDocument(IndexFixtures.document(id, vectors[id], similarity));
         }
       }
       int encodedAnew = live(merged, config, similarity, vectors);
-      assertTrue(encodedAnew > 0, "merges that only copy prove nothing");
+      assertTrue(encodedAnew > 0, "expected merges that re-encode vectors");
       try (DirectoryReader before = DirectoryReader.open(once);
           DirectoryReader after = DirectoryReader.open(merged)) {
         assertEquals(1, after.leaves().size());
@@ -133,9 +132,9 @@ class RerankGenerationsTest {
   }
 
   /**
-   * Adds segment after segment, each of which is merged with all before it.
+   * Adds segments and merges each one with all previous segments.
    *
-   * @return vectors that were there before a merge, and were encoded anew by it, over all merges
+   * @return the number of re-encoded vectors of earlier segments, over all merges
    */
   private static int live(
       Directory directory,
@@ -152,32 +151,32 @@ class RerankGenerationsTest {
         } else {
           add(directory, config, similarity, vectors, from, from + EACH);
         }
-        try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(config))) {
+        try (IndexWriter writer = new IndexWriter(directory, IndexFixtures.config(config))) {
           for (int id = open.maxDoc() > FIRST ? from - EACH : 0; id < from; id++) {
             if (isDeleted(id)) {
               writer.deleteDocuments(new Term("key", Integer.toString(id)));
             }
           }
         }
-        TestIndexes.forceMerge(directory, TestIndexes.config(config));
+        IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = IndexFixtures.quantization(reader, 0);
         anew += merged.vectors() - merged.copiedVectors();
       }
     }
-    try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(config))) {
+    try (IndexWriter writer = new IndexWriter(directory, IndexFixtures.config(config))) {
       for (int id = 0; id < vectors.length; id++) {
         if (isDeleted(id)) {
           writer.deleteDocuments(new Term("key", Integer.toString(id)));
         }
       }
     }
-    TestIndexes.forceMerge(directory, TestIndexes.config(config));
+    IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
     return anew;
   }
 
-  /** Vectors that another index has, and a calibration of its own for them. */
+  /** Adds the segments of another index, which has its own calibration. */
   private static void addIndex(
       Directory directory,
       QuantizationConfig config,
@@ -186,7 +185,7 @@ class RerankGenerationsTest {
       int from)
       throws IOException {
     try (Directory other = new ByteBuffersDirectory();
-        IndexWriter writer = new IndexWriter(directory, TestIndexes.config(config))) {
+        IndexWriter writer = new IndexWriter(directory, IndexFixtures.config(config))) {
       add(other, config, similarity, vectors, from, from + EACH);
       writer.addIndexes(other);
     }
@@ -200,21 +199,21 @@ class RerankGenerationsTest {
       int from,
       int to)
       throws IOException {
-    TestIndexes.addSegment(
+    IndexFixtures.addSegment(
         directory,
-        TestIndexes.config(config),
+        IndexFixtures.config(config),
         similarity,
         from,
         Arrays.copyOfRange(vectors, from, to));
   }
 
-  /** Of a scan of all codes, the best of which are rescored if there is a finer copy. */
+  /** Recall of a scan of all codes, with rescoring if there is a rerank copy. */
   private static double recall(DirectoryReader reader, float[][] queries, int[][] truth)
       throws IOException {
     LeafReaderContext leaf = reader.leaves().get(0);
-    QuantizedFloatVectorValues values = TestIndexes.values(leaf);
+    QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
     boolean rescores = values.quantization().rerankCopy() != RerankPrecision.NONE;
-    int[] ids = TestIndexes.ids(leaf);
+    int[] ids = IndexFixtures.ids(leaf);
     int found = 0;
     for (int q = 0; q < queries.length; q++) {
       VectorScorer scorer =

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Lucene's searches, exact, filtered and rescored, over every kind of copy. */
+/** Exact, filtered and rescored searches of Lucene with every kind of rerank copy. */
 class RerankSearchTest {
 
   private static final int COUNT = 900;
@@ -61,7 +61,7 @@ class RerankSearchTest {
                     .map(similarity -> Arguments.of(config, similarity)));
   }
 
-  /** Two segments, sorted and sparse, with deletes. */
+  /** Writes two sorted and sparse segments with deletes. */
   private static void write(
       Directory directory,
       KnnVectorsFormat format,
@@ -69,11 +69,11 @@ class RerankSearchTest {
       float[][] vectors)
       throws IOException {
     IndexWriterConfig config =
-        TestIndexes.config(format)
+        IndexFixtures.config(format)
             .setIndexSort(new Sort(new SortField("rank", SortField.Type.LONG)));
     try (IndexWriter writer = new IndexWriter(directory, config)) {
       for (int id = 0; id < COUNT; id++) {
-        var document = TestIndexes.document(id, id % 6 == 1 ? null : vectors[id], similarity);
+        var document = IndexFixtures.document(id, id % 6 == 1 ? null : vectors[id], similarity);
         document.add(NumericDocValuesField.indexedField("filter", id % 45));
         writer.addDocument(document);
         if (id == COUNT * 2 / 3) {
@@ -86,12 +86,12 @@ class RerankSearchTest {
     }
   }
 
-  /** The scores of all live documents, by the codes or by the finest copy. */
+  /** The scores of all live documents, by codes or by rerank copies. */
   private static Map<Integer, Float> scores(
       DirectoryReader reader, float[] query, boolean finest, Set<Integer> ids) throws IOException {
     Map<Integer, Float> scores = new HashMap<>();
     for (LeafReaderContext leaf : reader.leaves()) {
-      QuantizedFloatVectorValues values = TestIndexes.values(leaf);
+      QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
       VectorScorer scorer = finest ? values.rescorer(query) : values.scorer(query);
       Bits live = leaf.reader().getLiveDocs();
       var numbers = leaf.reader().getNumericDocValues("id");
@@ -106,7 +106,7 @@ class RerankSearchTest {
     return scores;
   }
 
-  /** Those of the documents that are sure to be the best, and their scores. */
+  /** Checks that the hits are the documents with the best scores, where ties allow any of them. */
   private static void expectBest(Map<Integer, Float> scores, int k, ScoreDoc[] hits, String what) {
     List<Float> sorted = new ArrayList<>(scores.values());
     sorted.sort(Comparator.reverseOrder());
@@ -124,7 +124,7 @@ class RerankSearchTest {
   @MethodSource("cases")
   void exactAndFilteredSearchesFindTheBest(
       QuantizationConfig config, VectorSimilarityFunction similarity) throws IOException {
-    float[][] vectors = TestVectors.clustered(COUNT, DIMENSION, 1);
+    float[][] vectors = VectorFixtures.clustered(COUNT, DIMENSION, 1);
     Set<Integer> all = new HashSet<>();
     Set<Integer> some = new HashSet<>();
     for (int id = 0; id < COUNT; id++) {
@@ -134,12 +134,12 @@ class RerankSearchTest {
       }
     }
     Query filter = NumericDocValuesField.newSlowExactQuery("filter", 3);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      write(directory, TestIndexes.hnsw(config), similarity, vectors);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      write(directory, IndexFixtures.hnsw(config), similarity, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         IndexSearcher searcher = new IndexSearcher(reader);
-        for (float[] query : TestVectors.clustered(5, DIMENSION, 2)) {
-          // As many as pass, so that the graph is left alone.
+        for (float[] query : VectorFixtures.clustered(5, DIMENSION, 2)) {
+          // k is the number of matching documents, so that the graph is not searched.
           Query filtered = new KnnFloatVectorQuery("v", query, 30, filter);
           expectBest(
               scores(reader, query, false, some),
@@ -159,7 +159,7 @@ class RerankSearchTest {
               scores(reader, query, true, all),
               5,
               searcher.search(own, 5).scoreDocs,
-              "of all, rescored");
+              "unfiltered and rescored");
         }
       }
     }

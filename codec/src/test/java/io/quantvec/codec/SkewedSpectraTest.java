@@ -39,9 +39,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What rounding the query costs, beside an exact query on the same codes, of data whose variance is
- * spread in different ways. A few cases, or with {@code -Dtests.full.matrix=true} the whole grid:
- * 672 cells of a few seconds each. {@code -Dtests.spectra.dimensions=64,384} and {@code
+ * The recall that rounding the query costs, compared with an exact query on the same codes, for
+ * data with different spectra. Runs a few cases, or with {@code -Dtests.full.matrix=true} the whole
+ * grid: 672 cells of a few seconds each. {@code -Dtests.spectra.dimensions=64,384} and {@code
  * -Dtests.spectra.data=DOMINANT,FAR} run parts of the grid.
  */
 class SkewedSpectraTest {
@@ -51,17 +51,17 @@ class SkewedSpectraTest {
   private static final int QUERIES = FULL ? 2_000 : 60;
   private static final int K = 10;
 
-  /** Parts of the whole grid can be run by themselves. */
+  /** Dimensions of the grid, to run parts of it. */
   private static final String DIMENSIONS =
       System.getProperty("tests.spectra.dimensions", "64,384,784");
 
-  /** Names of {@link SpectrumData}; all of them where there is none. */
+  /** Names of {@link SpectrumData} to run; all if empty. */
   private static final String DATA = System.getProperty("tests.spectra.data", "");
 
-  /** The most that rounding the query may cost of recall@10. */
+  /** Maximum loss of recall@10 by rounding the query. */
   private static final double ALLOWED = .005;
 
-  /** Standard errors of a one-sided bound that chance exceeds once in twenty times. */
+  /** Standard errors of a one-sided 95 % bound. */
   private static final double ONE_IN_TWENTY = 1.645;
 
   @TempDir Path folder;
@@ -110,7 +110,7 @@ class SkewedSpectraTest {
         .withRerank(RerankPrecision.FP32);
   }
 
-  /** Vectors, queries, and for each query its true nearest neighbors once they were looked for. */
+  /** Vectors, queries, and the true nearest neighbors of each query, computed on first use. */
   private record DataSet(
       SpectrumData data,
       int dimension,
@@ -142,7 +142,9 @@ class SkewedSpectraTest {
       return this.data == data && this.dimension == dimension && this.similarity == similarity;
     }
 
-    /** The rerank copy is the same for every precision of the codes. */
+    /**
+     * True neighbors, which do not depend on the precision, because the rerank copy is the same.
+     */
     Set<Integer> truth(int query, QuantizedFloatVectorValues values) throws IOException {
       if (query == truths.size()) {
         truths.add(docs(best(scores(values.rescorer(queries[query])), K)));
@@ -151,7 +153,7 @@ class SkewedSpectraTest {
     }
   }
 
-  /** The grid asks for one data set after the other. */
+  /** Keeps one data set, because the grid uses one after the other. */
   private static DataSet last;
 
   private static DataSet dataSet(
@@ -169,19 +171,19 @@ class SkewedSpectraTest {
 
   @ParameterizedTest
   @MethodSource("cells")
-  void roundingTheQueryCostsNextToNothing(
+  void roundingTheQueryCostsAlmostNoRecall(
       String precision, SpectrumData data, int dimension, VectorSimilarityFunction similarity)
       throws IOException {
     QuantizationConfig config = config(precision);
     DataSet set = dataSet(data, dimension, similarity);
     int candidates = DefaultRescoring.candidatesIfAny(config, dimension, false, K);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, config, similarity, set.vectors());
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(directory, config, similarity, set.vectors());
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         DecodedCodes decoded =
             new DecodedCodes(
-                values.field().space(), similarity, TestIndexes.codes(reader.leaves().get(0)));
+                values.field().space(), similarity, IndexFixtures.codes(reader.leaves().get(0)));
         expectExact(values, decoded, set.queries()[0]);
         Loss full = new Loss("the full query");
         Loss coarse = new Loss("the coarse query, after rescoring");
@@ -201,7 +203,8 @@ class SkewedSpectraTest {
         }
         full.expectAtMost(ALLOWED);
         coarse.expectAtMost(ALLOWED);
-        // Errors of the first candidates say where rescoring ends, which may be a little early.
+        // The errors of the first candidates determine where rescoring ends, which can be slightly
+        // too early.
         more.expectAtMost(ALLOWED / 5);
         rescoring.expectAtMost(ALLOWED / 5);
       }
@@ -267,11 +270,11 @@ class SkewedSpectraTest {
     return scores;
   }
 
-  /** The highest scores, those of lower documents first where they are equal. */
+  /** The highest scores; ties are ordered by document. */
   private static ScoreDoc[] best(float[] scores, int count) {
     long[] order = new long[scores.length];
     for (int doc = 0; doc < order.length; doc++) {
-      // Scores are not negative: their bits are in the order of their values.
+      // Scores are not negative, so their bits have the order of their values.
       order[doc] = (long) -Float.floatToIntBits(scores[doc]) << Integer.SIZE | doc;
     }
     Arrays.sort(order);
@@ -283,7 +286,7 @@ class SkewedSpectraTest {
     return best;
   }
 
-  /** Differences of recall, a query. */
+  /** Differences of recall per query. */
   private static final class Loss {
 
     private final String name;
@@ -297,7 +300,10 @@ class SkewedSpectraTest {
       losses.add(loss);
     }
 
-    /** With many queries, chance must not hide a loss; with few, it must not make one. */
+    /**
+     * Checks the mean loss. With many queries, random errors must not hide a loss; with few, they
+     * must not cause one.
+     */
     void expectAtMost(double allowed) {
       double mean = losses.stream().mapToDouble(x -> x).average().orElseThrow();
       double variance =
@@ -305,7 +311,7 @@ class SkewedSpectraTest {
       double chance = ONE_IN_TWENTY * Math.sqrt(variance / losses.size());
       assertTrue(
           FULL ? mean + chance <= allowed : mean - chance <= allowed,
-          name + " loses " + mean + " +- " + chance + ", at most " + allowed + " was expected");
+          name + " loses " + mean + " +- " + chance + ", at most ");
     }
   }
 }

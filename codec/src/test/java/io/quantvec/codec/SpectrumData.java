@@ -6,31 +6,31 @@ package io.quantvec.codec;
 
 import java.util.Random;
 
-/** Vectors whose variances are spread over their directions in different ways. */
+/** Random vectors with different spectra of variances. */
 public enum SpectrumData {
-  /** Variances fall with the square root of the direction's number. */
+  /** Variances fall with the square root of the direction's index. */
   GENTLE,
-  /** Variances fall with the direction's number. */
+  /** Variances fall in proportion to the direction's index. */
   LINEAR,
-  /** Variances fall with the square of the direction's number. */
+  /** Variances fall with the square of the direction's index. */
   STEEP,
-  /** Variances fall with the third power of the direction's number. */
+  /** Variances fall with the third power of the direction's index. */
   STEEPEST,
-  /** One direction varies thirty times as much as any other. */
+  /** One direction has thirty times the standard deviation of the others. */
   DOMINANT,
   /** Four dimensions have far larger values than all others. */
   OUTLIERS,
-  /** Whole numbers of 0 to 255, most of them 0, neighboring ones alike. */
+  /** Integers from 0 to 255, most of them 0; adjacent components are similar. */
   PIXELS,
-  /** Far away from the origin. */
+  /** A distribution far from the origin. */
   FAR;
 
   private static final int PARTS = 40;
 
   /**
-   * Makes vectors. All vectors of one kind and dimension have one distribution.
+   * Creates vectors. All vectors of one kind and dimension have the same distribution.
    *
-   * @param seed of these vectors
+   * @param seed seed of the vectors
    */
   public float[][] vectors(int dimension, int count, long seed) {
     Random random = new Random(seed);
@@ -60,7 +60,7 @@ public enum SpectrumData {
     return vectors;
   }
 
-  /** Of standard deviations. */
+  /** Exponent of the standard deviations. */
   private double exponent() {
     return switch (this) {
       case GENTLE, DOMINANT, OUTLIERS, PIXELS -> -.25;
@@ -100,7 +100,7 @@ public enum SpectrumData {
         any |= vector[d] > 0;
       }
       if (!any) {
-        // Lucene takes no zero vector under cosine.
+        // Lucene rejects zero vectors if the similarity is cosine.
         vector[0] = 1;
       }
     }

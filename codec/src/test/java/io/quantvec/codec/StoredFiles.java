@@ -24,19 +24,19 @@ import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.IndexOutput;
 import org.apache.lucene.util.StringHelper;
 
-/** The bytes of an index's files, to be changed as a disk or a bug would. */
+/** Reads, damages and writes the bytes of an index's files. */
 public final class StoredFiles {
 
   private StoredFiles() {}
 
-  /** The names of all files but the lock. */
+  /** The names of all files except the lock. */
   public static Set<String> names(Directory directory) throws IOException {
     Set<String> names = new TreeSet<>(List.of(directory.listAll()));
     names.remove(IndexWriter.WRITE_LOCK_NAME);
     return names;
   }
 
-  /** All files by name, in the order of names; not the lock. */
+  /** All files except the lock, ordered by name. */
   public static Map<String, byte[]> read(Directory directory) throws IOException {
     Map<String, byte[]> files = new TreeMap<>();
     for (String name : names(directory)) {
@@ -62,14 +62,14 @@ public final class StoredFiles {
     return name.substring(name.lastIndexOf('.') + 1);
   }
 
-  /** The one file of an extension. */
+  /** The only file with an extension. */
   public static String named(Map<String, byte[]> files, String extension) {
     var found = files.keySet().stream().filter(f -> extension(f).equals(extension)).toList();
     assertEquals(1, found.size(), () -> extension + " among " + files.keySet());
     return found.get(0);
   }
 
-  /** The format that the file's header names; null if it has none. */
+  /** The codec name in the file's header; null without a header. */
   public static String codecName(byte[] file) {
     if (file.length < 2 * Integer.BYTES
         || ByteBuffer.wrap(file).getInt(0) != CodecUtil.CODEC_MAGIC) {
@@ -78,7 +78,7 @@ public final class StoredFiles {
     return new String(file, Integer.BYTES + 1, file[Integer.BYTES], StandardCharsets.UTF_8);
   }
 
-  /** Where the version stands: behind the magic number and the codec's name with its length. */
+  /** Offset of the version: after the magic number and the codec name with its length. */
   private static int versionPosition(byte[] file) {
     return Integer.BYTES + 1 + file[Integer.BYTES];
   }
@@ -87,20 +87,20 @@ public final class StoredFiles {
     return ByteBuffer.wrap(file).getInt(versionPosition(file));
   }
 
-  /** The file as if another version of its format had written it. */
+  /** The file with another version in its header. */
   public static byte[] withVersion(byte[] file, int version) {
     byte[] changed = file.clone();
     ByteBuffer.wrap(changed).putInt(versionPosition(file), version);
     return withChecksum(changed);
   }
 
-  /** Bytes of the header: behind the version stand the segment's id and a suffix. */
+  /** Length of the header in bytes: the segment's id and a suffix follow the version. */
   public static int headerLength(byte[] file) {
     int suffix = versionPosition(file) + Integer.BYTES + StringHelper.ID_LENGTH;
     return suffix + 1 + (file[suffix] & 0xFF);
   }
 
-  /** The file with a footer that is true. */
+  /** The file with a matching checksum. */
   public static byte[] withChecksum(byte[] file) {
     byte[] changed = file.clone();
     ByteBuffer bytes = ByteBuffer.wrap(changed);
@@ -113,8 +113,8 @@ public final class StoredFiles {
     return changed;
   }
 
-  /** The file with more bytes between its body and its footer, and a true checksum. */
-  public static byte[] withBytesBehindBody(byte[] file, int count) {
+  /** The file with additional bytes between its body and its footer, and a matching checksum. */
+  public static byte[] withBytesAfterBody(byte[] file, int count) {
     byte[] changed = Arrays.copyOf(file, file.length + count);
     return withChecksum(changed);
   }

@@ -6,7 +6,7 @@ package io.quantvec.codec;
 
 import io.quantvec.codec.config.Precision;
 
-/** Lucene's suite for codes whose budget is chosen, without a graph. */
+/** Lucene's test suite for codes of an automatically chosen budget, without a graph. */
 public class TestAutoFlatVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
 
   public TestAutoFlatVectorsFormat() {

@@ -12,7 +12,10 @@ import io.quantvec.codec.config.QuantizationConfig;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lucene's suite for every way to share out bits, and for budgets that are no precision's. */
+/**
+ * Lucene's test suite for every allocation, and for budgets that do not belong to a named
+ * precision.
+ */
 public class TestBudgetsFlatVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
 
   public TestBudgetsFlatVectorsFormat(@Name("config") QuantizationConfig config) {

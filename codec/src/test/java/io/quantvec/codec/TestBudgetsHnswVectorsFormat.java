@@ -11,7 +11,7 @@ import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import java.util.List;
 
-/** Lucene's suite for some budgets and allocations, with a graph. */
+/** Lucene's test suite for some budgets and allocations, with a graph. */
 public class TestBudgetsHnswVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
 
   public TestBudgetsHnswVectorsFormat(@Name("config") QuantizationConfig config) {

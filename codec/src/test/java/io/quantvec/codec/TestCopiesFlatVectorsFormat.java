@@ -11,7 +11,7 @@ import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
 import java.util.List;
 
-/** Lucene's suite where vectors are not kept as floats, without a graph. */
+/** Lucene's test suite for fields without an fp32 rerank copy, without a graph. */
 public class TestCopiesFlatVectorsFormat extends BaseInexactVectorsFormatTestCase {
 
   public TestCopiesFlatVectorsFormat(

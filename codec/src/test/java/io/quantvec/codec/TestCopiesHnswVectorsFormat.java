@@ -11,7 +11,7 @@ import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
 import java.util.List;
 
-/** Lucene's suite where vectors are not kept as floats, with a graph. */
+/** Lucene's test suite for fields without an fp32 rerank copy, with a graph. */
 public class TestCopiesHnswVectorsFormat extends BaseInexactVectorsFormatTestCase {
 
   public TestCopiesHnswVectorsFormat(

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 
-/** Lucene's suite for calibrations that are given as ranges. */
+/** Lucene's test suite for calibrations that are given as ranges. */
 public class TestRangesVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
 
   public TestRangesVectorsFormat(
@@ -32,7 +32,7 @@ public class TestRangesVectorsFormat extends BaseQuantizedVectorsFormatTestCase 
         new Object[] {Precision.INT8, true});
   }
 
-  /** The suite's vectors mostly lie within these ranges; the others are clipped. */
+  /** Most of the suite's vectors lie within these ranges; the others are clipped. */
   private static Function<Integer, KnnVectorsFormat> format(Precision precision, boolean graph) {
     return dimension -> {
       float[] min = new float[dimension];

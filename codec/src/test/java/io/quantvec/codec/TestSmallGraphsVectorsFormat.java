@@ -8,8 +8,8 @@ import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 
 /**
- * Lucene's suite with a threshold that some of its segments reach and others do not, so that merges
- * and searches meet both.
+ * Lucene's test suite with a threshold that only some of its segments reach, so that merges and
+ * searches use segments with and without a graph.
  */
 public class TestSmallGraphsVectorsFormat extends BaseQuantizedVectorsFormatTestCase {
 

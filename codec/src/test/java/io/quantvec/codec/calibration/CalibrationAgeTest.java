@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.TestIndexes;
-import io.quantvec.codec.TestVectors;
+import io.quantvec.codec.IndexFixtures;
+import io.quantvec.codec.VectorFixtures;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.segment.CodeOrigin;
@@ -28,7 +28,7 @@ import org.apache.lucene.store.IndexOutput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When a calibration was learned goes with it through files, flushes and merges. */
+/** The time of learning is kept in files, flushes and merges. */
 class CalibrationAgeTest {
 
   private static final int DIMENSION = 40;
@@ -39,21 +39,21 @@ class CalibrationAgeTest {
 
   private static void add(Directory directory, int firstId, int count, long seed)
       throws IOException {
-    TestIndexes.addSegment(
+    IndexFixtures.addSegment(
         directory,
-        TestIndexes.config(INT4),
+        IndexFixtures.config(INT4),
         VectorSimilarityFunction.EUCLIDEAN,
         firstId,
-        TestVectors.clustered(count, DIMENSION, seed));
+        VectorFixtures.clustered(count, DIMENSION, seed));
   }
 
   private static long learnedAt(DirectoryReader reader, int leaf) throws IOException {
-    return TestIndexes.quantization(reader, leaf).calibration().learnedAt();
+    return IndexFixtures.quantization(reader, leaf).calibration().learnedAt();
   }
 
   @Test
   void segmentsInheritTheTimeAndMergesKeepIt() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       long before = System.currentTimeMillis();
       add(directory, 0, 1_500, 71);
       long after = System.currentTimeMillis();
@@ -65,12 +65,12 @@ class CalibrationAgeTest {
         add(directory, 1_500, 300, 72);
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertEquals(CodeOrigin.INHERITED, TestIndexes.quantization(reader, 1).origin());
+        assertEquals(CodeOrigin.INHERITED, IndexFixtures.quantization(reader, 1).origin());
         assertEquals(learnedAt, learnedAt(reader, 1));
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(INT4));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(INT4));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertEquals(CodeOrigin.COPIED, TestIndexes.quantization(reader, 0).origin());
+        assertEquals(CodeOrigin.COPIED, IndexFixtures.quantization(reader, 0).origin());
         assertEquals(learnedAt, learnedAt(reader, 0));
       }
     }
@@ -81,7 +81,7 @@ class CalibrationAgeTest {
   }
 
   @Test
-  void theTimeIsNoPartOfTheId() {
+  void timeIsNotPartOfTheId() {
     assertEquals(0, known().learnedAt());
     assertEquals(17, known().withLearnedAt(17).learnedAt());
     assertArrayEquals(known().id(), known().withLearnedAt(17).id());
@@ -89,7 +89,7 @@ class CalibrationAgeTest {
   }
 
   @Test
-  void theOneThatWasThereFirstKeepsItsTime() {
+  void internedCalibrationKeepsItsTime() {
     Calibration first = InternedCalibrations.intern(known().withLearnedAt(17));
     assertSame(first, InternedCalibrations.intern(known().withLearnedAt(18)));
     assertEquals(17, InternedCalibrations.get(first.id()).learnedAt());
@@ -114,7 +114,7 @@ class CalibrationAgeTest {
   }
 
   @Test
-  void filesHaveTheTime() throws IOException {
+  void filesContainTheTime() throws IOException {
     assertEquals(0, writtenAndRead(known(), 0).learnedAt());
     long time = 1_800_000_000_123L;
     assertEquals(time, writtenAndRead(known().withLearnedAt(time), time).learnedAt());

@@ -23,7 +23,7 @@ import java.util.Random;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.junit.jupiter.api.Test;
 
-/** Calibrations that are learned to be frozen, and their bytes. */
+/** Serialized calibrations that are learned to be frozen. */
 class CalibrationBytesTest {
 
   private static List<float[]> vectors(int count, int dimension) {
@@ -59,7 +59,7 @@ class CalibrationBytesTest {
   }
 
   @Test
-  void everyConfigurationTakesItsOwnCalibrationAndReadsItBack() throws IOException {
+  void everyConfigurationAcceptsItsSerializedCalibration() throws IOException {
     for (int dimension : new int[] {1, 8, 16, 20, 48, 100}) {
       for (QuantizationConfig config : configs()) {
         Calibration learned =
@@ -82,7 +82,7 @@ class CalibrationBytesTest {
   }
 
   @Test
-  void everyChangedByteIsFound() {
+  void everyChangedByteIsDetected() {
     Calibration learned =
         CalibrationLearning.learn(
             new QuantizationConfig(Precision.BINARY),
@@ -107,7 +107,7 @@ class CalibrationBytesTest {
   }
 
   @Test
-  void tooFewVectorsAndHalfFloatsAreRefused() {
+  void tooFewVectorsAndHalfFloatsAreRejected() {
     VectorSimilarityFunction l2 = VectorSimilarityFunction.EUCLIDEAN;
     QuantizationConfig binary = new QuantizationConfig(Precision.BINARY);
     assertEquals(192, CalibrationLearning.minVectors(binary, 64));
@@ -130,9 +130,9 @@ class CalibrationBytesTest {
             CalibrationLearning.learn(new QuantizationConfig(Precision.FP16), l2, vectors(200, 4)));
   }
 
-  /** Each segment chooses its budget by its own vectors: there is none that could be frozen. */
+  /** Each segment chooses its budget by its own vectors, so no budget can be frozen. */
   @Test
-  void aBudgetThatIsToBeChosenIsRefused() {
+  void automaticPrecisionIsRejected() {
     for (int dimension : new int[] {4, 48}) {
       Exception refused =
           assertThrows(

@@ -13,8 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.quantvec.codec.TestIndexes;
-import io.quantvec.codec.TestVectors;
+import io.quantvec.codec.IndexFixtures;
+import io.quantvec.codec.VectorFixtures;
 import io.quantvec.codec.config.Allocation;
 import io.quantvec.codec.config.CalibrationConfig;
 import io.quantvec.codec.config.Precision;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How many calibrations are in memory, and for how long. */
+/** The number and the lifetime of calibrations in memory. */
 class CalibrationMemoryTest {
 
   private static final int DIMENSION = 40;
@@ -47,38 +47,38 @@ class CalibrationMemoryTest {
 
   private static final QuantizationConfig INT4 = new QuantizationConfig(Precision.INT4);
 
-  /** A collector clears weak references at once, but may be busy. */
+  /** Timeout of the garbage collector, which clears weak references at once but may be busy. */
   private static final long PATIENCE_MILLIS = 5_000;
 
   @TempDir Path folder;
 
   private static void add(Directory directory, QuantizationConfig config, int firstId, int count)
       throws IOException {
-    TestIndexes.addSegment(
+    IndexFixtures.addSegment(
         directory,
-        TestIndexes.config(config),
+        IndexFixtures.config(config),
         SIMILARITY,
         firstId,
-        TestVectors.clustered(count, DIMENSION, firstId + 1));
+        VectorFixtures.clustered(count, DIMENSION, firstId + 1));
   }
 
   private static Calibration calibration(DirectoryReader reader, int leaf) throws IOException {
-    return TestIndexes.quantization(reader, leaf).calibration();
+    return IndexFixtures.quantization(reader, leaf).calibration();
   }
 
   private static Calibration learned(long seed) {
     return new Calibrator()
-        .mixed(4, new ArrayList<>(Arrays.asList(TestVectors.clustered(500, DIMENSION, seed))));
+        .mixed(4, new ArrayList<>(Arrays.asList(VectorFixtures.clustered(500, DIMENSION, seed))));
   }
 
   @Test
-  void segmentsAndReadersShareOneObjectOfAnId() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+  void segmentsAndReadersShareOneObjectPerId() throws IOException {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, INT4, 0, 1_500);
       try (DirectoryReader first = DirectoryReader.open(directory)) {
         add(directory, INT4, 1_500, 300);
         try (DirectoryReader second = DirectoryReader.open(directory);
-            Directory again = TestIndexes.directory(folder);
+            Directory again = IndexFixtures.directory(folder);
             DirectoryReader third = DirectoryReader.open(again)) {
           Calibration shared = calibration(first, 0);
           assertSame(shared, calibration(second, 0));
@@ -95,8 +95,8 @@ class CalibrationMemoryTest {
   void indexesShareAFrozenCalibration() throws IOException {
     QuantizationConfig config = INT4.withCalibration(CalibrationConfig.frozen(learned(1)));
     QuantizationConfig equal = INT4.withCalibration(CalibrationConfig.frozen(learned(1)));
-    try (Directory first = TestIndexes.directory(folder.resolve("first"));
-        Directory second = TestIndexes.directory(folder.resolve("second"))) {
+    try (Directory first = IndexFixtures.directory(folder.resolve("first"));
+        Directory second = IndexFixtures.directory(folder.resolve("second"))) {
       add(first, config, 0, 10);
       add(second, equal, 0, 20);
       try (DirectoryReader firstReader = DirectoryReader.open(first);
@@ -106,12 +106,12 @@ class CalibrationMemoryTest {
     }
   }
 
-  /** A query would be transformed twice, and the matrix stand twice in memory. */
+  /** Two objects would keep the matrix in memory twice and transform a query twice. */
   @Test
   void segmentsShareTheConfiguredObjectOfAFrozenCalibration() throws IOException {
     Calibration frozen = learned(2);
     QuantizationConfig config = INT4.withCalibration(CalibrationConfig.frozen(frozen));
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, config, 0, 10);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         assertSame(config.calibration().frozen(), calibration(reader, 0));
@@ -138,17 +138,17 @@ class CalibrationMemoryTest {
       System.gc();
       Thread.sleep(20);
     }
-    assumeTrue(control.get() == null, "this JVM does not collect when asked to");
-    assertNull(reference.get(), "still held");
+    assumeTrue(control.get() == null, "the JVM does not collect garbage on request");
+    assertNull(reference.get(), "expected the reference to be cleared");
   }
 
   @Test
-  void calibrationsGoWithTheLastReader() throws IOException, InterruptedException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+  void calibrationsAreReleasedWithTheLastReader() throws IOException, InterruptedException {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, INT4, 0, 1_500);
       WeakReference<Calibration> reference = openAndClose(directory);
       expectCleared(reference);
-      // What is on disk still has it.
+      // The segment on disk still contains the calibration.
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         assertEquals(1_500, calibration(reader, 0).sampleSize());
       }
@@ -157,7 +157,7 @@ class CalibrationMemoryTest {
 
   @Test
   void openReadersKeepTheirCalibration() throws IOException, InterruptedException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, INT4, 0, 1_500);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         byte[] id = calibration(reader, 0).id();
@@ -170,23 +170,22 @@ class CalibrationMemoryTest {
         add(directory, INT4, 1_500, 100);
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertEquals(CodeOrigin.INHERITED, TestIndexes.quantization(reader, 1).origin());
+        assertEquals(CodeOrigin.INHERITED, IndexFixtures.quantization(reader, 1).origin());
       }
     }
   }
 
-  /** In a method of its own, so that no variable of it lives on. */
+  /** A separate method, so that no local variable keeps the calibration alive. */
   private static WeakReference<Calibration> openAndClose(Directory directory) throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
-      TestIndexes.best(reader, new float[DIMENSION], 3);
+      IndexFixtures.best(reader, new float[DIMENSION], 3);
       return new WeakReference<>(calibration(reader, 0));
     }
   }
 
   @Test
-  void anIndexDoesNotHoldTheConfigurationItWasWrittenWith()
-      throws IOException, InterruptedException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+  void closedIndexReleasesItsConfiguration() throws IOException, InterruptedException {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       expectCleared(addFrozen(directory));
       assertEquals(1, DirectoryReader.listCommits(directory).size());
     }
@@ -203,13 +202,13 @@ class CalibrationMemoryTest {
   void readersCountTheirCalibrations(int dimension) throws IOException {
     for (Allocation allocation : Allocation.values()) {
       QuantizationConfig config = new QuantizationConfig(Precision.INT4, allocation);
-      try (Directory directory = TestIndexes.directory(folder.resolve(allocation.label()))) {
-        TestIndexes.addSegment(
+      try (Directory directory = IndexFixtures.directory(folder.resolve(allocation.label()))) {
+        IndexFixtures.addSegment(
             directory,
-            TestIndexes.config(config),
+            IndexFixtures.config(config),
             SIMILARITY,
             0,
-            TestVectors.clustered(1_000, dimension, 1));
+            VectorFixtures.clustered(1_000, dimension, 1));
         try (DirectoryReader reader = DirectoryReader.open(directory)) {
           Calibration calibration = calibration(reader, 0);
           long floats = calibration.centroid().length + calibration.steps().length;

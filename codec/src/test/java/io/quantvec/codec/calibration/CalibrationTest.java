@@ -37,7 +37,7 @@ class CalibrationTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 5, 64, 100, 127, 384, 4_096})
-  void rotationKeepsLengthsAndCanBeUndone(int dimension) {
+  void rotationKeepsLengthsAndIsInvertible(int dimension) {
     HadamardTransform rotation = new HadamardTransform(dimension, 9);
     float[] original = sample(1, dimension).get(0);
     float[] image = new float[dimension];
@@ -49,7 +49,7 @@ class CalibrationTest {
   }
 
   @Test
-  void rotationSpreadsOneSpike() {
+  void rotationSpreadsASingleComponent() {
     for (int dimension : new int[] {100, 127, 384}) {
       for (int spike = 0; spike < dimension; spike += 13) {
         float[] vector = new float[dimension];
@@ -91,11 +91,11 @@ class CalibrationTest {
   }
 
   @Test
-  void finerCodesExpectSmallerErrors() {
+  void moreBitsExpectSmallerErrors() {
     float binary = new Calibrator().uniform(1, sample(500, 64)).expectedError();
     float int4 = new Calibrator().uniform(4, sample(500, 64)).expectedError();
     float int8 = new Calibrator().int8(sample(500, 64)).expectedError();
-    // The distortions of a unit normal: .3634 at one bit, .01154 at four.
+    // Mean squared errors for a unit normal variable: 0.3634 at 1 bit, 0.01154 at 4 bits.
     assertEquals(Math.sqrt(.3634), binary, .03);
     assertEquals(Math.sqrt(.01154), int4, .02);
     assertTrue(int8 < .02, "int8: " + int8);
@@ -115,7 +115,7 @@ class CalibrationTest {
       assertArrayEquals(first.vectors().get(i), second.vectors().get(i));
       sum += first.vectors().get(i)[0];
     }
-    // A uniform sample of 0 to 3n has the mean 1.5n, with a standard error of about n / 100.
+    // A uniform sample of 0 to 3n has a mean of 1.5n with a standard error of about n / 100.
     double mean = sum / VectorSample.MAX_VECTORS;
     assertEquals(1.5 * VectorSample.MAX_VECTORS, mean, .05 * VectorSample.MAX_VECTORS);
     VectorSample large = new VectorSample(16_000);
@@ -125,7 +125,7 @@ class CalibrationTest {
     assertEquals(VectorSample.MAX_FLOATS / 16_000, large.vectors().size());
   }
 
-  /** Small in some dimensions at first, and large there later. */
+  /** Vectors that are small in some dimensions at first and large there later. */
   private static List<float[]> changing(int first, int later) {
     List<float[]> vectors = sample(first + later, 64);
     for (int i = 0; i < first; i++) {
@@ -137,7 +137,7 @@ class CalibrationTest {
   }
 
   @Test
-  void scalesAreMeasuredOnAllOfTheSample() {
+  void scalesUseTheWholeSample() {
     Calibration calibration = new Calibrator().int8(changing(1_000, 9_000));
     assertTrue(calibration.clipRate() < .01, "clip rate " + calibration.clipRate());
     assertTrue(calibration.expectedError() < .03, "error " + calibration.expectedError());
@@ -148,7 +148,7 @@ class CalibrationTest {
   }
 
   @Test
-  void driftIsSeenWhereverItStands() {
+  void driftIsDetectedAnywhereInTheSample() {
     Calibration calibration = new Calibrator().mixed(1, changing(5_000, 0));
     assertTrue(ratio(calibration, changing(5_000, 0)) < 1.1);
     assertTrue(ratio(calibration, changing(0, 5_000)) > 1.5);
@@ -160,7 +160,7 @@ class CalibrationTest {
   }
 
   @Test
-  void invalidContentIsRefused() {
+  void invalidContentIsRejected() {
     Calibration valid = new Calibrator().uniform(4, sample(10, 20));
     float[] nan = valid.steps().clone();
     nan[0] = Float.NaN;

@@ -44,11 +44,12 @@ class ClippingRangeTest {
   }
 
   @Test
-  void mseHasTheLeastErrorAndClipsALoneOutlier() {
+  void mseHasTheSmallestErrorAndClipsASingleOutlier() {
     float[] column = normal(40_000, 1);
     float plain = ClippingRange.mse().of(column, 8);
     assertTrue(plain > 3 && plain < 5, "" + plain);
-    // The outlier's error (30 - a)^2 against the others' 40,000 (a / 127)^2 / 12: a is near 25.
+    // The outlier's error (30 - range)^2 against the others' 40,000 (range / 127)^2 / 12: the best
+    // range is about 25.
     column[17] = 30;
     float range = ClippingRange.mse().of(column, 8);
     assertEquals(25, range, 1);
@@ -59,7 +60,7 @@ class ClippingRangeTest {
   }
 
   @Test
-  void entropyClipsLongTailsAndKeepsEvenOnes() {
+  void entropyClipsLongTailsButNotUniformValues() {
     float[] even = new float[10_000];
     float[] tailed = normal(10_000, 2);
     for (int i = 0; i < even.length; i++) {
@@ -73,19 +74,19 @@ class ClippingRangeTest {
     assertTrue(range > 2 && range < 8, "" + range);
   }
 
-  /** A sum over all bins, as in the definition, instead of prefix sums. */
+  /** Computes the divergence by its definition, as a sum over all bins instead of prefix sums. */
   @Test
-  void entropyAgreesWithItsDefinition() {
+  void entropyMatchesItsDefinition() {
     for (int seed = 3; seed < 9; seed++) {
       float[] column = normal(300 * seed, seed);
       for (int i = 0; i < seed; i++) {
         column[i] *= seed;
       }
-      assertEquals(plainEntropy(column), ClippingRange.entropy().of(column, 8), 1e-6f);
+      assertEquals(entropyByDefinition(column), ClippingRange.entropy().of(column, 8), 1e-6f);
     }
   }
 
-  private static float plainEntropy(float[] column) {
+  private static float entropyByDefinition(float[] column) {
     float max = ClippingRange.minmax().of(column, 8);
     double[] histogram = new double[1024];
     for (float v : column) {
@@ -124,7 +125,7 @@ class ClippingRangeTest {
   }
 
   @Test
-  void deadAndTinyColumnsHaveFiniteRanges() {
+  void zeroAndTinyColumnsHaveFiniteRanges() {
     List<float[]> columns =
         List.of(
             new float[0],
@@ -145,7 +146,7 @@ class ClippingRangeTest {
   }
 
   @Test
-  void dimensionsAreTheirColumns() {
+  void rangesOfDimensionsEqualRangesOfColumns() {
     List<float[]> sample = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(10);
     for (int i = 0; i < 200; i++) {

@@ -7,8 +7,8 @@ package io.quantvec.codec.calibration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.TestIndexes;
-import io.quantvec.codec.TestVectors;
+import io.quantvec.codec.IndexFixtures;
+import io.quantvec.codec.VectorFixtures;
 import io.quantvec.codec.config.Allocation;
 import io.quantvec.codec.config.CalibrationConfig;
 import io.quantvec.codec.config.Precision;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every way to find scales, for codes of each kind, through flush, inheritance and merge. */
+/** Every scale method for every kind of codes, in flushes, inherited calibrations and merges. */
 class ScaleMethodTest {
 
   private static final int DIMENSION = 48;
@@ -59,48 +59,48 @@ class ScaleMethodTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void codesAreScaledAsAsked(QuantizationConfig base, ScaleMethod method) throws IOException {
+  void codesUseTheScaleMethod(QuantizationConfig base, ScaleMethod method) throws IOException {
     CalibrationConfig calibration =
         method == ScaleMethod.PERCENTILE
             ? CalibrationConfig.percentile(98)
             : CalibrationConfig.dynamic(method);
     QuantizationConfig config = base.withCalibration(calibration);
-    float[][] vectors = TestVectors.clustered(2_700, DIMENSION, 1);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(
-          directory, TestIndexes.config(config), SIMILARITY, 0, Arrays.copyOf(vectors, 1_500));
+    float[][] vectors = VectorFixtures.clustered(2_700, DIMENSION, 1);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(
+          directory, IndexFixtures.config(config), SIMILARITY, 0, Arrays.copyOf(vectors, 1_500));
       try (DirectoryReader open = DirectoryReader.open(directory)) {
-        TestIndexes.addSegment(
+        IndexFixtures.addSegment(
             directory,
-            TestIndexes.config(config),
+            IndexFixtures.config(config),
             SIMILARITY,
             1_500,
             Arrays.copyOfRange(vectors, 1_500, 2_700));
-        expect(TestIndexes.quantization(open, 0), config, CodeOrigin.LEARNED);
+        expect(IndexFixtures.quantization(open, 0), config, CodeOrigin.LEARNED);
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(config));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = IndexFixtures.quantization(reader, 0);
         expect(merged, config, CodeOrigin.COPIED);
         float expectedRate = merged.calibration().clipRate();
         assertEquals(expectedRate, merged.clipRate(), .005);
         switch (method) {
           case PERCENTILE -> assertEquals(.02, expectedRate, .001);
           case MINMAX -> assertEquals(0, expectedRate, .001);
-          // One bit of a normal component is clipped where it exceeds 1.6 deviations.
+          // At 1 bit, a normally distributed component is clipped beyond 1.6 standard deviations.
           default -> assertTrue(expectedRate < .11, "clip rate " + expectedRate);
         }
-        // The errors of clipping vary much from sample to sample.
+        // Clipping errors vary considerably between samples.
         assertEquals(1, merged.driftRatio(), .8);
-        float[][] queries = TestVectors.clustered(50, DIMENSION, 5);
-        int[][] truth = TestVectors.nearest(SIMILARITY, vectors, queries, 10);
-        double recall = TestIndexes.recall(reader, queries, truth);
+        float[][] queries = VectorFixtures.clustered(50, DIMENSION, 5);
+        int[][] truth = VectorFixtures.nearest(SIMILARITY, vectors, queries, 10);
+        double recall = IndexFixtures.recall(reader, queries, truth);
         assertTrue(recall > leastRecall(config), "recall " + recall);
       }
     }
   }
 
-  /** Some points under what was measured. */
+  /** Minimum recall, a few points below the measured recall. */
   private static double leastRecall(QuantizationConfig config) {
     return switch (config.precision()) {
       case INT8 -> .94;
@@ -119,13 +119,13 @@ class ScaleMethodTest {
 
   @ParameterizedTest
   @MethodSource("minmaxCases")
-  void minmaxClipsNothingOfItsSample(QuantizationConfig base, int count) throws IOException {
+  void minmaxDoesNotClipItsSample(QuantizationConfig base, int count) throws IOException {
     QuantizationConfig config = base.withCalibration(CalibrationConfig.dynamic(ScaleMethod.MINMAX));
-    float[][] vectors = TestVectors.clustered(count, DIMENSION, 1);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, TestIndexes.config(config), SIMILARITY, 0, vectors);
+    float[][] vectors = VectorFixtures.clustered(count, DIMENSION, 1);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(directory, IndexFixtures.config(config), SIMILARITY, 0, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField found = TestIndexes.quantization(reader, 0);
+        SegmentField found = IndexFixtures.quantization(reader, 0);
         assertEquals(count, found.calibration().sampleSize());
         assertEquals(0f, found.calibration().clipRate());
         assertEquals(0f, found.clipRate());

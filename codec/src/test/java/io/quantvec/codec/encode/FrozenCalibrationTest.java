@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.TestIndexes;
-import io.quantvec.codec.TestVectors;
+import io.quantvec.codec.IndexFixtures;
+import io.quantvec.codec.VectorFixtures;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.CalibrationMethod;
 import io.quantvec.codec.calibration.Calibrator;
@@ -87,36 +87,36 @@ class FrozenCalibrationTest {
     Calibration calibration = ranges(precision, cosine);
     QuantizationConfig config = frozen(precision, calibration);
     String id = HexFormat.of().formatHex(calibration.id());
-    float[][] vectors = TestVectors.clustered(Arrays.stream(SEGMENTS).sum(), DIMENSION, 1);
-    try (Directory directory = TestIndexes.directory(folder)) {
+    float[][] vectors = VectorFixtures.clustered(Arrays.stream(SEGMENTS).sum(), DIMENSION, 1);
+    try (Directory directory = IndexFixtures.directory(folder)) {
       int first = 0;
       for (int size : SEGMENTS) {
         float[][] part = Arrays.copyOfRange(vectors, first, first + size);
-        TestIndexes.addSegment(directory, TestIndexes.config(config), similarity, first, part);
+        IndexFixtures.addSegment(directory, IndexFixtures.config(config), similarity, first, part);
         first += size;
       }
       ByteArrayOutputStream flushed = new ByteArrayOutputStream();
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         assertEquals(SEGMENTS.length, reader.leaves().size());
         for (LeafReaderContext leaf : reader.leaves()) {
-          SegmentField found = TestIndexes.values(leaf).quantization();
+          SegmentField found = IndexFixtures.values(leaf).quantization();
           assertEquals(id, found.calibrationId());
           assertEquals(CodeReason.STATIC, found.reason());
           assertEquals(CodeOrigin.INHERITED, found.origin());
           assertEquals(0, found.copiedVectors());
           assertEquals(CalibrationMethod.RANGES, found.calibration().method());
-          flushed.writeBytes(TestIndexes.codes(leaf));
+          flushed.writeBytes(IndexFixtures.codes(leaf));
         }
         expectCodesComputedByHand(reader, calibration, vectors, cosine);
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(config));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = IndexFixtures.quantization(reader, 0);
         assertEquals(id, merged.calibrationId());
         assertEquals(CodeReason.STATIC, merged.reason());
         assertEquals(CodeOrigin.COPIED, merged.origin());
         assertEquals(vectors.length, merged.copiedVectors());
-        assertArrayEquals(flushed.toByteArray(), TestIndexes.codes(reader.leaves().get(0)));
+        assertArrayEquals(flushed.toByteArray(), IndexFixtures.codes(reader.leaves().get(0)));
         expectCodesComputedByHand(reader, calibration, vectors, cosine);
       }
     }
@@ -128,8 +128,8 @@ class FrozenCalibrationTest {
     int bits = calibration.bits()[0];
     int clipped = 0;
     for (LeafReaderContext leaf : reader.leaves()) {
-      QuantizedFloatVectorValues values = TestIndexes.values(leaf);
-      int[] ids = TestIndexes.ids(leaf);
+      QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
+      int[] ids = IndexFixtures.ids(leaf);
       for (int ord = 0; ord < ids.length; ord++) {
         int[] codes = codes(values, ord);
         float[] plain = vectors[ids[ord]];
@@ -168,7 +168,7 @@ class FrozenCalibrationTest {
   /** Learned from a calibration set, at 4 bits a dimension in directions of its own. */
   private static Calibration learned() {
     return new Calibrator()
-        .mixed(4, new ArrayList<>(Arrays.asList(TestVectors.clustered(2_000, DIMENSION, 77))));
+        .mixed(4, new ArrayList<>(Arrays.asList(VectorFixtures.clustered(2_000, DIMENSION, 77))));
   }
 
   @Test
@@ -176,13 +176,13 @@ class FrozenCalibrationTest {
     Calibration calibration = learned();
     QuantizationConfig config = frozen(Precision.INT4, calibration);
     String id = HexFormat.of().formatHex(calibration.id());
-    float[][] vectors = TestVectors.clustered(1_000, DIMENSION, 3);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(
-          directory, TestIndexes.config(config), EUCLIDEAN, 0, Arrays.copyOf(vectors, 3));
-      TestIndexes.addSegment(
+    float[][] vectors = VectorFixtures.clustered(1_000, DIMENSION, 3);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(
+          directory, IndexFixtures.config(config), EUCLIDEAN, 0, Arrays.copyOf(vectors, 3));
+      IndexFixtures.addSegment(
           directory,
-          TestIndexes.config(config),
+          IndexFixtures.config(config),
           EUCLIDEAN,
           3,
           Arrays.copyOfRange(vectors, 3, vectors.length));
@@ -190,15 +190,15 @@ class FrozenCalibrationTest {
     // Another directory object and equal, but not the same configuration: as after a restart.
     QuantizationConfig restarted = frozen(Precision.INT4, learned());
     assertEquals(config, restarted);
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         for (LeafReaderContext leaf : reader.leaves()) {
-          expectFrozen(TestIndexes.values(leaf).quantization(), id, CodeOrigin.INHERITED);
+          expectFrozen(IndexFixtures.values(leaf).quantization(), id, CodeOrigin.INHERITED);
         }
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(restarted));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(restarted));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = IndexFixtures.quantization(reader, 0);
         expectFrozen(merged, id, CodeOrigin.COPIED);
         assertEquals(vectors.length, merged.copiedVectors());
         Calibration stored = merged.calibration();
@@ -208,7 +208,7 @@ class FrozenCalibrationTest {
         assertEquals(calibration.expectedError(), stored.expectedError());
         assertEquals(2_000, stored.sampleSize());
       }
-      TestIndexes.expectClean(directory);
+      IndexFixtures.expectClean(directory);
     }
   }
 
@@ -222,25 +222,25 @@ class FrozenCalibrationTest {
 
   @Test
   void anotherFrozenCalibrationEncodesAnewAndDynamicOnesFollow() throws IOException {
-    float[][] vectors = TestVectors.clustered(300, DIMENSION, 3);
+    float[][] vectors = VectorFixtures.clustered(300, DIMENSION, 3);
     Calibration first = ranges(Precision.INT4, false);
     Calibration second = learned();
     assertNotEquals(frozen(Precision.INT4, first), frozen(Precision.INT4, second));
-    try (Directory directory = TestIndexes.directory(folder)) {
-      var firstConfig = TestIndexes.config(frozen(Precision.INT4, first));
-      TestIndexes.addSegment(directory, firstConfig, EUCLIDEAN, 0, vectors);
-      TestIndexes.forceMerge(directory, TestIndexes.config(frozen(Precision.INT4, second)));
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      var firstConfig = IndexFixtures.config(frozen(Precision.INT4, first));
+      IndexFixtures.addSegment(directory, firstConfig, EUCLIDEAN, 0, vectors);
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(frozen(Precision.INT4, second)));
       // A single segment stays as it is; a delete makes the merge worth its while.
       deleteAndMerge(directory, 0, frozen(Precision.INT4, second));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField found = TestIndexes.quantization(reader, 0);
+        SegmentField found = IndexFixtures.quantization(reader, 0);
         assertEquals(HexFormat.of().formatHex(second.id()), found.calibrationId());
         assertEquals(CodeReason.STATIC, found.reason());
         assertEquals(CodeOrigin.INHERITED, found.origin());
       }
       deleteAndMerge(directory, 1, new QuantizationConfig(Precision.INT4));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField found = TestIndexes.quantization(reader, 0);
+        SegmentField found = IndexFixtures.quantization(reader, 0);
         assertEquals(CodeReason.RECONFIGURED, found.reason());
         assertEquals(CodeOrigin.LEARNED, found.origin());
         assertEquals(298, found.calibration().sampleSize());
@@ -251,16 +251,16 @@ class FrozenCalibrationTest {
 
   private static void deleteAndMerge(Directory directory, int id, QuantizationConfig config)
       throws IOException {
-    try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(config))) {
+    try (IndexWriter writer = new IndexWriter(directory, IndexFixtures.config(config))) {
       writer.deleteDocuments(new Term("key", Integer.toString(id)));
     }
-    TestIndexes.forceMerge(directory, TestIndexes.config(config));
+    IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
   }
 
   private static void expectVectors(DirectoryReader reader, float[][] vectors) throws IOException {
     for (LeafReaderContext leaf : reader.leaves()) {
-      int[] ids = TestIndexes.ids(leaf);
-      QuantizedFloatVectorValues values = TestIndexes.values(leaf);
+      int[] ids = IndexFixtures.ids(leaf);
+      QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
       for (int ord = 0; ord < ids.length; ord++) {
         assertArrayEquals(vectors[ids[ord]], values.vectorValue(ord));
       }
@@ -271,24 +271,24 @@ class FrozenCalibrationTest {
   void segmentsWithoutVectorsHaveNoCalibration() throws IOException {
     QuantizationConfig config = frozen(Precision.INT8, ranges(Precision.INT8, false));
     // The last document has no vector, and keeps the segment alive.
-    float[][] vectors = Arrays.copyOf(TestVectors.clustered(5, DIMENSION, 3), 6);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, TestIndexes.config(config), EUCLIDEAN, 0, vectors);
-      try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(config))) {
+    float[][] vectors = Arrays.copyOf(VectorFixtures.clustered(5, DIMENSION, 3), 6);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(directory, IndexFixtures.config(config), EUCLIDEAN, 0, vectors);
+      try (IndexWriter writer = new IndexWriter(directory, IndexFixtures.config(config))) {
         for (int id = 0; id < 5; id++) {
           writer.deleteDocuments(new Term("key", Integer.toString(id)));
         }
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(config));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField found = TestIndexes.quantization(reader, 0);
+        SegmentField found = IndexFixtures.quantization(reader, 0);
         assertEquals(0, found.vectors());
         assertEquals(CodeOrigin.UNCALIBRATED, found.origin());
         assertEquals(CodeReason.NONE, found.reason());
         assertNull(found.calibration());
         assertTrue(Float.isNaN(found.liveError()) && Float.isNaN(found.driftRatio()));
       }
-      TestIndexes.expectClean(directory);
+      IndexFixtures.expectClean(directory);
     }
   }
 
@@ -308,16 +308,16 @@ class FrozenCalibrationTest {
   @MethodSource("misfits")
   void aCalibrationThatDoesNotFitItsFieldIsRefused(
       Precision precision, Calibration calibration, int dimension) throws IOException {
-    float[][] vectors = TestVectors.clustered(5, dimension, 1);
-    try (Directory directory = TestIndexes.directory(folder)) {
+    float[][] vectors = VectorFixtures.clustered(5, dimension, 1);
+    try (Directory directory = IndexFixtures.directory(folder)) {
       QuantizationConfig good = new QuantizationConfig(precision);
-      TestIndexes.addSegment(directory, TestIndexes.config(good), EUCLIDEAN, 0, vectors);
+      IndexFixtures.addSegment(directory, IndexFixtures.config(good), EUCLIDEAN, 0, vectors);
       assertThrows(
           IllegalArgumentException.class,
           () ->
-              TestIndexes.addSegment(
+              IndexFixtures.addSegment(
                   directory,
-                  TestIndexes.config(frozen(precision, calibration)),
+                  IndexFixtures.config(frozen(precision, calibration)),
                   EUCLIDEAN,
                   5,
                   vectors));

@@ -28,15 +28,17 @@ import org.apache.lucene.store.IndexOutput;
 import org.apache.lucene.util.LongValues;
 import org.junit.jupiter.api.Test;
 
-/** Maps with every kind of block that Lucene writes, sound and damaged. */
+/** Undamaged and damaged maps with every kind of block that Lucene writes. */
 class DocumentMapTest {
 
   private static final int CHANGES = Boolean.getBoolean("tests.full.matrix") ? 2_000 : 100;
 
-  /** Four blocks of 2^16 documents and a part of one. */
+  /** Four complete blocks of 2^16 documents and a partial one. */
   private static final int MAX_DOC = (4 << 16) + 1_000;
 
-  /** All documents of the first block, most of the second, few of the others. */
+  /**
+   * All documents of the first block, most of the second block and few of the others have vectors.
+   */
   private static DocsWithFieldSet documents(SplittableRandom random) {
     DocsWithFieldSet docs = new DocsWithFieldSet();
     for (int doc = 0; doc < MAX_DOC; doc++) {
@@ -94,7 +96,7 @@ class DocumentMapTest {
     };
   }
 
-  /** Every document, then some of them by leaps. */
+  /** Reads every document in order, then some of them by advancing. */
   private static int read(Directory directory, int count, SplittableRandom random)
       throws IOException {
     try (IndexInput meta = directory.openInput("meta", IOContext.DEFAULT);
@@ -120,7 +122,7 @@ class DocumentMapTest {
   }
 
   @Test
-  void isReadOrDamaged() throws IOException {
+  void isReadOrReportedAsCorrupt() throws IOException {
     run(14, CHANGES);
   }
 
@@ -139,7 +141,7 @@ class DocumentMapTest {
       for (int i = 0; i < changes; i++) {
         byte[] file = files.get("data");
         byte[] changed = file.clone();
-        // Jumps and ranks, which only leaps read, stand at the end and in between.
+        // Jump entries and ranks, which only advancing reads, are at the end and between blocks.
         int from = random.nextBoolean() ? 0 : file.length - file.length / 8;
         for (int j = 0; j < 8; j++) {
           changed[from + random.nextInt(file.length - from)] = (byte) random.nextInt();
@@ -159,7 +161,7 @@ class DocumentMapTest {
   }
 
   @Test
-  void ofAllDocumentsAndOfNoneThereIsNothingToLookUp() throws IOException {
+  void denseAndEmptyMapsStoreNoDocuments() throws IOException {
     for (int count : new int[] {0, 3}) {
       DocsWithFieldSet docs = new DocsWithFieldSet();
       for (int doc = 0; doc < count; doc++) {

@@ -28,10 +28,10 @@ class ConnectionTest {
     return graph;
   }
 
-  /** From a few random links, of which most nodes are not reached, to more than are needed. */
+  /** From too few random links, with most nodes unreachable, to more than enough. */
   @ParameterizedTest
   @CsvSource({"1, 1, 0", "2, 1, 0", "500, 1, 1", "500, 1, 2", "500, 4, 1", "500, 4, 8"})
-  void everyNodeIsReached(int size, int m, int most) {
+  void everyNodeIsReachable(int size, int m, int most) {
     for (int seed = 0; seed < 20; seed++) {
       HeapGraph graph = graph(size, m);
       Random random = new Random(seed);
@@ -47,33 +47,33 @@ class ConnectionTest {
     }
   }
 
-  /** All nodes have as many links as they can have, to their own group only. */
+  /** All nodes have the maximum number of links, and only to nodes of their own group. */
   @Test
-  void groupsThatKnowNothingOfEachOther() {
+  void separateGroupsAreConnected() {
     HeapGraph graph = graph(99, 1);
     for (int node = 0; node < 99; node++) {
       int group = node / 3 * 3;
       graph.add(0, node, group + (node + 1) % 3);
       graph.add(0, node, group + (node + 2) % 3);
     }
-    assertEquals(3, TestGraphs.reachable(graph));
+    assertEquals(3, GraphFixtures.reachable(graph));
     expectConnected(graph, 1);
   }
 
   @Test
-  void whatIsConnectedStaysAsItIs() {
+  void connectedGraphIsNotChanged() {
     HeapGraph graph = graph(50, 2);
     for (int node = 0; node < 50; node++) {
       graph.add(0, node, (node + 1) % 50);
       graph.add(0, node, (node + 7) % 50);
     }
-    List<List<Integer>> before = TestGraphs.allLinks(graph);
+    List<List<Integer>> before = GraphFixtures.allLinks(graph);
     Connection.connect(graph);
-    assertEquals(before, TestGraphs.allLinks(graph));
+    assertEquals(before, GraphFixtures.allLinks(graph));
   }
 
   @Test
-  void aNeighborWithRoomIsPreferred() {
+  void neighborWithRoomIsPreferred() {
     HeapGraph graph = graph(6, 1);
     int entry = graph.entryNode();
     int[] others = IntStream.range(0, 6).filter(node -> node != entry).toArray();
@@ -87,15 +87,16 @@ class ConnectionTest {
     graph.add(0, others[3], others[4]);
     Connection.connect(graph);
     assertEquals(
-        List.of(entry, lost), IntStream.of(TestGraphs.links(graph, 0, others[0])).boxed().toList());
+        List.of(entry, lost),
+        IntStream.of(GraphFixtures.links(graph, 0, others[0])).boxed().toList());
     assertEquals(
         List.of(others[0], others[1]),
-        IntStream.of(TestGraphs.links(graph, 0, entry)).boxed().toList());
+        IntStream.of(GraphFixtures.links(graph, 0, entry)).boxed().toList());
   }
 
   private static void expectConnected(HeapGraph graph, int m) {
     Connection.connect(graph);
-    assertEquals(graph.size(), TestGraphs.reachable(graph));
-    TestGraphs.expectValid(graph, m);
+    assertEquals(graph.size(), GraphFixtures.reachable(graph));
+    GraphFixtures.expectValid(graph, m);
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class DiversityTest {
 
-  /** The neighbours of vector 0 among all others, nearest first. */
+  /** All other vectors as candidates for neighbors of vector 0, nearest first. */
   private static int[] candidates(float[][] vectors) {
     return IntStream.range(1, vectors.length)
         .boxed()
@@ -29,14 +29,14 @@ class DiversityTest {
   }
 
   private static float score(float[][] vectors, int a, int b) {
-    return TestGraphs.SIMILARITY.compare(vectors[a], vectors[b]);
+    return GraphFixtures.SIMILARITY.compare(vectors[a], vectors[b]);
   }
 
   /**
-   * The paper's algorithm 4, one comparison after the other. Ties keep out only what is as near as
-   * the one that it ties with.
+   * Algorithm 4 of the paper, one comparison after the other. A tie excludes a candidate only if
+   * the candidate is as near as the selected neighbor.
    */
-  private static int[] oneByOne(float[][] vectors, int[] candidates, int limit) {
+  private static int[] referenceSelection(float[][] vectors, int[] candidates, int limit) {
     List<Integer> chosen = new ArrayList<>();
     for (int candidate : candidates) {
       if (chosen.size() == limit) {
@@ -70,13 +70,13 @@ class DiversityTest {
   }
 
   @Test
-  void choosesWhatThePaperDoes() throws IOException {
+  void selectsLikeThePaper() throws IOException {
     Random random = new Random(2);
     for (int round = 0; round < 300; round++) {
       int dimension = 1 + random.nextInt(12);
-      float[][] vectors = TestGraphs.random(2 + random.nextInt(120), dimension, round);
+      float[][] vectors = GraphFixtures.random(2 + random.nextInt(120), dimension, round);
       if (round % 4 == 0) {
-        // Small whole numbers: many are equally near, and some are the same.
+        // Small integers: many vectors are equally near, and some are equal.
         for (float[] vector : vectors) {
           for (int d = 0; d < dimension; d++) {
             vector[d] = Math.round(vector[d]);
@@ -85,26 +85,26 @@ class DiversityTest {
       }
       int[] candidates = candidates(vectors);
       Diversity diversity =
-          new Diversity(TestGraphs.scorers(vectors).scorer(), candidates.length + round % 2);
+          new Diversity(GraphFixtures.scorers(vectors).scorer(), candidates.length + round % 2);
       for (int limit : new int[] {1, 2, 16, candidates.length}) {
         assertArrayEquals(
-            oneByOne(vectors, candidates, limit),
+            referenceSelection(vectors, candidates, limit),
             select(diversity, vectors, candidates, candidates.length, limit),
             "round " + round + ", limit " + limit);
       }
     }
   }
 
-  /** Were it otherwise, a vector that stands twice would be linked to its copy and nothing else. */
+  /** Otherwise, a vector with a duplicate would be linked only to its duplicate. */
   @Test
-  void aCopyOfTheNodeKeepsNoOthersOut() throws IOException {
-    float[][] vectors = TestGraphs.random(40, 8, 3);
+  void duplicateOfTheNodeDoesNotExcludeOthers() throws IOException {
+    float[][] vectors = GraphFixtures.random(40, 8, 3);
     vectors[1] = vectors[0].clone();
     vectors[2] = vectors[0].clone();
     int[] candidates = candidates(vectors);
     int[] chosen =
         select(
-            new Diversity(TestGraphs.scorers(vectors).scorer(), candidates.length),
+            new Diversity(GraphFixtures.scorers(vectors).scorer(), candidates.length),
             vectors,
             candidates,
             candidates.length,
@@ -114,18 +114,18 @@ class DiversityTest {
   }
 
   @Test
-  void choosesOneOfEquals() throws IOException {
+  void selectsOneOfEqualVectors() throws IOException {
     float[][] vectors = new float[20][4];
-    Diversity diversity = new Diversity(TestGraphs.scorers(vectors).scorer(), 19);
+    Diversity diversity = new Diversity(GraphFixtures.scorers(vectors).scorer(), 19);
     int[] candidates = candidates(vectors);
     assertArrayEquals(
         new int[] {candidates[0]}, select(diversity, vectors, candidates, candidates.length, 16));
   }
 
   @Test
-  void choosesOfNoneAndOfOne() throws IOException {
-    float[][] vectors = TestGraphs.random(3, 4, 1);
-    Diversity diversity = new Diversity(TestGraphs.scorers(vectors).scorer(), 2);
+  void selectsFromNoneAndFromOne() throws IOException {
+    float[][] vectors = GraphFixtures.random(3, 4, 1);
+    Diversity diversity = new Diversity(GraphFixtures.scorers(vectors).scorer(), 2);
     int[] candidates = candidates(vectors);
     assertEquals(0, select(diversity, vectors, candidates, 0, 5).length);
     assertArrayEquals(new int[] {candidates[0]}, select(diversity, vectors, candidates, 1, 5));

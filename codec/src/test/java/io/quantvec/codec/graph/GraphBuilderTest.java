@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GraphBuilderTest {
 
-  private static final float[][] VECTORS = TestGraphs.random(2_000, 16, 1);
-  private static final float[][] QUERIES = TestGraphs.random(100, 16, 2);
+  private static final float[][] VECTORS = GraphFixtures.random(2_000, 16, 1);
+  private static final float[][] QUERIES = GraphFixtures.random(100, 16, 2);
 
   static Stream<Arguments> shapes() {
     List<Arguments> shapes = new ArrayList<>();
@@ -42,42 +42,42 @@ class GraphBuilderTest {
 
   @ParameterizedTest
   @MethodSource("shapes")
-  void linksAreValidAndTheSameEveryTime(int size, int m, int efConstruction) throws IOException {
+  void linksAreValidAndDeterministic(int size, int m, int efConstruction) throws IOException {
     float[][] vectors = Arrays.copyOf(VECTORS, size);
-    HeapGraph graph = TestGraphs.builder(vectors, m, efConstruction).build();
+    HeapGraph graph = GraphFixtures.builder(vectors, m, efConstruction).build();
     assertEquals(size, graph.size());
-    TestGraphs.expectValid(graph, m);
-    HeapGraph again = TestGraphs.builder(vectors, m, efConstruction).build();
-    assertEquals(TestGraphs.allLinks(graph), TestGraphs.allLinks(again));
+    GraphFixtures.expectValid(graph, m);
+    HeapGraph again = GraphFixtures.builder(vectors, m, efConstruction).build();
+    assertEquals(GraphFixtures.allLinks(graph), GraphFixtures.allLinks(again));
     assertEquals(graph.entryNode(), again.entryNode());
-    assertEquals(size, TestGraphs.reachable(graph));
+    assertEquals(size, GraphFixtures.reachable(graph));
   }
 
   @Test
   void findsTheNearestVectors() throws IOException {
-    HeapGraph graph = TestGraphs.builder(VECTORS, 16, 100).build();
-    double recall = TestGraphs.recall(graph, VECTORS, QUERIES, 100);
+    HeapGraph graph = GraphFixtures.builder(VECTORS, 16, 100).build();
+    double recall = GraphFixtures.recall(graph, VECTORS, QUERIES, 100);
     assertTrue(recall > .98, "recall " + recall);
-    double coarse = TestGraphs.recall(graph, VECTORS, QUERIES, 10);
+    double coarse = GraphFixtures.recall(graph, VECTORS, QUERIES, 10);
     assertTrue(coarse > .75 && coarse < recall, "recall " + coarse);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 8})
-  void manyWorkersMakeAnEquallyGoodGraph(int workers) throws IOException {
+  void severalWorkersBuildAnEquallyGoodGraph(int workers) throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       HeapGraph graph =
-          TestGraphs.builder(VECTORS, 16, 100).build(new TaskExecutor(threads), workers);
-      TestGraphs.expectValid(graph, 16);
-      assertEquals(VECTORS.length, TestGraphs.reachable(graph));
-      HeapGraph alone = TestGraphs.builder(VECTORS, 16, 100).build();
+          GraphFixtures.builder(VECTORS, 16, 100).build(new TaskExecutor(threads), workers);
+      GraphFixtures.expectValid(graph, 16);
+      assertEquals(VECTORS.length, GraphFixtures.reachable(graph));
+      HeapGraph alone = GraphFixtures.builder(VECTORS, 16, 100).build();
       if (workers == 1) {
-        assertEquals(TestGraphs.allLinks(alone), TestGraphs.allLinks(graph));
+        assertEquals(GraphFixtures.allLinks(alone), GraphFixtures.allLinks(graph));
       }
       for (int ef : new int[] {10, 50}) {
-        double expected = TestGraphs.recall(alone, VECTORS, QUERIES, ef);
-        double recall = TestGraphs.recall(graph, VECTORS, QUERIES, ef);
+        double expected = GraphFixtures.recall(alone, VECTORS, QUERIES, ef);
+        double recall = GraphFixtures.recall(graph, VECTORS, QUERIES, ef);
         assertTrue(recall > expected - .04, recall + " for " + expected + " at ef " + ef);
       }
     } finally {
@@ -85,18 +85,20 @@ class GraphBuilderTest {
     }
   }
 
-  /** The least sizes, where all workers but one have nothing to do, or begin at the same time. */
+  /**
+   * The smallest sizes: all workers but one have nothing to do, or workers start at the same time.
+   */
   @Test
-  void manyWorkersShareFewVectors() throws IOException {
+  void severalWorkersShareFewVectors() throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       for (int size : new int[] {0, 1, 2, 63, 64, 65, 130, 300}) {
         for (int round = 0; round < 10; round++) {
           float[][] vectors = Arrays.copyOf(VECTORS, size);
           HeapGraph graph =
-              TestGraphs.builder(vectors, 16, 100).build(new TaskExecutor(threads), 4);
-          TestGraphs.expectValid(graph, 16);
-          assertEquals(size, TestGraphs.reachable(graph));
+              GraphFixtures.builder(vectors, 16, 100).build(new TaskExecutor(threads), 4);
+          GraphFixtures.expectValid(graph, 16);
+          assertEquals(size, GraphFixtures.reachable(graph));
         }
       }
     } finally {
@@ -109,19 +111,19 @@ class GraphBuilderTest {
   void equalVectorsAreFound(int m) throws IOException {
     for (int size : new int[] {2, 33, 1_000}) {
       float[][] vectors = new float[size][8];
-      HeapGraph graph = TestGraphs.builder(vectors, m, 50).build();
-      TestGraphs.expectValid(graph, m);
-      assertEquals(size, TestGraphs.reachable(graph));
+      HeapGraph graph = GraphFixtures.builder(vectors, m, 50).build();
+      GraphFixtures.expectValid(graph, m);
+      assertEquals(size, GraphFixtures.reachable(graph));
       for (int ef : new int[] {40, size}) {
-        ScoreDoc[] hits = TestGraphs.search(TestGraphs.open(graph), vectors, vectors[0], ef);
+        ScoreDoc[] hits = GraphFixtures.search(GraphFixtures.open(graph), vectors, vectors[0], ef);
         assertEquals(Math.min(ef, size), hits.length);
       }
     }
   }
 
-  /** Half of all vectors stand in the index twice, a quarter are one and the same. */
+  /** Half of all vectors are in the index twice, and a quarter are all equal. */
   @Test
-  void copiesHideFewOtherVectors() throws IOException {
+  void duplicatesHideFewOtherVectors() throws IOException {
     float[][] vectors = VECTORS.clone();
     for (int i = 0; i < vectors.length; i++) {
       if (i % 4 == 1) {
@@ -130,27 +132,27 @@ class GraphBuilderTest {
         vectors[i] = vectors[i + 1];
       }
     }
-    HeapGraph graph = TestGraphs.builder(vectors, 16, 100).build();
-    TestGraphs.expectValid(graph, 16);
-    double recall = TestGraphs.recall(graph, vectors, QUERIES, 100);
+    HeapGraph graph = GraphFixtures.builder(vectors, 16, 100).build();
+    GraphFixtures.expectValid(graph, 16);
+    double recall = GraphFixtures.recall(graph, vectors, QUERIES, 100);
     assertTrue(recall > .97, "recall " + recall);
-    HnswGraph opened = TestGraphs.open(graph);
+    HnswGraph opened = GraphFixtures.open(graph);
     int found = 0;
     for (float[] vector : vectors) {
-      ScoreDoc[] hits = TestGraphs.search(opened, vectors, vector, 50);
+      ScoreDoc[] hits = GraphFixtures.search(opened, vectors, vector, 50);
       found += hits.length > 0 && hits[0].score == 1 ? 1 : 0;
     }
     assertTrue(found > .97 * vectors.length, found + " found");
   }
 
-  /** Nodes of several pieces of the lowest level are linked to each other. */
+  /** Nodes in different arrays of the lowest level are linked to each other. */
   @Test
-  void moreVectorsThanAPieceHolds() throws IOException {
-    float[][] vectors = TestGraphs.random(17_000, 4, 3);
-    HeapGraph graph = TestGraphs.builder(vectors, 8, 16).build();
-    TestGraphs.expectValid(graph, 8);
-    assertEquals(vectors.length, TestGraphs.reachable(graph));
-    double recall = TestGraphs.recall(graph, vectors, TestGraphs.random(50, 4, 4), 50);
+  void moreVectorsThanOneArrayHolds() throws IOException {
+    float[][] vectors = GraphFixtures.random(17_000, 4, 3);
+    HeapGraph graph = GraphFixtures.builder(vectors, 8, 16).build();
+    GraphFixtures.expectValid(graph, 8);
+    assertEquals(vectors.length, GraphFixtures.reachable(graph));
+    double recall = GraphFixtures.recall(graph, vectors, GraphFixtures.random(50, 4, 4), 50);
     assertTrue(recall > .95, "recall " + recall);
   }
 }

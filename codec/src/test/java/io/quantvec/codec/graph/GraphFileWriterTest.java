@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Lucene's reader reads what was written. */
+/** Lucene's reader reads the written graphs. */
 class GraphFileWriterTest {
 
   private static FieldInfo field(int number, VectorEncoding encoding) {
@@ -65,13 +65,13 @@ class GraphFileWriterTest {
         false);
   }
 
-  /** Links that no builder would make: any number of them, to any node of the level. */
+  /** Random links, unlike a builder's: any number of links to any node of the level. */
   private static HeapGraph randomGraph(int size, int m, int seed) {
     HeapGraph graph = new HeapGraph(size, m, new SplittableRandom(seed));
     int top = IntStream.range(0, size).map(graph::level).max().orElseThrow();
     Random random = new Random(seed);
     for (int level = 0; level <= top; level++) {
-      int[] nodes = TestGraphs.nodesOn(graph, level);
+      int[] nodes = GraphFixtures.nodesOn(graph, level);
       for (int node : nodes) {
         int links = random.nextInt(graph.maxNeighbors(level) + 1);
         for (int i = 0; i < links; i++) {
@@ -79,7 +79,7 @@ class GraphFileWriterTest {
         }
       }
     }
-    graph.setEntry(TestGraphs.nodesOn(graph, top)[0], top);
+    graph.setEntry(GraphFixtures.nodesOn(graph, top)[0], top);
     return graph;
   }
 
@@ -89,15 +89,15 @@ class GraphFileWriterTest {
     assertEquals(m, read.maxConn());
     assertEquals(expected.entryNode(), read.entryNode());
     for (int level = 0; level <= expected.topLevel(); level++) {
-      int[] nodes = TestGraphs.nodesOn(expected, level);
+      int[] nodes = GraphFixtures.nodesOn(expected, level);
       NodesIterator iterator = read.getNodesOnLevel(level);
       assertEquals(nodes.length, iterator.size());
       for (int node : nodes) {
         assertEquals(node, iterator.nextInt());
         read.seek(level, node);
-        // A link that is there twice is written once, and all are written in order.
+        // A duplicate link is written once, and links are written in order.
         int[] links =
-            Arrays.stream(TestGraphs.links(expected, level, node)).sorted().distinct().toArray();
+            Arrays.stream(GraphFixtures.links(expected, level, node)).sorted().distinct().toArray();
         assertEquals(links.length, read.neighborCount());
         for (int link : links) {
           assertEquals(link, read.nextNeighbor());
@@ -123,7 +123,7 @@ class GraphFileWriterTest {
         null);
   }
 
-  /** Writes the fields' graphs, some of them null, and opens them. */
+  /** Writes the fields' graphs, of which some are null, and opens them. */
   private static Lucene99HnswVectorsReader write(
       Directory directory, int m, List<FieldInfo> fields, List<HeapGraph> graphs, int[] counts)
       throws IOException {
@@ -142,7 +142,7 @@ class GraphFileWriterTest {
         new SegmentReadState(directory, segment, infos, IOContext.DEFAULT, "x"), null);
   }
 
-  /** Nodes with no link and with as many as can be, on few levels and on many. */
+  /** Nodes without links and with the maximum number of links, on few and on many levels. */
   @ParameterizedTest
   @CsvSource({
     "1, 1",
@@ -156,7 +156,7 @@ class GraphFileWriterTest {
     "40000, 3",
     "300, 512"
   })
-  void everyLinkIsReadBack(int size, int m) throws IOException {
+  void everyLinkIsRead(int size, int m) throws IOException {
     HeapGraph graph = randomGraph(size, m, size + m);
     FieldInfo field = field(0, VectorEncoding.FLOAT32);
     try (Directory directory = new ByteBuffersDirectory();
@@ -167,8 +167,8 @@ class GraphFileWriterTest {
   }
 
   @Test
-  void builtGraphsAreReadBack() throws IOException {
-    HeapGraph graph = TestGraphs.builder(TestGraphs.random(2_000, 3, 1), 4, 20).build();
+  void builtGraphsAreRead() throws IOException {
+    HeapGraph graph = GraphFixtures.builder(GraphFixtures.random(2_000, 3, 1), 4, 20).build();
     FieldInfo field = field(0, VectorEncoding.FLOAT32);
     try (Directory directory = new ByteBuffersDirectory();
         Lucene99HnswVectorsReader reader =
@@ -177,9 +177,9 @@ class GraphFileWriterTest {
     }
   }
 
-  /** Fields with a graph, without vectors and without a graph over their vectors, in turn. */
+  /** Fields with a graph, without vectors, and with vectors but without a graph, in turn. */
   @Test
-  void fieldsLieBesideEachOther() throws IOException {
+  void severalFieldsAreRead() throws IOException {
     List<FieldInfo> fields =
         IntStream.range(0, 6)
             .mapToObj(i -> field(i, i % 2 == 0 ? VectorEncoding.FLOAT32 : VectorEncoding.BYTE))
@@ -207,7 +207,7 @@ class GraphFileWriterTest {
   }
 
   @Test
-  void filesOfNoFieldsAreRead() throws IOException {
+  void filesWithoutFieldsAreRead() throws IOException {
     try (Directory directory = new ByteBuffersDirectory()) {
       write(directory, 4, List.of(), List.of(), new int[0]).close();
       assertArrayEquals(new String[] {"_0_x.vem", "_0_x.vex"}, directory.listAll());
@@ -215,7 +215,7 @@ class GraphFileWriterTest {
   }
 
   @Test
-  void filesThatWereNotFinishedAreRefused() throws IOException {
+  void unfinishedFilesAreRejected() throws IOException {
     try (Directory directory = new ByteBuffersDirectory()) {
       SegmentInfo segment = segment(directory);
       FieldInfo field = field(0, VectorEncoding.FLOAT32);

@@ -14,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Graphs that are made of others, again and again, while vectors are deleted and added. */
+/** Graphs that are merged repeatedly while vectors are deleted and added. */
 class GraphGenerationsTest {
 
   private static final int M = 8;
@@ -24,9 +24,9 @@ class GraphGenerationsTest {
   private static final int DIMENSION = 12;
   private static final int GENERATIONS = 50;
 
-  /** Vectors around some centers, so that a graph that loses links falls into pieces. */
+  /** Vectors around a few centers, so that a graph that loses links becomes disconnected. */
   private static float[][] clustered(int count, Random random) {
-    float[][] centers = TestGraphs.random(20, DIMENSION, 5);
+    float[][] centers = GraphFixtures.random(20, DIMENSION, 5);
     float[][] vectors = new float[count][DIMENSION];
     for (float[] vector : vectors) {
       float[] center = centers[random.nextInt(centers.length)];
@@ -38,8 +38,8 @@ class GraphGenerationsTest {
   }
 
   /**
-   * @param updates whether deleted vectors come back; else others come in their place
-   * @param oldest whether the oldest are deleted, or any
+   * @param updates whether deleted vectors are added again; otherwise new vectors replace them
+   * @param oldest whether the oldest vectors are deleted, or random ones
    */
   @ParameterizedTest
   @CsvSource({"true, false", "false, false", "false, true"})
@@ -47,7 +47,7 @@ class GraphGenerationsTest {
     Random random = new Random(7);
     float[][] queries = clustered(200, random);
     float[][] vectors = clustered(SIZE, random);
-    HeapGraph graph = TestGraphs.builder(vectors, M, EF_CONSTRUCTION).build();
+    HeapGraph graph = GraphFixtures.builder(vectors, M, EF_CONSTRUCTION).build();
     for (int generation = 0; generation < GENERATIONS; generation++) {
       int[] ords = new int[SIZE];
       for (int deleted = 0; deleted < UPDATES; ) {
@@ -71,22 +71,22 @@ class GraphGenerationsTest {
       }
       System.arraycopy(added, 0, merged, live, UPDATES);
       HeapGraph before = graph;
-      HeapGraph small = TestGraphs.builder(added, M, EF_CONSTRUCTION).build();
+      HeapGraph small = GraphFixtures.builder(added, M, EF_CONSTRUCTION).build();
       int[] smallOrds = new int[UPDATES];
       Arrays.setAll(smallOrds, i -> SIZE - UPDATES + i);
-      GraphBuilder builder = TestGraphs.builder(merged, M, EF_CONSTRUCTION);
+      GraphBuilder builder = GraphFixtures.builder(merged, M, EF_CONSTRUCTION);
       builder.merge(
           List.of(
-              new SourceGraph(() -> TestGraphs.open(before), ords, false),
-              new SourceGraph(() -> TestGraphs.open(small), smallOrds, true)));
+              new SourceGraph(() -> GraphFixtures.open(before), ords, false),
+              new SourceGraph(() -> GraphFixtures.open(small), smallOrds, true)));
       graph = builder.build();
       vectors = merged;
     }
-    assertEquals(SIZE, TestGraphs.reachable(graph));
-    HeapGraph fresh = TestGraphs.builder(vectors, M, EF_CONSTRUCTION).build();
+    assertEquals(SIZE, GraphFixtures.reachable(graph));
+    HeapGraph fresh = GraphFixtures.builder(vectors, M, EF_CONSTRUCTION).build();
     for (int ef : new int[] {15, 40}) {
-      double expected = TestGraphs.recall(fresh, vectors, queries, ef);
-      double recall = TestGraphs.recall(graph, vectors, queries, ef);
+      double expected = GraphFixtures.recall(fresh, vectors, queries, ef);
+      double recall = GraphFixtures.recall(graph, vectors, queries, ef);
       assertTrue(recall >= expected - .01, recall + " for " + expected + " at ef " + ef);
     }
   }

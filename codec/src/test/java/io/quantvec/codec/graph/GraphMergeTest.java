@@ -21,14 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Graphs that are made of others. */
+/** Graphs that are merged from others. */
 class GraphMergeTest {
 
   private static final int M = 16;
   private static final int EF_CONSTRUCTION = 100;
-  private static final float[][] QUERIES = TestGraphs.random(200, 16, 2);
+  private static final float[][] QUERIES = GraphFixtures.random(200, 16, 2);
 
-  /** The vectors of a merge, and the graphs that some of them come with. */
+  /** The vectors of a merge, and the graphs of its sources. */
   private static final class Merge {
 
     private final List<float[]> merged = new ArrayList<>();
@@ -36,10 +36,10 @@ class GraphMergeTest {
     private final List<HeapGraph> graphs = new ArrayList<>();
 
     /**
-     * Segments whose documents were added in turn, as index sorting mixes them.
+     * Segments whose documents alternate in the merged segment, as with index sorting.
      *
-     * @param deleted the share of vectors that are gone, of each source
-     * @param m links a node of each source
+     * @param deleted the share of deleted vectors in each source
+     * @param m maximum links per node of each source
      */
     Merge(int[] sizes, double[] deleted, int[] m) throws IOException {
       Random random = new Random(9);
@@ -47,9 +47,9 @@ class GraphMergeTest {
       List<float[][]> all = new ArrayList<>();
       List<Integer> turns = new ArrayList<>();
       for (int i = 0; i < sizes.length; i++) {
-        float[][] vectors = TestGraphs.random(sizes[i], 16, 100 + i);
+        float[][] vectors = GraphFixtures.random(sizes[i], 16, 100 + i);
         all.add(vectors);
-        HeapGraph graph = TestGraphs.builder(vectors, m[i], EF_CONSTRUCTION).build();
+        HeapGraph graph = GraphFixtures.builder(vectors, m[i], EF_CONSTRUCTION).build();
         graphs.add(graph);
         ords.add(new int[sizes[i]]);
         for (int ord = 0; ord < sizes[i]; ord++) {
@@ -57,7 +57,7 @@ class GraphMergeTest {
         }
         int[] own = ords.get(i);
         boolean complete = deleted[i] == 0;
-        sources.add(new SourceGraph(() -> TestGraphs.open(graph), own, complete));
+        sources.add(new SourceGraph(() -> GraphFixtures.open(graph), own, complete));
       }
       int[] next = new int[sizes.length];
       for (int source : turns) {
@@ -76,7 +76,7 @@ class GraphMergeTest {
     }
 
     GraphBuilder builder() throws IOException {
-      GraphBuilder builder = TestGraphs.builder(vectors(), M, EF_CONSTRUCTION);
+      GraphBuilder builder = GraphFixtures.builder(vectors(), M, EF_CONSTRUCTION);
       builder.merge(sources);
       return builder;
     }
@@ -86,30 +86,30 @@ class GraphMergeTest {
     return Arrays.stream(links).map(link -> ords[link]).sorted().toArray();
   }
 
-  /** With no vector but those of the source, every link can be told. */
+  /** If all vectors come from one source, every link is known. */
   @ParameterizedTest
   @CsvSource({"1, 16", "2, 16", "800, 16", "800, 5"})
-  void copiesALoneSource(int size, int m) throws IOException {
-    float[][] vectors = TestGraphs.random(size, 16, 1);
-    HeapGraph source = TestGraphs.builder(vectors, m, EF_CONSTRUCTION).build();
+  void copiesASingleSource(int size, int m) throws IOException {
+    float[][] vectors = GraphFixtures.random(size, 16, 1);
+    HeapGraph source = GraphFixtures.builder(vectors, m, EF_CONSTRUCTION).build();
     int[] ords = new int[size];
     float[][] merged = new float[size][];
     for (int ord = 0; ord < size; ord++) {
       ords[ord] = size - 1 - ord;
       merged[ords[ord]] = vectors[ord];
     }
-    GraphBuilder builder = TestGraphs.builder(merged, M, EF_CONSTRUCTION);
-    builder.merge(List.of(new SourceGraph(() -> TestGraphs.open(source), ords, true)));
+    GraphBuilder builder = GraphFixtures.builder(merged, M, EF_CONSTRUCTION);
+    builder.merge(List.of(new SourceGraph(() -> GraphFixtures.open(source), ords, true)));
     HeapGraph graph = builder.build();
-    TestGraphs.expectValid(graph, M);
+    GraphFixtures.expectValid(graph, M);
     assertEquals(source.topLevel(), graph.topLevel());
     assertEquals(ords[source.entryNode()], graph.entryNode());
     for (int node = 0; node < size; node++) {
       assertEquals(source.level(node), graph.level(ords[node]));
       for (int level = 0; level <= source.level(node); level++) {
-        int[] copied = TestGraphs.links(graph, level, ords[node]);
+        int[] copied = GraphFixtures.links(graph, level, ords[node]);
         Arrays.sort(copied);
-        assertArrayEquals(mapped(TestGraphs.links(source, level, node), ords), copied);
+        assertArrayEquals(mapped(GraphFixtures.links(source, level, node), ords), copied);
       }
     }
   }
@@ -125,7 +125,10 @@ class GraphMergeTest {
     }
   }
 
-  /** Sizes, shares deleted and links of three sources, and vectors that come without a graph. */
+  /**
+   * Sizes, shares of deleted vectors and links per node of three sources, plus vectors without a
+   * graph.
+   */
   @ParameterizedTest
   @CsvSource({
     "1200, 500, 300, 0, 0, 0, 16, 16, 16",
@@ -138,7 +141,7 @@ class GraphMergeTest {
     "1995, 2, 1, 0, 0, 0, 16, 16, 16",
     "1200, 500, 300, 0, 1, 0, 16, 16, 16"
   })
-  void findsAsMuchAsAGraphFromScratch(
+  void hasTheRecallOfANewGraph(
       int size0,
       int size1,
       int size2,
@@ -160,51 +163,54 @@ class GraphMergeTest {
 
   private static void expectAsGood(float[][] vectors, HeapGraph graph, double margin)
       throws IOException {
-    TestGraphs.expectValid(graph, M);
-    assertEquals(vectors.length, TestGraphs.reachable(graph));
-    HeapGraph scratch = TestGraphs.builder(vectors, M, EF_CONSTRUCTION).build();
+    GraphFixtures.expectValid(graph, M);
+    assertEquals(vectors.length, GraphFixtures.reachable(graph));
+    HeapGraph scratch = GraphFixtures.builder(vectors, M, EF_CONSTRUCTION).build();
     for (int ef : new int[] {20, 100}) {
-      double expected = TestGraphs.recall(scratch, vectors, QUERIES, ef);
-      double recall = TestGraphs.recall(graph, vectors, QUERIES, ef);
+      double expected = GraphFixtures.recall(scratch, vectors, QUERIES, ef);
+      double recall = GraphFixtures.recall(graph, vectors, QUERIES, ef);
       assertTrue(recall > expected - margin, recall + " for " + expected + " at ef " + ef);
     }
   }
 
   @Test
-  void isTheSameEveryTime() throws IOException {
+  void isDeterministic() throws IOException {
     Merge merge = new Merge(new int[] {500, 300}, new double[] {0, .1}, new int[] {M, M});
     assertEquals(
-        TestGraphs.allLinks(merge.builder().build()), TestGraphs.allLinks(merge.builder().build()));
+        GraphFixtures.allLinks(merge.builder().build()),
+        GraphFixtures.allLinks(merge.builder().build()));
   }
 
-  /** Nodes of a copy with few links get more of them, up to what the merged graph has room for. */
+  /**
+   * Nodes of a copied graph with few links get more links, up to the maximum of the merged graph.
+   */
   @Test
-  void aCopyWithFewLinksGetsNewOnes() throws IOException {
+  void copiedGraphWithFewLinksGetsMoreLinks() throws IOException {
     Merge merge = new Merge(new int[] {1_000, 800}, new double[2], new int[] {6, M});
     HeapGraph graph = merge.builder().build();
-    TestGraphs.expectValid(graph, M);
+    GraphFixtures.expectValid(graph, M);
     int most = 0;
     for (int ord : merge.sources.get(0).ords()) {
-      most = Math.max(most, TestGraphs.links(graph, 0, ord).length);
+      most = Math.max(most, GraphFixtures.links(graph, 0, ord).length);
     }
     assertTrue(most > 2 * 6, most + " links");
   }
 
   @Test
-  void vectorsWithoutAGraphAreInsertedToo() throws IOException {
+  void vectorsWithoutAGraphAreInserted() throws IOException {
     Merge merge = new Merge(new int[] {900, 400, 300}, new double[3], new int[] {M, M, M});
-    GraphBuilder builder = TestGraphs.builder(merge.vectors(), M, EF_CONSTRUCTION);
+    GraphBuilder builder = GraphFixtures.builder(merge.vectors(), M, EF_CONSTRUCTION);
     builder.merge(List.of(merge.sources.get(0), merge.sources.get(2)));
     expectAsGood(merge.vectors(), builder.build(), .01);
-    builder = TestGraphs.builder(merge.vectors(), M, EF_CONSTRUCTION);
+    builder = GraphFixtures.builder(merge.vectors(), M, EF_CONSTRUCTION);
     builder.merge(List.of());
     assertEquals(
-        TestGraphs.allLinks(TestGraphs.builder(merge.vectors(), M, EF_CONSTRUCTION).build()),
-        TestGraphs.allLinks(builder.build()));
+        GraphFixtures.allLinks(GraphFixtures.builder(merge.vectors(), M, EF_CONSTRUCTION).build()),
+        GraphFixtures.allLinks(builder.build()));
   }
 
   @Test
-  void manyWorkersMerge() throws IOException {
+  void severalWorkersMerge() throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(3);
     try {
       Merge merge =

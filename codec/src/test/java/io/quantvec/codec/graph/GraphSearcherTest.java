@@ -29,18 +29,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Beside Lucene's own searcher, on the same graph with the same scores. */
+/** Compares searches with Lucene's searcher, on the same graph with the same scores. */
 class GraphSearcherTest {
 
-  private static final float[][] VECTORS = TestGraphs.random(3_000, 16, 1);
-  private static final float[][] QUERIES = TestGraphs.random(50, 16, 2);
+  private static final float[][] VECTORS = GraphFixtures.random(3_000, 16, 1);
+  private static final float[][] QUERIES = GraphFixtures.random(50, 16, 2);
 
   private static HnswGraph graph;
 
   @BeforeAll
   static void build() throws IOException {
-    // Few links, so that there are some levels.
-    graph = TestGraphs.open(TestGraphs.builder(VECTORS, 6, 50).build());
+    // Few links per node, so that the graph has several levels.
+    graph = GraphFixtures.open(GraphFixtures.builder(VECTORS, 6, 50).build());
     assertTrue(graph.numLevels() > 3);
   }
 
@@ -48,9 +48,9 @@ class GraphSearcherTest {
 
   private void expectSame(float[] query, FixedBitSet accepted, int k) throws IOException {
     TopKnnCollector ours = new TopKnnCollector(k, Integer.MAX_VALUE);
-    searcher.search(TestGraphs.scorer(VECTORS, query), graph, accepted, ours);
+    searcher.search(GraphFixtures.scorer(VECTORS, query), graph, accepted, ours);
     TopKnnCollector lucenes = new TopKnnCollector(k, Integer.MAX_VALUE);
-    HnswGraphSearcher.search(TestGraphs.scorer(VECTORS, query), lucenes, graph, accepted);
+    HnswGraphSearcher.search(GraphFixtures.scorer(VECTORS, query), lucenes, graph, accepted);
     expectAboutAsManyVisits(lucenes.visitedCount(), ours.visitedCount());
     ScoreDoc[] expected = lucenes.topDocs().scoreDocs;
     ScoreDoc[] found = ours.topDocs().scoreDocs;
@@ -60,7 +60,7 @@ class GraphSearcherTest {
     }
   }
 
-  /** Lucene does not score again what it met on a higher level, nor counts the entry node. */
+  /** Lucene does not score vectors of higher levels again and does not count the entry node. */
   private static void expectAboutAsManyVisits(long lucenes, long ours) {
     assertTrue(ours >= lucenes && ours < lucenes + 20, ours + " visits, Lucene " + lucenes);
   }
@@ -71,7 +71,7 @@ class GraphSearcherTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 10, 100, 500, 2_999, 3_000, 5_000})
-  void findsWhatLuceneFinds(int k) throws IOException {
+  void findsTheSameAsLucene(int k) throws IOException {
     for (float[] query : k < 1_000 ? QUERIES : Arrays.copyOf(QUERIES, 5)) {
       expectSame(query, null, k);
     }
@@ -80,7 +80,7 @@ class GraphSearcherTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {.9, .65})
-  void acceptsWhatLuceneAccepts(double share) throws IOException {
+  void filtersLikeLucene(double share) throws IOException {
     Random random = new Random(3);
     for (float[] query : QUERIES) {
       FixedBitSet accepted = new FixedBitSet(VECTORS.length);
@@ -92,17 +92,17 @@ class GraphSearcherTest {
       expectSame(query, accepted, 10);
       expectSame(query, accepted, 100);
       TopKnnCollector collector = new TopKnnCollector(50, Integer.MAX_VALUE);
-      searcher.search(TestGraphs.scorer(VECTORS, query), graph, accepted, collector);
+      searcher.search(GraphFixtures.scorer(VECTORS, query), graph, accepted, collector);
       for (ScoreDoc hit : collector.topDocs().scoreDocs) {
         assertTrue(accepted.get(hit.doc));
       }
     }
   }
 
-  /** A search that decides by distances how far it goes ends earlier, and loses little by that. */
+  /** An adaptive search ends earlier and loses little recall. */
   @ParameterizedTest
   @ValueSource(doubles = {1, .5})
-  void stopsWhereDistancesSaySo(double share) throws IOException {
+  void adaptiveSearchStopsByDistance(double share) throws IOException {
     FixedBitSet accepted = share == 1 ? null : new FixedBitSet(VECTORS.length);
     Random random = new Random(4);
     for (int ord = 0; accepted != null && ord < VECTORS.length; ord++) {
@@ -111,7 +111,7 @@ class GraphSearcherTest {
       }
     }
     int most = 400;
-    DefaultEffort effort = DefaultEffort.of(TestGraphs.SIMILARITY, 10, 0, most);
+    DefaultEffort effort = DefaultEffort.of(GraphFixtures.SIMILARITY, 10, 0, most);
     int same = 0;
     long visits = 0;
     long allVisits = 0;
@@ -119,9 +119,9 @@ class GraphSearcherTest {
       TopKnnCollector adaptive =
           new TopKnnCollector(
               most, Integer.MAX_VALUE, new AdaptiveSearchStrategy(0, false, effort));
-      searcher.search(TestGraphs.scorer(VECTORS, query), graph, accepted, adaptive);
+      searcher.search(GraphFixtures.scorer(VECTORS, query), graph, accepted, adaptive);
       TopKnnCollector all = new TopKnnCollector(most, Integer.MAX_VALUE);
-      searcher.search(TestGraphs.scorer(VECTORS, query), graph, accepted, all);
+      searcher.search(GraphFixtures.scorer(VECTORS, query), graph, accepted, all);
       assertTrue(adaptive.visitedCount() <= all.visitedCount());
       visits += adaptive.visitedCount();
       allVisits += all.visitedCount();
@@ -133,40 +133,43 @@ class GraphSearcherTest {
         same += Arrays.stream(expected).anyMatch(other -> other == doc) ? 1 : 0;
       }
     }
-    // Of a graph with six links per node; with more links less is lost.
+    // Measured on a graph with six links per node; with more links, the loss is smaller.
     assertTrue(same > .9 * 10 * QUERIES.length, same + " of " + 10 * QUERIES.length);
     assertTrue(visits < .8 * allVisits, visits + " of " + allVisits);
   }
 
   @Test
-  void nothingAcceptedIsNothingFound() throws IOException {
+  void findsNothingIfNothingIsAccepted() throws IOException {
     TopKnnCollector collector = new TopKnnCollector(10, Integer.MAX_VALUE);
     searcher.search(
-        TestGraphs.scorer(VECTORS, QUERIES[0]), graph, new FixedBitSet(VECTORS.length), collector);
+        GraphFixtures.scorer(VECTORS, QUERIES[0]),
+        graph,
+        new FixedBitSet(VECTORS.length),
+        collector);
     assertEquals(0, collector.topDocs().scoreDocs.length);
     assertTrue(collector.visitedCount() <= VECTORS.length + 200);
   }
 
-  /** Limits that are reached on the way down, on the lowest level, and not at all. */
+  /** Limits that are reached while descending, on the lowest level, and never. */
   @ParameterizedTest
   @ValueSource(
       ints = {1, 2, 3, 5, 8, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 200, 500, 1_000, 9_999})
-  void neverVisitsMoreThanTheLimit(int limit) throws IOException {
+  void visitsAtMostTheLimit(int limit) throws IOException {
     for (float[] query : QUERIES) {
       TopKnnCollector collector = new TopKnnCollector(20, limit);
-      searcher.search(TestGraphs.scorer(VECTORS, query), graph, null, collector);
+      searcher.search(GraphFixtures.scorer(VECTORS, query), graph, null, collector);
       assertTrue(collector.visitedCount() <= limit, collector.visitedCount() + " visits");
       assertEquals(collector.visitedCount() == limit, collector.earlyTerminated());
       ScoreDoc[] hits = collector.topDocs().scoreDocs;
       assertEquals(hits.length, Arrays.stream(docs(hits)).distinct().count());
       assertEquals(20, limit < 200 ? 20 : hits.length);
       for (ScoreDoc hit : hits) {
-        assertEquals(TestGraphs.SIMILARITY.compare(query, VECTORS[hit.doc]), hit.score, 1e-6f);
+        assertEquals(GraphFixtures.SIMILARITY.compare(query, VECTORS[hit.doc]), hit.score, 1e-6f);
       }
     }
   }
 
-  /** Stops when it likes, and says so between any two calls. */
+  /** A collector that terminates after a number of calls. */
   private static final class Impatient implements KnnCollector {
 
     private final TopKnnCollector hits;
@@ -230,20 +233,20 @@ class GraphSearcherTest {
   void stopsWhenTheCollectorDoes(int patience) throws IOException {
     for (float[] query : QUERIES) {
       Impatient ours = new Impatient(20, patience);
-      searcher.search(TestGraphs.scorer(VECTORS, query), graph, null, ours);
+      searcher.search(GraphFixtures.scorer(VECTORS, query), graph, null, ours);
       Impatient lucenes = new Impatient(20, patience);
-      HnswGraphSearcher.search(TestGraphs.scorer(VECTORS, query), lucenes, graph, null);
+      HnswGraphSearcher.search(GraphFixtures.scorer(VECTORS, query), lucenes, graph, null);
       assertTrue(patience > 0 || ours.visitedCount() == 1, ours.visitedCount() + " visits");
-      // Only whole lists of neighbours are collected.
+      // Only whole lists of neighbors are collected.
       assertTrue(ours.collected <= patience + 12, ours.collected + " of " + patience);
       assertArrayEquals(docs(lucenes.topDocs().scoreDocs), docs(ours.topDocs().scoreDocs));
       assertTrue(ours.visitedCount() < lucenes.visitedCount() + 20);
     }
   }
 
-  /** A strategy hears of every list of neighbours on the lowest level. */
+  /** The strategy is notified of every list of neighbors on the lowest level. */
   @Test
-  void tellsTheStrategyOfEveryBlock() throws IOException {
+  void notifiesTheStrategyOfEveryBlock() throws IOException {
     int[] blocks = new int[2];
     for (int i = 0; i < 2; i++) {
       int which = i;
@@ -256,60 +259,62 @@ class GraphSearcherTest {
           };
       TopKnnCollector collector = new TopKnnCollector(20, Integer.MAX_VALUE, counting);
       if (i == 0) {
-        searcher.search(TestGraphs.scorer(VECTORS, QUERIES[0]), graph, null, collector);
+        searcher.search(GraphFixtures.scorer(VECTORS, QUERIES[0]), graph, null, collector);
       } else {
-        HnswGraphSearcher.search(TestGraphs.scorer(VECTORS, QUERIES[0]), collector, graph, null);
+        HnswGraphSearcher.search(GraphFixtures.scorer(VECTORS, QUERIES[0]), collector, graph, null);
       }
     }
     assertTrue(blocks[0] > 0);
     assertTrue(Math.abs(blocks[1] - blocks[0]) <= blocks[1] / 2, blocks[0] + " " + blocks[1]);
   }
 
-  /** One searcher goes from graph to graph, larger and smaller ones, without a trace. */
+  /** One searcher searches larger and smaller graphs, and no search affects the next one. */
   @Test
-  void anySearchIsAsTheFirst() throws IOException {
+  void reusedSearcherFindsTheSame() throws IOException {
     Random random = new Random(5);
     float[][][] sets = new float[6][][];
     HnswGraph[] graphs = new HnswGraph[sets.length];
     for (int i = 0; i < sets.length; i++) {
-      sets[i] = TestGraphs.random(new int[] {1, 2, 50, 64, 700, 65}[i], 8, i);
-      graphs[i] = TestGraphs.open(TestGraphs.builder(sets[i], i % 2 == 0 ? 4 : 32, 20).build());
+      sets[i] = GraphFixtures.random(new int[] {1, 2, 50, 64, 700, 65}[i], 8, i);
+      graphs[i] =
+          GraphFixtures.open(GraphFixtures.builder(sets[i], i % 2 == 0 ? 4 : 32, 20).build());
     }
     for (int round = 0; round < 300; round++) {
       int which = random.nextInt(sets.length);
-      float[] query = TestGraphs.random(1, 8, round)[0];
+      float[] query = GraphFixtures.random(1, 8, round)[0];
       int k = 1 + random.nextInt(40);
       TopKnnCollector collector =
           new TopKnnCollector(k, round % 5 == 0 ? 1 + random.nextInt(60) : Integer.MAX_VALUE);
-      searcher.search(TestGraphs.scorer(sets[which], query), graphs[which], null, collector);
+      searcher.search(GraphFixtures.scorer(sets[which], query), graphs[which], null, collector);
       TopKnnCollector fresh = new TopKnnCollector(k, (int) collector.visitLimit());
-      new GraphSearcher().search(TestGraphs.scorer(sets[which], query), graphs[which], null, fresh);
+      new GraphSearcher()
+          .search(GraphFixtures.scorer(sets[which], query), graphs[which], null, fresh);
       assertArrayEquals(docs(fresh.topDocs().scoreDocs), docs(collector.topDocs().scoreDocs));
       assertEquals(fresh.visitedCount(), collector.visitedCount());
     }
   }
 
-  /** All are hits, and none is better than another: the search is over when there are enough. */
+  /** All vectors are equally good hits, so the search ends as soon as there are enough. */
   @Test
   void equalVectorsEndTheSearch() throws IOException {
     float[][] vectors = new float[2_000][8];
-    HnswGraph equal = TestGraphs.open(TestGraphs.builder(vectors, 16, 50).build());
+    HnswGraph equal = GraphFixtures.open(GraphFixtures.builder(vectors, 16, 50).build());
     for (int k : new int[] {1, 10, 32}) {
       TopKnnCollector collector = new TopKnnCollector(k, Integer.MAX_VALUE);
-      searcher.search(TestGraphs.scorer(vectors, vectors[0]), equal, null, collector);
+      searcher.search(GraphFixtures.scorer(vectors, vectors[0]), equal, null, collector);
       assertEquals(k, collector.topDocs().scoreDocs.length);
       assertTrue(collector.visitedCount() < 40 * k + 200, collector.visitedCount() + " visits");
     }
   }
 
-  /** The least number of bytes that a search allocates, without its collector and its scorer. */
+  /** The minimum number of bytes that a search allocates, without its collector and its scorer. */
   private long allocated(int ef) throws IOException {
     ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long least = Long.MAX_VALUE;
     for (int round = 0; round < 100; round++) {
       float[] query = QUERIES[round % QUERIES.length];
       RandomVectorScorer plain =
-          new RandomVectorScorer.AbstractRandomVectorScorer(TestGraphs.values(VECTORS)) {
+          new RandomVectorScorer.AbstractRandomVectorScorer(GraphFixtures.values(VECTORS)) {
             @Override
             public float score(int ord) {
               float sum = 0;
@@ -320,7 +325,7 @@ class GraphSearcherTest {
               return 1 / (1 + sum);
             }
           };
-      // Full already, so that it allocates nothing more.
+      // The collector is full, so that it does not allocate during the search.
       TopKnnCollector collector = new TopKnnCollector(ef, Integer.MAX_VALUE);
       for (int i = 0; i < ef; i++) {
         collector.collect(VECTORS.length + i, 0);
@@ -338,7 +343,7 @@ class GraphSearcherTest {
     long few = allocated(50);
     long many = allocated(400);
     assertTrue(many <= few + 500, few + " bytes at ef 50, " + many + " at 400");
-    // Less than a set of the ordinals that were visited, and than a queue.
+    // Less than a set of visited ordinals or a queue would allocate.
     assertTrue(many < 2_000, many + " bytes");
   }
 }

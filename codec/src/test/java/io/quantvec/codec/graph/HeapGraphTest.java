@@ -23,7 +23,7 @@ class HeapGraphTest {
 
   private record Place(int level, int node) {}
 
-  /** Sizes within one piece of the lowest level, at its end, and of several pieces. */
+  /** Sizes below, at and above the number of nodes per array of the lowest level. */
   @ParameterizedTest
   @CsvSource({"1, 1", "2, 16", "1000, 1", "16384, 4", "16385, 4", "40000, 3", "300, 512"})
   void keepsTheLinksOfEveryNode(int size, int m) {
@@ -31,7 +31,7 @@ class HeapGraphTest {
     Map<Place, List<Integer>> expected = new HashMap<>();
     Random random = new Random(6);
     for (int i = 0; i < 3 * size; i++) {
-      // The first and last nodes are those that lie next to those of other pieces.
+      // The first and last nodes of an array are next to those of other arrays.
       int node = i % 3 == 0 ? size - 1 - random.nextInt(Math.min(size, 3)) : random.nextInt(size);
       int level = random.nextInt(graph.level(node) + 1);
       List<Integer> links =
@@ -58,7 +58,7 @@ class HeapGraphTest {
             expected.getOrDefault(new Place(level, node), List.of()).stream()
                 .mapToInt(Integer::intValue)
                 .toArray(),
-            TestGraphs.links(graph, level, node));
+            GraphFixtures.links(graph, level, node));
       }
     }
   }
@@ -71,7 +71,7 @@ class HeapGraphTest {
     double expected = size;
     for (int level = 1; expected * share > 500; level++) {
       expected *= share;
-      assertEquals(expected, TestGraphs.nodesOn(graph, level).length, 5 * Math.sqrt(expected));
+      assertEquals(expected, GraphFixtures.nodesOn(graph, level).length, 5 * Math.sqrt(expected));
     }
   }
 
@@ -90,13 +90,13 @@ class HeapGraphTest {
       assertTrue(graph.add(3, 7, i));
     }
     assertFalse(graph.add(3, 7, 5));
-    assertEquals(0, TestGraphs.links(graph, 2, 7).length);
+    assertEquals(0, GraphFixtures.links(graph, 2, 7).length);
     graph.setLevel(7, 0);
     assertEquals(0, graph.level(7));
   }
 
   @Test
-  void ofNoNodes() {
+  void isEmptyWithoutNodes() {
     HeapGraph graph = new HeapGraph(0, 16, new SplittableRandom(1));
     assertEquals(0, graph.size());
     assertEquals(-1, graph.topLevel());

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 class VisitedOrdsTest {
 
   @Test
-  void isLikeASet() {
+  void behavesLikeASet() {
     Random random = new Random(1);
     VisitedOrds visited = new VisitedOrds();
     Set<Integer> expected = new HashSet<>();
     for (int round = 0; round < 300; round++) {
-      // Larger and smaller ones, and those at the borders of words.
+      // Large and small ordinals, and ordinals at word boundaries.
       int size = 1 + (round % 3 == 0 ? 64 * random.nextInt(1, 50) : random.nextInt(10_000));
       visited.clear(size);
       expected.clear();
@@ -34,7 +34,7 @@ class VisitedOrdsTest {
   }
 
   @Test
-  void knowsEveryOrdinalOnce() {
+  void addsEveryOrdinalOnce() {
     VisitedOrds visited = new VisitedOrds();
     for (int size : new int[] {0, 1, 63, 64, 65, 20_000, 100, 20_000}) {
       visited.clear(size);
@@ -47,9 +47,9 @@ class VisitedOrdsTest {
     }
   }
 
-  /** What a small set leaves behind must be gone from a larger one, and the other way round. */
+  /** A search must not see ordinals of a previous smaller or larger search. */
   @Test
-  void clearsWhatASmallerOrLargerSearchMet() {
+  void clearsSmallerAndLargerSearches() {
     VisitedOrds visited = new VisitedOrds();
     visited.clear(10_000);
     visited.add(9_999);
@@ -65,7 +65,7 @@ class VisitedOrdsTest {
   }
 
   @Test
-  void takesABitAnOrdinal() {
+  void takesOneBitPerOrdinal() {
     VisitedOrds visited = new VisitedOrds();
     visited.clear(1_000_000);
     assertTrue(visited.ramBytesUsed() < 1_000_000 / 8 + 1_000, visited.ramBytesUsed() + " bytes");

@@ -6,9 +6,9 @@ package io.quantvec.codec.hnsw;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.IndexFixtures;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.SpectrumData;
-import io.quantvec.codec.TestIndexes;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.transform.VectorMath;
@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The 8-bit codes by which a graph is built, of data whose variance is spread in different ways:
- * among the candidates that the codes find for a vector are its true neighbors.
+ * The 8-bit codes by which a graph is built, for data with different spectra: the candidates that
+ * the codes find for a vector contain its true neighbors.
  */
 class GraphBuildCodesTest {
 
@@ -48,7 +48,7 @@ class GraphBuildCodesTest {
   private static final int DIMENSION = 64;
   private static final int NEIGHBORS = 10;
 
-  /** Half of what a build looks at by default. */
+  /** Half of the default efConstruction. */
   private static final int CANDIDATES = 50;
 
   private static final int QUERIES = 100;
@@ -67,7 +67,7 @@ class GraphBuildCodesTest {
 
   @ParameterizedTest
   @MethodSource("cells")
-  void candidatesHoldTheNearest(SpectrumData data, VectorSimilarityFunction similarity)
+  void candidatesContainTheNearest(SpectrumData data, VectorSimilarityFunction similarity)
       throws IOException {
     float[][] vectors = data.vectors(DIMENSION, VECTORS, 1);
     if (similarity == VectorSimilarityFunction.DOT_PRODUCT) {
@@ -75,8 +75,8 @@ class GraphBuildCodesTest {
     }
     QuantizationConfig config = new QuantizationConfig(Precision.FP16);
     QuantizedFlatVectorsFormat format = new QuantizedFlatVectorsFormat(config);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, config, similarity, vectors);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(directory, config, similarity, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         SegmentReader segment = (SegmentReader) reader.leaves().get(0).reader();
         var info = segment.getSegmentInfo().info;

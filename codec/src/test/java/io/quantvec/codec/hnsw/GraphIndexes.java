@@ -6,7 +6,7 @@ package io.quantvec.codec.hnsw;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.quantvec.codec.TestIndexes;
+import io.quantvec.codec.IndexFixtures;
 import io.quantvec.codec.segment.QuantizedFloatVectorValues;
 import java.io.IOException;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ import org.apache.lucene.util.FixedBitSet;
 import org.apache.lucene.util.hnsw.HnswGraph;
 import org.apache.lucene.util.hnsw.HnswGraphSearcher;
 
-/** The graphs of indexes, and searches of them. */
+/** Opens and searches the graphs of indexes. */
 public final class GraphIndexes {
 
   private GraphIndexes() {}
@@ -40,7 +40,9 @@ public final class GraphIndexes {
     return assertInstanceOf(HnswGraphProvider.class, reader(leaf, field)).getGraph(field);
   }
 
-  /** Live documents and a filter as Lucene's queries hand them over; null for no filter. */
+  /**
+   * Live documents and a filter in the form that Lucene's queries pass them; null for no filter.
+   */
   public static AcceptDocs accept(LeafReaderContext leaf, FixedBitSet filter) {
     return filter == null
         ? AcceptDocs.fromLiveDocs(leaf.reader().getLiveDocs(), leaf.reader().maxDoc())
@@ -64,10 +66,10 @@ public final class GraphIndexes {
         .scoreDocs;
   }
 
-  /** The same search by Lucene's own searcher. */
+  /** The same search with Lucene's searcher. */
   public static ScoreDoc[] searchWithLucene(
       LeafReaderContext leaf, float[] query, int k, FixedBitSet filter) throws IOException {
-    var scorer = TestIndexes.values(leaf).codeScorer(query, null);
+    var scorer = IndexFixtures.values(leaf).codeScorer(query, null);
     TopKnnCollector collector = new TopKnnCollector(k, Integer.MAX_VALUE);
     HnswGraphSearcher.search(
         scorer,
@@ -78,10 +80,10 @@ public final class GraphIndexes {
     return collector.topDocs().scoreDocs;
   }
 
-  /** The scores of the best codes of all accepted documents, the best first. */
+  /** The scores of the best codes of all accepted documents, best first. */
   public static float[] bestScores(LeafReaderContext leaf, float[] query, int k, FixedBitSet filter)
       throws IOException {
-    QuantizedFloatVectorValues values = TestIndexes.values(leaf);
+    QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
     var scorer = values.codeScorer(query, null);
     var live = leaf.reader().getLiveDocs();
     float[] scores = new float[values.size()];

@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.TestIndexes;
-import io.quantvec.codec.TestVectors;
+import io.quantvec.codec.IndexFixtures;
+import io.quantvec.codec.VectorFixtures;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.search.CandidateSearchStrategy;
@@ -43,15 +43,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Searches of one segment with a graph, beside Lucene's own searcher. */
+/** Searches of one segment with a graph, compared with Lucene's searcher. */
 class QuantizedHnswVectorsReaderTest {
 
-  /** So many that a search for 500 is expected to visit less than nine tenths of them. */
+  /** Enough vectors that a search for 500 is expected to visit less than 90 % of them. */
   private static final int SIZE = 5_000;
 
   private static final int DIMENSION = 32;
   private static final VectorSimilarityFunction SIMILARITY = VectorSimilarityFunction.EUCLIDEAN;
-  private static final float[][] QUERIES = TestVectors.clustered(50, DIMENSION, 2);
+  private static final float[][] QUERIES = VectorFixtures.clustered(50, DIMENSION, 2);
 
   @TempDir static Path folder;
 
@@ -61,13 +61,13 @@ class QuantizedHnswVectorsReaderTest {
 
   @BeforeAll
   static void write() throws IOException {
-    directory = TestIndexes.directory(folder);
-    TestIndexes.addSegment(
+    directory = IndexFixtures.directory(folder);
+    IndexFixtures.addSegment(
         directory,
-        TestIndexes.config(TestIndexes.hnsw(new QuantizationConfig(Precision.INT4))),
+        IndexFixtures.config(IndexFixtures.hnsw(new QuantizationConfig(Precision.INT4))),
         SIMILARITY,
         0,
-        TestVectors.clustered(SIZE, DIMENSION, 1));
+        VectorFixtures.clustered(SIZE, DIMENSION, 1));
     index = DirectoryReader.open(directory);
     leaf = index.leaves().get(0);
     assertInstanceOf(QuantizedHnswVectorsReader.class, GraphIndexes.reader(leaf, "v"));
@@ -92,14 +92,14 @@ class QuantizedHnswVectorsReaderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 10, 100, 500})
-  void findsWhatLuceneFinds(int k) throws IOException {
+  void findsTheSameAsLucene(int k) throws IOException {
     for (int q = 0; q < QUERIES.length; q++) {
       for (double share : new double[] {1, .9}) {
         FixedBitSet filter = share == 1 ? null : filter(share, q);
         ScoreDoc[] expected = GraphIndexes.searchWithLucene(leaf, QUERIES[q], k, filter);
         ScoreDoc[] hits = GraphIndexes.search(leaf, QUERIES[q], k, filter);
         assertEquals(k, hits.length);
-        // Equal scores may come in any order.
+        // Hits with equal scores can have any order.
         assertArrayEquals(GraphIndexes.scores(expected), GraphIndexes.scores(hits), 1e-6f);
         for (ScoreDoc hit : hits) {
           assertTrue(filter == null || filter.get(hit.doc));
@@ -110,7 +110,7 @@ class QuantizedHnswVectorsReaderTest {
     assertTrue(recall > .97, "recall " + recall);
   }
 
-  /** As many hits as vectors, or more, are all of them. */
+  /** A search for at least as many hits as vectors returns all vectors. */
   @ParameterizedTest
   @ValueSource(ints = {SIZE - 1, SIZE, SIZE + 1, 2 * SIZE})
   void asManyHitsAsVectors(int k) throws IOException {
@@ -123,7 +123,7 @@ class QuantizedHnswVectorsReaderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5, 17, 20, 33, 40, 64, 100, 300, 2_000})
-  void visitLimitsHold(int limit) throws IOException {
+  void searchesRespectVisitLimits(int limit) throws IOException {
     for (float[] query : QUERIES) {
       for (FixedBitSet filter : new FixedBitSet[] {null, filter(.9, limit)}) {
         KnnCollector collector =
@@ -133,10 +133,10 @@ class QuantizedHnswVectorsReaderTest {
     }
   }
 
-  /** Down to filters that let so few pass that all of these are scored. */
+  /** Filters down to so few matches that all of them are scored. */
   @ParameterizedTest
   @ValueSource(doubles = {.95, .61, .59, .3, .1, .01, .001, 0})
-  void filtersLeaveTheRightHits(double share) throws IOException {
+  void filteredSearchesFindMatchingHits(double share) throws IOException {
     FixedBitSet filter = filter(share, 7);
     for (float[] query : QUERIES) {
       for (ScoreDoc hit : GraphIndexes.search(leaf, query, 20, filter)) {
@@ -152,7 +152,7 @@ class QuantizedHnswVectorsReaderTest {
     }
   }
 
-  /** Below the threshold that a strategy asks for, Lucene's search of filtered graphs is used. */
+  /** Below the strategy's threshold, Lucene's search of filtered graphs is used. */
   @Test
   void strategiesChooseTheFilteredSearch() throws IOException {
     FixedBitSet filter = filter(.5, 8);
@@ -181,7 +181,7 @@ class QuantizedHnswVectorsReaderTest {
   }
 
   @Test
-  void manyThreadsFindWhatOneDoes() throws Exception {
+  void severalThreadsFindTheSameAsOne() throws Exception {
     List<int[]> alone = new ArrayList<>();
     for (float[] query : QUERIES) {
       alone.add(GraphIndexes.docs(GraphIndexes.search(leaf, query, 50, null)));
@@ -212,15 +212,15 @@ class QuantizedHnswVectorsReaderTest {
   }
 
   @Test
-  void candidatesAreNearlyTheSame() throws IOException {
+  void coarseQueriesFindNearlyTheSameCandidates() throws IOException {
     for (Precision precision : List.of(Precision.INT8, Precision.BINARY)) {
-      try (Directory other = TestIndexes.directory(folder.resolve(precision.label()))) {
-        TestIndexes.addSegment(
+      try (Directory other = IndexFixtures.directory(folder.resolve(precision.label()))) {
+        IndexFixtures.addSegment(
             other,
-            TestIndexes.config(TestIndexes.hnsw(new QuantizationConfig(precision))),
+            IndexFixtures.config(IndexFixtures.hnsw(new QuantizationConfig(precision))),
             SIMILARITY,
             0,
-            TestVectors.clustered(1_500, DIMENSION, 1));
+            VectorFixtures.clustered(1_500, DIMENSION, 1));
         try (DirectoryReader reader = DirectoryReader.open(other)) {
           int both = 0;
           for (float[] query : QUERIES) {
@@ -243,7 +243,7 @@ class QuantizedHnswVectorsReaderTest {
   }
 
   @Test
-  void candidateStrategiesEqualTheirLike() {
+  void candidateStrategiesImplementEquals() {
     CandidateSearchStrategy strategy = new CandidateSearchStrategy(60);
     assertEquals(new CandidateSearchStrategy(60), strategy);
     assertEquals(new CandidateSearchStrategy(60).hashCode(), strategy.hashCode());
@@ -254,9 +254,9 @@ class QuantizedHnswVectorsReaderTest {
     assertThrows(IllegalArgumentException.class, () -> new CandidateSearchStrategy(101));
   }
 
-  /** A query of another dimension is refused as ever, and the searches after it are not harmed. */
+  /** A query of another dimension is rejected, and later searches are not affected. */
   @Test
-  void failedSearchesLeaveNothingBehind() throws IOException {
+  void failedSearchesDoNotAffectLaterOnes() throws IOException {
     int[] before = GraphIndexes.docs(GraphIndexes.search(leaf, QUERIES[0], 10, null));
     assertThrows(
         IllegalArgumentException.class,

@@ -7,10 +7,10 @@ package io.quantvec.codec.hnsw;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.quantvec.codec.IndexFixtures;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
-import io.quantvec.codec.TestIndexes;
-import io.quantvec.codec.TestVectors;
+import io.quantvec.codec.VectorFixtures;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import java.io.IOException;
@@ -37,8 +37,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Which graphs a merge makes use of. The levels tell: a graph that is copied brings those of its
- * nodes, and others are drawn by ordinal.
+ * Which graphs a merge uses. The levels show it: a copied graph keeps the levels of its nodes, and
+ * levels of other nodes are drawn by ordinal.
  */
 class SourceGraphsTest {
 
@@ -61,14 +61,18 @@ class SourceGraphsTest {
   }
 
   private IndexWriterConfig config(KnnVectorsFormat format) {
-    IndexWriterConfig config = TestIndexes.config(format);
+    IndexWriterConfig config = IndexFixtures.config(format);
     return sort == null ? config : config.setIndexSort(sort);
   }
 
   private void add(Directory directory, KnnVectorsFormat format, int firstId, int count)
       throws IOException {
-    TestIndexes.addSegment(
-        directory, config(format), SIMILARITY, firstId, TestVectors.clustered(count, 16, firstId));
+    IndexFixtures.addSegment(
+        directory,
+        config(format),
+        SIMILARITY,
+        firstId,
+        VectorFixtures.clustered(count, 16, firstId));
   }
 
   /** The ids of the vectors on the levels above the lowest. */
@@ -90,7 +94,7 @@ class SourceGraphsTest {
   }
 
   private void expectCopied(boolean copied, int largeM, boolean deletes) throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, format(16), 0, SMALL);
       add(directory, format(largeM), SMALL, LARGE);
       if (deletes) {
@@ -107,7 +111,7 @@ class SourceGraphsTest {
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       before = upper(reader.leaves().get(1), SMALL);
     }
-    TestIndexes.forceMerge(directory, config(format(16)));
+    IndexFixtures.forceMerge(directory, config(format(16)));
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       LeafReaderContext leaf = reader.leaves().get(0);
       assertEquals(1, reader.leaves().size());
@@ -116,58 +120,61 @@ class SourceGraphsTest {
       } else {
         assertNotEquals(before, upper(leaf, SMALL));
       }
-      double recall = GraphIndexes.recall(leaf, TestVectors.clustered(30, 16, 7), 10, 100, null);
+      double recall = GraphIndexes.recall(leaf, VectorFixtures.clustered(30, 16, 7), 10, 100, null);
       assertEquals(1, recall, .03);
     }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {16, 8})
-  void theLargestIsCopied(int m) throws IOException {
+  void largestGraphIsCopied(int m) throws IOException {
     expectCopied(true, m, false);
   }
 
   @Test
-  void oneWithDeletesIsNotCopied() throws IOException {
+  void graphWithDeletesIsNotCopied() throws IOException {
     expectCopied(false, 16, true);
   }
 
   @Test
-  void oneWithMoreLinksIsNotCopied() throws IOException {
+  void graphWithMoreLinksIsNotCopied() throws IOException {
     expectCopied(false, 24, false);
   }
 
-  /** The order of each source is that of the merged segment, though not one after the other. */
+  /**
+   * Each source's documents keep their order in the merged segment, but documents of different
+   * sources alternate.
+   */
   @Test
-  void theLargestIsCopiedThoughDocumentsAreSorted() throws IOException {
+  void largestGraphIsCopiedWithIndexSorting() throws IOException {
     sort = new Sort(new SortField("rank", SortField.Type.LONG));
     expectCopied(true, 16, false);
   }
 
-  /** Graphs of Lucene's own format are as good. */
+  /** Graphs in Lucene's own format are used as well. */
   @Test
-  void onesOfLuceneAreCopied() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+  void graphsOfLuceneAreCopied() throws IOException {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, format(16), 0, SMALL);
       add(directory, new Lucene99HnswVectorsFormat(16, 40, 1, null, 0), SMALL, LARGE);
       expectCopied(true, directory);
     }
   }
 
-  /** Neither is one of a segment without the field, or without a graph. */
+  /** Segments without the field or without a graph are not sources. */
   @Test
-  void segmentsWithoutAGraphAreNoSources() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
+  void segmentsWithoutAGraphAreNotSources() throws IOException {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, format(16), 0, SMALL);
       add(directory, format(16), SMALL, LARGE);
       add(directory, new QuantizedFlatVectorsFormat(), SMALL + LARGE, 2 * LARGE);
-      TestIndexes.addSegment(
+      IndexFixtures.addSegment(
           directory, config(format(16)), SIMILARITY, SMALL + 3 * LARGE, new float[5][]);
       Set<Integer> before;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         before = upper(reader.leaves().get(1), SMALL);
       }
-      TestIndexes.forceMerge(directory, config(format(16)));
+      IndexFixtures.forceMerge(directory, config(format(16)));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         Set<Integer> after = upper(reader.leaves().get(0), SMALL);
         after.removeIf(id -> id >= SMALL + LARGE);

@@ -94,7 +94,7 @@ class CandidateRescoringTest {
   }
 
   @Test
-  void estimatesThatAreAllTooLowAreMadeUpFor() throws IOException {
+  void estimatesThatAreAllTooLowAreCorrected() throws IOException {
     float[][] both = estimatesAndScores(200, .01);
     for (int i = 0; i < 200; i++) {
       both[0][i] -= .5f;
@@ -112,7 +112,7 @@ class CandidateRescoringTest {
   }
 
   @Test
-  void givesUpWhenAsked() throws IOException {
+  void returnsNullIfScoringEnds() throws IOException {
     assertNull(CandidateRescoring.best(candidates(new float[] {1, 2}), 1, round -> null));
   }
 }

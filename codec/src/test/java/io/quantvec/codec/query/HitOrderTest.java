@@ -12,7 +12,7 @@ import java.util.Random;
 import org.apache.lucene.search.ScoreDoc;
 import org.junit.jupiter.api.Test;
 
-/** Sorts without comparators against those with them. */
+/** Compares sorting by numbers with sorting by comparators. */
 class HitOrderTest {
 
   private static final float[] SPECIAL = {
@@ -21,11 +21,11 @@ class HitOrderTest {
 
   private final Random random = new Random(42);
 
-  /** Different documents, with few different scores. */
+  /** Distinct documents with few distinct scores. */
   private ScoreDoc[] hits(int count, int segments) {
     ScoreDoc[] hits = new ScoreDoc[count];
     for (int i = 0; i < count; i++) {
-      // No segment is -1; the highest document is the highest int.
+      // -1 means no segment; the highest document is the largest int.
       int segment = segments == 0 ? -1 : random.nextInt(segments);
       hits[i] = new ScoreDoc(Integer.MAX_VALUE - i, SPECIAL[random.nextInt(8)], segment);
     }
@@ -34,7 +34,7 @@ class HitOrderTest {
   }
 
   @Test
-  void sortsAsTheComparatorsDo() {
+  void sortsLikeTheComparators() {
     for (int count = 0; count < 300; count += 1 + count / 4) {
       for (int segments = 0; segments < 4; segments++) {
         ScoreDoc[] hits = hits(count, segments);

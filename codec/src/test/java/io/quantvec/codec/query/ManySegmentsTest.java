@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
-import io.quantvec.codec.TestVectors;
+import io.quantvec.codec.VectorFixtures;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import java.io.IOException;
@@ -41,16 +41,18 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A reader of many segments finds what one segment finds, whatever the number of threads. */
+/**
+ * A search of many segments finds as much as a search of one segment, with any number of threads.
+ */
 class ManySegmentsTest {
 
   private static final int DIMENSION = 16;
   private static final int K = 10;
 
-  /** Sizes as merges leave them, whose graphs pay, and as flushes make them, which are scanned. */
+  /** Large segments, whose graphs are searched, and small segments, which are scanned. */
   private static final int[] SIZES = {3_000, 2_500, 800, 300, 20, 5, 1};
 
-  /** A beam so narrow that the walk through a graph of 2,500 vectors pays. */
+  /** A beam so narrow that searching a graph of 2,500 vectors is faster than a scan. */
   private static final int NARROW = 20;
 
   private static Directory directory;
@@ -64,8 +66,8 @@ class ManySegmentsTest {
     for (int size : SIZES) {
       count += size;
     }
-    vectors = TestVectors.clustered(count, DIMENSION, 5);
-    queries = TestVectors.clustered(30, DIMENSION, 6);
+    vectors = VectorFixtures.clustered(count, DIMENSION, 5);
+    queries = VectorFixtures.clustered(30, DIMENSION, 6);
     directory = new ByteBuffersDirectory();
     IndexWriterConfig config =
         new IndexWriterConfig()
@@ -128,7 +130,7 @@ class ManySegmentsTest {
   }
 
   @Test
-  void moreEffortFindsNoLess() throws IOException {
+  void moreCandidatesFindNoLess() throws IOException {
     double before = 0;
     for (int ef : new int[] {10, 30, 100, 1_000, 10_000}) {
       double recall = recall(ef, null);
@@ -139,7 +141,7 @@ class ManySegmentsTest {
   }
 
   @Test
-  void threadsChangeNothing() throws Exception {
+  void threadsDoNotChangeResults() throws Exception {
     List<int[]> expected = new ArrayList<>();
     List<float[]> scores = new ArrayList<>();
     for (int threads : new int[] {1, 2, 16}) {
@@ -173,7 +175,7 @@ class ManySegmentsTest {
   }
 
   @Test
-  void aTimeoutLeavesWhatWasFound() throws IOException {
+  void timeoutReturnsTheHitsFound() throws IOException {
     IndexSearcher searcher = new IndexSearcher(reader);
     int[] looks = new int[1];
     searcher.setTimeout(() -> ++looks[0] > 60);

@@ -38,7 +38,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Nearest by the floats among the nearest by codes, in several segments with gaps and deletions.
+ * The nearest vectors by floats among the nearest by codes, in several segments with missing and
+ * deleted vectors.
  */
 class RescoredKnnFloatVectorQueryTest {
 
@@ -55,7 +56,7 @@ class RescoredKnnFloatVectorQueryTest {
     return vector;
   }
 
-  /** Every third document has no vector, and every tenth is deleted. */
+  /** Creates an index in which every third document has no vector and every tenth is deleted. */
   private float[][] index(Directory directory, KnnVectorsFormat format) throws IOException {
     float[][] vectors = new float[DOCUMENTS][];
     IndexWriterConfig config =
@@ -116,7 +117,7 @@ class RescoredKnnFloatVectorQueryTest {
   @EnumSource(
       value = Precision.class,
       names = {"FP16", "INT8", "INT4", "BINARY"})
-  void findsWhatIsNearestByTheFloats(Precision precision) throws IOException {
+  void findsTheNearestByFloats(Precision precision) throws IOException {
     try (Directory directory = new ByteBuffersDirectory()) {
       float[][] vectors =
           index(
@@ -142,7 +143,7 @@ class RescoredKnnFloatVectorQueryTest {
   }
 
   @Test
-  void anIndexWithoutTheFieldHasNoHits() throws IOException {
+  void indexWithoutTheFieldHasNoHits() throws IOException {
     try (Directory directory = new ByteBuffersDirectory()) {
       new IndexWriter(directory, new IndexWriterConfig()).close();
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
@@ -153,7 +154,7 @@ class RescoredKnnFloatVectorQueryTest {
   }
 
   @Test
-  void saysWhatItIs() {
+  void describesItself() {
     float[] target = vector();
     Query query = new RescoredKnnFloatVectorQuery("v", target, 3, 30, null);
     assertEquals(query, new RescoredKnnFloatVectorQuery("v", target, 3, 30, null));

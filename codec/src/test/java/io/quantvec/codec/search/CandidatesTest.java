@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The best vectors, and the best vectors of different parents, against sorting all. */
+/**
+ * Compares the best vectors, and the best vectors of different parents, with sorting all vectors.
+ */
 class CandidatesTest {
 
   private static final Comparator<ScoreDoc> BEST_FIRST =
@@ -33,7 +35,7 @@ class CandidatesTest {
   private static List<ScoreDoc> shuffled(Random random) {
     List<ScoreDoc> docs = new ArrayList<>();
     for (int doc = 0; doc < DOCS; doc++) {
-      // Few different scores, so that many are equal.
+      // Few distinct scores, so that many are equal.
       docs.add(new ScoreDoc(doc, random.nextInt(60)));
     }
     Collections.shuffle(docs, random);
@@ -95,7 +97,7 @@ class CandidatesTest {
   }
 
   @Test
-  void givesOnlyCandidatesFromAScoreOn() {
+  void drainsCandidatesFromAMinimumScore() {
     FixedBitSet parents = new FixedBitSet(64);
     parents.set(0, 64);
     for (Candidates candidates :
@@ -122,7 +124,7 @@ class CandidatesTest {
   }
 
   @Test
-  void theFloorCountsOnceASegmentHasItsOwnCandidates() {
+  void floorAppliesOnceASegmentHasItsOwnCandidates() {
     SegmentCollector collector = new SegmentCollector(10, 2, 1_000, null, null, null);
     collector.setFloor(5);
     assertTrue(collector.collect(0, 1));
@@ -137,7 +139,7 @@ class CandidatesTest {
   }
 
   @Test
-  void theLimitOfVisitsEndsASearch() {
+  void visitLimitEndsASearch() {
     SegmentCollector collector = new SegmentCollector(10, 2, 100, null, null, null);
     collector.incVisitedCount(99);
     assertFalse(collector.earlyTerminated());

@@ -21,7 +21,7 @@ class DefaultEffortTest {
   }
 
   @Test
-  void theBoundIsADistanceAndNotAScore() {
+  void boundDependsOnDistance() {
     double angle = .3;
     double chord = 2 * Math.sin(angle / 2);
     double farther = 2 * Math.asin(chord * DefaultEffort.STRETCH / 2);
@@ -41,7 +41,7 @@ class DefaultEffortTest {
 
   @ParameterizedTest
   @EnumSource(VectorSimilarityFunction.class)
-  void theBoundIsNeverAboveTheScore(VectorSimilarityFunction similarity) {
+  void boundIsNeverAboveTheScore(VectorSimilarityFunction similarity) {
     for (float score = 0; score < 1.1f; score += .01f) {
       float bound = effort(similarity).bound(score);
       assertTrue(bound <= score, similarity + ": " + bound + " of " + score);
@@ -49,7 +49,7 @@ class DefaultEffortTest {
   }
 
   @Test
-  void planningIsDoneWithTheExpectedEf() {
+  void planningUsesTheExpectedEf() {
     VectorSimilarityFunction similarity = VectorSimilarityFunction.COSINE;
     assertEquals(100, effort(similarity).expected());
     assertEquals(400, DefaultEffort.of(similarity, 10, 400, 1_000).expected());
@@ -60,27 +60,27 @@ class DefaultEffortTest {
   }
 
   @Test
-  void aSearchForOneLooksAtMoreThanOne() {
+  void searchForOneHitUsesMoreNeighbors() {
     DefaultEffort effort = DefaultEffort.of(VectorSimilarityFunction.COSINE, 1, 0, 1_000);
     assertEquals(10, effort.neighbors());
     assertEquals(20, effort.least());
   }
 
   @Test
-  void theStopWaitsForTheCandidatesThatAreKeptInAnyCase() {
+  void stopWaitsForTheMinimumOfCandidates() {
     AdaptiveStop stop =
         new AdaptiveStop(DefaultEffort.of(VectorSimilarityFunction.EUCLIDEAN, 10, 30, 1_000));
     float bound = Float.NEGATIVE_INFINITY;
     for (int i = 1; i <= 200; i++) {
       stop.offer(1 / (1f + (i * 37) % 211));
       assertEquals(i < 30, stop.bound() == Float.NEGATIVE_INFINITY, "after " + i);
-      assertTrue(stop.bound() >= bound, "it fell");
+      assertTrue(stop.bound() >= bound, "expected a bound that does not decrease");
       bound = stop.bound();
     }
   }
 
   @Test
-  void refusesWhatMakesNoSense() {
+  void rejectsInvalidArguments() {
     VectorSimilarityFunction similarity = VectorSimilarityFunction.COSINE;
     assertFalse(DefaultEffort.adaptsTo(VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT));
     assertThrows(IllegalArgumentException.class, () -> new DefaultEffort(similarity, 0, 20, 100));

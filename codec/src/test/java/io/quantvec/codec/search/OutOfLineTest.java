@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** A call by a handle behaves as any other. */
+/** A call by a method handle behaves like any other call. */
 class OutOfLineTest {
 
   @Test
@@ -22,7 +22,7 @@ class OutOfLineTest {
   }
 
   @Test
-  void throwsWhatTheWorkThrows() {
+  void throwsTheExceptionOfTheWork() {
     IOException checked = new IOException("disk");
     assertSame(checked, assertThrows(IOException.class, () -> run(checked, null)));
     IllegalStateException unchecked = new IllegalStateException("closed");

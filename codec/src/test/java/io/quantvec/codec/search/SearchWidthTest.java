@@ -16,13 +16,13 @@ class SearchWidthTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 10, 100, 10_000})
-  void theOnlySegmentHasTheWholeBeam(int beam) {
+  void singleSegmentHasTheWholeBeam(int beam) {
     assertEquals(beam, new SearchWidth(1, beam).own(1));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 10, 100, 10_000})
-  void everySegmentHasSomeAndNoneMoreThanTheBeam(int beam) {
+  void everySegmentHasCandidatesUpToTheBeam(int beam) {
     SearchWidth width = new SearchWidth(1, beam);
     for (double share : new double[] {0, 1e-9, .01, .1, .5, .9, .999}) {
       int own = width.own(share);
@@ -31,7 +31,7 @@ class SearchWidthTest {
   }
 
   @Test
-  void aLargerBeamNeverMeansFewerOfASegmentsOwn() {
+  void largerBeamDoesNotReduceASegmentsCandidates() {
     for (double share : new double[] {1e-4, .06, .3, .7, .95, 1}) {
       int before = 0;
       for (int beam = 1; beam <= 10_000; beam += 7) {
@@ -52,7 +52,7 @@ class SearchWidthTest {
   }
 
   @Test
-  void refusesABeamOfLessThanTheCandidates() {
+  void rejectsABeamBelowTheCandidates() {
     assertThrows(IllegalArgumentException.class, () -> new SearchWidth(11, 10));
     assertThrows(IllegalArgumentException.class, () -> new SearchWidth(0, 10));
   }

@@ -24,13 +24,13 @@ import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.apache.lucene.util.BitSet;
 import org.junit.jupiter.api.Test;
 
-/** Rounds and floors, over segments whose walks meet their vectors in a known order. */
+/** Rounds and floors of a search, with segments whose searches visit vectors in a known order. */
 class ShardBeamTest {
 
-  /** So many vectors that no scan pays. */
+  /** Enough vectors that a scan is never faster. */
   private static final int SIZE = 1_000_000;
 
-  /** A segment whose walk meets documents 0, 1, ... with falling scores. */
+  /** A segment whose search visits documents 0, 1, ... with decreasing scores. */
   private static final class Segment implements SearchedVectors {
 
     private final float first;
@@ -40,8 +40,8 @@ class ShardBeamTest {
     private long scanned;
 
     /**
-     * @param first score; each one after it is 1 lower
-     * @param reachable vectors that the walk meets before it has nowhere to go
+     * @param first the first score; each later score is lower by 1
+     * @param reachable number of vectors that the search can reach
      */
     Segment(float first, int reachable) {
       this.first = first;
@@ -142,7 +142,7 @@ class ShardBeamTest {
   }
 
   @Test
-  void aSegmentWhoseVectorsAreFartherEndsEarly() throws IOException {
+  void segmentWithDistantVectorsEndsEarly() throws IOException {
     SearchWidth width = new SearchWidth(10, 1_000);
     List<SegmentSearch> searches =
         search(
@@ -155,7 +155,7 @@ class ShardBeamTest {
     assertEquals(1_000, visits(searches.get(0)));
     for (SegmentSearch farther : searches.subList(1, 4)) {
       long visits = visits(farther);
-      // Its own candidates, and what a round may go beyond them.
+      // The segment's own candidates, and the vectors of a round that exceed them.
       assertTrue(visits >= width.own(.25) && visits < 800, visits + " visits");
       assertFalse(farther.isPartial());
     }
@@ -185,16 +185,19 @@ class ShardBeamTest {
   }
 
   @Test
-  void aWalkThatRunsDryIsFollowedByAScan() throws IOException {
+  void searchWithTooFewCandidatesIsFollowedByAScan() throws IOException {
     Segment dry = new Segment(5, 3);
     List<SegmentSearch> searches = search(new SearchWidth(10, 50), List.of(dry));
     assertEquals(2_000, dry.scanned);
     assertEquals(10, searches.get(0).takeCandidates().scoreDocs.length);
   }
 
-  /** The floor is known, but the segment has not found its own candidates, so it ended nothing. */
+  /**
+   * There is a floor, but it did not end the search, because the segment has not found its own
+   * candidates.
+   */
   @Test
-  void aWalkThatRunsDryBelowAKnownFloorIsFollowedByAScan() throws IOException {
+  void searchWithTooFewCandidatesBelowAFloorIsFollowedByAScan() throws IOException {
     Segment dry = new Segment(1e6f, 300);
     SearchWidth width = new SearchWidth(400, 500);
     assertTrue(width.own(.5) > dry.reachable);
@@ -204,7 +207,7 @@ class ShardBeamTest {
   }
 
   @Test
-  void aTimeoutEndsEverySegmentWithWhatItHas() throws IOException {
+  void timeoutEndsEverySegmentWithItsCandidates() throws IOException {
     Segment slow = new Segment(5, SIZE);
     int[] looks = new int[1];
     slow.timeout = () -> ++looks[0] > 20;
@@ -214,7 +217,7 @@ class ShardBeamTest {
   }
 
   @Test
-  void anExceptionThatMeansATimeoutIsAPartialResult() throws IOException {
+  void timeoutExceptionGivesAPartialResult() throws IOException {
     Segment interrupted = new Segment(5, SIZE);
     interrupted.failure = new IllegalStateException("time is over");
     List<SegmentSearch> searches =

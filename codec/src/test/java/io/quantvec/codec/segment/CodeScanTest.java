@@ -7,8 +7,8 @@ package io.quantvec.codec.segment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.IndexFixtures;
 import io.quantvec.codec.SpectrumData;
-import io.quantvec.codec.TestIndexes;
 import io.quantvec.codec.config.Allocation;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
@@ -116,11 +116,11 @@ class CodeScanTest {
     for (int doc = 0; doc < VECTORS; doc += 3) {
       some.set(doc);
     }
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(
           directory, config(precision), similarity, vectors(data, similarity, VECTORS, 1));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         assertTrue(values.codesAreBits());
         int lost = 0;
         for (float[] query : queries) {
@@ -148,10 +148,10 @@ class CodeScanTest {
   void looksAtAllAndStopsWhereItIsTold() throws IOException {
     VectorSimilarityFunction similarity = VectorSimilarityFunction.COSINE;
     float[][] vectors = vectors(SpectrumData.GENTLE, similarity, VECTORS, 1);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, config("binary"), similarity, vectors);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(directory, config("binary"), similarity, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        QuantizedFloatVectorValues values = TestIndexes.values(reader.leaves().get(0));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         for (int limit : new int[] {1, 63, 64, 65, 500, VECTORS - 1, VECTORS, VECTORS + 1}) {
           TopKnnCollector collector = new TopKnnCollector(10, limit, COARSE);
           values.searchCodes(vectors[7], collector, AcceptDocs.fromLiveDocs(null, VECTORS));

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.TestIndexes;
-import io.quantvec.codec.TestVectors;
+import io.quantvec.codec.IndexFixtures;
+import io.quantvec.codec.VectorFixtures;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
@@ -58,14 +58,15 @@ class FieldBytesTest {
   @EnumSource(RerankPrecision.class)
   void agreeWithFiles(RerankPrecision rerank) throws IOException {
     QuantizationConfig config = new QuantizationConfig(Precision.INT2).withRerank(rerank);
-    IndexWriterConfig writerConfig = TestIndexes.config(TestIndexes.hnsw(config));
-    float[][] vectors = TestVectors.clustered(COUNT, DIMENSION, 5);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, writerConfig, VectorSimilarityFunction.COSINE, 0, vectors);
+    IndexWriterConfig writerConfig = IndexFixtures.config(IndexFixtures.hnsw(config));
+    float[][] vectors = VectorFixtures.clustered(COUNT, DIMENSION, 5);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(
+          directory, writerConfig, VectorSimilarityFunction.COSINE, 0, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         LeafReader leaf = reader.leaves().get(0).reader();
         FieldBytes bytes = FieldBytes.of(leaf, "v");
-        SegmentField quantization = TestIndexes.quantization(reader, 0);
+        SegmentField quantization = IndexFixtures.quantization(reader, 0);
         // Under cosine a code of less than 8 bits has terms of 4 bytes.
         assertEquals(4L * COUNT, bytes.corrections());
         long records = bytes.codes() + bytes.corrections();
@@ -100,10 +101,10 @@ class FieldBytesTest {
   void smallestRescoredCodesOf384DimensionsTakeAtMost460Bytes() throws IOException {
     QuantizationConfig config =
         new QuantizationConfig(Precision.BINARY).withRerank(RerankPrecision.INT8);
-    float[][] vectors = TestVectors.clustered(1_000, 384, 5);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(
-          directory, TestIndexes.config(config), VectorSimilarityFunction.COSINE, 0, vectors);
+    float[][] vectors = VectorFixtures.clustered(1_000, 384, 5);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(
+          directory, IndexFixtures.config(config), VectorSimilarityFunction.COSINE, 0, vectors);
       long bytes = 0;
       for (String extension : List.of("qvm", "qvc", "qvr", "qve")) {
         bytes += size(directory, extension);
@@ -114,9 +115,9 @@ class FieldBytesTest {
 
   @Test
   void ofFlatFieldsHaveNoGraphAndOfOthersAreNull() throws IOException {
-    IndexWriterConfig flat = TestIndexes.config(new QuantizationConfig(Precision.FP16));
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(
+    IndexWriterConfig flat = IndexFixtures.config(new QuantizationConfig(Precision.FP16));
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(
           directory, flat, VectorSimilarityFunction.EUCLIDEAN, 0, new float[] {1, 2}, null);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         LeafReader leaf = reader.leaves().get(0).reader();
@@ -124,9 +125,9 @@ class FieldBytesTest {
         assertNull(FieldBytes.of(leaf, "w"));
       }
     }
-    try (Directory directory = TestIndexes.directory(folder.resolve("lucene"))) {
+    try (Directory directory = IndexFixtures.directory(folder.resolve("lucene"))) {
       IndexWriterConfig lucene = new IndexWriterConfig().setCodec(TestUtil.getDefaultCodec());
-      TestIndexes.addSegment(
+      IndexFixtures.addSegment(
           directory, lucene, VectorSimilarityFunction.EUCLIDEAN, 0, new float[] {1, 2});
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         assertNull(FieldBytes.of(reader.leaves().get(0).reader(), "v"));

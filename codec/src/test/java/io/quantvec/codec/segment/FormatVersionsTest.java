@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.quantvec.codec.TestIndexes;
-import io.quantvec.codec.TestVectors;
+import io.quantvec.codec.IndexFixtures;
+import io.quantvec.codec.VectorFixtures;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import java.io.IOException;
@@ -31,22 +31,22 @@ class FormatVersionsTest {
 
   private static final int COUNT = 300;
 
-  private static final float[][] VECTORS = TestVectors.clustered(2 * COUNT, 24, 7);
+  private static final float[][] VECTORS = VectorFixtures.clustered(2 * COUNT, 24, 7);
 
   @TempDir private Path folder;
 
   @Test
   void testSegmentsOfTwoVersionsAreReadSideBySide() throws IOException {
     VectorSimilarityFunction similarity = VectorSimilarityFunction.EUCLIDEAN;
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       for (int version = 0; version < 2; version++) {
         float[][] vectors =
             List.of(VECTORS)
                 .subList(version * COUNT, (version + 1) * COUNT)
                 .toArray(float[][]::new);
-        TestIndexes.addSegment(
+        IndexFixtures.addSegment(
             directory,
-            TestIndexes.config(new NextVersionFormat(version)),
+            IndexFixtures.config(new NextVersionFormat(version)),
             similarity,
             version * COUNT,
             vectors);
@@ -59,7 +59,7 @@ class FormatVersionsTest {
           expectVectors(leaf, version * COUNT, COUNT);
         }
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(new NextVersionFormat(1)));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(new NextVersionFormat(1)));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         LeafReaderContext merged = reader.leaves().getFirst();
         assertEquals(1, versionOf(directory, merged));
@@ -77,7 +77,7 @@ class FormatVersionsTest {
 
   private static void expectVectors(LeafReaderContext leaf, int firstId, int count)
       throws IOException {
-    QuantizedFloatVectorValues values = TestIndexes.values(leaf);
+    QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
     assertEquals(count, values.size());
     assertEquals(new QuantizationConfig(Precision.INT4), values.quantization().config());
     for (int ord = 0; ord < count; ord++) {

@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.IndexFixtures;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
-import io.quantvec.codec.TestIndexes;
-import io.quantvec.codec.TestVectors;
+import io.quantvec.codec.VectorFixtures;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
@@ -45,13 +45,13 @@ class ScoreErrorsTest {
 
   private void write(QuantizationConfig config, VectorSimilarityFunction similarity, float[]... all)
       throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
-      TestIndexes.addSegment(directory, TestIndexes.config(config), similarity, 0, all);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      IndexFixtures.addSegment(directory, IndexFixtures.config(config), similarity, 0, all);
     }
   }
 
   private ScoreErrors measure() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder);
+    try (Directory directory = IndexFixtures.directory(folder);
         DirectoryReader reader = DirectoryReader.open(directory)) {
       return QuantizedVectorValues.of(reader.leaves().get(0).reader(), "v").measureScoreErrors();
     }
@@ -75,7 +75,7 @@ class ScoreErrorsTest {
       value = Precision.class,
       names = {"INT8", "INT4", "INT2", "BINARY", "TERNARY"})
   void areMeasuredAndNotRemembered(Precision precision) throws IOException {
-    float[][] vectors = TestVectors.clustered(COUNT, DIMENSION, 5);
+    float[][] vectors = VectorFixtures.clustered(COUNT, DIMENSION, 5);
     write(new QuantizationConfig(precision), VectorSimilarityFunction.COSINE, vectors);
     ScoreErrors before = measure();
     float noted = noted();
@@ -91,16 +91,16 @@ class ScoreErrorsTest {
   }
 
   private float noted() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder);
+    try (Directory directory = IndexFixtures.directory(folder);
         DirectoryReader reader = DirectoryReader.open(directory)) {
-      return TestIndexes.quantization(reader, 0).liveError();
+      return IndexFixtures.quantization(reader, 0).liveError();
     }
   }
 
   @ParameterizedTest
   @EnumSource(VectorSimilarityFunction.class)
   void areThoseOfAllPairs(VectorSimilarityFunction similarity) throws IOException {
-    float[][] vectors = TestVectors.clustered(COUNT, DIMENSION, 5);
+    float[][] vectors = VectorFixtures.clustered(COUNT, DIMENSION, 5);
     if (similarity == VectorSimilarityFunction.DOT_PRODUCT) {
       for (int i = 0; i < vectors.length; i++) {
         vectors[i] = VectorMath.normalized(vectors[i]);
@@ -109,7 +109,7 @@ class ScoreErrorsTest {
     write(new QuantizationConfig(Precision.BINARY), similarity, vectors);
     double squares = 0;
     int pairs = 0;
-    try (Directory directory = TestIndexes.directory(folder);
+    try (Directory directory = IndexFixtures.directory(folder);
         DirectoryReader reader = DirectoryReader.open(directory)) {
       LeafReader leaf = reader.leaves().get(0).reader();
       for (int query = 0; query < COUNT; query += 7) {
@@ -160,9 +160,9 @@ class ScoreErrorsTest {
 
   @Test
   void codesAreReadToTheEndUnlessTold() throws IOException {
-    float[][] vectors = TestVectors.clustered(COUNT, DIMENSION, 5);
+    float[][] vectors = VectorFixtures.clustered(COUNT, DIMENSION, 5);
     write(new QuantizationConfig(Precision.INT8), VectorSimilarityFunction.EUCLIDEAN, vectors);
-    try (Directory directory = TestIndexes.directory(folder);
+    try (Directory directory = IndexFixtures.directory(folder);
         DirectoryReader reader = DirectoryReader.open(directory)) {
       LeafReader leaf = reader.leaves().get(0).reader();
       QuantizedVectorValues values = QuantizedVectorValues.of(leaf, "v");
@@ -190,14 +190,14 @@ class ScoreErrorsTest {
                             + " "
                             + written.copiedVectors()),
                 new InheritedCalibrations()));
-    float[][] vectors = TestVectors.clustered(COUNT, DIMENSION, 5);
-    try (Directory directory = TestIndexes.directory(folder)) {
+    float[][] vectors = VectorFixtures.clustered(COUNT, DIMENSION, 5);
+    try (Directory directory = IndexFixtures.directory(folder)) {
       VectorSimilarityFunction euclidean = VectorSimilarityFunction.EUCLIDEAN;
-      TestIndexes.addSegment(directory, TestIndexes.config(format), euclidean, 0, vectors);
+      IndexFixtures.addSegment(directory, IndexFixtures.config(format), euclidean, 0, vectors);
       // So few more that the merge learns nothing new.
       float[][] few = Arrays.copyOf(vectors, COUNT / 3);
-      TestIndexes.addSegment(directory, TestIndexes.config(format), euclidean, COUNT, few);
-      TestIndexes.forceMerge(directory, TestIndexes.config(format));
+      IndexFixtures.addSegment(directory, IndexFixtures.config(format), euclidean, COUNT, few);
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(format));
     }
     assertEquals(
         List.of(

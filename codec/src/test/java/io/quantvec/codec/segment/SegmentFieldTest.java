@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.TestIndexes;
-import io.quantvec.codec.TestVectors;
+import io.quantvec.codec.IndexFixtures;
+import io.quantvec.codec.VectorFixtures;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.CalibrationMethod;
 import io.quantvec.codec.calibration.FixedCalibrations;
@@ -59,7 +59,7 @@ class SegmentFieldTest {
   private static void add(
       Directory directory, QuantizationConfig config, int firstId, float[][] vectors)
       throws IOException {
-    TestIndexes.addSegment(directory, TestIndexes.config(config), SIMILARITY, firstId, vectors);
+    IndexFixtures.addSegment(directory, IndexFixtures.config(config), SIMILARITY, firstId, vectors);
   }
 
   private static void expectConsistent(SegmentField found, QuantizationConfig config, int vectors) {
@@ -94,41 +94,41 @@ class SegmentFieldTest {
   @ParameterizedTest
   @MethodSource("configs")
   void aLifeFromFlushToDrift(QuantizationConfig config) throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
-      add(directory, config, 0, TestVectors.clustered(1_500, DIMENSION, 1));
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      add(directory, config, 0, VectorFixtures.clustered(1_500, DIMENSION, 1));
       String id;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField first = TestIndexes.quantization(reader, 0);
+        SegmentField first = IndexFixtures.quantization(reader, 0);
         expectConsistent(first, config, 1_500);
         expectState(first, CodeOrigin.LEARNED, CodeReason.FIRST, 0);
         assertEquals(1_500, first.calibration().sampleSize());
         assertEquals(1, first.driftRatio(), .2);
         assertEquals(first.calibration().clipRate(), first.clipRate(), .01);
         id = first.calibrationId();
-        add(directory, config, 1_500, TestVectors.clustered(600, DIMENSION, 2));
+        add(directory, config, 1_500, VectorFixtures.clustered(600, DIMENSION, 2));
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField second = TestIndexes.quantization(reader, 1);
+        SegmentField second = IndexFixtures.quantization(reader, 1);
         expectConsistent(second, config, 600);
         expectState(second, CodeOrigin.INHERITED, CodeReason.FITS, 0);
         assertEquals(id, second.calibrationId());
         assertEquals(1, second.driftRatio(), .3);
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(config));
-      add(directory, config, 2_100, TestVectors.clustered(150, DIMENSION, 3));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
+      add(directory, config, 2_100, VectorFixtures.clustered(150, DIMENSION, 3));
       float merged;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField copied = TestIndexes.quantization(reader, 0);
+        SegmentField copied = IndexFixtures.quantization(reader, 0);
         expectConsistent(copied, config, 2_100);
         expectState(copied, CodeOrigin.COPIED, CodeReason.FITS, 2_100);
         assertEquals(id, copied.calibrationId());
         assertEquals(1, copied.driftRatio(), .2);
         merged = copied.liveError();
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(config));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         // The last segment inherited the calibration, or had one of its own if none was open.
-        SegmentField partly = TestIndexes.quantization(reader, 0);
+        SegmentField partly = IndexFixtures.quantization(reader, 0);
         expectConsistent(partly, config, 2_250);
         assertEquals(CodeReason.FITS, partly.reason());
         assertTrue(partly.copiedVectors() >= 2_100, "copied " + partly.copiedVectors());
@@ -141,16 +141,16 @@ class SegmentFieldTest {
   @ParameterizedTest
   @MethodSource("configs")
   void foreignVectorsLearnAnewAndSaySo(QuantizationConfig config) throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
-      add(directory, config, 0, TestVectors.clustered(3_000, DIMENSION, 1));
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      add(directory, config, 0, VectorFixtures.clustered(3_000, DIMENSION, 1));
       String id;
       try (DirectoryReader open = DirectoryReader.open(directory)) {
-        id = TestIndexes.quantization(open, 0).calibrationId();
-        add(directory, config, 3_000, TestVectors.foreign(2_500, DIMENSION, 2));
+        id = IndexFixtures.quantization(open, 0).calibrationId();
+        add(directory, config, 3_000, VectorFixtures.foreign(2_500, DIMENSION, 2));
       }
       boolean cares = config.precision() != Precision.INT8;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField second = TestIndexes.quantization(reader, 1);
+        SegmentField second = IndexFixtures.quantization(reader, 1);
         expectConsistent(second, config, 2_500);
         if (cares && config.allocation() == Allocation.MIXED) {
           assertEquals(CodeReason.DRIFTED, second.reason(), "drift " + second.driftRatio());
@@ -161,9 +161,9 @@ class SegmentFieldTest {
           assertTrue(second.driftRatio() < 1.5, "drift " + second.driftRatio());
         }
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(config));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = IndexFixtures.quantization(reader, 0);
         expectConsistent(merged, config, 5_500);
         assertTrue(merged.driftRatio() < 1.5, "drift " + merged.driftRatio());
       }
@@ -173,16 +173,16 @@ class SegmentFieldTest {
   @Test
   void mergesOfTwoCalibrationsCopyTheLargerPart() throws IOException {
     QuantizationConfig config = new QuantizationConfig(Precision.INT4);
-    try (Directory directory = TestIndexes.directory(folder.resolve("one"));
-        Directory other = TestIndexes.directory(folder.resolve("other"))) {
-      add(directory, config, 0, TestVectors.clustered(2_000, DIMENSION, 1));
-      add(other, config, 2_000, TestVectors.clustered(1_100, DIMENSION, 2));
-      try (IndexWriter writer = new IndexWriter(directory, TestIndexes.config(config))) {
+    try (Directory directory = IndexFixtures.directory(folder.resolve("one"));
+        Directory other = IndexFixtures.directory(folder.resolve("other"))) {
+      add(directory, config, 0, VectorFixtures.clustered(2_000, DIMENSION, 1));
+      add(other, config, 2_000, VectorFixtures.clustered(1_100, DIMENSION, 2));
+      try (IndexWriter writer = new IndexWriter(directory, IndexFixtures.config(config))) {
         writer.addIndexes(other);
       }
-      TestIndexes.forceMerge(directory, TestIndexes.config(config));
+      IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField merged = TestIndexes.quantization(reader, 0);
+        SegmentField merged = IndexFixtures.quantization(reader, 0);
         expectConsistent(merged, config, 3_100);
         expectState(merged, CodeOrigin.PARTLY_COPIED, CodeReason.FITS, 2_000);
         assertEquals(2_000, merged.calibration().sampleSize());
@@ -205,16 +205,16 @@ class SegmentFieldTest {
   })
   void vectorsOfTheSameKindDoNotDrift(double bits, int dimension, int count) throws IOException {
     QuantizationConfig config = QuantizationConfig.ofBits(bits, Allocation.MIXED);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      add(directory, config, 0, TestVectors.clustered(count, dimension, 1));
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      add(directory, config, 0, VectorFixtures.clustered(count, dimension, 1));
       try (DirectoryReader open = DirectoryReader.open(directory)) {
-        add(directory, config, count, TestVectors.clustered(count, dimension, 2));
+        add(directory, config, count, VectorFixtures.clustered(count, dimension, 2));
         assertEquals(count, open.numDocs());
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField second = TestIndexes.quantization(reader, 1);
+        SegmentField second = IndexFixtures.quantization(reader, 1);
         assertEquals(CodeReason.FITS, second.reason());
-        assertEquals(TestIndexes.quantization(reader, 0).calibrationId(), second.calibrationId());
+        assertEquals(IndexFixtures.quantization(reader, 0).calibrationId(), second.calibrationId());
         assertTrue(second.driftRatio() < 1.3, "drift " + second.driftRatio());
       }
     }
@@ -223,14 +223,14 @@ class SegmentFieldTest {
   @Test
   void manyMoreVectorsLearnAnew() throws IOException {
     QuantizationConfig config = new QuantizationConfig(Precision.BINARY);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      add(directory, config, 0, TestVectors.clustered(300, DIMENSION, 1));
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      add(directory, config, 0, VectorFixtures.clustered(300, DIMENSION, 1));
       try (DirectoryReader open = DirectoryReader.open(directory)) {
-        add(directory, config, 300, TestVectors.clustered(2_000, DIMENSION, 2));
+        add(directory, config, 300, VectorFixtures.clustered(2_000, DIMENSION, 2));
         assertEquals(300, open.numDocs());
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField second = TestIndexes.quantization(reader, 1);
+        SegmentField second = IndexFixtures.quantization(reader, 1);
         expectState(second, CodeOrigin.LEARNED, CodeReason.GROWN, 0);
         assertEquals(2_000, second.calibration().sampleSize());
       }
@@ -240,10 +240,10 @@ class SegmentFieldTest {
   @Test
   void halfFloatsHaveNoCalibration() throws IOException {
     QuantizationConfig config = new QuantizationConfig(Precision.FP16);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      add(directory, config, 0, TestVectors.clustered(20, DIMENSION, 1));
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      add(directory, config, 0, VectorFixtures.clustered(20, DIMENSION, 1));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField found = TestIndexes.quantization(reader, 0);
+        SegmentField found = IndexFixtures.quantization(reader, 0);
         expectState(found, CodeOrigin.UNCALIBRATED, CodeReason.NONE, 0);
         assertNull(found.calibration());
         assertNull(found.calibrationId());
@@ -270,10 +270,10 @@ class SegmentFieldTest {
     for (int i = 0; i < vectors.length; i++) {
       Arrays.fill(vectors[i], i - 9);
     }
-    try (Directory directory = TestIndexes.directory(folder)) {
+    try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, config, 0, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField found = TestIndexes.quantization(reader, 0);
+        SegmentField found = IndexFixtures.quantization(reader, 0);
         expectState(found, CodeOrigin.INHERITED, CodeReason.STATIC, 0);
         assertSame(CalibrationMethod.INPUT, found.calibration().method());
         assertEquals(0, found.rerankBytes());
@@ -302,10 +302,10 @@ class SegmentFieldTest {
   void codesTakeWhatTheBudgetPaysFor(double bits, Allocation allocation, int dimension)
       throws IOException {
     QuantizationConfig config = QuantizationConfig.ofBits(bits, allocation);
-    try (Directory directory = TestIndexes.directory(folder)) {
-      add(directory, config, 0, TestVectors.clustered(400, dimension, 1));
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      add(directory, config, 0, VectorFixtures.clustered(400, dimension, 1));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        SegmentField found = TestIndexes.quantization(reader, 0);
+        SegmentField found = IndexFixtures.quantization(reader, 0);
         int most = (int) Math.ceil(bits * dimension / 8) + 6;
         assertTrue(found.codeBytes() <= most, found.codeBytes() + " of " + most);
         assertTrue(found.codeBytes() >= most - 2, found.codeBytes() + " of " + most);

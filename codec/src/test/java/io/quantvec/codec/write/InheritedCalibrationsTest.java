@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.quantvec.codec.IndexFixtures;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
-import io.quantvec.codec.TestIndexes;
-import io.quantvec.codec.TestVectors;
+import io.quantvec.codec.VectorFixtures;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.segment.CodeOrigin;
@@ -37,8 +37,8 @@ class InheritedCalibrationsTest {
 
   private static final QuantizationConfig INT4 = new QuantizationConfig(Precision.INT4);
 
-  private static final float[][] FIRST = TestVectors.clustered(1_200, 24, 1);
-  private static final float[][] SECOND = TestVectors.clustered(600, 24, 2);
+  private static final float[][] FIRST = VectorFixtures.clustered(1_200, 24, 1);
+  private static final float[][] SECOND = VectorFixtures.clustered(600, 24, 2);
 
   @TempDir private Path folder;
 
@@ -46,7 +46,7 @@ class InheritedCalibrationsTest {
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       List<SegmentField> fields = new ArrayList<>();
       for (int leaf = 0; leaf < reader.leaves().size(); leaf++) {
-        fields.add(TestIndexes.quantization(reader, leaf));
+        fields.add(IndexFixtures.quantization(reader, leaf));
       }
       return fields;
     }
@@ -54,17 +54,17 @@ class InheritedCalibrationsTest {
 
   private static void add(Directory directory, QuantizedFlatVectorsFormat format, float[][] vectors)
       throws IOException {
-    TestIndexes.addSegment(directory, TestIndexes.config(format), SIMILARITY, 0, vectors);
+    IndexFixtures.addSegment(directory, IndexFixtures.config(format), SIMILARITY, 0, vectors);
   }
 
   @Test
   void testANewOwnerInheritsFromTheLastCommit() throws IOException {
     for (boolean compound : new boolean[] {false, true}) {
-      try (Directory directory = TestIndexes.directory(folder.resolve("compound" + compound))) {
+      try (Directory directory = IndexFixtures.directory(folder.resolve("compound" + compound))) {
         for (float[][] vectors : List.of(FIRST, SECOND)) {
-          TestIndexes.addSegment(
+          IndexFixtures.addSegment(
               directory,
-              TestIndexes.config(INT4).setUseCompoundFile(compound),
+              IndexFixtures.config(INT4).setUseCompoundFile(compound),
               SIMILARITY,
               0,
               vectors);
@@ -78,11 +78,11 @@ class InheritedCalibrationsTest {
 
   @Test
   void testAnOwnerInheritsFromWhatItWroteBeforeACommit() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder);
-        IndexWriter writer = new IndexWriter(directory, TestIndexes.config(INT4))) {
+    try (Directory directory = IndexFixtures.directory(folder);
+        IndexWriter writer = new IndexWriter(directory, IndexFixtures.config(INT4))) {
       for (float[][] vectors : List.of(FIRST, SECOND)) {
         for (float[] vector : vectors) {
-          writer.addDocument(TestIndexes.document(0, vector, SIMILARITY));
+          writer.addDocument(IndexFixtures.document(0, vector, SIMILARITY));
         }
         writer.flush();
       }
@@ -94,8 +94,8 @@ class InheritedCalibrationsTest {
   @Test
   void testOtherIndexesOfAnOwnerAreNotInheritedFrom() throws IOException {
     QuantizedFlatVectorsFormat format = new QuantizedFlatVectorsFormat(INT4);
-    try (Directory one = TestIndexes.directory(folder.resolve("one"));
-        Directory other = TestIndexes.directory(folder.resolve("other"))) {
+    try (Directory one = IndexFixtures.directory(folder.resolve("one"));
+        Directory other = IndexFixtures.directory(folder.resolve("other"))) {
       add(one, format, FIRST);
       add(other, format, SECOND);
       assertEquals(CodeReason.FIRST, segments(other).get(0).reason());
@@ -108,7 +108,7 @@ class InheritedCalibrationsTest {
     byte[][] written = new byte[2][];
     for (int i = 0; i < 2; i++) {
       Path own = folder.resolve(Integer.toString(i));
-      try (Directory directory = TestIndexes.directory(own)) {
+      try (Directory directory = IndexFixtures.directory(own)) {
         QuantizedFlatVectorsFormat format = new QuantizedFlatVectorsFormat(INT4);
         add(directory, format, SECOND);
         // A larger segment by somebody else, of vectors that differ: this owner does not know it.

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.IndexFixtures;
 import io.quantvec.codec.QuantizedFlatVectorsFormat;
-import io.quantvec.codec.TestIndexes;
-import io.quantvec.codec.TestVectors;
+import io.quantvec.codec.VectorFixtures;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
@@ -144,11 +144,11 @@ class MergeInputsTest {
   }
 
   static Stream<KnnVectorsFormat> formats() {
-    return Stream.of(new QuantizedFlatVectorsFormat(CONFIG), TestIndexes.hnsw(CONFIG));
+    return Stream.of(new QuantizedFlatVectorsFormat(CONFIG), IndexFixtures.hnsw(CONFIG));
   }
 
   private static IndexWriterConfig merging(KnnVectorsFormat format) {
-    return TestIndexes.config(format)
+    return IndexFixtures.config(format)
         .setMergeScheduler(new SerialMergeScheduler())
         .setMergePolicy(new LogDocMergePolicy());
   }
@@ -160,8 +160,8 @@ class MergeInputsTest {
         SearcherManager open = new SearcherManager(writer, null)) {
       int id = 0;
       for (int count : counts) {
-        for (float[] vector : TestVectors.clustered(count, DIMENSION, id)) {
-          writer.addDocument(TestIndexes.document(id++, vector, SIMILARITY));
+        for (float[] vector : VectorFixtures.clustered(count, DIMENSION, id)) {
+          writer.addDocument(IndexFixtures.document(id++, vector, SIMILARITY));
         }
         open.maybeRefreshBlocking();
       }
@@ -169,15 +169,15 @@ class MergeInputsTest {
   }
 
   private static void search(DirectoryReader reader) throws IOException {
-    float[] query = TestVectors.clustered(1, DIMENSION, -1)[0];
+    float[] query = VectorFixtures.clustered(1, DIMENSION, -1)[0];
     new IndexSearcher(reader).search(new RescoredKnnFloatVectorQuery("v", query, 5, 50, null), 5);
   }
 
   @ParameterizedTest
   @MethodSource("formats")
   void mergesAndSearchesDoNotShareInputs(KnnVectorsFormat format) throws IOException {
-    try (RecordingDirectory directory = new RecordingDirectory(TestIndexes.directory(folder))) {
-      addSegments(directory, TestIndexes.config(format), COUNTS);
+    try (RecordingDirectory directory = new RecordingDirectory(IndexFixtures.directory(folder))) {
+      addSegments(directory, IndexFixtures.config(format), COUNTS);
       try (IndexWriter writer = new IndexWriter(directory, merging(format));
           DirectoryReader reader = DirectoryReader.open(writer)) {
         assertEquals(2, reader.leaves().size());
@@ -219,10 +219,10 @@ class MergeInputsTest {
 
   @Test
   void graphsAreNotBuiltOverASequentialInput() throws IOException {
-    KnnVectorsFormat format = TestIndexes.hnsw(CONFIG);
-    try (RecordingDirectory directory = new RecordingDirectory(TestIndexes.directory(folder))) {
-      addSegments(directory, TestIndexes.config(format), COUNTS);
-      TestIndexes.forceMerge(directory, merging(format));
+    KnnVectorsFormat format = IndexFixtures.hnsw(CONFIG);
+    try (RecordingDirectory directory = new RecordingDirectory(IndexFixtures.directory(folder))) {
+      addSegments(directory, IndexFixtures.config(format), COUNTS);
+      IndexFixtures.forceMerge(directory, merging(format));
       List<Opened> temporary = temporary(directory);
       assertEquals(3, temporary.size());
       for (Opened input : temporary) {
@@ -239,12 +239,12 @@ class MergeInputsTest {
 
   @Test
   void graphsAreBuiltOverCopiesOf8Bits() throws IOException {
-    KnnVectorsFormat format = TestIndexes.hnsw(CONFIG.withRerank(RerankPrecision.INT8));
-    try (RecordingDirectory directory = new RecordingDirectory(TestIndexes.directory(folder))) {
-      addSegments(directory, TestIndexes.config(format), COUNTS);
-      TestIndexes.forceMerge(directory, merging(format));
+    KnnVectorsFormat format = IndexFixtures.hnsw(CONFIG.withRerank(RerankPrecision.INT8));
+    try (RecordingDirectory directory = new RecordingDirectory(IndexFixtures.directory(folder))) {
+      addSegments(directory, IndexFixtures.config(format), COUNTS);
+      IndexFixtures.forceMerge(directory, merging(format));
       assertEquals(List.of(), temporary(directory));
-      TestIndexes.expectClean(directory);
+      IndexFixtures.expectClean(directory);
     }
   }
 
@@ -262,8 +262,8 @@ class MergeInputsTest {
 
   @Test
   void furtherMergesOpenNoMore() throws IOException {
-    try (RecordingDirectory directory = new RecordingDirectory(TestIndexes.directory(folder))) {
-      addSegments(directory, TestIndexes.config(CONFIG), COUNTS[0]);
+    try (RecordingDirectory directory = new RecordingDirectory(IndexFixtures.directory(folder))) {
+      addSegments(directory, IndexFixtures.config(CONFIG), COUNTS[0]);
       directory.opened.clear();
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         KnnVectorsReader first = vectors(reader).getMergeInstance();
@@ -281,8 +281,8 @@ class MergeInputsTest {
   /** Advice for a part of a compound file would be advice for the searches' mapping of it. */
   @Test
   void aCompoundFileIsOpenedAnew() throws IOException {
-    try (RecordingDirectory directory = new RecordingDirectory(TestIndexes.directory(folder))) {
-      addSegments(directory, TestIndexes.config(CONFIG).setUseCompoundFile(true), COUNTS[0]);
+    try (RecordingDirectory directory = new RecordingDirectory(IndexFixtures.directory(folder))) {
+      addSegments(directory, IndexFixtures.config(CONFIG).setUseCompoundFile(true), COUNTS[0]);
       directory.opened.clear();
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         List<Opened> searched = directory.of("_0", ".cfs");
@@ -301,10 +301,10 @@ class MergeInputsTest {
 
   @Test
   void aReaderThatOutlivesItsFilesCanBeChecked() throws IOException {
-    try (Directory directory = TestIndexes.directory(folder)) {
-      addSegments(directory, TestIndexes.config(CONFIG), COUNTS);
+    try (Directory directory = IndexFixtures.directory(folder)) {
+      addSegments(directory, IndexFixtures.config(CONFIG), COUNTS);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        TestIndexes.forceMerge(directory, merging(new QuantizedFlatVectorsFormat(CONFIG)));
+        IndexFixtures.forceMerge(directory, merging(new QuantizedFlatVectorsFormat(CONFIG)));
         assertTrue(Stream.of(directory.listAll()).noneMatch(name -> name.startsWith("_0")));
         for (LeafReaderContext leaf : reader.leaves()) {
           leaf.reader().checkIntegrity();

@@ -7,7 +7,7 @@ package io.quantvec.codec.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.quantvec.codec.TestVectors;
+import io.quantvec.codec.VectorFixtures;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.Calibrator;
 import io.quantvec.codec.config.Allocation;
@@ -34,7 +34,7 @@ class SampleRecallTest {
   private static final int ALL = 10_200;
 
   private static final List<float[]> VECTORS =
-      Arrays.asList(TestVectors.clustered(ALL, DIMENSION, 1));
+      Arrays.asList(VectorFixtures.clustered(ALL, DIMENSION, 1));
 
   private static double found(int sampled, long vectors, double bits, int candidates, double goal)
       throws IOException {

@@ -26,15 +26,15 @@ import org.apache.lucene.util.hnsw.HnswGraph;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 import org.apache.lucene.util.hnsw.RandomVectorScorerSupplier;
 
-/** Small graphs over vectors on the heap, and what must be true of them. */
-final class TestGraphs {
+/** Creates small graphs over vectors on the heap, and checks and searches them. */
+final class GraphFixtures {
 
   static final VectorSimilarityFunction SIMILARITY = VectorSimilarityFunction.EUCLIDEAN;
 
   private static final FlatVectorsScorer SCORER =
       FlatVectorScorerUtil.getLucene99FlatVectorsScorer();
 
-  private TestGraphs() {}
+  private GraphFixtures() {}
 
   static float[][] random(int count, int dimension, long seed) {
     Random random = new Random(seed);
@@ -92,7 +92,10 @@ final class TestGraphs {
     return Arrays.copyOf(nodes, count);
   }
 
-  /** Every link leads to another node of the same level, once, and no node has too many. */
+  /**
+   * Checks that every link leads to another node of the same level, that links are distinct, and
+   * that no node has too many.
+   */
   static void expectValid(HeapGraph graph, int m) {
     if (graph.size() == 0) {
       assertEquals(-1, graph.topLevel());
@@ -108,13 +111,13 @@ final class TestGraphs {
         for (int link : links) {
           assertTrue(link >= 0 && link < graph.size(), "link to " + link);
           assertNotEquals(node, link);
-          assertTrue(graph.level(link) >= level, "link to a node that is not on the level");
+          assertTrue(graph.level(link) >= level, "expected links to nodes of the level");
         }
       }
     }
   }
 
-  /** How many nodes the links of the lowest level lead to from the entry node. */
+  /** The number of nodes that are reachable from the entry node on the lowest level. */
   static int reachable(HeapGraph graph) {
     if (graph.size() == 0) {
       return 0;
@@ -141,7 +144,7 @@ final class TestGraphs {
     return collector.topDocs().scoreDocs;
   }
 
-  /** The scores of the nearest vectors, by exhaustive search, the best first. */
+  /** The scores of the nearest vectors, by exhaustive search, best first. */
   static float[] bestScores(float[][] vectors, float[] query, int k) {
     float[] scores = new float[vectors.length];
     for (int i = 0; i < scores.length; i++) {
@@ -155,7 +158,10 @@ final class TestGraphs {
     return best;
   }
 
-  /** The share of the ten nearest that are found, by their scores: of equals, any will do. */
+  /**
+   * The share of the ten nearest vectors that are found. Hits count by their scores, so any of
+   * several equal vectors counts.
+   */
   static double recall(HeapGraph graph, float[][] vectors, float[][] queries, int ef)
       throws IOException {
     int found = 0;
@@ -172,7 +178,7 @@ final class TestGraphs {
     return found / (double) sought;
   }
 
-  /** The graph as Lucene sees one. */
+  /** The graph as a Lucene graph. */
   static HnswGraph open(HeapGraph graph) {
     return new HnswGraph() {
       private final int[] links = new int[graph.maxNeighbors()];

@@ -15,17 +15,17 @@ import java.util.List;
 import java.util.Random;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
-/** Vectors for tests of recall, and what is nearest among them. */
-public final class TestVectors {
+/** Creates vectors for tests of recall, and finds their exact neighbors. */
+public final class VectorFixtures {
 
-  private TestVectors() {}
+  private VectorFixtures() {}
 
-  /** All but the one that needs a budget. */
+  /** All precisions except the one that needs a budget. */
   public static List<Precision> namedPrecisions() {
     return Arrays.stream(Precision.values()).filter(p -> p != Precision.BITS).toList();
   }
 
-  /** Points around random centres, with variances that fall from dimension to dimension. */
+  /** Points around random centers, with variances that fall from dimension to dimension. */
   public static float[][] clustered(int count, int dimension, long seed) {
     Random centres = new Random(99);
     float[][] means = new float[50][dimension];
@@ -46,7 +46,10 @@ public final class TestVectors {
     return vectors;
   }
 
-  /** Of other means and of other directions than the clustered ones; an even dimension. */
+  /**
+   * Vectors with other means and other directions than the clustered ones; the dimension must be
+   * even.
+   */
   public static float[][] foreign(int count, int dimension, long seed) {
     float[][] vectors = clustered(count, dimension, seed);
     for (float[] vector : vectors) {
@@ -59,7 +62,10 @@ public final class TestVectors {
     return vectors;
   }
 
-  /** Reads little-endian count, dimension and half floats; at most so many vectors. */
+  /**
+   * Reads up to a number of vectors from a file of count, dimension and half floats, all
+   * little-endian.
+   */
   public static float[][] readHalves(Path file, int max) throws IOException {
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 20))) {
@@ -75,7 +81,7 @@ public final class TestVectors {
     }
   }
 
-  /** The ids of the k nearest vectors of each query, by exhaustive search, the best first. */
+  /** The ids of the k nearest vectors of each query, by exhaustive search, best first. */
   public static int[][] nearest(
       VectorSimilarityFunction similarity, float[][] vectors, float[][] queries, int k) {
     return Arrays.stream(queries)

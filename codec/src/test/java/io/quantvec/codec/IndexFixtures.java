@@ -45,14 +45,14 @@ import org.apache.lucene.tests.util.TestUtil;
 import org.apache.lucene.util.Bits;
 
 /**
- * Small indexes of vectors in the field {@code v}, each with a number, its id, that counts through
- * all vectors of a test.
+ * Creates small indexes of vectors in the field {@code v}. Each vector has an id, which is unique
+ * in a test.
  */
-public final class TestIndexes {
+public final class IndexFixtures {
 
-  private TestIndexes() {}
+  private IndexFixtures() {}
 
-  /** Mapped memory, never forced to disk: what a power cut leaves is not what is tested. */
+  /** A memory-mapped directory that never syncs, because tests do not simulate power failures. */
   public static Directory directory(Path folder) throws IOException {
     return new MMapDirectory(folder) {
       @Override
@@ -63,7 +63,7 @@ public final class TestIndexes {
     };
   }
 
-  /** Merges when told to only. */
+  /** Merges only on request. */
   public static IndexWriterConfig config(KnnVectorsFormat format) {
     return new IndexWriterConfig()
         .setCodec(TestUtil.alwaysKnnVectorsFormat(format))
@@ -71,18 +71,19 @@ public final class TestIndexes {
         .setMergePolicy(NoMergePolicy.INSTANCE);
   }
 
-  /** Codes without a graph; merges when told to only. */
+  /** Codes without a graph; merges only on request. */
   public static IndexWriterConfig config(QuantizationConfig config) {
     return config(new QuantizedFlatVectorsFormat(config));
   }
 
-  /** With a graph over all vectors, however few. */
+  /** Codes with a graph in every segment. */
   public static KnnVectorsFormat hnsw(QuantizationConfig config) {
     return new QuantizedHnswVectorsFormat(config, 16, 100, 1, null, 0);
   }
 
   /**
-   * A document that can be deleted by {@code key} and sorted by {@code rank}, both made of its id.
+   * A document that can be deleted by {@code key} and sorted by {@code rank}, which both depend on
+   * its id.
    *
    * @param vector null for none
    */
@@ -93,7 +94,7 @@ public final class TestIndexes {
     document.add(new NumericDocValuesField("rank", -id));
     if (vector != null) {
       FieldType type = new FieldType();
-      // Any dimension that the format takes, not what Lucene's own field class allows.
+      // Allows every dimension of the format; Lucene's field class limits the dimension.
       type.setVectorAttributes(vector.length, VectorEncoding.FLOAT32, similarity);
       type.freeze();
       document.add(new KnnFloatVectorField("v", vector, type));
@@ -101,7 +102,7 @@ public final class TestIndexes {
     return document;
   }
 
-  /** Adds vectors as one segment, their ids counting from the given one. */
+  /** Adds vectors as one segment, with ids from the given one up. */
   public static void addSegment(
       Directory directory,
       IndexWriterConfig config,
@@ -116,7 +117,7 @@ public final class TestIndexes {
     }
   }
 
-  /** Adds vectors as one segment, without a graph, their ids counting from 0. */
+  /** Adds vectors as one segment without a graph, with ids from 0 up. */
   public static void addSegment(
       Directory directory,
       QuantizationConfig config,
@@ -145,7 +146,7 @@ public final class TestIndexes {
         QuantizedFloatVectorValues.class, leaf.reader().getFloatVectorValues("v"));
   }
 
-  /** What a segment says of its codes. */
+  /** What a segment stores about its codes. */
   public static SegmentField quantization(DirectoryReader reader, int leaf) throws IOException {
     return values(reader.leaves().get(leaf)).quantization();
   }
@@ -162,7 +163,7 @@ public final class TestIndexes {
     return all.toByteArray();
   }
 
-  /** All records of a segment's finer copy. */
+  /** All records of a segment's rerank copy. */
   public static byte[] copies(LeafReaderContext leaf) throws IOException {
     QuantizedFloatVectorValues values = values(leaf);
     byte[] record = new byte[values.quantization().rerankBytes()];
@@ -174,7 +175,7 @@ public final class TestIndexes {
     return all.toByteArray();
   }
 
-  /** The ids of a segment's vectors, an ordinal. */
+  /** The ids of a segment's vectors, by ordinal. */
   public static int[] ids(LeafReaderContext leaf) throws IOException {
     QuantizedFloatVectorValues values = values(leaf);
     NumericDocValues ids = leaf.reader().getNumericDocValues("id");
@@ -188,7 +189,7 @@ public final class TestIndexes {
 
   private record Hit(int id, float score) {}
 
-  /** The ids of the k best codes of all live vectors, in no order. */
+  /** The ids of the k best codes of all live vectors, unordered. */
   public static Set<Integer> best(DirectoryReader reader, float[] query, int k) throws IOException {
     PriorityQueue<Hit> hits = new PriorityQueue<>(Comparator.comparingDouble(Hit::score));
     for (LeafReaderContext context : reader.leaves()) {
@@ -221,9 +222,9 @@ public final class TestIndexes {
   }
 
   /**
-   * The share of the true neighbours that the codes find, by exhaustive search.
+   * The share of the true neighbors that an exhaustive search of the codes finds.
    *
-   * @param truth ids of the k nearest of each query
+   * @param truth ids of the k nearest vectors of each query
    */
   public static double recall(DirectoryReader reader, float[][] queries, int[][] truth)
       throws IOException {
