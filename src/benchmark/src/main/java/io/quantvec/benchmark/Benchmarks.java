@@ -18,12 +18,21 @@ import io.quantvec.benchmark.segments.SegmentsBenchmark;
 import io.quantvec.benchmark.settings.Settings;
 
 /**
- * Starts the benchmark that the system property {@code benchmark} names: {@code search}, which is
- * {@link SearchBenchmark} and what is run without a name, {@code filter}, which is {@link
- * FilterBenchmark}, {@code auto}, which is {@link AutoBenchmark}, {@code defaults}, which is {@link
- * DefaultsBenchmark}, {@code generations}, which is {@link GenerationsBenchmark}, {@code recall},
- * which is {@link RecallBenchmark}, {@code cold}, which is {@link ColdBenchmark}, {@code memory},
- * which is {@link MemoryBenchmark}, or {@code jmh}, which is {@link SpeedBenchmark}.
+ * Starts the benchmark that the system property {@code benchmark} names:
+ *
+ * <ul>
+ *   <li>{@code search}, also without a name: {@link SearchBenchmark}
+ *   <li>{@code recall}: {@link RecallBenchmark}
+ *   <li>{@code filter}: {@link FilterBenchmark}
+ *   <li>{@code defaults}: {@link DefaultsBenchmark}
+ *   <li>{@code auto}: {@link AutoBenchmark}
+ *   <li>{@code threshold}: {@link ThresholdBenchmark}
+ *   <li>{@code segments}: {@link SegmentsBenchmark}
+ *   <li>{@code generations}: {@link GenerationsBenchmark}
+ *   <li>{@code cold}: {@link ColdBenchmark}
+ *   <li>{@code memory}: {@link MemoryBenchmark}
+ *   <li>{@code jmh}: {@link SpeedBenchmark}
+ * </ul>
  */
 public final class Benchmarks {
 
@@ -33,7 +42,7 @@ public final class Benchmarks {
   public static void main(String[] args) throws Exception {
     String which = Settings.text("benchmark", "search");
     switch (which) {
-      // Maven gives a property that has a name only the value true.
+      // Maven sets a property without a value to "true".
       case "search", "true" -> SearchBenchmark.main(args);
       case "auto" -> AutoBenchmark.main(args);
       case "defaults" -> DefaultsBenchmark.main(args);

@@ -29,24 +29,24 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
 
 /**
- * Searches of a JVM that has just been started: a fresh one for each row, bound to one core where
- * {@code taskset} is installed, on an index that was written before. The compilers share that core.
+ * Measures the searches of a JVM that has just started: a fresh JVM for each row, bound to one core
+ * where {@code taskset} is installed, on an existing index. The compilers share that core.
  *
- * <p>System properties, beside those of {@link SearchSettings}:
+ * <p>System properties besides those of {@link SearchSettings}:
  *
  * <ul>
- *   <li>{@code benchmark.seconds}: seconds of CPU time of each process, 20
- *   <li>{@code benchmark.rounds}: processes of each row, one after the other, 1
- *   <li>{@code benchmark.work}: where the indexes are, in a folder {@code cold}. An index that is
- *       there already is used again
+ *   <li>{@code benchmark.seconds}: seconds of CPU time of each process; default: 20
+ *   <li>{@code benchmark.rounds}: processes per row, one after the other; default: 1
+ *   <li>{@code benchmark.work}: the folder whose folder {@code cold} holds the indexes. Existing
+ *       indexes are used again
  * </ul>
  *
- * Figures are by the process's CPU time, which is wall time where the core is idle otherwise, and
- * the ones that other processes disturb are printed by the wall clock beside them.
+ * <p>Figures use the CPU time of the process, which equals wall time while the core is otherwise
+ * idle. Figures by wall time, which other processes disturb, are printed beside them.
  */
 public final class ColdBenchmark {
 
-  /** The ways to search, by names that a command line takes. */
+  /** Ways to rescore, by the names that the command line takes. */
   static final Map<String, Rescoring> WAYS =
       Map.of("none", Rescoring.NONE, "lucene", Rescoring.LUCENE, "quantvec", Rescoring.QUANTVEC);
 
@@ -63,7 +63,7 @@ public final class ColdBenchmark {
 
   private static final int SECONDS = 20;
 
-  /** Where ours find about .95 of the ten nearest. */
+  /** The ef at which Quantvec finds about .95 of the ten nearest vectors. */
   private static final int EF = 60;
 
   private final SearchSettings settings;
@@ -74,7 +74,7 @@ public final class ColdBenchmark {
     this.out = out;
   }
 
-  /** Runs what the system properties say. */
+  /** Runs the benchmark with the settings of the system properties. */
   public static void main(String[] args) throws IOException {
     SearchSettings settings = SearchSettings.ofProperties();
     List<String> csv = new ColdBenchmark(settings, System.out).run();
@@ -133,7 +133,7 @@ public final class ColdBenchmark {
     return String.join(",", cells);
   }
 
-  /** Writes the indexes that are missing. */
+  /** Writes the missing indexes. */
   private void write(String name, List<String> rows, Path work, Path queries) throws IOException {
     DataSet data = null;
     for (Contender contender : Contenders.all()) {
@@ -162,7 +162,7 @@ public final class ColdBenchmark {
     }
   }
 
-  /** When each search ended, by the wall clock and by CPU time. */
+  /** Returns the time at which each search ended, by wall clock and by CPU time. */
   private static long[][] search(String row, Path index, Path queries) throws IOException {
     List<String> command = new ArrayList<>(pin());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -197,7 +197,7 @@ public final class ColdBenchmark {
     return row.equals("lucene fp32") ? "none" : "lucene";
   }
 
-  /** What binds a process to one core; nothing where there is no such program. */
+  /** Returns the command that binds a process to one core; empty if there is no such program. */
   private static List<String> pin() {
     for (String folder : new String[] {"/usr/bin", "/bin"}) {
       Path taskset = Path.of(folder, "taskset");

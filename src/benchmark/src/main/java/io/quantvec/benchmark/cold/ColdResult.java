@@ -11,25 +11,26 @@ import java.util.Arrays;
  *
  * @param perSecond searches in each whole second
  * @param steady searches per second in the last quarter of the time
- * @param secondsToSteady seconds until the first second in which searches are at least {@link
- *     #SHARE} of the steady rate starts
+ * @param secondsToSteady seconds until the first second starts whose searches reach {@link #SHARE}
+ *     of the steady rate
  * @param slowestMillis the slowest search after the first {@link #FIRST}
  */
 record ColdResult(int[] perSecond, double steady, double secondsToSteady, double slowestMillis) {
 
-  /** The part of the steady rate at which a process counts as warm. */
+  /** The share of the steady rate at which a process counts as warm. */
   static final double SHARE = .8;
 
-  /** Searches that may be as slow as they are: they load classes. */
+  /** Searches that do not count as slowest, because they load classes. */
   static final int FIRST = 10;
 
-  /** Steps in which the first fast second is looked for. */
+  /** Steps of the search for the first fast second. */
   private static final double STEP_SECONDS = .1;
 
   /**
-   * Sums up a run.
+   * Summarizes a run.
    *
-   * @param ends when each search ended, in nanoseconds from the start of the first, rising
+   * @param ends the time at which each search ended, in nanoseconds since the start of the first
+   *     one, rising
    */
   static ColdResult of(long[] ends) {
     double seconds = ends[ends.length - 1] / 1e9;

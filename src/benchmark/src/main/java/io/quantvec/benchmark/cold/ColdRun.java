@@ -16,23 +16,23 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.MMapDirectory;
 
 /**
- * The fresh process of {@link ColdBenchmark}: searches an index from its first moment on, on one
- * thread, and prints when each search ended by the wall clock and by the process's CPU time.
+ * The fresh process of {@link ColdBenchmark}. Searches an index on one thread from the start, and
+ * prints when each search ended, by wall clock and by CPU time.
  */
 public final class ColdRun {
 
   private static final OperatingSystemMXBean PROCESS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-  /** Time between two looks at the CPU clock, which takes longer to read than the other one. */
+  /** Time between two reads of the CPU clock, which is slower to read than the wall clock. */
   private static final long LOOK_NANOS = 1_000_000;
 
   private ColdRun() {}
 
   /**
-   * Takes the index's folder, the file of queries, the name of a {@link Rescoring}, ef, and the
-   * seconds of CPU time to search for. Prints the nanoseconds of wall and CPU time at which each
-   * search ended, counted from the start of the first one, and its wall time.
+   * Takes the folder of the index, the file of queries, the name of a {@link Rescoring}, ef, and
+   * the seconds of CPU time to search. Prints for each search the nanoseconds of wall time and CPU
+   * time from the start of the first search to its end, and its wall time.
    */
   public static void main(String[] args) throws IOException {
     float[][] queries = FloatFile.read(Path.of(args[1]));

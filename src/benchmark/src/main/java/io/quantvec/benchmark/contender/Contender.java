@@ -9,19 +9,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A kind of index, and the rows that it gives. */
+/** An index format with the rows that show its figures. */
 public interface Contender {
 
-  /** Whose index it is. */
+  /** Returns the family of the rows. */
   SearchRow.Family family();
 
-  /** The names of its rows. */
+  /** Returns the names of the rows. */
   List<String> rowNames();
 
   /**
    * Builds and opens the index.
    *
-   * @param folder an empty one, for this index alone
+   * @param folder an empty folder for this index only
    * @return a row for each name, all on the same index
    */
   List<SearchRow> build(DataSet data, Path folder) throws IOException;

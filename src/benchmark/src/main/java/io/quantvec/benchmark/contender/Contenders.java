@@ -21,18 +21,18 @@ import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFor
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
 import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
 
-/** All that is measured, in the order of the tables. */
+/** All index formats that are compared, in the order of the tables. */
 public final class Contenders {
 
-  /** The row that index times are compared with. */
+  /** The row with which indexing times are compared. */
   public static final String BASELINE =
       LuceneEncodings.name(ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE);
 
   private static final String NO_RESCORING = ", no rescoring";
 
   /**
-   * The rows of a run with little time: of each side the extremes and the middle. They are built in
-   * this order, and on a busy machine the last ones may be left out.
+   * The rows of a short run: the extremes and the middle of each library. They are built in this
+   * order, and on a busy machine the run may leave out the last rows.
    */
   public static final List<String> SHORT_LIST =
       List.of(
@@ -48,7 +48,7 @@ public final class Contenders {
 
   private Contenders() {}
 
-  /** Every contender. */
+  /** Returns all contenders. */
   public static List<Contender> all() {
     List<Contender> all = new ArrayList<>();
     all.add(
@@ -72,7 +72,7 @@ public final class Contenders {
           Precision.FP16, Precision.INT8, Precision.INT4, Precision.INT2, Precision.BINARY
         }) {
       for (RerankPrecision copy : RerankPrecision.values()) {
-        // Those that need rescoring say what a coarser copy costs; the others would say the same.
+        // Two precisions that need rescoring suffice to show what a coarser rerank copy costs.
         if (copy == RerankPrecision.FP32
             || precision == Precision.INT4
             || precision == Precision.BINARY) {

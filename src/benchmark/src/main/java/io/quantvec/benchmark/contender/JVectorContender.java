@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * An index of JVector's own.
+ * An index that JVector writes.
  *
- * @param form what it keeps
+ * @param form what the index keeps of a vector
  */
 record JVectorContender(JVectorIndex.Form form) implements Contender {
 

@@ -17,11 +17,11 @@ import java.util.Map;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 
 /**
- * An index that Lucene writes, in a format of its own or in ours.
+ * An index that Lucene writes, in a format of its own or of Quantvec.
  *
- * @param family of all rows
+ * @param family the family of all rows
  * @param format how vectors are stored, with a graph
- * @param ways how they are searched, by the names of the rows
+ * @param ways how each row rescores, by the names of the rows
  */
 public record LuceneContender(
     SearchRow.Family family, KnnVectorsFormat format, Map<String, Rescoring> ways)
@@ -34,7 +34,7 @@ public record LuceneContender(
 
   @Override
   public List<SearchRow> build(DataSet data, Path folder) throws IOException {
-    // The files' codes are what the graph compares, and where there are none the floats are.
+    // The graph compares codes where the format has codes, and floats otherwise.
     boolean codes = family != SearchRow.Family.LUCENE_FP32;
     LuceneIndex index = LuceneIndex.build(format, data, folder, codes);
     List<SearchRow> rows = new ArrayList<>();

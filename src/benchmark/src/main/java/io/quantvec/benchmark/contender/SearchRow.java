@@ -13,12 +13,12 @@ import java.io.IOException;
 /**
  * One index and one way to search it.
  *
- * @param name what the row is called
- * @param family which rows it is compared with
- * @param data what the index was given, in the form in which it was given
- * @param index may be another row's too
- * @param searchers makes a searcher for a thread
- * @param underWrites how it is searched while it changes; null if it cannot change
+ * @param name the name of the row
+ * @param family the rows with which this row is compared
+ * @param data the data set as the index got it, maybe as unit vectors
+ * @param index the index, which rows may share
+ * @param searchers opens a searcher for a thread
+ * @param underWrites searches the index while it changes; null if the index cannot change
  */
 public record SearchRow(
     String name,
@@ -28,22 +28,22 @@ public record SearchRow(
     Searchers searchers,
     UnderWrites underWrites) {
 
-  /** Whose index it is. */
+  /** The library and the kind of an index. */
   public enum Family {
-    /** Ours. */
+    /** Quantvec. */
     QUANTVEC,
     /** Lucene's quantized formats. */
     LUCENE_QUANTIZED,
     /** Lucene's graph over floats. */
     LUCENE_FP32,
-    /** JVector's own indexes. */
+    /** JVector. */
     JVECTOR
   }
 
-  /** Makes searchers. */
+  /** Opens searchers. */
   @FunctionalInterface
   public interface Searchers {
-    /** A searcher for the calling thread alone. */
+    /** Opens a searcher for the calling thread only. */
     Searcher open() throws IOException;
   }
 }

@@ -14,15 +14,16 @@ import java.util.stream.Stream;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
- * Vectors, queries, and for each query how similar a vector must be to count as one of its nearest.
+ * Vectors, queries, and for each query the similarity that a vector needs to count as one of the
+ * nearest.
  *
- * @param name the files' common name, or what a data set is called that was made of others
- * @param similarity how the data are compared
- * @param base the vectors; a vector's id is its place. They may be read from a file each time they
- *     are asked for, see {@link VectorFile#open}
+ * @param name the common name of the files, or the name of a derived data set
+ * @param similarity how vectors are compared
+ * @param base the vectors; the id of a vector is its position. Each access may decode the vector
+ *     from a file, see {@link VectorFile#open}
  * @param queries the queries
- * @param thresholds for each query the similarity of its {@link #K}th nearest vector, as {@link
- *     ExactSimilarity} gives it
+ * @param thresholds for each query the similarity of the {@link #K}th nearest vector, as {@link
+ *     ExactSimilarity} computes it
  */
 public record DataSet(
     String name,
@@ -31,17 +32,17 @@ public record DataSet(
     float[][] queries,
     double[] thresholds) {
 
-  /** Neighbours that recall asks for. */
+  /** Number of neighbors that recall asks for. */
   public static final int K = 10;
 
-  /** Exact duplicates may differ in a sum's last bits. */
+  /** Relative tolerance: the sums of exact duplicates may differ in the last bits. */
   private static final double TOLERANCE = 1e-6;
 
   private static final String BASE = ".base.f16bin";
   private static final String QUERIES = ".query.f16bin";
   private static final String TRUTH = ".gt.ibin";
 
-  /** The names of the data sets that a folder holds, sorted. */
+  /** Returns the names of the data sets in a folder, sorted. */
   public static List<String> names(Path folder) throws IOException {
     List<String> names = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
@@ -56,18 +57,19 @@ public record DataSet(
     return names;
   }
 
-  /** The dimension of a data set's vectors. */
+  /** Returns the dimension of the vectors of a data set. */
   public static int dimension(Path folder, String name) throws IOException {
     return VectorFile.read(folder.resolve(name + BASE), 1).get(0).length;
   }
 
   /**
-   * Reads a data set.
+   * Reads a data set: the files {@code NAME.base.f16bin}, {@code NAME.query.f16bin} and {@code
+   * NAME.gt.ibin}.
    *
-   * @param maxVectors if the data have more, the first ones are taken, and the true neighbours
-   *     among them are searched for
-   * @param maxQueries if the data have more, as many are taken, spread evenly, as the first ones
-   *     may be easier than the rest
+   * @param maxVectors the largest number of vectors; from a larger data set this takes the first
+   *     vectors and searches them for the true neighbors
+   * @param maxQueries the largest number of queries; from a larger data set this takes queries that
+   *     are spread evenly, because the first queries may be easier than the rest
    */
   public static DataSet read(Path folder, String name, int maxVectors, int maxQueries)
       throws IOException {
@@ -90,9 +92,9 @@ public record DataSet(
   }
 
   /**
-   * A data set whose nearest vectors are known.
+   * Makes a data set whose nearest vectors are known.
    *
-   * @param nearest for each query the ids of its {@link #K} nearest vectors, and maybe of more
+   * @param nearest for each query the ids of at least {@link #K} nearest vectors
    */
   public static DataSet of(
       String name,
@@ -119,12 +121,15 @@ public record DataSet(
     return chosen;
   }
 
-  /** The dimension of all vectors. */
+  /** Returns the dimension of all vectors. */
   public int dimension() {
     return base.get(0).length;
   }
 
-  /** Whether a vector counts as one of a query's nearest: by similarity, for want of unique ids. */
+  /**
+   * Returns whether a vector counts as one of the nearest vectors of a query. This compares
+   * similarities, because duplicates have several ids.
+   */
   public boolean isNearest(int query, int id) {
     double similar = ExactSimilarity.of(similarity, queries[query], base.get(id));
     return similar >= thresholds[query] - TOLERANCE * Math.max(1, Math.abs(thresholds[query]));

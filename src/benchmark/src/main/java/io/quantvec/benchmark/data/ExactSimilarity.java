@@ -7,15 +7,15 @@ package io.quantvec.benchmark.data;
 import java.util.List;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
-/** Similarities in double: the larger, the nearer. They are no Lucene scores. */
+/** Similarities in double precision. A larger value is nearer. The values are not Lucene scores. */
 final class ExactSimilarity {
 
-  /** Relative difference up to which a stored similarity counts as the computed one. */
+  /** Largest relative difference at which a stored similarity agrees with a computed one. */
   private static final double AGREEMENT = 1e-3;
 
   private ExactSimilarity() {}
 
-  /** The cosine, the inner product or the negated squared distance of two vectors. */
+  /** Returns the cosine, the inner product or the negated squared distance of two vectors. */
   static double of(VectorSimilarityFunction function, float[] a, float[] b) {
     double dot = 0;
     double squaresA = 0;
@@ -36,9 +36,10 @@ final class ExactSimilarity {
   }
 
   /**
-   * The function whose values the ground truth holds, as the files do not name it.
+   * Finds the function whose values the ground truth holds, because the files do not name the
+   * function.
    *
-   * @throws IllegalArgumentException if none agrees
+   * @throws IllegalArgumentException if no function agrees
    */
   static VectorSimilarityFunction detect(TruthFile truth, List<float[]> base, float[][] queries) {
     for (VectorSimilarityFunction function :
@@ -65,7 +66,7 @@ final class ExactSimilarity {
         double stored = truth.similarities()[q][last];
         boolean same = close(computed, stored);
         if (function == VectorSimilarityFunction.EUCLIDEAN) {
-          // Distances are kept squared or not, negated or not.
+          // Files store distances squared or not, and negated or not.
           same |= close(-computed, stored) || close(Math.sqrt(-computed), Math.abs(stored));
         }
         if (!same) {

@@ -11,18 +11,21 @@ import java.util.stream.IntStream;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.hnsw.NeighborQueue;
 
-/** True neighbours: float scores choose candidates, which are put in order in double. */
+/**
+ * Finds the true neighbors: float scores choose candidates, and scores in double precision order
+ * them.
+ */
 public final class ExhaustiveSearch {
 
-  /** Candidates for each neighbour asked for, so that float's rounding loses none. */
+  /** Candidates per neighbor, so that float rounding loses no neighbor. */
   private static final int OVERSAMPLE = 3;
 
-  /** Queries that share a walk through the vectors, as memory is slower than arithmetic. */
+  /** Queries that share one pass over the vectors, because memory is slower than arithmetic. */
   private static final int BLOCK = 16;
 
   private ExhaustiveSearch() {}
 
-  /** The ids of the k nearest vectors of each query, the best first. Uses every core. */
+  /** Returns the ids of the k nearest vectors of each query, best first. Uses every core. */
   public static int[][] nearest(
       VectorSimilarityFunction similarity, List<float[]> base, float[][] queries, int k) {
     int[][] nearest = new int[queries.length][];

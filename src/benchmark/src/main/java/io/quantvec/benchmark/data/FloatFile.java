@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Vectors as one process leaves them to another: their number and dimension, then floats. */
+/** A file in which one process hands vectors to another: count and dimension, then floats. */
 public final class FloatFile {
 
   private FloatFile() {}

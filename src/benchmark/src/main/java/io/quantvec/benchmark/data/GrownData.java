@@ -11,21 +11,24 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.VectorUtil;
 
 /**
- * A data set with more vectors than its files have: the others are copies that noise moves about,
- * the same each time.
+ * A data set with more vectors than its files. Each additional vector is a copy of a given vector
+ * plus noise. The noise is the same in each run.
  */
 public final class GrownData {
 
-  /** Length of the noise to that of its vector; a copy of a unit vector has a cosine of .89. */
+  /**
+   * Length of the noise relative to the vector. A copy of a unit vector has a cosine of .89 to it.
+   */
   private static final double NOISE = .5;
 
   private GrownData() {}
 
   /**
-   * The same data, and copies if there are too few.
+   * Returns the data with copies added until there are enough vectors.
    *
-   * @param data of unit vectors if its similarity is the dot product; so are the copies
-   * @param vectors wanted
+   * @param data unit vectors if the similarity is the dot product; the copies are then unit
+   *     vectors, too
+   * @param vectors the number of vectors to return
    */
   public static DataSet of(DataSet data, int vectors) {
     if (vectors <= data.base().size()) {
@@ -36,7 +39,7 @@ public final class GrownData {
     return DataSet.of(data.name(), data.similarity(), base, data.queries(), nearest);
   }
 
-  /** So many vectors, the first of which are the given ones. */
+  /** Returns the given number of vectors, starting with the given ones. */
   public static List<float[]> grown(
       List<float[]> vectors, VectorSimilarityFunction similarity, int count) {
     List<float[]> grown = new ArrayList<>(vectors);

@@ -10,9 +10,9 @@ import java.util.SplittableRandom;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
- * Inner products of vectors that are not of unit length, made of a data set for cosine: its vectors
- * keep their directions and get lengths from 1 to 10, whose logarithms are spread evenly. Queries
- * stay as they are. Lengths are pseudo-random and always the same.
+ * Derives a data set for inner products from a data set for cosine. Vectors keep their directions
+ * and get lengths from 1 to 10, whose logarithms are spread evenly. Queries do not change. Lengths
+ * are pseudo-random and the same in each run.
  */
 public final class SpreadNorms {
 
@@ -23,17 +23,17 @@ public final class SpreadNorms {
 
   private SpreadNorms() {}
 
-  /** What the data set is called that is made of one of that name. */
+  /** Returns the name of the data set that is derived from the data set of the given name. */
   public static String name(String original) {
     return original + SUFFIX;
   }
 
-  /** The name of the data set that one of such a name is made of. */
+  /** Returns the name of the data set from which the data set of the given name is derived. */
   public static String original(String name) {
     return name.substring(0, name.length() - SUFFIX.length());
   }
 
-  /** Makes the data set, and searches for its true neighbours. */
+  /** Derives the data set and searches for the true neighbors. */
   public static DataSet of(DataSet original) {
     SplittableRandom random = new SplittableRandom(SEED);
     List<float[]> base = new ArrayList<>(original.base().size());
@@ -46,7 +46,7 @@ public final class SpreadNorms {
     return DataSet.of(name(original.name()), similarity, base, original.queries(), nearest);
   }
 
-  /** A vector of length zero has no direction, and stays. */
+  /** Scales a vector to a length. A vector of length zero has no direction and does not change. */
   private static float[] ofLength(float[] vector, double length) {
     double squares = 0;
     for (float value : vector) {

@@ -9,15 +9,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Files {@code *.gt.ibin}: little-endian int32 queries and k, then int32 ids and float32
- * similarities, a row a query, the best first.
+ * Files {@code *.gt.ibin}: little-endian int32 number of queries and k, then int32 ids and float32
+ * similarities, one row per query, best first.
  *
  * @param ids the nearest vectors of each query
- * @param similarities how similar those are
+ * @param similarities the similarity of each nearest vector
  */
 record TruthFile(int[][] ids, float[][] similarities) {
 
-  /** Reads all of a file. */
+  /** Reads a whole file. */
   static TruthFile read(Path file) throws IOException {
     try (DataInputStream in = VectorFile.buffered(file)) {
       int queries = Integer.reverseBytes(in.readInt());

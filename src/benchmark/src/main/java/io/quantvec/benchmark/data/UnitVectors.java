@@ -10,15 +10,15 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.VectorUtil;
 
 /**
- * Data for cosine as vectors of unit length and their inner products, which have the same
- * neighbours. Others' formats are given these, as their own cosine is slower, and loses Lucene's
- * codes of few bits nearly all recall where lengths vary.
+ * Turns data for cosine into unit vectors that are compared by inner product and have the same
+ * neighbors. Formats other than Quantvec's get this form. Their own cosine is slower, and Lucene's
+ * codes of few bits lose nearly all recall where lengths vary.
  */
 public final class UnitVectors {
 
   private UnitVectors() {}
 
-  /** The same data if they are for another similarity. */
+  /** Returns the data as unit vectors, or the data unchanged if they are not for cosine. */
   public static DataSet of(DataSet data) {
     if (data.similarity() != VectorSimilarityFunction.COSINE) {
       return data;

@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
 /** Files {@code *.f16bin}: little-endian int32 count and dimension, then IEEE half floats. */
 final class VectorFile {
 
-  /** Vectors that take more than this as floats stay in their file. */
+  /** Vectors that take more bytes as floats stay in their file. */
   static final long MAX_HEAP_BYTES = 512L << 20;
 
   private static final int BUFFER_BYTES = 1 << 20;
@@ -32,7 +32,7 @@ final class VectorFile {
 
   private VectorFile() {}
 
-  /** A list that computes its elements each time. */
+  /** A list that computes an element at each access. */
   private static final class Computed extends AbstractList<float[]> implements RandomAccess {
 
     private final int size;
@@ -55,20 +55,20 @@ final class VectorFile {
   }
 
   /**
-   * Opens all vectors of a file. The heap has them if they take at most {@link #MAX_HEAP_BYTES};
-   * otherwise each call decodes a vector from the mapped file, so that an index of a million
-   * vectors can be built in a heap that holds little more than the writer's buffers.
+   * Opens all vectors of a file. The heap holds vectors that take at most {@link #MAX_HEAP_BYTES}.
+   * Otherwise each access decodes a vector from the mapped file, so that a heap that holds little
+   * more than the writer's buffers suffices to index a million vectors.
    *
-   * @return for any number of threads
+   * @return a list that any number of threads may read
    */
   static List<float[]> open(Path file) throws IOException {
     return open(file, MAX_HEAP_BYTES);
   }
 
   /**
-   * The same with another limit.
+   * Opens all vectors of a file, with another limit.
    *
-   * @param maxHeapBytes of floats that the heap may have
+   * @param maxHeapBytes the largest number of bytes of floats on the heap
    */
   static List<float[]> open(Path file, long maxHeapBytes) throws IOException {
     int count;
@@ -80,7 +80,7 @@ final class VectorFile {
     if ((long) count * dimension * Float.BYTES <= maxHeapBytes) {
       return read(file, count);
     }
-    // A buffer has at most 2 GB.
+    // A buffer maps at most 2 GB.
     int perBuffer = Integer.MAX_VALUE / (dimension * Short.BYTES);
     List<ShortBuffer> buffers = new ArrayList<>();
     try (FileChannel channel = FileChannel.open(file)) {
@@ -106,11 +106,12 @@ final class VectorFile {
   }
 
   /**
-   * Vectors that are made of others.
+   * Derives vectors from others.
    *
    * @param vectors on the heap or in a file
-   * @param change gives a new vector
-   * @return on the heap if they take at most {@link #MAX_HEAP_BYTES}, otherwise computed each time
+   * @param change returns the derived vector
+   * @return a list on the heap if the vectors take at most {@link #MAX_HEAP_BYTES}, otherwise a
+   *     list that computes a vector at each access
    */
   static List<float[]> changed(List<float[]> vectors, UnaryOperator<float[]> change) {
     long bytes =
@@ -121,7 +122,7 @@ final class VectorFile {
   }
 
   /**
-   * Reads vectors from the file's start.
+   * Reads vectors from the start of a file.
    *
    * @param max the largest number of vectors to read
    */
@@ -141,7 +142,7 @@ final class VectorFile {
     }
   }
 
-  /** A buffered stream, as the files are read number by number. */
+  /** Opens a buffered stream, because readers read one number at a time. */
   static DataInputStream buffered(Path file) throws IOException {
     return new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES));
   }

@@ -32,23 +32,23 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.util.IOUtils;
 
 /**
- * What budgets are chosen for some targets of recall, whether a scan of their codes meets these,
- * and what the smallest other precision takes that meets them; and what choosing costs beside a
- * graph.
+ * Shows which bits {@code precision: auto} chooses for some recall targets, whether a scan of the
+ * codes reaches the target, which other precision reaches the target with the fewest bytes, and how
+ * long the choice takes compared with building a graph.
  */
 public final class AutoBenchmark {
 
   private static final int QUERIES = 500;
 
-  /** The first one warms up. */
+  /** Number of rounds. The first one warms up. */
   private static final int ROUNDS = 2;
 
   private static final double[] TARGETS = {.9, .95, .98};
 
-  /** What a choice may miss its target by. */
+  /** Largest recall that a choice may miss its target by. */
   private static final double MISSED = .01;
 
-  /** What a choice may take of the bytes of the smallest other precision that meets the target. */
+  /** Largest share of the bytes of the smallest other precision that reaches the target. */
   private static final double BYTES = 1.25;
 
   private static final List<RerankPrecision> COPIES =
@@ -60,9 +60,10 @@ public final class AutoBenchmark {
       new ArrayList<>(List.of("data,precision,rerank,target,bits,bytes,expected,recall"));
 
   /**
-   * What one segment of all vectors says and finds.
+   * A segment of all vectors.
    *
-   * @param recall of a scan, rescored by default
+   * @param codes the field of the segment
+   * @param recall recall of a scan with default rescoring
    */
   private record Row(SegmentField codes, double recall) {
 
@@ -76,7 +77,7 @@ public final class AutoBenchmark {
     this.out = out;
   }
 
-  /** Runs what the system properties say. */
+  /** Runs the benchmark with the settings of the system properties. */
   public static void main(String[] args) throws IOException {
     SearchSettings settings = SearchSettings.ofProperties();
     List<String> names = settings.wantedSets();
@@ -167,7 +168,7 @@ public final class AutoBenchmark {
     }
     String recall = row.recall >= target - MISSED ? "; meets the target" : "; MISSES the target";
     if (best == null) {
-      return recall + ", which no other does";
+      return recall + ", and no other precision does";
     }
     double share = (double) row.codes.codeBytes() / best.codes.codeBytes();
     return String.format(
@@ -218,9 +219,9 @@ public final class AutoBenchmark {
   }
 
   /**
-   * Flushes of a quarter each, the first of which chooses, and a merge, which looks at the choice
-   * again. All of it runs on this thread, whose time on the CPU is what counts where other
-   * processes run, too.
+   * Times four flushes and a merge. The first flush chooses a budget, and the merge reviews the
+   * choice. All of this runs on the calling thread, and its CPU time counts, because other
+   * processes may use the machine.
    */
   private void costOfChoosing(DataSet data) throws IOException {
     List<QuantizationConfig> configs =

@@ -30,9 +30,9 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.util.IOUtils;
 
 /**
- * What somebody gets who gives nothing but type, dimension and precision: recall and time of a
- * search for ten with the plugin's defaults, for every precision, and with a fixed {@code
- * ef_search} beside them, to see what they cost and what they leave to be found.
+ * Measures the plugin's defaults: recall and time of a search for ten neighbors, for every
+ * precision in a mapping of type, dimension and precision only. Fixed values of {@code ef_search}
+ * show what the defaults cost and what they miss.
  */
 public final class DefaultsBenchmark {
 
@@ -40,10 +40,10 @@ public final class DefaultsBenchmark {
 
   private static final int ROUNDS = 5;
 
-  /** Stands for no {@code ef_search}. */
+  /** Marks a search without {@code ef_search}. */
   private static final int DEFAULT = 0;
 
-  /** 100 was the default before it was adaptive. */
+  /** 100 was the default before the default became adaptive. */
   private static final int[] EFS = {100, DEFAULT, 200, 400, 1_000};
 
   private final SearchSettings settings;
@@ -54,7 +54,7 @@ public final class DefaultsBenchmark {
     this.out = out;
   }
 
-  /** Runs what the system properties say. */
+  /** Runs the benchmark with the settings of the system properties. */
   public static void main(String[] args) throws IOException {
     SearchSettings settings = SearchSettings.ofProperties();
     List<String> csv = new DefaultsBenchmark(settings, System.out).run();
@@ -96,7 +96,7 @@ public final class DefaultsBenchmark {
     return csv;
   }
 
-  /** Null if the copy would not be written. */
+  /** Returns null if no copy would be written. */
   private static QuantizationConfig config(Precision precision, RerankPrecision rerank) {
     QuantizationConfig config = new QuantizationConfig(precision).withRerank(rerank);
     return config.storedCopy() == rerank ? config : null;
@@ -159,7 +159,7 @@ public final class DefaultsBenchmark {
         : new SearchEffort(DataSet.K, rescored, ef);
   }
 
-  /** The CPU time of each query, the least of all rounds, sorted. */
+  /** Returns the CPU time of each query, the minimum of all rounds, sorted. */
   private static double[] micros(LuceneIndex index, DataSet data, SearchEffort effort)
       throws IOException {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();

@@ -28,9 +28,9 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.util.IOUtils;
 
 /**
- * From how many vectors on a graph pays: the same search of one segment with and without a graph,
- * by the plugin's query with its default effort. Takes the CPU time of the thread, so that a busy
- * machine says nearly the same as an idle one.
+ * Finds the number of vectors from which a graph pays: searches one segment with and without a
+ * graph, by the plugin's query with its default effort. Measures the CPU time of the thread, which
+ * is nearly the same on a busy and on an idle machine.
  */
 public final class ThresholdBenchmark {
 
@@ -47,7 +47,7 @@ public final class ThresholdBenchmark {
 
   private static final int QUERIES = 200;
 
-  /** With and without a graph in turn; the fastest round of each counts. */
+  /** Rounds, each with and without a graph. The fastest round of each counts. */
   private static final int ROUNDS = 8;
 
   private final SearchSettings settings;
@@ -59,7 +59,7 @@ public final class ThresholdBenchmark {
     this.out = out;
   }
 
-  /** Runs what the system properties say. */
+  /** Runs the benchmark with the settings of the system properties. */
   public static void main(String[] args) throws IOException {
     SearchSettings settings = SearchSettings.ofProperties();
     List<String> csv = new ThresholdBenchmark(settings, System.out).run();

@@ -16,7 +16,7 @@ import org.apache.lucene.search.Weight;
 import org.apache.lucene.util.BitSetIterator;
 import org.apache.lucene.util.FixedBitSet;
 
-/** Documents of an index of one segment: a filter that takes no time of its own. */
+/** A filter for an index of one segment. The filter itself takes no time. */
 final class BitSetFilter extends Query {
 
   private final FixedBitSet docs;

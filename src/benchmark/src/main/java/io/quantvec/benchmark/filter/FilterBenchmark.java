@@ -35,8 +35,8 @@ import org.apache.lucene.util.FixedBitSet;
 import org.apache.lucene.util.IOUtils;
 
 /**
- * Searches with filters that let one of two, ten, a hundred and a thousand documents pass: the
- * plugin's query beside Lucene's own, on formats of about the same bits. Both rescore from floats.
+ * Searches with filters that one of two, ten, a hundred and a thousand documents passes: the
+ * plugin's query compared with Lucene's, on formats of about equal bits. Both rescore from floats.
  * Recall is counted among the documents that pass.
  */
 public final class FilterBenchmark {
@@ -45,13 +45,13 @@ public final class FilterBenchmark {
 
   private static final List<Integer> EFS = List.of(10, 20, 40, 80, 160, 320, 640);
 
-  /** Ours, and the rival that it is compared with. */
+  /** Each Quantvec row, and the Lucene row with which it is compared. */
   private static final Map<String, String> PAIRS = pairs();
 
-  /** A recall of .95 has a standard error of .004 with so many. */
+  /** With this number a recall of .95 has a standard error of .004. */
   private static final int QUERIES = 300;
 
-  /** Rounds before those that are timed, in which everything is compiled. */
+  /** Rounds before the timed rounds, so that all code is compiled. */
   private static final int WARM_ROUNDS = 2;
 
   private static final int ROUNDS = 5;
@@ -74,17 +74,17 @@ public final class FilterBenchmark {
     return pairs;
   }
 
-  /** Runs what the system properties say. */
+  /** Runs the benchmark with the settings of the system properties. */
   public static void main(String[] args) throws IOException {
     SearchSettings settings = SearchSettings.ofProperties();
     List<String> csv = new FilterBenchmark(settings, System.out).run();
     settings.write(csv);
   }
 
-  /** Documents that pass, and the queries whose neighbours among them are known. */
+  /** The documents that pass, and queries whose neighbors among them are known. */
   private record Filtered(double selectivity, Query filter, DataSet data) {}
 
-  /** Measures every data set, prints its tables and gives the lines of a file. */
+  /** Measures every data set, prints its tables and returns comma-separated values. */
   List<String> run() throws IOException {
     return settings.measureSets(
         "data,selectivity,row,ef,recall,qps", name -> measure(settings.read(name, QUERIES)));
@@ -263,7 +263,7 @@ public final class FilterBenchmark {
               double atSameTime = curves.get(ours).recallAt(point.qps());
               out.printf(Locale.ROOT, "%15s", difference(atSameTime - point.recall()));
             }
-            out.println("   recall at Lucene's time, less Lucene's");
+            out.println("   recall at Lucene's time, minus Lucene's recall");
           }
         });
   }

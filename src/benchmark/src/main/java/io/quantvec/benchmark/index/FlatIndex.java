@@ -24,7 +24,10 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.util.IOUtils;
 
-/** One segment of vectors in a temporary folder, mapped, where a document is its vector's id. */
+/**
+ * One mapped segment of vectors without a graph, in a temporary folder. The number of a document is
+ * the id of its vector.
+ */
 public final class FlatIndex implements Closeable {
 
   /** The name of the only field. */
@@ -40,8 +43,8 @@ public final class FlatIndex implements Closeable {
   /**
    * Writes and opens an index.
    *
-   * @param format how the vectors are stored
-   * @param vectors read one after the other, once
+   * @param format how vectors are stored
+   * @param vectors read once, in order
    */
   public FlatIndex(KnnVectorsFormat format, VectorSimilarityFunction similarity, Vectors vectors)
       throws IOException {
@@ -55,10 +58,10 @@ public final class FlatIndex implements Closeable {
 
   /** The vectors to index. */
   public interface Vectors {
-    /** How many there are. */
+    /** Returns the number of vectors. */
     int count();
 
-    /** One of them; the array may be the caller's to keep or not. */
+    /** Returns a vector. The next call may reuse the array. */
     float[] get(int id);
   }
 
@@ -82,24 +85,29 @@ public final class FlatIndex implements Closeable {
     }
   }
 
-  /** The only segment. */
+  /** Returns the only segment. */
   public CodecReader segment() {
     return (CodecReader) reader.leaves().get(0).reader();
   }
 
-  /** The field's own reader, past the layer that chooses it by name. */
+  /** Returns the reader of the field, without the layer that selects a reader by field name. */
   public FlatVectorsReader vectorsReader() {
     var perField = (PerFieldKnnVectorsFormat.FieldsReader) segment().getVectorReader();
     return (FlatVectorsReader) perField.getFieldReader(FIELD);
   }
 
-  /** Bytes of the codes and their correction terms, as the format reports them; 0 for no codes. */
+  /**
+   * Returns the bytes of the codes and their correction terms, as the format reports them; 0
+   * without codes.
+   */
   public long codeBytes() {
     var info = segment().getFieldInfos().fieldInfo(FIELD);
     return segment().getVectorReader().getOffHeapByteSize(info).getOrDefault("veq", 0L);
   }
 
-  /** Bytes of the files in which our formats keep their calibrations; 0 for Lucene's formats. */
+  /**
+   * Returns the bytes of the files in which Quantvec stores calibrations; 0 for Lucene's formats.
+   */
   public long calibrationBytes() throws IOException {
     long bytes = 0;
     for (String file : directory.listAll()) {
@@ -108,7 +116,7 @@ public final class FlatIndex implements Closeable {
     return bytes;
   }
 
-  /** Seconds that buffering, calibrating, encoding and writing took. */
+  /** Returns the seconds that buffering, calibrating, encoding and writing took. */
   public double buildSeconds() {
     return buildSeconds;
   }

@@ -10,12 +10,12 @@ import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.store.Directory;
 
 /**
- * What an index took.
+ * Time and disk space of an index.
  *
- * @param indexSeconds from the first vector until all are flushed, on one thread
- * @param mergeSeconds until the one segment is written
- * @param codes bytes that a walk through the graph compares queries with
- * @param graph bytes of the connections
+ * @param indexSeconds seconds from the first vector until all vectors are flushed, on one thread
+ * @param mergeSeconds seconds of the merge into one segment
+ * @param codes bytes of the codes that a graph search compares with the query
+ * @param graph bytes of the graph's links
  * @param rerank bytes of the vectors that only rescoring reads
  * @param rest bytes of all other files
  */
@@ -23,9 +23,9 @@ public record IndexCost(
     double indexSeconds, double mergeSeconds, long codes, long graph, long rerank, long rest) {
 
   /**
-   * What an index of Lucene's took.
+   * Returns the cost of a Lucene index.
    *
-   * @param hasCodes whether the graph compares codes, so that floats are for rescoring alone
+   * @param hasCodes whether the graph compares codes, so that only rescoring reads floats
    */
   public static IndexCost of(
       Directory directory, double indexSeconds, double mergeSeconds, boolean hasCodes)
@@ -50,12 +50,12 @@ public record IndexCost(
     return new IndexCost(indexSeconds, mergeSeconds, codes, graph, rerank, rest);
   }
 
-  /** Seconds until the index can be searched as one segment. */
+  /** Returns the seconds until the index is one searchable segment. */
   public double seconds() {
     return indexSeconds + mergeSeconds;
   }
 
-  /** Bytes on disk. */
+  /** Returns the bytes on disk. */
   public long bytes() {
     return codes + graph + rerank + rest;
   }

@@ -10,17 +10,17 @@ import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LogDocMergePolicy;
 import org.apache.lucene.index.SerialMergeScheduler;
 
-/** How all benchmarks write their indexes with Lucene. */
+/** The configuration with which all benchmarks write Lucene indexes. */
 public final class IndexWriting {
 
-  /** Lucene's largest buffer for one thread, so that it is not what ends a segment. */
+  /** Lucene's largest buffer per thread, so that the buffer's size does not end a segment. */
   private static final int BUFFER_MEGABYTES = 2_000;
 
   private IndexWriting() {}
 
   /**
-   * Vectors in a format, files as they are, and merges in the thread that asks for them, which keep
-   * the order in which documents were added. Segments end when the buffer is full.
+   * Returns a configuration that stores vectors in a format, without compound files. Merges run on
+   * the calling thread and keep the order of documents. A segment ends when the buffer is full.
    */
   public static IndexWriterConfig config(KnnVectorsFormat format) {
     IndexWriterConfig config =
@@ -41,9 +41,9 @@ public final class IndexWriting {
   }
 
   /**
-   * The same, but segments end after so many documents.
+   * Returns the same configuration, except that a segment ends after a number of documents.
    *
-   * @param bufferedDocuments documents of a segment
+   * @param bufferedDocuments documents per segment
    */
   public static IndexWriterConfig config(KnnVectorsFormat format, int bufferedDocuments) {
     return config(format)

@@ -40,42 +40,48 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.function.IntFunction;
 import org.apache.lucene.util.IOUtils;
 
-/** JVector's graph in a mapped file, built on one thread from floats as Lucene's is. */
+/** JVector's graph in a mapped file, built from floats on one thread, as Lucene's graph is. */
 public final class JVectorIndex implements SearchIndex {
 
   /**
-   * Connections a node, from the lowest layer up. JVector takes them as they are, and Lucene
-   * doubles {@code m} in the lowest layer: 32 here are the equal of 16 there. All above the second
-   * are as the second.
+   * Connections per node, from the lowest layer up. JVector takes the numbers as they are, while
+   * Lucene doubles {@code m} in the lowest layer: 32 here equals 16 there. All layers above the
+   * second have as many as the second.
    */
   private static final List<Integer> CONNECTIONS =
       List.of(2 * GraphParameters.M, GraphParameters.M);
 
-  /** How far JVector's examples let a node exceed its connections while the graph is built. */
+  /**
+   * Factor by which a node may exceed its connections while JVector builds the graph, from
+   * JVector's examples.
+   */
   private static final float OVERFLOW = 1.2f;
 
-  /** How much longer than the shortest ways JVector's examples let a node's connections be. */
+  /** Factor by which a connection may be longer than the shortest path, from JVector's examples. */
   private static final float ALPHA = 1.2f;
 
-  /** Dimensions a byte of a product-quantized code, the finest in JVector's examples. */
+  /** Dimensions per byte of a product-quantized code; the finest value in JVector's examples. */
   private static final int DIMENSIONS_PER_BYTE = 4;
 
-  /** What a byte counts, and all that the fused form supports. */
+  /** Clusters that a byte can number, and the only value that the fused form supports. */
   private static final int CLUSTERS = 256;
 
-  /** Parts of a vector that JVector's examples quantize apart from each other. */
+  /** Parts of a vector that JVector's examples quantize separately. */
   private static final int NVQ_PARTS = 2;
 
   private static final VectorTypeSupport TYPES =
       VectorizationProvider.getInstance().getVectorTypeSupport();
 
-  /** Where the codes are that a walk compares, and what rescoring reads. */
+  /**
+   * Where the index keeps the codes that a graph search compares and the vectors that rescoring
+   * reads.
+   */
   public enum Form {
-    /** Codes on the heap, floats beside the connections. */
+    /** Codes on the heap, floats beside the links. */
     PQ("pq"),
-    /** A copy of the neighbours' codes and the floats beside the connections. */
+    /** A copy of the neighbors' codes and the floats beside the links. */
     FUSED_PQ("fused pq"),
-    /** Codes on the heap, 8 bits a dimension beside the connections. */
+    /** Codes on the heap, 8 bits per dimension beside the links. */
     PQ_NVQ("pq, nvq");
 
     private final String label;
@@ -84,7 +90,7 @@ public final class JVectorIndex implements SearchIndex {
       this.label = label;
     }
 
-    /** What its row is called. */
+    /** Returns the name of the row. */
     public String rowName() {
       return "jvector " + label;
     }
@@ -172,14 +178,14 @@ public final class JVectorIndex implements SearchIndex {
 
   private PQVectors encode(RandomAccessVectorValues vectors, ForkJoinPool pool) {
     int bytes = (vectors.dimension() + DIMENSIONS_PER_BYTE - 1) / DIMENSIONS_PER_BYTE;
-    // Only distances stay the same if the centre moves.
+    // A shift of the center changes inner products and cosines, but not distances.
     boolean center = similarity == VectorSimilarityFunction.EUCLIDEAN;
     ProductQuantization quantization =
         ProductQuantization.compute(vectors, bytes, CLUSTERS, center, -1, pool, pool);
     return quantization.encodeAll(vectors, pool);
   }
 
-  /** What the graph's file keeps of a vector: first what rescoring reads. */
+  /** Returns what the graph's file keeps of each vector, starting with what rescoring reads. */
   private List<Feature> features(
       ImmutableGraphIndex onHeap, RandomAccessVectorValues vectors, PQVectors encoded) {
     return switch (form) {
@@ -227,12 +233,12 @@ public final class JVectorIndex implements SearchIndex {
     }
   }
 
-  /** A searcher for the calling thread alone. */
+  /** Returns a searcher for the calling thread only. */
   public Searcher searcher() {
     return new JVectorSearcher(graph, codes, similarity);
   }
 
-  /** A vector that JVector can read. */
+  /** Wraps a vector for JVector. */
   static VectorFloat<?> vector(float[] vector) {
     return TYPES.createFloatVector(vector);
   }

@@ -17,7 +17,10 @@ import io.github.jbellis.jvector.vector.types.VectorFloat;
 import io.quantvec.benchmark.data.DataSet;
 import java.io.IOException;
 
-/** Walks JVector's graph by codes and rescores all candidates by what its file keeps. */
+/**
+ * Searches JVector's graph by codes and rescores all candidates with the vectors in the graph's
+ * file.
+ */
 final class JVectorSearcher implements Searcher {
 
   private final GraphSearcher searcher;
@@ -25,7 +28,7 @@ final class JVectorSearcher implements Searcher {
   private final VectorSimilarityFunction similarity;
 
   /**
-   * @param codes null if the graph's file has them beside the connections
+   * @param codes null if the graph's file has the codes beside the links
    */
   JVectorSearcher(OnDiskGraphIndex graph, PQVectors codes, VectorSimilarityFunction similarity) {
     this.searcher = new GraphSearcher(graph);

@@ -27,7 +27,10 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.util.IOUtils;
 
-/** Mapped segments with graphs, or one of them, in which a document is its vector's id. */
+/**
+ * An index of one or several mapped segments with graphs. The number of a document is the id of its
+ * vector.
+ */
 public final class LuceneIndex implements SearchIndex {
 
   /** The name of the vectors' field. */
@@ -36,7 +39,7 @@ public final class LuceneIndex implements SearchIndex {
   private static final String ID = "id";
 
   /**
-   * Segments that are flushed before they are merged into one. Counted in documents, as buffers of
+   * Segments that are flushed before the merge into one. Counted in documents, because buffers of
    * different formats fill at different speeds.
    */
   private static final int SEGMENTS = 4;
@@ -83,7 +86,7 @@ public final class LuceneIndex implements SearchIndex {
     searcher.setQueryCache(null);
   }
 
-  /** Each segment is open when the next one is flushed, as on a node. */
+  /** Writes segments. Each segment is open when the next one is flushed, as on a node. */
   private void writeSegments(DataSet data, List<Double> shares) throws IOException {
     List<Closeable> open = new ArrayList<>();
     try (IndexWriter writer =
@@ -113,10 +116,10 @@ public final class LuceneIndex implements SearchIndex {
   }
 
   /**
-   * Writes and opens an index.
+   * Writes and opens an index of one segment.
    *
    * @param format how vectors are stored
-   * @param codes whether the graph compares codes, so that floats are for rescoring alone
+   * @param codes whether the graph compares codes, so that only rescoring reads floats
    */
   public static LuceneIndex build(KnnVectorsFormat format, DataSet data, Path folder, boolean codes)
       throws IOException {
@@ -127,8 +130,8 @@ public final class LuceneIndex implements SearchIndex {
    * Writes and opens an index of several segments.
    *
    * @param format how vectors are stored
-   * @param codes whether the graph compares codes, so that floats are for rescoring alone
-   * @param shares of the segments among all vectors, 1 together
+   * @param codes whether the graph compares codes, so that only rescoring reads floats
+   * @param shares the share of each segment among all vectors; their sum is 1
    */
   public static LuceneIndex build(
       KnnVectorsFormat format, DataSet data, Path folder, boolean codes, List<Double> shares)
@@ -160,17 +163,17 @@ public final class LuceneIndex implements SearchIndex {
     return document;
   }
 
-  /** A searcher for any thread. */
+  /** Returns a searcher for any number of threads. */
   public IndexSearcher searcher() {
     return searcher;
   }
 
-  /** A writer that changes the index, or rolls back. */
+  /** Opens a writer that changes the index. The caller rolls the changes back. */
   IndexWriter append() throws IOException {
     return new IndexWriter(directory, IndexWriting.config(format, Integer.MAX_VALUE));
   }
 
-  /** Deletes the document of an id and adds another. */
+  /** Replaces the document of an id. */
   void replace(IndexWriter writer, int id, float[] vector) throws IOException {
     writer.updateDocument(new Term(ID, Integer.toString(id)), document(id, vector));
   }

@@ -9,10 +9,10 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.ScoreDoc;
 
 /**
- * Searches an index of Lucene's, of whatever format.
+ * Searches a Lucene index of any format.
  *
- * @param searcher whose reader has the field {@link LuceneIndex#FIELD}
- * @param rescoring what is done with the candidates
+ * @param searcher searches an index with the field {@link LuceneIndex#FIELD}
+ * @param rescoring how candidates are rescored
  */
 public record LuceneSearcher(IndexSearcher searcher, Rescoring rescoring) implements Searcher {
 

@@ -12,16 +12,16 @@ import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.RescoreTopNQuery;
 import org.apache.lucene.search.TopDocs;
 
-/** How the candidates of a walk through a graph become the neighbours that are returned. */
+/** How the candidates of a graph search become the neighbors that the search returns. */
 @FunctionalInterface
 public interface Rescoring {
 
-  /** The candidates keep the order that their codes give them. */
+  /** No rescoring: candidates keep the order of their codes. */
   Rescoring NONE =
       (searcher, query, ef) ->
           searcher.search(new KnnFloatVectorQuery(LuceneIndex.FIELD, query, ef), DataSet.K);
 
-  /** Lucene's own: all candidates are put in order by the floats that the index keeps. */
+  /** Lucene's rescoring: scores all candidates with the floats of the index. */
   Rescoring LUCENE =
       (searcher, query, ef) ->
           searcher.search(
@@ -32,13 +32,13 @@ public interface Rescoring {
                   DataSet.K),
               DataSet.K);
 
-  /** Ours: as many candidates are scored by the floats as may come among the best. */
+  /** Quantvec's rescoring: scores only candidates that may be among the best. */
   Rescoring QUANTVEC =
       (searcher, query, ef) ->
           searcher.search(
               new RescoredKnnFloatVectorQuery(LuceneIndex.FIELD, query, DataSet.K, ef, null),
               DataSet.K);
 
-  /** The best {@link DataSet#K} documents of ef candidates, the best first. */
+  /** Returns the best {@link DataSet#K} of ef candidates, best first. */
   TopDocs search(IndexSearcher searcher, float[] query, int ef) throws IOException;
 }

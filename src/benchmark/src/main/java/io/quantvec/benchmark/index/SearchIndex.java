@@ -7,15 +7,15 @@ package io.quantvec.benchmark.index;
 import java.io.Closeable;
 import java.nio.file.Path;
 
-/** An index that was built and is open. */
+/** An open index. */
 public interface SearchIndex extends Closeable {
 
-  /** What it took to build. */
+  /** Returns the time and disk space that the index took. */
   IndexCost cost();
 
-  /** Where its files are, and none but its own. */
+  /** Returns the folder of the index, which holds no other files. */
   Path folder();
 
-  /** Bytes of it that a search reads from the heap instead of from mapped files. */
+  /** Returns the bytes that a search reads from the heap and not from mapped files. */
   long heapBytes();
 }

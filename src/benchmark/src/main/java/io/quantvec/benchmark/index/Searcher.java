@@ -8,14 +8,14 @@ import io.quantvec.benchmark.data.DataSet;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** A row's way to search its index, for one thread. */
+/** Searches the index of a row, on one thread. */
 public interface Searcher extends Closeable {
 
   /**
-   * The ids of the {@link DataSet#K} vectors found, the best first.
+   * Returns the ids of {@link DataSet#K} vectors, best first.
    *
-   * @param query of the data's dimension
-   * @param ef candidates that the walk through the graph keeps, at least {@link DataSet#K}
+   * @param query of the data set's dimension
+   * @param ef candidates that the graph search keeps, at least {@link DataSet#K}
    */
   int[] search(float[] query, int ef) throws IOException;
 

@@ -6,16 +6,18 @@ package io.quantvec.benchmark.index;
 
 import java.io.IOException;
 
-/** Searches on one thread while another changes the index, which is afterwards as it was. */
+/**
+ * Searches on one thread while another thread changes the index. Afterwards the index is as before.
+ */
 @FunctionalInterface
 public interface UnderWrites {
 
   /**
-   * Queries a second.
+   * Measures queries per second.
    *
-   * @param queries searched for one after the other, again and again
-   * @param ef as of {@link Searcher#search}
-   * @param seconds how long
+   * @param queries searched in order, over and over
+   * @param ef as in {@link Searcher#search}
+   * @param seconds the time to search
    */
   double queriesPerSecond(float[][] queries, int ef, double seconds) throws IOException;
 }

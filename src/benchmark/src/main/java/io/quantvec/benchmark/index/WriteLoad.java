@@ -18,22 +18,20 @@ import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
 
 /**
- * Searches while a second thread replaces documents of the same index at a fixed pace and refreshes
- * the readers. Nothing is committed, so the index stays as it is.
+ * Searches while a second thread replaces documents of the same index at a fixed rate and refreshes
+ * the readers. Nothing is committed, so the index does not change.
  *
  * @param index the index to change
- * @param data its vectors
- * @param rescoring what a search does with the candidates
+ * @param data the vectors of the index
+ * @param rescoring how candidates are rescored
  */
 public record WriteLoad(LuceneIndex index, DataSet data, Rescoring rescoring)
     implements UnderWrites {
 
-  /** Ten refreshes a second, each with a segment of its own: more than a busy node makes. */
+  /** Ten refreshes per second, each with a segment of its own: more than a busy node makes. */
   private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /**
-   * A thousand documents a second are fewer than the slowest row indexes with a core of its own.
-   */
+  /** A thousand documents per second, fewer than the slowest row indexes with a core of its own. */
   private static final int DOCUMENTS = 100;
 
   @Override
@@ -96,7 +94,7 @@ public record WriteLoad(LuceneIndex index, DataSet data, Rescoring rescoring)
     }
   }
 
-  /** Searchers that keep no results. */
+  /** Makes searchers without a query cache. */
   private static final class Uncached extends SearcherFactory {
     @Override
     public IndexSearcher newSearcher(IndexReader reader, IndexReader previous) {

@@ -4,18 +4,18 @@
  */
 package io.quantvec.benchmark.kernel;
 
-/** Which records are read one after the other. */
+/** The order in which records are read. */
 public enum Access {
-  /** The first 128 KB over and over: they stay in a core's second-level cache. */
+  /** The first 128 KB over and over, which stay in a core's second-level cache. */
   HOT {
     @Override
     int records(int available, int recordBytes) {
       return Math.max(1, Math.min(available, HOT_BYTES / recordBytes));
     }
   },
-  /** All of them in their order, as an exhaustive search reads. */
+  /** All records in order, as in an exhaustive search. */
   SEQUENTIAL,
-  /** Any of them, as a graph's search reads. */
+  /** Random records, as in a graph search. */
   RANDOM {
     @Override
     void next(int[] ordinals, int records, long[] state) {
@@ -31,10 +31,10 @@ public enum Access {
   private static final int HOT_BYTES = 128 << 10;
 
   /**
-   * Records that are read.
+   * Returns the number of records that are read.
    *
-   * @param available records there are
-   * @param recordBytes bytes a record
+   * @param available number of records in the file
+   * @param recordBytes bytes per record
    */
   int records(int available, int recordBytes) {
     return available;
@@ -43,9 +43,9 @@ public enum Access {
   /**
    * Chooses the next records.
    *
-   * @param ordinals is filled
-   * @param records how many there are
-   * @param state one number, kept from call to call
+   * @param ordinals receives the records
+   * @param records number of records to choose from
+   * @param state one number that the caller keeps between calls
    */
   void next(int[] ordinals, int records, long[] state) {
     int ordinal = (int) state[0];

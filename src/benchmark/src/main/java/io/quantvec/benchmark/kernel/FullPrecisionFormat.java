@@ -13,13 +13,16 @@ import org.apache.lucene.codecs.lucene99.Lucene99FlatVectorsFormat;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 
-/** Lucene's flat floats under a name by which SPI finds them: alone they have none. */
+/**
+ * Lucene's flat format for floats under a name by which SPI finds it. Lucene's own format has no
+ * name.
+ */
 public final class FullPrecisionFormat extends FlatVectorsFormat {
 
   private static final FlatVectorsFormat LUCENE =
       new Lucene99FlatVectorsFormat(FlatVectorScorerUtil.getLucene99FlatVectorsScorer());
 
-  /** For SPI. */
+  /** Called by SPI. */
   public FullPrecisionFormat() {
     super("QuantvecBenchmarkFp32");
   }

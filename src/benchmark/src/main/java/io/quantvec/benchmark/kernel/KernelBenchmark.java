@@ -42,16 +42,16 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The kernels that default mappings execute, over mapped records, and Lucene's for codes of as many
- * bits: nanoseconds a vector, with what the correction terms cost. Lucene's scorer copies a code to
- * the heap, takes the inner product there, and reads three floats and a sum. All of it takes half
- * an hour; {@code -p dimension=1024 -p access=HOT} two minutes.
+ * Measures the kernels that default mappings execute, over mapped records, and Lucene's kernels for
+ * codes of as many bits: nanoseconds per vector, including the correction terms. Lucene's scorer
+ * copies a code to the heap, computes the inner product there, and reads three floats and a sum. A
+ * full run takes half an hour, and {@code -p dimension=1024 -p access=HOT} two minutes.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(RecordFile.BATCH)
-// Until it is compiled the Vector API is thousands of times slower: shorter warm-ups measure that.
+// Before compilation the Vector API is thousands of times slower. Shorter warm-ups measure that.
 @Warmup(iterations = 3, time = 1500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 3, time = 600, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(
@@ -59,29 +59,29 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 public class KernelBenchmark {
 
-  /** Bits a dimension, and whose kernel. */
+  /** Bits per dimension, and the library. */
   public enum Kernel {
-    /** Our bytes, with a query that finds candidates. */
+    /** Quantvec's bytes, with the precision of a query that finds candidates. */
     INT8_COARSE,
-    /** Our bytes. */
+    /** Quantvec's bytes. */
     INT8_PRECISE,
     /** Lucene's bytes. */
     INT8_LUCENE,
-    /** Our codes of 4 bits a dimension, with a query that finds candidates. */
+    /** Quantvec's codes of 4 bits per dimension, with a query that finds candidates. */
     INT4_COARSE,
-    /** Our codes of 4 bits a dimension. */
+    /** Quantvec's codes of 4 bits per dimension. */
     INT4_PRECISE,
     /** Lucene's nibbles. */
     INT4_LUCENE,
-    /** Our codes of 2 bits a dimension, with a query that finds candidates. */
+    /** Quantvec's codes of 2 bits per dimension, with a query that finds candidates. */
     INT2_COARSE,
-    /** Our codes of 2 bits a dimension. */
+    /** Quantvec's codes of 2 bits per dimension. */
     INT2_PRECISE,
     /** Lucene's codes of 2 bits. */
     INT2_LUCENE,
-    /** Our codes of a bit a dimension, with a query that finds candidates. */
+    /** Quantvec's codes of 1 bit per dimension, with a query that finds candidates. */
     BINARY_COARSE,
-    /** Our codes of a bit a dimension. */
+    /** Quantvec's codes of 1 bit per dimension. */
     BINARY_PRECISE,
     /** Lucene's codes of one bit. */
     BINARY_LUCENE;
@@ -99,26 +99,26 @@ public class KernelBenchmark {
     }
   }
 
-  /** Dimensions that share their bits, as in codes of a learned transform. */
+  /** Dimensions that share their number of bits, as in codes of a learned transform. */
   private static final int BLOCK = 8;
 
-  /** The smallest file; codes that are read over and over take 128 KB of it. */
+  /** Size of the smallest file. The HOT access reads 128 KB of it. */
   private static final int HOT_MEGABYTES = 4;
 
-  /** Bits a component of Lucene's query, but of bytes. */
+  /** Bits per component of Lucene's query, except for bytes. */
   private static final int LUCENE_QUERY_BITS = 4;
 
-  /** What scores. */
+  /** The kernel. */
   @Param public Kernel kernel;
 
-  /** Dimensions a vector. */
+  /** Dimensions per vector. */
   @Param({"128", "384", "768", "1024", "1536"})
   public int dimension;
 
   /** The order in which records are read. */
   @Param public Access access;
 
-  /** Megabytes of the file where not the same records are read over and over. */
+  /** Megabytes of the file, except for HOT access. */
   @Param("1024")
   public int megabytes;
 
@@ -134,7 +134,7 @@ public class KernelBenchmark {
   private int recordLength;
   private int records;
 
-  /** Writes and maps the file, and makes the query. */
+  /** Writes and maps the file, and prepares the query. */
   @Setup(Level.Trial)
   public void open() throws IOException {
     int size = access == Access.HOT ? HOT_MEGABYTES : megabytes;
@@ -160,14 +160,14 @@ public class KernelBenchmark {
       }
       scorer.setQuery(vector);
     }
-    // Kernels read whole vectors: the last record is left out.
+    // Kernels read whole SIMD vectors, so the last record is left out.
     records = access.records((int) (((long) size << 20) / recordLength) - 1, recordLength);
   }
 
   private void openLucene(Random random) {
     int bits = (int) kernel.precision().bits();
     code = new byte[dimension * bits / Byte.SIZE];
-    // Behind a code Lucene has four numbers of 4 bytes.
+    // Lucene stores four numbers of 4 bytes after a code.
     recordLength = code.length + 4 * Float.BYTES;
     query = new byte[bits >= LUCENE_QUERY_BITS ? dimension : dimension * LUCENE_QUERY_BITS / 8];
     random.nextBytes(query);
@@ -178,7 +178,10 @@ public class KernelBenchmark {
     }
   }
 
-  /** Codes as of a calibration of vectors whose variances fall as one over the square root. */
+  /**
+   * Returns codes as of a calibration of vectors whose variances fall with one over the square
+   * root.
+   */
   private static CodeSpace space(Precision precision, int dimension) {
     boolean bytes = precision == Precision.INT8;
     double[] variances = new double[dimension];
@@ -212,7 +215,7 @@ public class KernelBenchmark {
     return new CodeSpace(layout, calibration);
   }
 
-  /** Scores of the next records. */
+  /** Scores the next records. */
   @Benchmark
   public float score() throws IOException {
     access.next(ordinals, records, accessState);
@@ -237,7 +240,7 @@ public class KernelBenchmark {
     return max;
   }
 
-  /** As Lucene's scorer, with numbers for the query's own terms. */
+  /** Scores as Lucene's scorer does, with constants for the query's own terms. */
   private float luceneScore(long product, int sum) {
     float lower = terms[0];
     float range = terms[1] - lower;

@@ -19,7 +19,7 @@ import org.apache.lucene.util.IOUtils;
 /** A mapped file of random bytes from -127 to 127. */
 final class RecordFile implements Closeable {
 
-  /** Records that a call of a benchmark scores. */
+  /** Records that one benchmark call scores. */
   static final int BATCH = 64;
 
   private static final int BLOCK = 1 << 20;
@@ -45,7 +45,7 @@ final class RecordFile implements Closeable {
     input = directory.openInput("records", IOContext.DEFAULT);
   }
 
-  /** All of it; each call gives an input of its own. */
+  /** Opens an input for the whole file. Each call returns another input. */
   IndexInput input() {
     return input.clone();
   }

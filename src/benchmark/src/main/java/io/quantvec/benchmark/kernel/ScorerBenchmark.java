@@ -33,14 +33,14 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Whole scores by the formats' own scorers over mapped indexes of the same vectors, Lucene's beside
- * ours: nanoseconds a vector, in batches as a search asks for them.
+ * Measures whole scores by the scorers of formats, over mapped indexes of the same vectors, of
+ * Lucene and of Quantvec: nanoseconds per vector, in batches as in a search.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(RecordFile.BATCH)
-// Until it is compiled the Vector API is thousands of times slower: short warm-ups measure that.
+// Before compilation the Vector API is thousands of times slower. Short warm-ups measure that.
 @Warmup(iterations = 4, time = 3)
 @Measurement(iterations = 5, time = 1)
 @Fork(
@@ -48,7 +48,7 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 public class ScorerBenchmark {
 
-  /** What scores. */
+  /** The format. */
   public enum Scorer {
     /** Lucene's floats. */
     LUCENE_FP32(FullPrecisionFormat::new),
@@ -62,15 +62,15 @@ public class ScorerBenchmark {
     LUCENE_2(() -> lucene(ScalarEncoding.DIBIT_QUERY_NIBBLE)),
     /** Lucene's 1 bit codes. */
     LUCENE_1(() -> lucene(ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE)),
-    /** Our half floats. */
+    /** Quantvec's half floats. */
     QUANTVEC_FP16(() -> quantvec(Precision.FP16)),
-    /** Our 8 bit codes. */
+    /** Quantvec's 8 bit codes. */
     QUANTVEC_INT8(() -> quantvec(Precision.INT8)),
-    /** Our 4 bit codes. */
+    /** Quantvec's 4 bit codes. */
     QUANTVEC_INT4(() -> quantvec(Precision.INT4)),
-    /** Our 2 bit codes. */
+    /** Quantvec's 2 bit codes. */
     QUANTVEC_INT2(() -> quantvec(Precision.INT2)),
-    /** Our 1 bit codes. */
+    /** Quantvec's 1 bit codes. */
     QUANTVEC_BINARY(() -> quantvec(Precision.BINARY));
 
     private final Supplier<KnnVectorsFormat> format;
@@ -91,14 +91,14 @@ public class ScorerBenchmark {
   /** The format. */
   @Param public Scorer scorer;
 
-  /** Dimensions a vector; Lucene's formats take no more than 1,024. */
+  /** Dimensions per vector. Lucene's formats take at most 1,024. */
   @Param({"128", "384", "768", "1024"})
   public int dimension;
 
   /** The order in which vectors are scored. */
   @Param public Access access;
 
-  /** Megabytes of the vectors as floats; the codes take less. */
+  /** Megabytes of the vectors as floats. Codes take less. */
   @Param("256")
   public int megabytes;
 
@@ -135,7 +135,7 @@ public class ScorerBenchmark {
     records = access.records(count, recordBytes);
   }
 
-  /** Uniform numbers: a sum of them is as good as a normal one here, and sooner made. */
+  /** Returns uniform numbers. They serve as well as normal numbers here, and are faster to make. */
   private float[] vector(Random random) {
     float[] vector = new float[dimension];
     for (int d = 0; d < dimension; d++) {
@@ -144,7 +144,7 @@ public class ScorerBenchmark {
     return vector;
   }
 
-  /** Scores of the next vectors. */
+  /** Scores the next vectors. */
   @Benchmark
   public float score() throws IOException {
     access.next(ordinals, records, accessState);

@@ -10,22 +10,23 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Runs {@link KernelBenchmark} and {@link ScorerBenchmark} by JMH, all in nanoseconds a record.
+ * Runs {@link KernelBenchmark} and {@link ScorerBenchmark} with JMH. Results are nanoseconds per
+ * record.
  *
  * <p>System properties:
  *
  * <ul>
- *   <li>{@code benchmark.include}: a regular expression that finds the benchmarks to run; all
- *   <li>{@code benchmark.args}: further arguments of JMH's command line, separated by blanks, as in
- *       {@code -p dimension=384 -p access=HOT -i 3}; warm-ups under ten seconds measure a Vector
- *       API that is not compiled yet
+ *   <li>{@code benchmark.include}: a regular expression for the names of benchmarks; default: all
+ *   <li>{@code benchmark.args}: further JMH arguments, separated by blanks, as in {@code -p
+ *       dimension=384 -p access=HOT -i 3}. Warm-ups under ten seconds measure a Vector API that is
+ *       not compiled yet
  * </ul>
  */
 public final class SpeedBenchmark {
 
   private SpeedBenchmark() {}
 
-  /** Runs what the system properties say. */
+  /** Runs the benchmarks that the system properties select. */
   public static void main(String[] args) throws Exception {
     String arguments = Settings.text("benchmark.args", "");
     CommandLineOptions options =

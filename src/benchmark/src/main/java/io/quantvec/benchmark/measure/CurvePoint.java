@@ -10,7 +10,7 @@ import io.quantvec.benchmark.data.DataSet;
  * A point of a curve.
  *
  * @param ef candidates that a search kept
- * @param recall of {@link DataSet#K} neighbours, 0 to 1
- * @param qps queries a second of one thread
+ * @param recall recall of {@link DataSet#K} neighbors, 0 to 1
+ * @param qps queries per second on one thread
  */
 public record CurvePoint(int ef, double recall, double qps) {}

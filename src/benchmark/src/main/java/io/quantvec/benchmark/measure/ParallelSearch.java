@@ -18,7 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.lucene.util.IOUtils;
 
-/** Shares queries out among a fixed number of threads. */
+/** Distributes queries over a fixed number of threads. */
 final class ParallelSearch implements Closeable {
 
   private final int threads;
@@ -29,7 +29,7 @@ final class ParallelSearch implements Closeable {
     this.pool = Executors.newFixedThreadPool(threads);
   }
 
-  /** Queries a second of all threads together, each query being run once. */
+  /** Returns the queries per second of all threads together. Each query runs once. */
   double queriesPerSecond(SearchRow row, int ef) throws IOException {
     float[][] queries = row.data().queries();
     List<Searcher> open = new ArrayList<>();

@@ -9,13 +9,13 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Recall against queries a second.
+ * Recall against queries per second.
  *
  * @param points at least one, by rising ef
  */
 public record RecallCurve(List<CurvePoint> points) {
 
-  /** The points that no other is at least as good as in both respects, by rising recall. */
+  /** Returns the points that no other point matches in both recall and speed, by rising recall. */
   List<CurvePoint> front() {
     List<CurvePoint> sorted = new ArrayList<>(points);
     sorted.sort(
@@ -32,8 +32,9 @@ public record RecallCurve(List<CurvePoint> points) {
   }
 
   /**
-   * Queries a second at a recall: between two points of the front their logarithms are interpolated
-   * over recall. NaN if the curve does not reach it; the fastest point's if all of it is above.
+   * Returns the queries per second at a recall. Between two points of the front this interpolates
+   * the logarithm of the rate over recall. Below the front this is the rate of the fastest point,
+   * and above the front NaN.
    */
   public double qpsAt(double recall) {
     CurvePoint below = null;
@@ -51,8 +52,9 @@ public record RecallCurve(List<CurvePoint> points) {
   }
 
   /**
-   * The recall at so many queries a second: between two points of the front it is interpolated over
-   * their logarithms. NaN if the curve is slower everywhere; the highest if all of it is faster.
+   * Returns the recall at a number of queries per second. Between two points of the front this
+   * interpolates recall over the logarithm of the rate. Below the front's rates this is the highest
+   * recall, and above them NaN.
    */
   public double recallAt(double qps) {
     CurvePoint faster = null;
@@ -69,7 +71,10 @@ public record RecallCurve(List<CurvePoint> points) {
     return faster == null ? Double.NaN : faster.recall();
   }
 
-  /** The smallest ef that reaches a recall; the one of the highest recall if none does. */
+  /**
+   * Returns the smallest ef that reaches a recall, or the ef of the highest recall if no point
+   * reaches it.
+   */
   int efAt(double recall) {
     CurvePoint best = points.get(0);
     for (CurvePoint point : points) {

@@ -18,18 +18,18 @@ import java.util.function.DoubleSupplier;
 import org.apache.lucene.util.IOUtils;
 
 /**
- * Searches all rows of a data set in turns, so that whatever else the machine does slows all of
- * them; the figures are medians of the rounds.
+ * Searches all rows of a data set in turns, so that load from other processes slows all rows alike.
+ * Figures are medians of the rounds.
  */
 public final class SearchMeter {
 
-  /** The recall at which rows are compared beside their curves. */
+  /** The recall at which rows are compared, besides their curves. */
   private static final double WORK_RECALL = .95;
 
-  /** Searches of a row before it is timed: with a third of them curves still had dents. */
+  /** Searches of a row before it is timed. With a third of them, curves still had dents. */
   private static final int WARM_SEARCHES = 6_000;
 
-  /** A row and this thread's searcher. */
+  /** A row and its searcher for this thread. */
   private record Entry(SearchRow row, Searcher searcher) implements Closeable {
     @Override
     public void close() throws IOException {
@@ -43,9 +43,9 @@ public final class SearchMeter {
   private final PrintStream out;
 
   /**
-   * @param data with which recall is counted
-   * @param secondsPassed since the plan's time began
-   * @param out where progress is told
+   * @param data counts recall
+   * @param secondsPassed seconds since the plan's time began
+   * @param out where progress is printed
    */
   public SearchMeter(DataSet data, SearchPlan plan, DoubleSupplier secondsPassed, PrintStream out) {
     this.data = data;
@@ -55,10 +55,10 @@ public final class SearchMeter {
   }
 
   /**
-   * Measures recall and queries a second alone.
+   * Measures recall and queries per second only.
    *
-   * @param rows all of which are open
-   * @param warmSearches of a row before it is timed, at least
+   * @param rows open rows
+   * @param warmSearches the smallest number of searches of a row before it is timed
    */
   public List<RecallCurve> curves(List<SearchRow> rows, int warmSearches) throws IOException {
     List<Entry> entries = new ArrayList<>();
@@ -72,7 +72,7 @@ public final class SearchMeter {
     }
   }
 
-  /** Measures the rows, all of which are open. */
+  /** Measures open rows. */
   public List<SearchResult> measure(List<SearchRow> rows) throws IOException {
     List<Entry> entries = new ArrayList<>();
     try {
@@ -89,7 +89,7 @@ public final class SearchMeter {
       List<SearchResult> results = new ArrayList<>();
       for (int z = 0; z < efs.length; z++) {
         SearchRow row = rows.get(z);
-        // The last, as what is buffered and refreshed lets the heap grow.
+        // Writes come last, because buffers and refreshes grow the heap.
         double underWrites =
             row.underWrites() == null
                 ? Double.NaN
@@ -115,7 +115,7 @@ public final class SearchMeter {
   private List<RecallCurve> curvesOf(List<Entry> entries, int warmSearches) throws IOException {
     int efs = plan.efs().size();
     double[][] recalls = new double[entries.size()][efs];
-    // This round and those behind it compile what the others measure.
+    // This round compiles the code that the later rounds measure.
     for (int z = 0; z < entries.size(); z++) {
       for (int e = 0; e < efs; e++) {
         recalls[z][e] = recall(entries.get(z), plan.efs().get(e));
@@ -152,7 +152,7 @@ public final class SearchMeter {
     return secondsPassed.getAsDouble() < plan.seconds() * SearchPlan.ROUND_SHARE;
   }
 
-  /** Seconds of every row at every ef. */
+  /** Returns the seconds of every row at every ef. */
   private double[][] round(List<Entry> entries) throws IOException {
     double[][] seconds = new double[entries.size()][plan.efs().size()];
     for (int z = 0; z < seconds.length; z++) {
@@ -182,7 +182,7 @@ public final class SearchMeter {
   }
 
   private long touched(Entry entry, int ef) throws IOException {
-    // The same searches before the count begins, so that the pages which it sees are mapped.
+    // The same searches run before the count begins, so that all pages they read are mapped.
     seconds(entry, ef);
     if (!TouchedMemory.clear()) {
       return -1;

@@ -11,12 +11,12 @@ import java.util.Locale;
 /**
  * How much a run measures.
  *
- * @param seconds for one data set in all; infinite if everything is measured
- * @param vectors to take of a data set, at most
- * @param queries to take of a data set, at most
+ * @param seconds for one data set in all; infinite to measure everything
+ * @param vectors the largest number of vectors to take from a data set
+ * @param queries the largest number of queries to take from a data set
  * @param efs candidates that a search keeps, rising
- * @param rounds timed ones, at most
- * @param writesSeconds for each row under writes
+ * @param rounds the largest number of timed rounds
+ * @param writesSeconds seconds of searches beside writes, for each row
  * @param complete whether all rows are measured, or only {@link Contenders#SHORT_LIST}
  */
 public record SearchPlan(
@@ -28,32 +28,32 @@ public record SearchPlan(
     double writesSeconds,
     boolean complete) {
 
-  /** Rounds that are run even if time is short, as fewer have no median to speak of. */
+  /** Rounds that run even if time is short, because fewer have no useful median. */
   static final int LEAST_ROUNDS = 3;
 
-  /** Part of a data set's time after which no further index is begun. */
+  /** Share of a data set's time after which the run starts no further index. */
   public static final double BUILD_SHARE = 0.65;
 
-  /** Part of a data set's time after which no further round is begun. */
+  /** Share of a data set's time after which the run starts no further round. */
   static final double ROUND_SHARE = 0.85;
 
-  /** What starting, compiling and reading data leave of the time. */
+  /** Share of the time that remains after starting, compiling and reading data. */
   private static final double USABLE = 0.9;
 
-  /** Twice as dense as a short run's, and so far that binary codes of hard data reach .99. */
+  /** Twice as dense as in a short run, and far enough that binary codes of hard data reach .99. */
   private static final List<Integer> EFS =
       List.of(10, 15, 20, 30, 40, 60, 80, 120, 160, 240, 320, 480, 640);
 
-  /** Reduced so that a round of all rows takes about ten seconds. */
+  /** Few enough that a round of all rows takes about ten seconds. */
   private static final List<Integer> SHORT_EFS = List.of(10, 20, 40, 80, 160, 320);
 
-  /** A recall of .95 has a standard error of .003 with so many. */
+  /** With this number a recall of .95 has a standard error of .003. */
   private static final int SHORT_QUERIES = 500;
 
-  /** Of nine, the median is still good if others use the machine during four. */
+  /** The median of nine is still good if other processes use the machine during four rounds. */
   private static final int ROUNDS = 9;
 
-  /** Five are what a short run has time for. */
+  /** A short run has time for five. */
   private static final int SHORT_ROUNDS = 5;
 
   /** A hundred refreshes. */
@@ -63,15 +63,16 @@ public record SearchPlan(
   private static final double SHORT_WRITES_SECONDS = 2;
 
   /**
-   * Seconds that a row indexes and merges a vector in, before those a dimension: half as many again
-   * as two cores of a server need for the slower rows, as others may use them too. They are not
-   * measured anew, so that all runs of one length measure the same vectors.
+   * Seconds per vector to index and merge, without the part that grows with the dimension: half
+   * more than two cores of a server need for the slower rows, because others may use the cores,
+   * too. The run does not measure them itself, so that all runs of one length measure the same
+   * vectors.
    */
-  private static final double SECONDS_A_VECTOR = 3e-4;
+  private static final double SECONDS_PER_VECTOR = 3e-4;
 
-  private static final double SECONDS_A_DIMENSION = 1.3e-6;
+  private static final double SECONDS_PER_DIMENSION = 1.3e-6;
 
-  /** A plan that measures everything. */
+  /** Returns a plan that measures everything. */
   static SearchPlan everything() {
     return new SearchPlan(
         Double.POSITIVE_INFINITY,
@@ -84,19 +85,19 @@ public record SearchPlan(
   }
 
   /**
-   * A plan for a time.
+   * Returns a plan for a time.
    *
    * @param minutes for all data sets
    * @param sets number of data sets
-   * @param dimension of this one
+   * @param dimension of this data set
    */
   static SearchPlan within(double minutes, int sets, int dimension) {
     double seconds = minutes * 60 * USABLE / sets;
-    double build = SECONDS_A_VECTOR + SECONDS_A_DIMENSION * dimension;
+    double build = SECONDS_PER_VECTOR + SECONDS_PER_DIMENSION * dimension;
     double vectors = seconds * BUILD_SHARE / Contenders.SHORT_LIST.size() / build;
-    // Round numbers, so that two machines of one kind measure the same.
+    // Rounded, so that two machines of one kind measure the same vectors.
     int rounded = Math.max(1, (int) (vectors / 1_000)) * 1_000;
-    // Half of what the rounds leave; the other half is for the threads on all cores.
+    // Half of the time that the rounds leave. Searches on all cores take the other half.
     double writes = seconds * (1 - ROUND_SHARE) / 2 / Contenders.SHORT_LIST.size();
     return new SearchPlan(
         seconds,
@@ -109,7 +110,7 @@ public record SearchPlan(
   }
 
   /**
-   * What {@code benchmark.minutes} says.
+   * Returns the plan for the value of {@code benchmark.minutes}.
    *
    * @param minutes a number; 0 or {@code all} for no limit
    */
@@ -119,12 +120,13 @@ public record SearchPlan(
     }
     double number = Double.parseDouble(minutes);
     if (!(number >= 0)) {
-      throw new IllegalArgumentException("benchmark.minutes must not be negative: " + minutes);
+      throw new IllegalArgumentException(
+          "[benchmark.minutes] must not be negative, got [" + minutes + "]");
     }
     return number == 0 ? everything() : within(number, sets, dimension);
   }
 
-  /** Whether a row belongs to this run. */
+  /** Returns whether the run measures a row. */
   public boolean includes(String row) {
     return complete || Contenders.SHORT_LIST.contains(row);
   }

@@ -8,17 +8,17 @@ import io.quantvec.benchmark.contender.SearchRow;
 import io.quantvec.benchmark.index.IndexCost;
 
 /**
- * What was measured of a row.
+ * The figures of a row.
  *
- * @param row its name
- * @param family which rows it is compared with
- * @param cost what its index took
+ * @param row the name of the row
+ * @param family the rows with which this row is compared
+ * @param cost time and disk space of the index
  * @param touchedBytes bytes of the index that all queries at {@code workEf} read; -1 if unknown
- * @param curve one thread's, by ef
- * @param workEf the ef of the figures beside the curve: the smallest that reaches a recall of .95
- * @param allCoresQps queries a second with a thread a core, at {@code workEf}
- * @param underWritesQps queries a second of one thread while another writes, at {@code workEf}; NaN
- *     if the index cannot change
+ * @param curve figures of one thread, by ef
+ * @param workEf the ef of the figures besides the curve: the smallest that reaches a recall of .95
+ * @param allCoresQps queries per second with one thread per core, at {@code workEf}
+ * @param underWritesQps queries per second of one thread while another writes, at {@code workEf};
+ *     NaN if the index cannot change
  */
 public record SearchResult(
     String row,

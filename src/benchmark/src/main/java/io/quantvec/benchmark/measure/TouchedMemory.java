@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Pages of mapped files that were read, as Linux counts them. What was mapped beside a page that
- * was missing counts as read too, so the pages must have been read once before.
+ * Counts the pages of mapped files that were read, as Linux reports them. The kernel also counts
+ * pages that it maps around a missing page, so all pages must have been read once before.
  */
 final class TouchedMemory {
 
@@ -19,7 +19,7 @@ final class TouchedMemory {
 
   private TouchedMemory() {}
 
-  /** Forgets what was read. Returns whether that can be known at all here. */
+  /** Resets the count. Returns whether the system supports the count. */
   static boolean clear() {
     if (!Files.isWritable(CLEAR) || !Files.isReadable(MAPPINGS)) {
       return false;
@@ -28,17 +28,17 @@ final class TouchedMemory {
       Files.writeString(CLEAR, "1");
       return true;
     } catch (IOException e) {
-      // A container may show the file and yet forbid it.
+      // A container may show the file and yet forbid writes to it.
       return false;
     }
   }
 
-  /** Bytes of the pages of a folder's files that were read since. */
+  /** Returns the bytes of a folder's files that were read since {@link #clear}. */
   static long bytes(Path folder) throws IOException {
     return bytes(Files.readAllLines(MAPPINGS), folder.toRealPath() + "/");
   }
 
-  /** The same of the lines of such a file. */
+  /** Returns the same for the lines of {@code /proc/self/smaps}. */
   static long bytes(Iterable<String> lines, String prefix) {
     long kilobytes = 0;
     boolean ours = false;

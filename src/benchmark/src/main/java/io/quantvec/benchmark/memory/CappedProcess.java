@@ -10,14 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs {@link MemoryRun} in a control group of its own. */
+/** Runs {@link MemoryRun} in its own control group. */
 final class CappedProcess {
 
   private final String parentGroup;
   private final int heapMegabytes;
 
   /**
-   * @param parentGroup as of {@link MemoryGroup#create}
+   * @param parentGroup as in {@link MemoryGroup#create}
    */
   CappedProcess(String parentGroup, int heapMegabytes) {
     this.parentGroup = parentGroup;
@@ -27,7 +27,7 @@ final class CappedProcess {
   /**
    * Measures a row.
    *
-   * @param forIndex bytes that the process may use beside what it needs without an index
+   * @param forIndex bytes that the process may use on top of its memory without an index
    */
   MemoryResult run(MemoryRow row, MemoryTask task, long forIndex) throws IOException {
     try (MemoryGroup group = MemoryGroup.create(parentGroup)) {
@@ -56,7 +56,7 @@ final class CappedProcess {
   private List<String> command(MemoryGroup group, MemoryTask task) {
     List<String> command = new ArrayList<>(group.start());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // The heap is there from the start on, so that it takes nothing from the index later.
+    // The heap has its full size from the start, so that it takes no memory from the index later.
     command.add("-Xms" + heapMegabytes + "m");
     command.add("-Xmx" + heapMegabytes + "m");
     command.add("-XX:+AlwaysPreTouch");
@@ -69,7 +69,7 @@ final class CappedProcess {
     return command;
   }
 
-  /** The rest of the line that starts so. */
+  /** Returns the rest of the line that starts with a text. */
   private static String expect(BufferedReader said, String start) throws IOException {
     for (String line = said.readLine(); line != null; line = said.readLine()) {
       if (line.startsWith(start)) {
@@ -77,7 +77,7 @@ final class CappedProcess {
       }
     }
     throw new IOException(
-        "the capped process ended before it said \""
+        "the capped process ended before it printed \""
             + start.trim()
             + "\"; it may need more memory");
   }

@@ -24,36 +24,38 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.util.IOUtils;
 
 /**
- * Searches of a process whose memory is capped to what it needs itself, the codes, the graph and a
- * little more, alone and while segments are merged: ours and Lucene's 1-bit format in turns.
+ * Measures searches of a process whose memory is capped to its own needs, the codes, the graph and
+ * a little more, alone and while segments merge: Quantvec and Lucene's 1-bit format in turns.
  *
- * <p>Each row is an index of one large segment with nine tenths of the vectors and four small ones
- * with the rest. All are searched by one thread; then another merges the small ones, which reads
- * and writes several times what the cap leaves for files. What rescoring reads does not fit into
- * the memory either, with or without a merge.
+ * <p>Each row is an index of one large segment with nine tenths of the vectors and four small
+ * segments with the rest. One thread searches all segments. Then another thread merges the small
+ * ones, which reads and writes several times the memory that the cap leaves for files. The vectors
+ * that rescoring reads never fit into memory.
  *
- * <p>System properties beside those of {@code -Dbenchmark=search} for the data, the rows, the
- * working folder and the comma-separated values:
+ * <p>System properties besides {@code benchmark.data}, {@code benchmark.sets}, {@code
+ * benchmark.formats}, {@code benchmark.work} and {@code benchmark.csv}:
  *
  * <ul>
- *   <li>{@code benchmark.vectors}: of an index, 400,000; if the data have fewer, copies that noise
- *       moves are added
- *   <li>{@code benchmark.queries}: at most, 500
- *   <li>{@code benchmark.rounds}: 3, of which medians are printed
- *   <li>{@code benchmark.seconds}: of searches before a merge, 10
- *   <li>{@code benchmark.merge.seconds}: after which a merge is not waited for, 300
- *   <li>{@code benchmark.headroom}: per cent of codes and graph that the cap leaves beside them, 10
- *   <li>{@code benchmark.child.heap}: megabytes of heap of the capped process, 256
- *   <li>{@code benchmark.cgroup}: the folder of the control group in which one is made for the
- *       capped process; the topmost one with a memory controller, for which one has to be root
+ *   <li>{@code benchmark.vectors}: vectors of an index; default: 400,000. If the data set has
+ *       fewer, copies with noise are added
+ *   <li>{@code benchmark.queries}: the largest number of queries; default: 500
+ *   <li>{@code benchmark.rounds}: rounds, of which medians are printed; default: 3
+ *   <li>{@code benchmark.seconds}: seconds of searches before a merge; default: 10
+ *   <li>{@code benchmark.merge.seconds}: the longest wait for a merge in seconds; default: 300
+ *   <li>{@code benchmark.headroom}: memory that the cap leaves on top of codes and graph, in
+ *       percent of them; default: 10
+ *   <li>{@code benchmark.child.heap}: heap of the capped process in megabytes; default: 256
+ *   <li>{@code benchmark.cgroup}: the folder of the control group in which the benchmark makes a
+ *       group; default: the topmost one with a memory controller, which only root may use
  * </ul>
  *
- * The page cache counts for whoever read a page first. So the process joins its group before it
- * starts, and the index is dropped from the page cache before it is opened.
+ * <p>The kernel charges a page of the page cache to the group that reads it first. So the process
+ * joins its group before it starts, and the index is dropped from the page cache before it is
+ * opened.
  */
 public final class MemoryBenchmark {
 
-  /** The recall that all rows reach with as few candidates as they can. */
+  /** The recall that each row must reach, with the smallest ef that does. */
   private static final double RECALL = .95;
 
   private static final int[] EFS = {
@@ -72,7 +74,7 @@ public final class MemoryBenchmark {
     this.out = out;
   }
 
-  /** Runs what the system properties say. */
+  /** Runs the benchmark with the settings of the system properties. */
   public static void main(String[] args) throws IOException {
     MemorySettings settings = MemorySettings.ofProperties();
     MemoryBenchmark benchmark = new MemoryBenchmark(settings, System.out);
@@ -82,9 +84,9 @@ public final class MemoryBenchmark {
     Settings.writeCsv(benchmark.csv);
   }
 
-  /** Measures the first data set that is asked for; the medians of all rows. */
+  /** Measures the first data set that the settings select. Returns the medians of all rows. */
   List<MemoryResult> run() throws IOException {
-    // If it may not be capped, that is known before anything takes its time.
+    // Fails here, before anything takes time, if this user may not make control groups.
     MemoryGroup.create(settings.group()).close();
     for (String name : DataSet.names(settings.folder())) {
       if (matches(settings.sets(), name)) {
@@ -184,13 +186,13 @@ public final class MemoryBenchmark {
     String line = System.lineSeparator();
     out.print(
         line
-            + "What is capped; process is what it needs without an index."
+            + "Memory and cap. \"process\" is the memory that the process needs without an index."
             + line
             + line
             + MemoryTable.indexes(medians)
             + line
-            + "Milliseconds of a search, major faults of a search, and what the process read from"
-            + " disk."
+            + "Milliseconds per search, major faults per search, and megabytes that the process read"
+            + " from disk."
             + line
             + line
             + MemoryTable.latencies(medians));

@@ -18,14 +18,15 @@ import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFor
 import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
 
 /**
- * A format of codes of one bit a dimension, whose memory is capped.
+ * A format with one bit per dimension, whose memory is capped.
  *
- * @param name of its row
- * @param rescoring what a search does with its candidates
+ * @param name the name of the row
+ * @param format the format, with a graph
+ * @param rescoring how candidates are rescored
  */
 record MemoryFormat(String name, KnnVectorsFormat format, Rescoring rescoring) {
 
-  /** Lucene's, and ours with each rerank copy. */
+  /** Returns Lucene's format, and Quantvec's with each rerank copy. */
   static List<MemoryFormat> all() {
     List<MemoryFormat> all = new ArrayList<>();
     ScalarEncoding oneBit = ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE;
@@ -48,11 +49,11 @@ record MemoryFormat(String name, KnnVectorsFormat format, Rescoring rescoring) {
     return all;
   }
 
-  /** The one of a name. */
+  /** Returns the format of a name. */
   static MemoryFormat named(String name) {
     return all().stream()
         .filter(format -> format.name.equals(name))
         .findAny()
-        .orElseThrow(() -> new IllegalArgumentException("no format [" + name + "]"));
+        .orElseThrow(() -> new IllegalArgumentException("unknown format [" + name + "]"));
   }
 }

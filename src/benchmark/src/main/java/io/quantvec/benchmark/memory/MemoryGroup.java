@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A control group of Linux, of version 1 or 2, whose processes may use so much memory, the page
- * cache of what they read first included.
+ * A control group of Linux, version 1 or 2. It limits the memory of its processes, including the
+ * page cache of files that they read first.
  */
 final class MemoryGroup implements Closeable {
 
@@ -20,10 +20,12 @@ final class MemoryGroup implements Closeable {
   private static final String PROCESSES = "cgroup.procs";
   private static final String CONTROLLERS = "cgroup.controllers";
 
-  /** Without it swapped heap would make room for files. */
+  /** Swap is off. Otherwise swapped heap would make room for files. */
   private static final String NO_SWAP = "0";
 
-  /** A process that has ended may stay in its group for a moment. */
+  /**
+   * Tries to remove the group, because a process may stay in its group for a moment after it ends.
+   */
   private static final int CLOSE_TRIES = 50;
 
   private static final long CLOSE_WAIT_MILLIS = 100;
@@ -39,8 +41,8 @@ final class MemoryGroup implements Closeable {
   /**
    * Makes a group without a limit.
    *
-   * @param parent the group's folder in which it is made; empty for the topmost one
-   * @throws IOException if that is not allowed, with what it takes
+   * @param parent the folder of the group in which to make the group; empty for the topmost group
+   * @throws IOException if the user may not make groups, with a hint
    */
   static MemoryGroup create(String parent) throws IOException {
     Path above = parent.isEmpty() ? find(Files.readAllLines(MOUNTS)) : Path.of(parent);
@@ -57,7 +59,7 @@ final class MemoryGroup implements Closeable {
       MemoryGroup group = new MemoryGroup(folder, version2);
       try {
         group.forbidSwap();
-        // Whoever may not set a limit shall know before indexes are built.
+        // Fails before indexes are built if the user may not set a limit.
         group.limit(Long.MAX_VALUE / 2);
         group.stat();
       } catch (IOException e) {
@@ -67,17 +69,17 @@ final class MemoryGroup implements Closeable {
       return group;
     } catch (IOException e) {
       throw new IOException(
-          "this benchmark caps a process's memory by a control group, and could not make one: run"
-              + " it as root on Linux, or give a group's folder with a memory controller in which"
+          "this benchmark caps the memory of a process by a control group, and cannot make one: run"
+              + " it as root on Linux, or set the folder of a group with a memory controller in which"
               + " this user may make groups, -Dbenchmark.cgroup=FOLDER",
           e);
     }
   }
 
   /**
-   * The topmost group that has a memory controller; null if there is none.
+   * Returns the topmost group with a memory controller; null if there is none.
    *
-   * @param mounts lines as of {@code /proc/self/mounts}
+   * @param mounts lines of {@code /proc/self/mounts}
    */
   static Path find(List<String> mounts) throws IOException {
     Path found = null;
@@ -99,7 +101,7 @@ final class MemoryGroup implements Closeable {
         && List.of(Files.readString(file).trim().split("\\s+")).contains(word);
   }
 
-  /** In version 2 a group hands its controllers down only if it is told to. */
+  /** Enables the memory controller for child groups, which version 2 requires. */
   private static void enable(Path above) throws IOException {
     Path control = above.resolve("cgroup.subtree_control");
     if (!lists(control, "memory")) {
@@ -114,26 +116,26 @@ final class MemoryGroup implements Closeable {
     }
   }
 
-  /** The command line of a process that belongs to the group from its first page on. */
+  /** Returns the start of a command line. Its process belongs to the group from the first page. */
   List<String> start() {
     return List.of(
         "/bin/sh", "-c", "echo $$ > \"$0\" && exec \"$@\"", folder.resolve(PROCESSES).toString());
   }
 
-  /** Sets how many bytes the group may use. */
+  /** Sets the largest number of bytes that the group may use. */
   void limit(long bytes) throws IOException {
     Files.writeString(
         folder.resolve(version2 ? "memory.max" : "memory.limit_in_bytes"), Long.toString(bytes));
   }
 
-  /** What the group uses now. */
+  /** Returns the memory that the group uses. */
   MemoryStat stat() throws IOException {
     return MemoryStat.parse(
         Files.readString(folder.resolve(version2 ? "memory.current" : "memory.usage_in_bytes")),
         Files.readAllLines(folder.resolve("memory.stat")));
   }
 
-  /** Removes the group, all of whose processes have ended. */
+  /** Removes the group after all of its processes ended. */
   @Override
   public void close() throws IOException {
     for (int i = 1; ; i++) {

@@ -32,15 +32,15 @@ import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.util.IOUtils;
 
 /**
- * An index of one large segment and some small ones, all of which are searched while the small ones
- * are merged. Nothing is committed, so that the index stays as it is.
+ * An index of one large segment and some small ones. Searches use all segments, also while the
+ * small ones merge. Nothing is committed, so the index does not change.
  */
 final class MemoryIndex implements Closeable {
 
-  /** As many as Lucene merges at once at least, unless it is told otherwise. */
+  /** The smallest number that Lucene merges at once by default. */
   static final int SMALL_SEGMENTS = 4;
 
-  /** The part of the vectors that are in small segments. */
+  /** The share of the vectors in small segments. */
   static final double SMALL_SHARE = .1;
 
   private final MMapDirectory directory;
@@ -48,7 +48,7 @@ final class MemoryIndex implements Closeable {
   private final DirectoryReader reader;
   private final IndexSearcher searcher;
 
-  /** Opens an index that was written. */
+  /** Opens an existing index. */
   MemoryIndex(Path folder, KnnVectorsFormat format) throws IOException {
     directory = directory(folder);
     try {
@@ -63,9 +63,9 @@ final class MemoryIndex implements Closeable {
   }
 
   /**
-   * Writes an index; a document is its vector's place.
+   * Writes an index. The number of a document is the position of its vector.
    *
-   * @return what it takes on disk
+   * @return time and disk space of the index
    */
   static IndexCost write(
       Path folder,
@@ -81,7 +81,7 @@ final class MemoryIndex implements Closeable {
     long start = System.nanoTime();
     try (MMapDirectory directory = directory(folder);
         IndexWriter writer = new IndexWriter(directory, config(format, vectors.size() + 1));
-        // Segments are open, as they are on a node: ours then share what was learned of the first.
+        // Segments are open, as on a node, so that Quantvec's segments share the first calibration.
         SearcherManager open = new SearcherManager(writer, null)) {
       for (int id = 0; id < vectors.size(); id++) {
         if (id >= large && (id - large) % small == 0) {
@@ -95,7 +95,7 @@ final class MemoryIndex implements Closeable {
       int segments = SegmentInfos.readLatestCommit(directory).size();
       if (segments != 1 + SMALL_SEGMENTS) {
         throw new IllegalArgumentException(
-            "so many vectors do not fit into one buffer: expected "
+            "the vectors do not fit into one buffer: expected "
                 + (1 + SMALL_SEGMENTS)
                 + " segments, got "
                 + segments);
@@ -106,7 +106,7 @@ final class MemoryIndex implements Closeable {
 
   private static MMapDirectory directory(Path folder) throws IOException {
     MMapDirectory directory = new MMapDirectory(folder);
-    // As OpenSearch does; Lucene alone takes no hint.
+    // As in OpenSearch; Lucene alone gives no hint.
     directory.setReadAdvice(MMapDirectory.ADVISE_BY_CONTEXT);
     return directory;
   }
@@ -115,7 +115,7 @@ final class MemoryIndex implements Closeable {
     return IndexWriting.config(format, bufferedDocuments).setMergePolicy(new SmallOnes());
   }
 
-  /** Searches all segments, also when some of them were merged. */
+  /** Returns a searcher of all segments, also of merged ones. */
   IndexSearcher searcher() {
     return searcher;
   }
@@ -130,7 +130,7 @@ final class MemoryIndex implements Closeable {
     IOUtils.close(reader, writer::rollback, directory);
   }
 
-  /** Merges all segments but the largest, when it is told to merge. */
+  /** Merges all segments except the largest one. */
   private static final class SmallOnes extends FilterMergePolicy {
 
     SmallOnes() {

@@ -8,17 +8,17 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Searches of one thread while nothing else happens, or while segments are merged.
+ * Figures of searches on one thread, alone or beside a merge.
  *
- * @param searches how many
- * @param seconds how long they took, or the merge beside them
+ * @param searches number of searches
+ * @param seconds duration of the searches or of the merge
  * @param p50 milliseconds that half of the searches took at most
- * @param p95 the same of 95 in 100
- * @param p99 the same of 99 in 100
- * @param max milliseconds of the slowest one
- * @param faults major page faults a search
- * @param readMegabytes what the process read from disk
- * @param finished whether a merge beside them came to its end
+ * @param p95 milliseconds that 95 percent of the searches took at most
+ * @param p99 milliseconds that 99 percent of the searches took at most
+ * @param max milliseconds of the slowest search
+ * @param faults major page faults per search
+ * @param readMegabytes megabytes that the process read from disk
+ * @param finished whether the merge ended during the phase
  */
 record MemoryPhase(
     int searches,
@@ -32,9 +32,9 @@ record MemoryPhase(
     boolean finished) {
 
   /**
-   * A phase of measured searches.
+   * Returns the phase of timed searches.
    *
-   * @param nanos of each search
+   * @param nanos nanoseconds of each search
    */
   static MemoryPhase of(long[] nanos, double seconds, long majorFaults, long bytesRead) {
     long[] sorted = nanos.clone();
@@ -51,17 +51,17 @@ record MemoryPhase(
         true);
   }
 
-  /** The same beside a merge that took longer. */
+  /** Returns the same phase beside a merge that took longer. */
   MemoryPhase unfinished() {
     return new MemoryPhase(searches, seconds, p50, p95, p99, max, faults, readMegabytes, false);
   }
 
-  /** The smallest value that so large a part of them does not exceed, in milliseconds. */
+  /** Returns a quantile in milliseconds. */
   private static double quantile(long[] sorted, double part) {
     return sorted[(int) Math.ceil(part * sorted.length) - 1] / 1e6;
   }
 
-  /** One line, from which {@link #parse} makes the same phase in another process. */
+  /** Returns one line, from which {@link #parse} makes the same phase in another process. */
   String line() {
     return String.join(
         " ",
@@ -76,7 +76,7 @@ record MemoryPhase(
         Boolean.toString(finished));
   }
 
-  /** Reads what {@link #line} wrote. */
+  /** Parses a text of {@link #line}. */
   static MemoryPhase parse(String line) {
     String[] words = line.toLowerCase(Locale.ROOT).split(" ");
     if (words.length != 9) {

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One round of a row, or the medians of some.
+ * The figures of a row, of one round or as medians of several rounds.
  *
- * @param row what was measured
- * @param needed bytes that the process took without the index
- * @param cap bytes that it was allowed
+ * @param row the row
+ * @param needed bytes that the process used without the index
+ * @param cap bytes that the process could use
  * @param quiet searches alone
  * @param merging searches beside a merge
  */
 record MemoryResult(MemoryRow row, long needed, long cap, MemoryPhase quiet, MemoryPhase merging) {
 
-  /** Medians, figure by figure, of rounds of one row. */
+  /** Returns the median of each figure, over rounds of one row. */
   static MemoryResult median(List<MemoryResult> rounds) {
     return new MemoryResult(
         rounds.get(0).row,

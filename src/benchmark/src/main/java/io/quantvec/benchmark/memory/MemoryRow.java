@@ -8,16 +8,17 @@ import io.quantvec.benchmark.index.IndexCost;
 import java.nio.file.Path;
 
 /**
- * An index that was built, and how it is searched.
+ * An index and how it is searched.
  *
- * @param folder of the index
- * @param cost what it takes on disk
- * @param ef the fewest candidates that reach the recall
- * @param recall with so many
+ * @param format the format of the index
+ * @param folder the folder of the index
+ * @param cost time and disk space of the index
+ * @param ef the smallest ef that reaches the recall
+ * @param recall recall at that ef
  */
 record MemoryRow(MemoryFormat format, Path folder, IndexCost cost, int ef, double recall) {
 
-  /** Bytes that every search reads of. */
+  /** Returns the bytes of the files that every search reads. */
   long hotBytes() {
     return cost.codes() + cost.graph();
   }

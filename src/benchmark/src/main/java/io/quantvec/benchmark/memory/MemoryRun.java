@@ -16,25 +16,25 @@ import java.util.function.BooleanSupplier;
 import org.apache.lucene.util.IOUtils;
 
 /**
- * The capped process of {@link MemoryBenchmark}. It compiles its code on a small index, says so,
- * waits until its cap is set, and then searches the index that is measured: alone first, and then
- * while another thread merges.
+ * The capped process of {@link MemoryBenchmark}. It compiles its code on a small index, reports
+ * that, and waits until its cap is set. Then it searches the index, first alone and then while
+ * another thread merges.
  */
 public final class MemoryRun {
 
-  /** It has what it needs without the index. */
+  /** Printed when the process has all memory that it needs without the index. */
   static final String WARM = "warm";
 
-  /** Before a phase without a merge. */
+  /** Printed before a phase without a merge. */
   static final String QUIET = "quiet ";
 
-  /** Before a phase beside a merge. */
+  /** Printed before a phase beside a merge. */
   static final String MERGING = "merging ";
 
-  /** Vectors of the small index; fewer get no graph of their own in each segment. */
+  /** Vectors of the small index. With fewer vectors, segments would have no graph. */
   private static final int WARM_VECTORS = 12_000;
 
-  /** With one round compilers still take memory from the index afterwards. */
+  /** Rounds of warm-up. After one round the compilers would still take memory from the index. */
   private static final int WARM_ROUNDS = 2;
 
   private static final double WARM_SECONDS = 4;
@@ -50,7 +50,7 @@ public final class MemoryRun {
     this.queries = FloatFile.read(task.queries());
   }
 
-  /** Runs a task; see {@link MemoryTask#arguments}. */
+  /** Runs the task in the arguments, see {@link MemoryTask#arguments}. */
   public static void main(String[] args) throws IOException {
     MemoryRun run = new MemoryRun(MemoryTask.parse(args));
     run.warmUp();
@@ -81,14 +81,14 @@ public final class MemoryRun {
 
   private void measure(PrintStream out) throws IOException {
     try (MemoryIndex index = new MemoryIndex(task.index(), format.format())) {
-      // What is searched for again comes into memory now, as far as there is room.
+      // These searches bring their pages into memory, as far as there is room.
       searches(index, over(task.seconds()));
       out.println(QUIET + searches(index, over(task.seconds())).line());
       MemoryPhase phase = merging(index, task.mergeSeconds());
       out.println(MERGING + phase.line());
       if (!phase.finished()) {
-        // A merge that builds a graph does not stop when it is told to. The next writer deletes
-        // what it has written.
+        // A merge that builds a graph does not stop on request. The next writer deletes
+        // the files of the merge.
         out.flush();
         Runtime.getRuntime().halt(0);
       }

@@ -8,20 +8,20 @@ import io.quantvec.benchmark.settings.Settings;
 import java.nio.file.Path;
 
 /**
- * What {@link MemoryBenchmark} runs.
+ * What {@link MemoryBenchmark} measures.
  *
- * @param folder the data sets' folder
- * @param work where indexes are built and deleted; it exists
- * @param group the control group's folder in which a group is made; empty for the topmost one
- * @param sets a regular expression that finds the names of data sets; empty for the first one
- * @param rows a regular expression that finds the names of rows; empty for all
- * @param vectors of an index; if the data have fewer, copies are added
- * @param queries to take of the data set, at most
- * @param rounds of all rows
- * @param seconds of searches before a merge, and as many before they are measured
- * @param mergeSeconds after which a merge is not waited for
- * @param headroom per cent of codes and graph that may be used beside them
- * @param heapMegabytes of the capped process
+ * @param folder the folder with the data sets
+ * @param work an existing folder in which indexes are built and deleted
+ * @param group the folder of the control group in which a group is made; empty for the topmost one
+ * @param sets a regular expression for names of data sets; empty for the first data set
+ * @param rows a regular expression for names of rows; empty for all
+ * @param vectors vectors of an index; copies are added to a data set with fewer
+ * @param queries the largest number of queries
+ * @param rounds rounds of all rows
+ * @param seconds seconds of searches before a merge, and of as many unmeasured ones before
+ * @param mergeSeconds the longest wait for a merge
+ * @param headroom memory on top of codes and graph, in percent of them
+ * @param heapMegabytes heap of the capped process
  */
 record MemorySettings(
     Path folder,
@@ -39,7 +39,7 @@ record MemorySettings(
 
   private static final int VECTORS = 400_000;
 
-  /** A recall of .95 has a standard error of .003 with so many. */
+  /** With this number a recall of .95 has a standard error of .003. */
   private static final int QUERIES = 500;
 
   private static final int ROUNDS = 3;
@@ -47,10 +47,10 @@ record MemorySettings(
   private static final int MERGE_SECONDS = 300;
   private static final int HEADROOM = 10;
 
-  /** A graph of a million vectors takes 150 MB while it is built. */
+  /** The build of a graph of a million vectors takes 150 MB. */
   private static final int HEAP_MEGABYTES = 256;
 
-  /** What the system properties say. */
+  /** Reads the system properties. */
   static MemorySettings ofProperties() {
     return new MemorySettings(
         Path.of(Settings.text("benchmark.data", "")),

@@ -9,19 +9,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a control group holds, in bytes.
+ * The memory of a control group, in bytes.
  *
- * @param used all that is charged to it
+ * @param used all memory that is charged to the group
  * @param file pages of files
- * @param mapped the pages of files that processes have mapped
+ * @param mapped pages of files that processes have mapped
  */
 record MemoryStat(long used, long file, long mapped) {
 
   /**
-   * Reads what the kernel says.
+   * Parses the kernel's files.
    *
    * @param used the text of {@code memory.usage_in_bytes} or {@code memory.current}
-   * @param lines of {@code memory.stat}
+   * @param lines the lines of {@code memory.stat}
    */
   static MemoryStat parse(String used, List<String> lines) {
     Map<String, Long> values = new HashMap<>();
@@ -29,7 +29,7 @@ record MemoryStat(long used, long file, long mapped) {
       String[] words = line.trim().split("\\s+");
       values.put(words[0], Long.parseLong(words[1]));
     }
-    // The first names are those of version 2, the others those of version 1.
+    // The first name is that of version 2, the second that of version 1.
     return new MemoryStat(
         Long.parseLong(used.trim()),
         value(values, "file", "cache"),
@@ -44,7 +44,10 @@ record MemoryStat(long used, long file, long mapped) {
     return value;
   }
 
-  /** What is left when all files are dropped that can be: heap, stacks, code, libraries. */
+  /**
+   * Returns the bytes that remain when the kernel drops all droppable file pages: heap, stacks,
+   * code, libraries.
+   */
   long withoutFiles() {
     return used - file + mapped;
   }

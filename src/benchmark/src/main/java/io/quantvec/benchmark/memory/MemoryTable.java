@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The tables and the comma-separated values of {@link MemoryBenchmark}. */
+/** Formats the tables and the comma-separated values of {@link MemoryBenchmark}. */
 final class MemoryTable {
 
   private static final List<String> CSV =
@@ -32,7 +32,7 @@ final class MemoryTable {
     return String.join(",", headings);
   }
 
-  /** What is capped, and what the cap leaves. */
+  /** Returns the table of memory and caps. */
   static String indexes(List<MemoryResult> results) {
     TextTable table =
         new TextTable(
@@ -61,7 +61,7 @@ final class MemoryTable {
     return table.toString();
   }
 
-  /** Milliseconds of searches, alone and beside a merge. */
+  /** Returns the table of search times, alone and beside a merge. */
   static String latencies(List<MemoryResult> results) {
     TextTable table =
         new TextTable(
@@ -84,7 +84,7 @@ final class MemoryTable {
             TextTable.number("%.1f", phase.max()),
             TextTable.number("%.2f", phase.faults()),
             TextTable.number("%.0f", phase.readMegabytes()),
-            // A merge that was not waited for took longer.
+            // The run did not wait for the end of the merge.
             (phase.finished() ? "" : "> ") + TextTable.number("%.1f", phase.seconds())));
   }
 
@@ -92,12 +92,12 @@ final class MemoryTable {
     return TextTable.number("%.1f", bytes / 1e6);
   }
 
-  /** The first line of the comma-separated values. */
+  /** Returns the headings of the comma-separated values. */
   static String csvHeadings() {
     return String.join(",", CSV);
   }
 
-  /** The line of one round. */
+  /** Returns the line of one round. */
   static String csvLine(String data, int vectors, int round, MemoryResult result) {
     IndexCost cost = result.row().cost();
     List<Object> cells = new ArrayList<>();

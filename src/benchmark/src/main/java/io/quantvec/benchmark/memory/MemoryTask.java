@@ -10,15 +10,15 @@ import java.util.List;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
- * What the capped process is to do.
+ * The task of the capped process.
  *
  * @param format the name of a {@link MemoryFormat}
- * @param index the folder of the index that is measured
- * @param warmUp an empty folder, for a small index
- * @param queries a {@link FloatFile}
- * @param ef candidates of a search
- * @param seconds of searches before the merge
- * @param mergeSeconds after which it no longer waits for the merge
+ * @param index the folder of the measured index
+ * @param warmUp an empty folder for a small index
+ * @param queries the path of a {@link FloatFile}
+ * @param ef candidates that a search keeps
+ * @param seconds seconds of searches before the merge
+ * @param mergeSeconds the longest wait for the merge
  */
 record MemoryTask(
     String format,
@@ -30,7 +30,7 @@ record MemoryTask(
     double seconds,
     double mergeSeconds) {
 
-  /** Arguments, from which {@link #parse} makes the same task in another process. */
+  /** Returns arguments from which {@link #parse} makes the same task in another process. */
   List<String> arguments() {
     return List.of(
         format,
@@ -43,7 +43,7 @@ record MemoryTask(
         Double.toString(mergeSeconds));
   }
 
-  /** Reads what {@link #arguments} gave. */
+  /** Parses the result of {@link #arguments}. */
   static MemoryTask parse(String[] arguments) {
     return new MemoryTask(
         arguments[0],

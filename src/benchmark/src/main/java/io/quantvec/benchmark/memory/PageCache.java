@@ -11,15 +11,15 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Drops files from the page cache. A page is charged to the group that read it first, so what
- * others have read would be free for a process that is capped. Java has no such call; GNU's {@code
- * dd} has, and needs no rights but to write the file.
+ * Drops files from the page cache. The kernel charges a page to the group that read it first, so
+ * pages that other processes have read would be free for the capped process. Java has no such call.
+ * GNU's {@code dd} has one, which requires only the right to write the file.
  */
 final class PageCache {
 
   private PageCache() {}
 
-  /** Drops all files of a folder, which nobody may have mapped. */
+  /** Drops all files of a folder. No process may have them mapped. */
   static void drop(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {

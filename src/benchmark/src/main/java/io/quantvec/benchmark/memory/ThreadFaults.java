@@ -9,36 +9,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** How often a thread waited for a page of a mapped file, and what its process read from disk. */
+/**
+ * Counts how often a thread waited for a page of a mapped file, and how much its process read from
+ * disk.
+ */
 final class ThreadFaults {
 
   private static final Path THREAD = Path.of("/proc/thread-self/stat");
   private static final Path PROCESS = Path.of("/proc/self/io");
 
-  /** Its place behind the name, which is in parentheses. */
+  /** The position of the count after the name, which is in parentheses. */
   private static final int MAJOR_FAULTS = 9;
 
   private static final String READ = "read_bytes:";
 
   private ThreadFaults() {}
 
-  /** Major faults of the calling thread so far. */
+  /** Returns the major faults of the calling thread. */
   static long majorFaults() throws IOException {
     return majorFaults(Files.readString(THREAD));
   }
 
-  /** The same of such a text. */
+  /** Returns the same for the text of {@code /proc/thread-self/stat}. */
   static long majorFaults(String stat) {
     String behindName = stat.substring(stat.lastIndexOf(')') + 2);
     return Long.parseLong(behindName.split(" ")[MAJOR_FAULTS]);
   }
 
-  /** Bytes that the process had read from disk so far. */
+  /** Returns the bytes that the process read from disk. */
   static long bytesRead() throws IOException {
     return bytesRead(Files.readAllLines(PROCESS));
   }
 
-  /** The same of such lines. */
+  /** Returns the same for the lines of {@code /proc/self/io}. */
   static long bytesRead(List<String> lines) {
     for (String line : lines) {
       if (line.startsWith(READ)) {

@@ -7,24 +7,22 @@ package io.quantvec.benchmark.recall;
 import io.quantvec.benchmark.index.FlatIndex;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
-/**
- * What a format does to vectors before it writes them, without an index around it, on one thread.
- */
+/** Times what a format does with vectors before it writes them, without an index, on one thread. */
 interface EncodingStages {
 
   /**
-   * How long it took.
+   * The times.
    *
-   * @param calibration seconds to learn what all codes share; NaN where there is nothing to learn
-   * @param encoding seconds to turn every vector into its code
-   * @param calibrationId the id of what was learned, in hexadecimal digits; null where it has none
+   * @param calibration seconds to learn what all codes share; NaN if there is nothing to learn
+   * @param encoding seconds to encode every vector
+   * @param calibrationId the calibration's id in hexadecimal digits; null without an id
    */
   record Times(double calibration, double encoding, String calibrationId) {}
 
   /** Calibrates on the vectors and encodes them all. */
   Times measure(FlatIndex.Vectors vectors, VectorSimilarityFunction similarity);
 
-  /** Seconds since a time that {@link System#nanoTime} gave. */
+  /** Returns the seconds since a time of {@link System#nanoTime}. */
   static double secondsSince(long start) {
     return (System.nanoTime() - start) / 1e9;
   }

@@ -11,10 +11,10 @@ import org.apache.lucene.util.quantization.OptimizedScalarQuantizer;
 import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
 
 /**
- * The centroid and the quantizer of Lucene's format, as its writer uses them. Packing the numbers
- * into bits is left out, as half of the encodings' packing is not public.
+ * Times the centroid and the quantizer of Lucene's format, as Lucene's writer uses them. Packing
+ * into bits is left out, because half of the encodings do not make it public.
  *
- * @param encoding bits a dimension
+ * @param encoding bits per dimension
  */
 record LuceneStages(ScalarEncoding encoding) implements EncodingStages {
 

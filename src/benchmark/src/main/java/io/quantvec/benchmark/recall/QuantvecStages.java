@@ -24,10 +24,10 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.StringHelper;
 
 /**
- * Our calibrator and our encoder, as our writer uses them for a segment that is the first of its
- * index. What is learned has an id, by which the caller can tell that it is the index's own.
+ * Times Quantvec's calibrator and encoder, as the writer uses them for the first segment of an
+ * index. The calibration's id tells whether the index learned the same calibration.
  *
- * @param config what the format writes
+ * @param config the format's configuration
  */
 record QuantvecStages(QuantizationConfig config) implements EncodingStages {
 

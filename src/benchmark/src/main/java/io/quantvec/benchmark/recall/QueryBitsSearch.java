@@ -14,21 +14,21 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.VectorScorer;
 
-/** Exhaustive searches of our codes with queries of a given number of bits a component. */
+/** Searches Quantvec's codes exhaustively with queries of a given number of bits per component. */
 final class QueryBitsSearch {
 
   private QueryBitsSearch() {}
 
-  /** Whether rounding the query is a choice: the codes are ours, and no half floats. */
+  /** Returns whether queries can be rounded: the codes are Quantvec's and not half floats. */
   static boolean applies(LeafReader leaf) throws IOException {
     return leaf.getFloatVectorValues(FlatIndex.FIELD) instanceof QuantizedVectorValues values
         && values.quantization().calibration() != null;
   }
 
   /**
-   * The best documents, the best first. Safe for use by many threads.
+   * Returns the best documents, best first. Any number of threads may call this.
    *
-   * @param leaf one to which this {@link #applies}
+   * @param leaf a leaf to which this {@link #applies}
    */
   static ScoreDoc[] search(LeafReader leaf, float[] query, int queryBits, int k)
       throws IOException {

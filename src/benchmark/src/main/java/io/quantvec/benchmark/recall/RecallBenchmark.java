@@ -17,41 +17,46 @@ import java.util.regex.Pattern;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
- * Recall of Lucene's quantized formats and of ours at their bytes a vector, on every data set of a
- * folder: files {@code NAME.base.f16bin}, {@code NAME.query.f16bin} and {@code NAME.gt.ibin}. Of
- * each that is for cosine a second one is made, for inner products: see {@link SpreadNorms}.
+ * Compares the recall of Lucene's quantized formats and of Quantvec at equal bytes per vector, on
+ * every data set of a folder: files {@code NAME.base.f16bin}, {@code NAME.query.f16bin} and {@code
+ * NAME.gt.ibin}. From each data set for cosine the benchmark derives another one for inner
+ * products, see {@link SpreadNorms}.
  *
  * <p>System properties:
  *
  * <ul>
  *   <li>{@code benchmark.data}: the folder
- *   <li>{@code benchmark.sets}: a regular expression that a data set's name must match; all. One
- *       that was made of another has a name of its own: {@code inner product} finds these alone,
- *       and {@code ^[^,]*$} those of the files alone
- *   <li>{@code benchmark.vectors}: vectors to take of each data set; all
- *   <li>{@code benchmark.queries}: queries to run on each data set; all
- *   <li>{@code benchmark.formats}: a regular expression that a row's name must match; all
- *   <li>{@code benchmark.csv}: a file for the rows as comma-separated values; none
+ *   <li>{@code benchmark.sets}: a regular expression that a part of a data set's name must match;
+ *       default: all. {@code inner product} selects the derived data sets, and {@code ^[^,]*$} all
+ *       others
+ *   <li>{@code benchmark.vectors}: the largest number of vectors to take from each data set;
+ *       default: all
+ *   <li>{@code benchmark.queries}: the largest number of queries to run on each data set; default:
+ *       all
+ *   <li>{@code benchmark.formats}: a regular expression that a part of a row's name must match;
+ *       default: all
+ *   <li>{@code benchmark.csv}: a file for the rows as comma-separated values; default: none
  * </ul>
  *
- * Recall is the part of the ten found that are as similar to the query as its tenth nearest vector,
- * so that either of two equal vectors counts. The columns of {@link RecallTable}:
+ * <p>Recall is the share of the ten results that are as similar to the query as its tenth nearest
+ * vector, so that either of two equal vectors counts. The columns of {@link RecallTable}:
  *
  * <ul>
- *   <li>bytes a vector, of the code and its correction terms
- *   <li>recall of the codes, and of the best 20 and 50 after the FP32 copy put them in order
- *   <li>recall of our codes with an exact query, which is not rounded (in the column behind the
- *       first recall): what is missing to it, rounding the query costs
- *   <li>recall of our codes with queries of 8, 6 and 4 bits a component; the first column has as
- *       many as a search takes by itself
- *   <li>bytes of our file of calibrations; Lucene keeps its centroid elsewhere, a float a dimension
- *   <li>seconds to calibrate and seconds to encode all vectors, on one thread without an index
- *       around them: see {@link EncodingStages}. Lucene's calibration is its centroid
- *   <li>seconds to index, and milliseconds a query, on one thread
+ *   <li>bytes per vector, of the code and its correction terms
+ *   <li>recall of the codes, and after the fp32 rerank copy orders the best 20 and the best 50
+ *   <li>recall of Quantvec's codes with an exact query, which is not rounded (the column after the
+ *       first recall). The difference to the first recall is the cost of rounding the query
+ *   <li>recall of Quantvec's codes with queries of 8, 6 and 4 bits per component. The first recall
+ *       uses the number of bits that a search chooses
+ *   <li>bytes of Quantvec's file of calibrations. Lucene keeps its centroid elsewhere, one float
+ *       per dimension
+ *   <li>seconds to calibrate and seconds to encode all vectors, on one thread and without an index,
+ *       see {@link EncodingStages}. Lucene's calibration is its centroid
+ *   <li>seconds to index, and milliseconds per query, on one thread
  * </ul>
  *
- * Behind each data set's table {@link RecallSummary} says where ours are ahead and where behind.
- * Times include whatever else the machine does.
+ * <p>After the table of each data set, {@link RecallSummary} says where Quantvec is ahead and where
+ * behind. Other processes on the machine influence the times.
  */
 public final class RecallBenchmark {
 
@@ -63,12 +68,12 @@ public final class RecallBenchmark {
   private final PrintStream out;
 
   /**
-   * @param folder the data sets' folder
-   * @param maxVectors vectors to take of each, if it has more
-   * @param maxQueries queries to run on each, if it has more
-   * @param sets a regular expression that finds the names of data sets to take
-   * @param formats a regular expression that finds the names of rows to measure
-   * @param out where the tables are printed
+   * @param folder the folder with the data sets
+   * @param maxVectors the largest number of vectors to take from each data set
+   * @param maxQueries the largest number of queries to run on each data set
+   * @param sets a regular expression for names of data sets
+   * @param formats a regular expression for names of rows
+   * @param out where tables are printed
    */
   RecallBenchmark(
       Path folder, int maxVectors, int maxQueries, String sets, String formats, PrintStream out) {
@@ -80,7 +85,7 @@ public final class RecallBenchmark {
     this.out = out;
   }
 
-  /** Runs what the system properties say. */
+  /** Runs the benchmark with the settings of the system properties. */
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(Settings.text("benchmark.data", ""));
     List<RecallRow> rows =
@@ -98,7 +103,7 @@ public final class RecallBenchmark {
     Settings.writeCsv(csv(rows));
   }
 
-  /** Measures every format on every data set and prints each row as soon as it is known. */
+  /** Measures every format on every data set and prints each row when it is ready. */
   List<RecallRow> run() throws IOException {
     List<RecallRow> rows = new ArrayList<>();
     out.println("Java " + Runtime.version() + ", kernels " + RecordReaders.kernels());

@@ -21,15 +21,15 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
 
 /**
- * A row of the tables.
+ * A format without a graph, and its row in the tables.
  *
- * @param name what the row is called
- * @param format a format without a graph
+ * @param name the name of the row
+ * @param format the format
  * @param stages what the format does before it writes
- * @param unitVectors whether cosine data are normalised and compared by inner product, which serves
- *     Lucene's formats better than their own cosine; data of other similarities have no such row
- * @param lucene the encoding of a row of Lucene's; null for ours
- * @param rivals for a row of ours the encodings of Lucene's at whose bytes it stands
+ * @param unitVectors whether vectors are normalized and compared by inner product. This suits
+ *     Lucene's formats better than their own cosine. Only data for cosine have such rows
+ * @param lucene the encoding of a Lucene row; null for Quantvec
+ * @param rivals for a Quantvec row, the Lucene encodings with which it is compared at equal bytes
  */
 record RecallFormat(
     String name,
@@ -39,15 +39,15 @@ record RecallFormat(
     ScalarEncoding lucene,
     Set<ScalarEncoding> rivals) {
 
-  /** Bytes that Lucene's format adds to every code. */
+  /** Bytes that Lucene's format adds to each code. */
   private static final int LUCENE_TERMS = 16;
 
   /**
-   * Every row, in the order of the tables.
+   * Returns every format, in the order of the tables.
    *
-   * @param dimension of the vectors, from which the budgets follow that take as many bytes a vector
-   *     as Lucene's encodings
-   * @param similarity of the data, on which the bytes of our correction terms depend
+   * @param dimension of the vectors. The budgets that take as many bytes per vector as Lucene's
+   *     encodings depend on it
+   * @param similarity of the data. The bytes of Quantvec's correction terms depend on it
    */
   static List<RecallFormat> all(int dimension, VectorSimilarityFunction similarity) {
     List<RecallFormat> formats = new ArrayList<>();
@@ -79,7 +79,7 @@ record RecallFormat(
       }
     }
     for (Precision precision : Precision.values()) {
-      // A budget that is chosen is one of the others; AutoBenchmark says which.
+      // AUTO chooses one of the other budgets; AutoBenchmark shows which one.
       if (precision != Precision.BITS && precision != Precision.AUTO) {
         formats.add(
             quantvec(
@@ -101,7 +101,7 @@ record RecallFormat(
             (int) QuantizationConfig.MAX_BITS + " bits",
             QuantizationConfig.ofBits(QuantizationConfig.MAX_BITS, Allocation.MIXED),
             aboveAnyBudget));
-    // Further settings of ours are one line each: quantvec(NAME, CONFIGURATION, Set.of()).
+    // Another Quantvec row takes one line: quantvec(NAME, CONFIGURATION, Set.of()).
     return formats;
   }
 

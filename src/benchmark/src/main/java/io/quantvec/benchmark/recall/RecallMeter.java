@@ -30,10 +30,10 @@ final class RecallMeter {
   private static final int SHALLOW = 20;
   private static final int DEEP = 50;
 
-  /** Queries that run before the clock does, so that the kernels are compiled. */
+  /** Queries before the clock starts, so that the kernels are compiled. */
   private static final int WARMUP_QUERIES = 10;
 
-  /** Vectors that are indexed before the clock runs; enough for a transform to be learned. */
+  /** Vectors that are indexed before the clock starts; enough to learn a transform. */
   private static final int WARMUP_VECTORS = 4_000;
 
   private final DataSet data;
@@ -90,7 +90,9 @@ final class RecallMeter {
     }
   }
 
-  /** Runs all that is timed once on a few vectors, lest the first rows pay for the compiler. */
+  /**
+   * Runs all timed code once on a few vectors, so that the first rows do not pay for compilation.
+   */
   private void warmUp(RecallFormat format, VectorSimilarityFunction similarity) throws IOException {
     FlatIndex.Vectors few =
         vectors(Math.min(WARMUP_VECTORS, data.base().size()), format.unitVectors());
@@ -116,7 +118,10 @@ final class RecallMeter {
     return found / ((double) data.queries().length * DataSet.K);
   }
 
-  /** Uses every core, as no clock runs here. NaN where queries are not rounded. */
+  /**
+   * Returns the recall with queries of a number of bits; NaN where queries are not rounded. Uses
+   * every core, because nothing is timed.
+   */
   private double recallOfQueryBits(LeafReader leaf, int bits) throws IOException {
     if (!QueryBitsSearch.applies(leaf)) {
       return Double.NaN;
@@ -137,7 +142,10 @@ final class RecallMeter {
             .sum());
   }
 
-  /** The times are those of the index only if the index learned the same. */
+  /**
+   * Checks that the timed calibration is the index's own. Otherwise the times would belong to
+   * another calibration.
+   */
   private static void checkCalibration(
       RecallFormat format, LeafReader leaf, EncodingStages.Times times) throws IOException {
     String id =
@@ -158,7 +166,10 @@ final class RecallMeter {
     return unit ? normalized(data.queries()[index]) : data.queries()[index];
   }
 
-  /** A vector of length zero stays as it is: inner products with it are 0, as its cosines. */
+  /**
+   * Returns a unit vector. A vector of length zero does not change: its inner products are 0, as
+   * its cosines are.
+   */
   private static float[] normalized(float[] vector) {
     return VectorUtil.l2normalize(vector.clone(), false);
   }
@@ -176,7 +187,7 @@ final class RecallMeter {
     for (ScoreDoc hit : Arrays.asList(hits).subList(0, Math.min(depth, hits.length))) {
       rescored.add(new ScoreDoc(hit.doc, hit.score));
     }
-    // The rescorer's iterator only goes forward.
+    // The rescorer's iterator only moves forward.
     rescored.sort(Comparator.comparingInt(hit -> hit.doc));
     VectorScorer scorer = leaf.getFloatVectorValues(FlatIndex.FIELD).rescorer(query);
     for (ScoreDoc hit : rescored) {

@@ -5,13 +5,13 @@
 package io.quantvec.benchmark.recall;
 
 /**
- * What was measured of one format on one data set. NaN stands for what a format does not have.
+ * The figures of one format on one data set. NaN marks a figure that a format does not have.
  *
- * @param dataSet the data set's name
+ * @param dataSet the name of the data set
  * @param format the format
  * @param bytesPerVector bytes of a code and its correction terms
- * @param recall what was found
- * @param cost what it took
+ * @param recall recall of searches
+ * @param cost time and space
  */
 record RecallRow(
     String dataSet, RecallFormat format, double bytesPerVector, Recall recall, Cost cost) {
@@ -19,13 +19,13 @@ record RecallRow(
   /**
    * Recall at 10 of exhaustive searches.
    *
-   * @param codes of the codes alone
-   * @param top20 after the best 20 were put in order by the FP32 copy
-   * @param top50 the same of the best 50
-   * @param exactQuery of the codes alone, with queries that are not rounded
-   * @param query8 of the codes alone, with queries of 8 bits a component
-   * @param query6 the same of 6 bits
-   * @param query4 the same of 4 bits
+   * @param codes with codes only
+   * @param top20 after the fp32 rerank copy ordered the best 20
+   * @param top50 after the fp32 rerank copy ordered the best 50
+   * @param exactQuery with codes only and queries that are not rounded
+   * @param query8 with codes only and queries of 8 bits per component
+   * @param query6 with codes only and queries of 6 bits per component
+   * @param query4 with codes only and queries of 4 bits per component
    */
   record Recall(
       double codes,
@@ -39,11 +39,11 @@ record RecallRow(
   /**
    * Time and space.
    *
-   * @param calibrationBytes bytes of the file that holds what all codes share
-   * @param calibrationSeconds seconds to learn that, on one thread
+   * @param calibrationBytes bytes of the file with the calibration that all codes share
+   * @param calibrationSeconds seconds to learn the calibration, on one thread
    * @param encodeSeconds seconds to encode every vector, on one thread
-   * @param indexSeconds seconds to index: to calibrate, encode and write, and all that Lucene does
-   * @param searchMillis milliseconds a query of the codes' exhaustive search, on one thread
+   * @param indexSeconds seconds to calibrate, encode and write, and of all that Lucene does
+   * @param searchMillis milliseconds per query of an exhaustive search of the codes, on one thread
    */
   record Cost(
       double calibrationBytes,
@@ -52,7 +52,7 @@ record RecallRow(
       double indexSeconds,
       double searchMillis) {}
 
-  /** The format's name. */
+  /** Returns the name of the format. */
   String formatName() {
     return format.name();
   }

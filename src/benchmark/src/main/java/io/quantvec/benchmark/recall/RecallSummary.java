@@ -14,25 +14,27 @@ import java.util.function.ToDoubleFunction;
 import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
 
 /**
- * Lucene's formats and ours at the same bytes or fewer, a line for each of our rows and each
- * encoding of Lucene's that it stands beside. Of an encoding that has several rows each figure is
- * the best of them. The last lines count encodings, each by the best of our rows beside it.
+ * Compares Quantvec with Lucene at equal or fewer bytes: a line for each Quantvec row and each
+ * Lucene encoding with which the row is compared. If an encoding has several rows, each figure is
+ * the best of them. The last lines count encodings, each by the best Quantvec row.
  */
 final class RecallSummary {
 
   private static final String CELLS = "%-13s %7s  %-30s %7s  %6s %6s %7s %-6s  %6s %6s %7s %-6s";
 
-  /** Smaller than one neighbour of one query, and larger than a sum's rounding. */
+  /**
+   * Smaller than the recall of one neighbor of one query, and larger than a sum's rounding error.
+   */
   private static final double EQUAL = 1e-9;
 
   private RecallSummary() {}
 
-  /** How our figure compares with Lucene's, the best first. */
+  /** How Quantvec's figure compares with Lucene's, best first. */
   private enum Verdict {
     AHEAD,
     EVEN,
     BEHIND,
-    /** Nothing is said of the recall of codes that took more bytes. */
+    /** Not compared, because the codes took more bytes. */
     LARGER;
 
     String word() {
@@ -40,7 +42,7 @@ final class RecallSummary {
     }
   }
 
-  /** One figure of Lucene's and of ours. */
+  /** A figure of Lucene and of Quantvec. */
   private record Figure(double lucene, double ours, boolean larger) {
 
     Verdict verdict() {
@@ -54,7 +56,7 @@ final class RecallSummary {
     }
   }
 
-  /** Lines about the rows of one data set; empty if no two of them can be compared. */
+  /** Returns the lines for one data set; empty if no two rows can be compared. */
   static String of(List<RecallRow> rows) {
     StringBuilder lines = new StringBuilder();
     Map<ScalarEncoding, Verdict> codes = new EnumMap<>(ScalarEncoding.class);

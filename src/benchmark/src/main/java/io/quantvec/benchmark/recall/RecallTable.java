@@ -7,20 +7,20 @@ package io.quantvec.benchmark.recall;
 import io.quantvec.benchmark.data.DataSet;
 import java.util.Locale;
 
-/** How rows are written, for people and for spreadsheets. */
+/** Formats rows for people and for spreadsheets. */
 final class RecallTable {
 
   private static final String CELLS =
       "%-31s %7s  %6s %6s  %7s %7s  %6s %6s %6s  %9s %7s %7s %7s  %8s%n";
 
-  /** The first line of a file of comma-separated values. */
+  /** The headings of the comma-separated values. */
   static final String CSV_HEADINGS =
       "data,format,bytes_per_vector,recall,recall_exact_query,recall_top20,recall_top50,recall_q8,"
           + "recall_q6,recall_q4,calibration_bytes,calibration_s,encode_s,index_s,search_ms";
 
   private RecallTable() {}
 
-  /** The table's head. */
+  /** Returns the head of the table. */
   static String head(DataSet data) {
     return String.format(
             Locale.ROOT,
@@ -50,7 +50,7 @@ final class RecallTable {
             "ms/query");
   }
 
-  /** One line of the table. */
+  /** Returns one line of the table. */
   static String line(RecallRow row) {
     RecallRow.Recall recall = row.recall();
     RecallRow.Cost cost = row.cost();
@@ -72,7 +72,7 @@ final class RecallTable {
         number("%.2f", cost.searchMillis(), none));
   }
 
-  /** One line of comma-separated values; what a format does not have is left empty. */
+  /** Returns one line of comma-separated values. Figures that a format does not have are empty. */
   static String csv(RecallRow row) {
     RecallRow.Recall recall = row.recall();
     RecallRow.Cost cost = row.cost();

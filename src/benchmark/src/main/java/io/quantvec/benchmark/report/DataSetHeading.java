@@ -12,7 +12,7 @@ public final class DataSetHeading {
 
   private DataSetHeading() {}
 
-  /** The name of the data set, its size, its similarity and the number of queries. */
+  /** Returns the name of the data set, its size, its similarity and the number of queries. */
   public static String of(DataSet data) {
     return String.format(
         Locale.ROOT,

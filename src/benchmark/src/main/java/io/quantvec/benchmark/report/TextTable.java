@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/** A table in Markdown whose columns are also aligned for those who read it as it is. */
+/** A table in Markdown. The columns are aligned, so that the source text is readable, too. */
 public final class TextTable {
 
   private final List<List<String>> lines = new ArrayList<>();
@@ -18,7 +18,7 @@ public final class TextTable {
     lines.add(headings);
   }
 
-  /** Adds a line of as many cells as there are headings. */
+  /** Adds a line with one cell for each heading. */
   public void add(List<String> cells) {
     if (cells.size() != lines.get(0).size()) {
       throw new IllegalArgumentException(
@@ -27,7 +27,7 @@ public final class TextTable {
     lines.add(cells);
   }
 
-  /** A number, or a dash for what is not known. */
+  /** Formats a number; an unknown number (NaN) becomes a dash. */
   public static String number(String format, double value) {
     return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
   }
@@ -55,7 +55,7 @@ public final class TextTable {
   private static String line(List<String> cells, int[] widths) {
     StringBuilder text = new StringBuilder("|");
     for (int i = 0; i < widths.length; i++) {
-      // Names stand to the left, numbers to the right.
+      // Names are aligned to the left, numbers to the right.
       String format = i == 0 ? " %-" + widths[i] + "s |" : " %" + widths[i] + "s |";
       text.append(String.format(Locale.ROOT, format, cells.get(i)));
     }

@@ -8,17 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where values stand on one of a plot's axes.
+ * Maps values to coordinates on one axis of a plot.
  *
  * @param kind how values are spread
  * @param low the value at {@code from}
  * @param high the value at {@code to}, larger than {@code low}
- * @param from a coordinate
- * @param to another
+ * @param from the coordinate of {@code low}
+ * @param to the coordinate of {@code high}
  */
 record PlotScale(Kind kind, double low, double high, double from, double to) {
 
-  /** Where an axis of recalls ends: all above stands there, as 1 would be infinitely far. */
+  /**
+   * The end of an axis of recalls. Larger values are drawn there, because 1 would be infinitely
+   * far.
+   */
   private static final double MOST_RECALL = .999;
 
   /** Recalls that get a mark. */
@@ -27,13 +30,16 @@ record PlotScale(Kind kind, double low, double high, double from, double to) {
 
   /** How values are spread. */
   enum Kind {
-    /** By the logarithm of what is missing, as half the misses are as hard to reach anywhere. */
+    /**
+     * By the logarithm of the missing recall, because half the misses are as hard to reach
+     * anywhere.
+     */
     RECALL,
-    /** By logarithm. */
+    /** By the logarithm of the value. */
     RATE
   }
 
-  /** The coordinate of a value. */
+  /** Returns the coordinate of a value. */
   double at(double value) {
     double share = (spread(value) - spread(low)) / (spread(high) - spread(low));
     return from + share * (to - from);
@@ -43,7 +49,7 @@ record PlotScale(Kind kind, double low, double high, double from, double to) {
     return kind == Kind.RATE ? Math.log(value) : -Math.log(1 - Math.min(value, MOST_RECALL));
   }
 
-  /** An axis of recalls that begins at a mark. */
+  /** Returns an axis of recalls that begins at a mark. */
   static PlotScale ofRecall(double lowest, double from, double to) {
     double low = 0;
     for (double mark : RECALLS) {
@@ -52,7 +58,7 @@ record PlotScale(Kind kind, double low, double high, double from, double to) {
     return new PlotScale(Kind.RECALL, low, MOST_RECALL, from, to);
   }
 
-  /** An axis between numbers of the series 1, 2, 5, 10. */
+  /** Returns an axis between numbers of the series 1, 2, 5, 10. */
   static PlotScale ofRates(double lowest, double highest, double from, double to) {
     double low = Math.pow(10, Math.floor(Math.log10(lowest)));
     while (next(low) <= lowest) {
@@ -65,7 +71,7 @@ record PlotScale(Kind kind, double low, double high, double from, double to) {
     return new PlotScale(Kind.RATE, low, high, from, to);
   }
 
-  /** The values that get a mark, rising. */
+  /** Returns the values that get a mark, rising. */
   List<Double> ticks() {
     if (kind == Kind.RECALL) {
       return RECALLS.stream().filter(mark -> mark >= low).toList();
@@ -77,7 +83,7 @@ record PlotScale(Kind kind, double low, double high, double from, double to) {
     return ticks;
   }
 
-  /** The number behind one of the series 1, 2, 5, 10. */
+  /** Returns the next number of the series 1, 2, 5, 10. */
   private static double next(double number) {
     double power = Math.pow(10, Math.floor(Math.log10(number) + 1e-9));
     long digit = Math.round(number / power);

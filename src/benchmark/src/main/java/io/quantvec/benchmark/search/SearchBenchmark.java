@@ -36,33 +36,22 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.IOUtils;
 
 /**
- * Graph searches from the query to its ten neighbours: ours, Lucene's and JVector's, on every data
- * set of a folder as {@code RecallBenchmark} describes it.
- *
- * <p>System properties:
+ * Compares graph searches for ten neighbors by Quantvec, Lucene and JVector, on every data set of a
+ * folder. {@link SearchSettings} lists the system properties. For this benchmark:
  *
  * <ul>
- *   <li>{@code benchmark.data}: the folder
- *   <li>{@code benchmark.minutes}: what all may take, about, 10 unless it is given; 0 or {@code
- *       all} for everything. With less than everything there are fewer rows, vectors, queries and
- *       efs: see {@link SearchPlan}
- *   <li>{@code benchmark.sets}: a regular expression that a data set's name must match; all that
- *       have files. One that is made of another is taken if its name matches and the other's does
- *       not, as in {@code words.*inner product}
- *   <li>{@code benchmark.vectors}, {@code benchmark.queries}: to take of each data set, at most
- *   <li>{@code benchmark.formats}: a regular expression that a row's name must match; it finds rows
- *       that a short run leaves out, and all of them are measured, whatever the time
- *   <li>{@code benchmark.unit}: {@code true} to give ours data for cosine as {@link UnitVectors},
- *       as others always get them; false
- *   <li>{@code benchmark.csv}: a file for the figures as comma-separated values; none
- *   <li>{@code benchmark.plots}: a folder for the drawings {@code search-NAME.svg}; none
- *   <li>{@code benchmark.work}: a folder for the indexes, which are deleted in the end; the
- *       system's temporary folder
+ *   <li>{@code benchmark.minutes}: 0 or {@code all} measures everything. A shorter run measures
+ *       fewer rows, vectors, queries and efs, see {@link SearchPlan}
+ *   <li>{@code benchmark.sets}: a derived data set is measured if its own name matches and the name
+ *       of the original does not, as in {@code words.*inner product}
+ *   <li>{@code benchmark.formats}: also finds rows that a short run leaves out, and measures all
+ *       matching rows, however long that takes
+ *   <li>{@code benchmark.plots}: the folder for the plots {@code search-NAME.svg}
  * </ul>
  *
- * All indexes are built one after the other on one thread: segments are flushed and merged into
- * one, without compound files. Then all are open while they are searched in turns: see {@link
- * SearchMeter}. A query's transform is part of its search.
+ * <p>All indexes are built one after the other on one thread. Each flushes segments and merges them
+ * into one, without compound files. Then all indexes are open while {@link SearchMeter} searches
+ * them in turns. A search includes the transform of the query.
  */
 public final class SearchBenchmark {
 
@@ -78,7 +67,7 @@ public final class SearchBenchmark {
     this.out = out;
   }
 
-  /** Runs what the system properties say. */
+  /** Runs the benchmark with the settings of the system properties. */
   public static void main(String[] args) throws IOException {
     SearchSettings settings = SearchSettings.ofProperties();
     SearchBenchmark benchmark = new SearchBenchmark(settings, System.out);
@@ -112,7 +101,7 @@ public final class SearchBenchmark {
     return results;
   }
 
-  /** The lines of a file of comma-separated values, of what was measured so far. */
+  /** Returns comma-separated values of all figures so far. */
   List<String> csv() {
     return csv;
   }
@@ -177,7 +166,7 @@ public final class SearchBenchmark {
     for (Contender contender : contenders) {
       if (settings.rows().isEmpty()
           && secondsPassed.getAsDouble() > plan.seconds() * SearchPlan.BUILD_SHARE) {
-        out.println("left out, as the time is up: " + contender.rowNames());
+        out.println("left out because the time is up: " + contender.rowNames());
         continue;
       }
       Path folder = Files.createDirectory(work.resolve("index" + contenders.indexOf(contender)));
@@ -198,7 +187,10 @@ public final class SearchBenchmark {
     rows.sort(Comparator.comparingInt(row -> order.indexOf(row.name())));
   }
 
-  /** Whether data are indexed as they are; others get what suits them best. */
+  /**
+   * Returns whether a contender gets the data unchanged. Other contenders get the form that suits
+   * them best.
+   */
   private boolean asItIs(Contender contender) {
     return contender.family() == SearchRow.Family.QUANTVEC && !settings.unitVectors();
   }
@@ -207,7 +199,7 @@ public final class SearchBenchmark {
     return settings.rows().isEmpty() ? plan.includes(row) : matches(settings.rows(), row);
   }
 
-  /** The place in the short list; rows that are not on it come last. */
+  /** Returns the position in the short list. Rows that are not on the list come last. */
   private static int importance(Contender contender) {
     return contender.rowNames().stream()
         .mapToInt(Contenders.SHORT_LIST::indexOf)

@@ -10,16 +10,16 @@ import io.quantvec.benchmark.measure.SearchResult;
 import java.util.List;
 
 /**
- * The rows of one data set beside each other.
+ * Compares the rows of one data set.
  *
- * @param results all of them
+ * @param results the results of all rows
  */
 public record SearchComparison(List<SearchResult> results) {
 
-  /** The recalls at which queries a second are given. */
+  /** The recalls at which rates are reported. */
   static final List<Double> RECALLS = List.of(.90, .95, .99);
 
-  /** Whom ours are compared with. */
+  /** The families with which Quantvec is compared. */
   static final List<SearchRow.Family> PEERS =
       List.of(
           SearchRow.Family.LUCENE_QUANTIZED,
@@ -27,8 +27,8 @@ public record SearchComparison(List<SearchResult> results) {
           SearchRow.Family.JVECTOR);
 
   /**
-   * Our queries a second at a recall divided by those of a family's best row. NaN for a row that is
-   * not ours, and if one of both does not reach the recall.
+   * Returns Quantvec's queries per second at a recall, divided by those of a family's best row. NaN
+   * for a row of another family, and if one of the two does not reach the recall.
    */
   public double ratio(SearchResult ours, SearchRow.Family peers, double recall) {
     if (ours.family() != SearchRow.Family.QUANTVEC) {
@@ -44,7 +44,10 @@ public record SearchComparison(List<SearchResult> results) {
     return ours.curve().qpsAt(recall) / best;
   }
 
-  /** Time to index and merge divided by that of {@link Contenders#BASELINE}; NaN without it. */
+  /**
+   * Returns the time to index and merge, divided by that of {@link Contenders#BASELINE}; NaN
+   * without that row.
+   */
   public double buildRatio(SearchResult result) {
     double baseline =
         results.stream()

@@ -13,12 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Comma-separated values: a line for each row and ef, which repeats what is known of the row. */
+/**
+ * Writes comma-separated values: a line for each row and ef. Each line repeats the figures of its
+ * row.
+ */
 final class SearchCsv {
 
   private SearchCsv() {}
 
-  /** The first line. */
+  /** Returns the line of headings. */
   static String headings() {
     List<String> cells =
         new ArrayList<>(
@@ -55,7 +58,7 @@ final class SearchCsv {
     return String.join(",", cells);
   }
 
-  /** The lines of one data set; what is not known is left empty. */
+  /** Returns the lines of one data set. Unknown values are empty. */
   static List<String> lines(DataSet data, List<SearchResult> results) {
     SearchComparison comparison = new SearchComparison(results);
     List<String> lines = new ArrayList<>();

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A drawing of the curves of one data set, as SVG: recall to the right, queries a second upwards, a
- * line a row. It has its own background and follows the reader's choice of light or dark.
+ * Plots the curves of one data set as SVG: recall to the right, queries per second upwards, one
+ * line per row. The plot has its own background and follows the reader's choice of light or dark.
  */
 final class SearchPlot {
 
@@ -28,11 +28,14 @@ final class SearchPlot {
   private static final int LEGEND = 715;
   private static final int LEGEND_STEP = 24;
 
-  /** What is left of it would press the rest together, and nobody searches there. */
+  /**
+   * Lower recalls are cut off. Nobody searches there, and they would squeeze the rest of the
+   * curves.
+   */
   private static final double LEAST_RECALL = .6;
 
-  /** Colours of medium lightness, which stand out from white and from black. */
-  private static final Map<SearchRow.Family, List<String>> COLOURS =
+  /** Colors of medium lightness, which contrast with white and with black. */
+  private static final Map<SearchRow.Family, List<String>> COLORS =
       new EnumMap<>(
           Map.of(
               SearchRow.Family.QUANTVEC,
@@ -46,7 +49,7 @@ final class SearchPlot {
               SearchRow.Family.JVECTOR,
               List.of("#a55eda", "#d455b5", "#7f5bc4")));
 
-  /** Families differ in more than colour. */
+  /** Lines of families differ in more than color. */
   private static final Map<SearchRow.Family, String> STROKES =
       new EnumMap<>(
           Map.of(
@@ -82,7 +85,7 @@ final class SearchPlot {
             .flatMap(result -> result.curve().points().stream())
             .filter(point -> point.recall() >= LEAST_RECALL)
             .toList();
-    // Data on which no search reaches the least recall have an empty plot.
+    // The plot is empty if no search reaches the lowest recall of the axis.
     across =
         PlotScale.ofRecall(
             points.stream().mapToDouble(CurvePoint::recall).min().orElse(LEAST_RECALL),
@@ -96,7 +99,7 @@ final class SearchPlot {
             TOP);
   }
 
-  /** The drawing of a data set's rows. */
+  /** Returns the plot of a data set's rows. */
   static String of(DataSet data, List<SearchResult> results) {
     SearchPlot plot = new SearchPlot(results);
     plot.open(
@@ -111,9 +114,9 @@ final class SearchPlot {
     Map<SearchRow.Family, Integer> used = new EnumMap<>(SearchRow.Family.class);
     for (int i = 0; i < results.size(); i++) {
       SearchResult result = results.get(i);
-      List<String> colours = COLOURS.get(result.family());
+      List<String> colors = COLORS.get(result.family());
       int nth = used.merge(result.family(), 1, Integer::sum) - 1;
-      plot.row(result, i, colours.get(nth % colours.size()));
+      plot.row(result, i, colors.get(nth % colors.size()));
     }
     return plot.svg.append("</svg>\n").toString();
   }
@@ -154,15 +157,15 @@ final class SearchPlot {
         "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">recall@%d</text>%n",
         (LEFT + RIGHT) / 2, BOTTOM + 46, DataSet.K);
     add(
-        "<text transform=\"translate(22 %d) rotate(-90)\" text-anchor=\"middle\">queries a second,"
-            + " one thread</text>%n",
+        "<text transform=\"translate(22 %d) rotate(-90)\" text-anchor=\"middle\">queries per"
+            + " second, one thread</text>%n",
         (TOP + BOTTOM) / 2);
   }
 
-  private void row(SearchResult result, int place, String colour) {
+  private void row(SearchResult result, int place, String color) {
     String stroke =
         String.format(
-            Locale.ROOT, "stroke=\"%s\" %s fill=\"none\"", colour, STROKES.get(result.family()));
+            Locale.ROOT, "stroke=\"%s\" %s fill=\"none\"", color, STROKES.get(result.family()));
     StringBuilder line = new StringBuilder();
     for (CurvePoint point : result.curve().points()) {
       line.append(
@@ -170,29 +173,29 @@ final class SearchPlot {
     }
     add("<polyline clip-path=\"url(#area)\" points=\"%s\" %s/>%n", line.toString().trim(), stroke);
     for (CurvePoint point : result.curve().points()) {
-      // The others are outside, where nothing is clipped of a mark that lies on the edge.
+      // Marks are drawn outside the clipped area, so that a mark on the edge stays whole.
       if (point.recall() >= across.low()) {
-        mark(result.family(), across.at(point.recall()), up.at(point.qps()), colour);
+        mark(result.family(), across.at(point.recall()), up.at(point.qps()), color);
       }
     }
     double y = TOP + 8 + place * LEGEND_STEP;
     add(
         "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" %s/>%n",
         LEGEND, y, LEGEND + 32, y, stroke);
-    mark(result.family(), LEGEND + 16, y, colour);
+    mark(result.family(), LEGEND + 16, y, color);
     add("<text x=\"%d\" y=\"%.1f\">%s</text>%n", LEGEND + 40, y + 4, escape(result.row()));
   }
 
-  private void mark(SearchRow.Family family, double x, double y, String colour) {
+  private void mark(SearchRow.Family family, double x, double y, String color) {
     switch (family) {
       case QUANTVEC ->
-          add("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\" fill=\"%s\"/>%n", x, y, colour);
+          add("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\" fill=\"%s\"/>%n", x, y, color);
       case LUCENE_QUANTIZED, LUCENE_FP32 ->
           add(
               "<rect x=\"%.1f\" y=\"%.1f\" width=\"6\" height=\"6\" fill=\"%s\"/>%n",
-              x - 3, y - 3, colour);
+              x - 3, y - 3, color);
       case JVECTOR ->
-          add("<path d=\"M%.1f %.1fl4 4l-4 4l-4 -4z\" fill=\"%s\"/>%n", x, y - 4, colour);
+          add("<path d=\"M%.1f %.1fl4 4l-4 4l-4 -4z\" fill=\"%s\"/>%n", x, y - 4, color);
     }
   }
 

@@ -14,38 +14,40 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The tables of one data set. */
+/** Formats the tables of one data set. */
 final class SearchTable {
 
   private SearchTable() {}
 
   /**
-   * All tables, with what their columns mean.
+   * Returns all tables with explanations of their columns.
    *
-   * @param vectors of the data set
+   * @param vectors number of vectors of the data set
    */
   static String of(List<SearchResult> results, int vectors) {
     SearchComparison comparison = new SearchComparison(results);
     String line = System.lineSeparator();
     return line
-        + "Seconds on one thread, and megabytes on disk; touched are those that the queries read."
+        + "Seconds on one thread, and megabytes on disk. \"touched\" counts the megabytes that"
+        + " queries read."
         + line
         + line
         + costs(comparison, vectors)
         + line
-        + "Recall@10 and queries a second of one thread, by ef."
+        + "Recall@10 and queries per second on one thread, by ef."
         + line
         + line
         + curves(results)
         + line
-        + "Queries a second of one thread at a recall, and at the smallest ef that reaches .95 also"
-        + " with a thread a core and beside a thread that writes."
+        + "Queries per second on one thread at a recall. At the smallest ef that reaches .95, also"
+        + " with one thread per core, and beside a thread that writes."
         + line
         + line
         + rates(results)
         + line
-        + "Ours divided by the best of Lucene's quantized rows, by Lucene's graph over floats and"
-        + " by JVector's best, at the same recall."
+        + "Quantvec's rate divided by that of Lucene's best quantized row, of Lucene's graph over"
+        + " floats, and"
+        + " of JVector's best row, at the same recall."
         + line
         + line
         + ratios(comparison);

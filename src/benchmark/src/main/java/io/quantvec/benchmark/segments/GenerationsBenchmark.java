@@ -40,20 +40,20 @@ import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.util.IOUtils;
 
 /**
- * Recall of a graph that lives through many merges. A generation updates a tenth of the documents,
- * drawn by chance, and merges all segments into one, whose graph is made of the graphs before it.
- * Updates give a document the vector that it had, so that the true neighbors stay the same, and the
- * graph of generation 0, which no deletion has touched, is what all others are compared with.
+ * Measures the recall of a graph that goes through many merges. A generation updates a tenth of the
+ * documents, drawn at random, and merges all segments into one, whose graph grows out of the
+ * earlier graphs. An update gives a document the same vector, so that the true neighbors stay the
+ * same. All generations are compared with generation 0, which no deletion has touched.
  *
  * <p>System properties: {@code benchmark.data}, {@code benchmark.sets}, {@code benchmark.vectors},
- * {@code benchmark.queries} and {@code benchmark.csv} as in {@code -Dbenchmark=search}, and {@code
- * benchmark.rounds}: generations, 50. The index has the mapping's default precision.
+ * {@code benchmark.queries} and {@code benchmark.csv} as in {@link SearchSettings}, and {@code
+ * benchmark.rounds}: generations; default: 50. The index has the mapping's default precision.
  */
 public final class GenerationsBenchmark {
 
   private static final int GENERATIONS = 50;
 
-  /** One of so many documents is updated. */
+  /** One of this number of documents is updated. */
   private static final int SHARE = 10;
 
   private static final int SEGMENTS = 4;
@@ -75,7 +75,7 @@ public final class GenerationsBenchmark {
     this.out = out;
   }
 
-  /** Runs what the system properties say. */
+  /** Runs the benchmark with the settings of the system properties. */
   public static void main(String[] args) throws IOException {
     SearchSettings settings = SearchSettings.ofProperties();
     int generations = Settings.number("benchmark.rounds", GENERATIONS);
@@ -83,7 +83,7 @@ public final class GenerationsBenchmark {
     settings.write(csv);
   }
 
-  /** Measures every data set; returns headings and lines of comma-separated values. */
+  /** Measures every data set and returns headings and lines of comma-separated values. */
   List<String> run() throws IOException {
     return settings.measureSets(
         "data,generation,ef,recall,fresh,merge_seconds",
@@ -93,7 +93,7 @@ public final class GenerationsBenchmark {
   private List<String> measure(DataSet data) throws IOException {
     out.printf(
         Locale.ROOT,
-        "%n%s: %,d vectors, %d dimensions, %d generations of 1/%d updates; recall@%d at ef, less"
+        "%n%s: %,d vectors, %d dimensions, %d generations of 1/%d updates; recall@%d at ef, minus"
             + " that of generation 0%n%-11s",
         data.name(),
         data.base().size(),

@@ -39,26 +39,27 @@ import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
 
 /**
- * Searches of the same vectors in one segment, in four as a merge policy leaves them, and in
- * sixteen equal ones, ours beside Lucene's, on one thread. System properties are those of {@code
- * -Dbenchmark=search}; {@code benchmark.formats} finds rows such as {@code binary, copy int8, 16}.
+ * Searches the same vectors in one segment, in four segments as a merge policy leaves them, and in
+ * sixteen equal segments, with Quantvec and with Lucene, on one thread. {@link SearchSettings}
+ * lists the system properties; {@code benchmark.formats} finds rows such as {@code binary, copy
+ * int8, 16}.
  */
 public final class SegmentsBenchmark {
 
-  /** Some seconds of searches for each row, before any is timed. */
+  /** Some seconds of searches for each row before it is timed. */
   private static final int WARM_SEARCHES = 12_000;
 
-  /** Of five rounds, the median is still good if others use the machine during two. */
+  /** The median of five is still good if other processes use the machine during two rounds. */
   private static final int ROUNDS = 5;
 
-  /** A recall of .95 has a standard error of .003 with so many. */
+  /** With this number a recall of .95 has a standard error of .003. */
   private static final int QUERIES = 500;
 
   private static final List<Integer> EFS = List.of(10, 15, 20, 30, 40, 60, 80, 120, 160, 240, 320);
 
   private static final List<Double> RECALLS = List.of(.95, .98, .99);
 
-  /** Shares of the segments among all vectors. */
+  /** The share of each segment among all vectors. */
   private static final Map<String, List<Double>> LAYOUTS = layouts();
 
   private final SearchSettings settings;
@@ -80,15 +81,15 @@ public final class SegmentsBenchmark {
     return layouts;
   }
 
-  /** Runs what the system properties say. */
+  /** Runs the benchmark with the settings of the system properties. */
   public static void main(String[] args) throws IOException {
     SearchSettings settings = SearchSettings.ofProperties();
     settings.write(new SegmentsBenchmark(settings, System.out).run());
   }
 
-  /** Measures every data set, prints its tables and returns its lines. */
+  /** Measures every data set, prints its tables and returns comma-separated values. */
   List<String> run() throws IOException {
-    return settings.measureSets("data,row,segments,recall,queries a second", this::measure);
+    return settings.measureSets("data,row,segments,recall,queries per second", this::measure);
   }
 
   private record Format(
@@ -203,8 +204,10 @@ public final class SegmentsBenchmark {
     }
     String line = System.lineSeparator();
     return line
-        + "Queries a second of one thread at a recall; the time of a search beside the same row's in"
-        + " one segment; queries a second beside Lucene's graph over floats in as many segments."
+        + "Queries per second on one thread at a recall; the time of a search divided by"
+        + " that of the same row in"
+        + " one segment; queries per second divided by those of Lucene's graph over floats in as"
+        + " many segments."
         + line
         + line
         + table;
@@ -220,7 +223,7 @@ public final class SegmentsBenchmark {
     return TextTable.number("%.2f", ratio);
   }
 
-  /** The curve of a family in so many segments; null if it was not measured. */
+  /** Returns the curve of a family in a number of segments; null if it was not measured. */
   private static RecallCurve find(
       Map<SearchRow, RecallCurve> curves,
       Map<SearchRow, String> segments,

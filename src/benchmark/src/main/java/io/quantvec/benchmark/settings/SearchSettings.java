@@ -13,17 +13,33 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What {@code SearchBenchmark} runs.
+ * What a benchmark measures, from the system properties that all benchmarks share:
  *
- * @param folder the data sets' folder
- * @param work where indexes are built and deleted; it exists
- * @param minutes as {@code SearchPlan#of} reads it
- * @param sets a regular expression that finds the names of data sets; empty for all that have files
- * @param rows a regular expression that finds the names of rows; empty for the plan's
- * @param vectors to take of each data set, at most
- * @param queries to take of each data set, at most
- * @param plots a folder for drawings; null for none
- * @param unitVectors whether ours get cosine data as {@link UnitVectors}, too
+ * <ul>
+ *   <li>{@code benchmark.data}: the folder with the data sets, see {@link DataSet#read}
+ *   <li>{@code benchmark.sets}: a regular expression that a part of a data set's name must match;
+ *       default: all
+ *   <li>{@code benchmark.vectors}, {@code benchmark.queries}: the largest number to take from each
+ *       data set; default: all
+ *   <li>{@code benchmark.formats}: a regular expression that a part of a row's name must match
+ *   <li>{@code benchmark.minutes}: the time for all data sets; default: 10
+ *   <li>{@code benchmark.unit}: {@code true} to give Quantvec, too, cosine data as {@link
+ *       UnitVectors}; default: false
+ *   <li>{@code benchmark.csv}: a file for the figures as comma-separated values; default: none
+ *   <li>{@code benchmark.plots}: a folder for plots; default: none
+ *   <li>{@code benchmark.work}: a folder in which indexes are built and deleted; default: the
+ *       system's folder for temporary files
+ * </ul>
+ *
+ * @param folder the folder with the data sets
+ * @param work an existing folder in which indexes are built and deleted
+ * @param minutes the time for all data sets; {@code SearchPlan} parses the text
+ * @param sets a regular expression for names of data sets; empty for all
+ * @param rows a regular expression for names of rows; empty for the rows of the plan
+ * @param vectors the largest number of vectors to take from a data set
+ * @param queries the largest number of queries to take from a data set
+ * @param plots a folder for plots; null for none
+ * @param unitVectors whether Quantvec, too, gets cosine data as {@link UnitVectors}
  */
 public record SearchSettings(
     Path folder,
@@ -36,10 +52,10 @@ public record SearchSettings(
     Path plots,
     boolean unitVectors) {
 
-  /** What a run may take unless it is told otherwise. */
+  /** The default of {@code benchmark.minutes}. */
   private static final String MINUTES = "10";
 
-  /** What the system properties say. */
+  /** Reads the system properties. */
   public static SearchSettings ofProperties() {
     String plots = Settings.text("benchmark.plots", "");
     return new SearchSettings(
@@ -54,25 +70,25 @@ public record SearchSettings(
         Boolean.parseBoolean(Settings.text("benchmark.unit", "false")));
   }
 
-  /** The names of the data sets that are asked for. */
+  /** Returns the names of the data sets to measure. */
   public List<String> wantedSets() throws IOException {
     return DataSet.names(folder).stream()
         .filter(name -> sets.isEmpty() || Pattern.compile(sets).matcher(name).find())
         .toList();
   }
 
-  /** What a benchmark does with one data set. */
+  /** Measures one data set. */
   @FunctionalInterface
   public interface Measurement {
 
-    /** Lines of comma-separated values. */
+    /** Returns lines of comma-separated values. */
     List<String> of(String dataSet) throws IOException;
   }
 
   /**
-   * Measures all data sets that are asked for.
+   * Measures all data sets that the settings select.
    *
-   * @return lines of comma-separated values, the first of which are the headings
+   * @return lines of comma-separated values; the first line has the headings
    */
   public List<String> measureSets(String headings, Measurement measurement) throws IOException {
     List<String> csv = new ArrayList<>(List.of(headings));
@@ -82,7 +98,7 @@ public record SearchSettings(
     return csv;
   }
 
-  /** Writes what {@link #measureSets} returned, or ends the program if there is nothing. */
+  /** Writes the lines of {@link #measureSets}. Ends the program if there are only headings. */
   public void write(List<String> csv) throws IOException {
     if (csv.size() == 1) {
       Settings.exitWithNothingToMeasure(folder);
@@ -93,7 +109,7 @@ public record SearchSettings(
   /**
    * Reads a data set.
    *
-   * @param maxQueries that are of use
+   * @param maxQueries the largest number of queries that the benchmark can use
    */
   public DataSet read(String name, int maxQueries) throws IOException {
     return DataSet.read(folder, name, vectors, Math.min(maxQueries, queries));

@@ -9,18 +9,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** System properties; an empty one counts as unset, as Maven passes what it was not given. */
+/**
+ * System properties. An empty property counts as unset, because Maven passes unset properties as
+ * empty text.
+ */
 public final class Settings {
 
   private Settings() {}
 
-  /** A property's value. */
+  /** Returns the value of a property, or the fallback. */
   public static String text(String name, String fallback) {
     String value = System.getProperty(name, "");
     return value.isBlank() ? fallback : value.trim();
   }
 
-  /** A property's value, a positive whole number. */
+  /** Returns the value of a property as a positive integer, or the fallback. */
   public static int number(String name, int fallback) {
     String value = text(name, "");
     if (value.isEmpty()) {
@@ -28,23 +31,23 @@ public final class Settings {
     }
     int number = Integer.parseInt(value);
     if (number < 1) {
-      throw new IllegalArgumentException(name + " must be positive but is " + value);
+      throw new IllegalArgumentException("[" + name + "] must be positive, got [" + value + "]");
     }
     return number;
   }
 
-  /** Ends the program where no data set is asked for that is there. */
+  /** Ends the program with a message, because no data set matches. */
   public static void exitWithNothingToMeasure(Path folder) {
     System.err.println(
         "nothing to measure in \""
             + folder
-            + "\": -Dbenchmark.data=FOLDER must hold files NAME.base.f16bin, and the names asked"
-            + " for must match");
+            + "\": -Dbenchmark.data=FOLDER must hold files NAME.base.f16bin, and -Dbenchmark.sets"
+            + " and -Dbenchmark.formats must match names");
     System.exit(1);
   }
 
   /**
-   * Writes figures as comma-separated values, if {@code benchmark.csv} names a file for them.
+   * Writes figures as comma-separated values if {@code benchmark.csv} names a file.
    *
    * @param lines headings and rows
    */

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** What a run of searches is summed up to. */
+/** Tests the summary of a run. */
 class ColdResultTest {
 
   private static final long SECOND = 1_000_000_000;
@@ -26,7 +26,7 @@ class ColdResultTest {
   void countsSearchesAndFindsTheFirstFastSecond() {
     ColdResult result = ColdResult.of(ends());
     assertEquals(100, result.steady(), 1);
-    // A second that starts at 1.8 has .2 slow ones and .8 fast ones: 84 searches.
+    // The second that starts at 1.8 has .2 s of slow and .8 s of fast searches: 84 searches.
     assertEquals(1.8, result.secondsToSteady(), .11);
     assertEquals(12, result.perSecond().length);
     assertArrayEquals(new int[] {19, 20}, new int[] {result.perSecond()[0], result.perSecond()[1]});

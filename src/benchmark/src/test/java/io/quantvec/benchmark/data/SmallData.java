@@ -13,12 +13,12 @@ import java.util.Arrays;
 import java.util.Random;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
-/** The files of a data set of normally distributed vectors, the same each time. */
+/** Files of a data set of normally distributed vectors, the same in each run. */
 public final class SmallData {
 
   private SmallData() {}
 
-  /** Writes a data set called {@code tiny}. */
+  /** Writes a data set with the name {@code tiny}. */
   public static void write(
       Path folder, VectorSimilarityFunction similarity, float[][] base, float[][] queries)
       throws IOException {
@@ -41,13 +41,13 @@ public final class SmallData {
     Files.write(folder.resolve("tiny.gt.ibin"), bytes.array());
   }
 
-  /** Vectors of half floats. */
+  /** Returns vectors of half floats. */
   public static float[][] vectors(int count, int dimension, long seed) {
     Random random = new Random(seed);
     float[][] vectors = new float[count][dimension];
     for (float[] vector : vectors) {
       for (int d = 0; d < dimension; d++) {
-        // As the files hold half floats, the truth must be computed on them.
+        // The files hold half floats, so the ground truth must be computed from half floats.
         vector[d] = Float.float16ToFloat(Float.floatToFloat16((float) random.nextGaussian()));
       }
     }

@@ -17,13 +17,13 @@ import java.util.stream.IntStream;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.junit.jupiter.api.Test;
 
-/** The data set for inner products that is made of one for cosine. */
+/** Tests the data set for inner products that is derived from a data set for cosine. */
 class SpreadNormsTest {
 
   private static final int DIMENSION = 24;
   private static final int VECTORS = 2_000;
 
-  /** No multiple of the queries that are searched for together. */
+  /** Not a multiple of the number of queries that share a pass over the vectors. */
   private static final int QUERIES = 37;
 
   private static float[][] vectors(int count, long seed) {
@@ -77,7 +77,7 @@ class SpreadNormsTest {
       }
       belowTheMiddle += length < Math.sqrt(10) ? 1 : 0;
     }
-    // Of so many throws of a coin five standard deviations are 112.
+    // Five standard deviations of this number of coin flips are 112.
     assertEquals(VECTORS / 2.0, belowTheMiddle, 112);
   }
 

@@ -91,7 +91,7 @@ class MemoryIndexTest {
           found += data.isNearest(q, hit.doc) ? 1 : 0;
         }
       }
-      // Codes of one bit alone, of so few dimensions, find a third.
+      // Codes of one bit without rescoring find a third in this low dimension.
       int least = format.rescoring() == Rescoring.NONE ? 25 : 90;
       assertTrue(found > least, "found " + found + " of 100");
     }
@@ -110,7 +110,7 @@ class MemoryIndexTest {
       assertEquals(1, VectorUtil.dotProduct(grown.base().get(id), grown.base().get(id)), 1e-5);
       assertTrue(id < 60 ? cosine > .9999 : cosine < .999 && cosine > .6, "cosine " + cosine);
     }
-    // The tenth of more vectors is at least as near.
+    // With more vectors the tenth nearest is at least as near.
     for (int q = 0; q < data.queries().length; q++) {
       assertTrue(grown.thresholds()[q] >= data.thresholds()[q]);
     }

@@ -21,7 +21,7 @@ class MemoryReportTest {
 
   private static final double DELTA = 1e-9;
 
-  /** Searches of 1 to {@code slowest} milliseconds, the slowest first. */
+  /** Returns searches of 1 to {@code slowest} milliseconds, the slowest first. */
   private static MemoryPhase phase(int slowest) {
     long[] nanos = LongStream.range(0, slowest).map(i -> (slowest - i) * 1_000_000).toArray();
     return MemoryPhase.of(nanos, 2.5, 3L * slowest, 7_000_000);

@@ -73,7 +73,7 @@ class RecallBenchmarkTest {
       assertTrue(row.recall().top20() >= row.recall().codes() - 1e-9, row.toString());
       assertTrue(row.cost().indexSeconds() > 0, row.toString());
       assertTrue(row.cost().encodeSeconds() > 0, row.toString());
-      // What half floats have not, a calibration, takes no time and is not rounded for.
+      // Half floats have no calibration and do not round queries.
       boolean calibrated = !row.formatName().equals(ours(Precision.FP16));
       boolean rounds = calibrated && row.format().lucene() == null;
       assertEquals(calibrated, row.cost().calibrationSeconds() > 0, row.toString());
@@ -102,7 +102,7 @@ class RecallBenchmarkTest {
     writeData(VectorSimilarityFunction.COSINE);
     for (RecallRow row : run(Integer.MAX_VALUE, "^tiny$", new ByteArrayOutputStream())) {
       if (!Double.isNaN(row.recall().exactQuery())) {
-        // Two of all hits.
+        // Two hits of all queries.
         assertEquals(row.recall().exactQuery(), row.recall().codes(), .041, row.toString());
       }
       switch (row.formatName()) {

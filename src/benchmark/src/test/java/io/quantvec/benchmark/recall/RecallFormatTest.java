@@ -18,7 +18,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
 import org.junit.jupiter.api.Test;
 
-/** Which rows there are, and at whose bytes. */
+/** Tests which rows there are, and their bytes. */
 class RecallFormatTest {
 
   private static Map<String, RecallFormat> formats(
@@ -73,7 +73,7 @@ class RecallFormatTest {
   @Test
   void inFewDimensionsTheLargestBudgetIsBesideMoreEncodings() {
     Map<String, RecallFormat> all = formats(20, VectorSimilarityFunction.COSINE);
-    // 4 bits take 10 + 16 bytes: room for 8.8 bits a dimension, but not for 20 + 8 bytes.
+    // 4 bits take 10 + 16 bytes: room for 8.8 bits per dimension, but not for 20 + 8 bytes.
     assertFalse(all.containsKey("quantvec bytes of lucene 4 bit"));
     assertTrue(all.get("quantvec 7 bits").rivals().contains(ScalarEncoding.PACKED_NIBBLE));
     assertFalse(all.get("quantvec int8").rivals().contains(ScalarEncoding.PACKED_NIBBLE));

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.junit.jupiter.api.Test;
 
-/** What is printed and written of rows. */
+/** Tests the printed and written rows. */
 class RecallReportTest {
 
   private static RecallRow row(String format, double bytes, double codes, double top20) {
@@ -75,7 +75,7 @@ class RecallReportTest {
         cells(RecallTable.line(row("quantvec int8", 392, .99, 1))));
   }
 
-  /** The cells of a line: a name has single blanks. */
+  /** Returns the cells of a line. Names contain single blanks. */
   private static List<String> cells(String line) {
     String name = line.substring(0, 31).trim();
     List<String> numbers = List.of(line.substring(31).trim().split(" +"));

@@ -55,9 +55,9 @@ class SearchBenchmarkTest {
   }
 
   @Test
-  void everyRowFindsTheNeighbours() throws Exception {
+  void everyRowFindsTheNeighbors() throws Exception {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    // So little time leaves the fewest rounds, and names of rows override the short list.
+    // This short time allows the fewest rounds, and names of rows override the short list.
     SearchBenchmark benchmark = benchmark("0.02", ".", printed);
     List<SearchResult> results = benchmark.run();
     String text = printed.toString(StandardCharsets.UTF_8);
@@ -90,7 +90,10 @@ class SearchBenchmarkTest {
         .collect(Collectors.toSet());
   }
 
-  /** What ef 320 of 400 vectors must reach: codes alone lose some of it. */
+  /**
+   * Returns the recall that ef 320 of 400 vectors must reach. Codes without rescoring lose some
+   * recall.
+   */
   private static double recallOf(String row) {
     if (row.equals("quantvec " + Precision.INT4.label() + ", no rescoring")) {
       return .75;
@@ -109,7 +112,7 @@ class SearchBenchmarkTest {
     int lines = results.stream().mapToInt(result -> result.curve().points().size()).sum();
     assertEquals(1 + lines, csv.size());
     for (String line : csv) {
-      // Names of rows may have commas, between quotes.
+      // Names of rows are quoted and may contain commas.
       assertEquals(
           headings.length, line.replaceAll("\"[^\"]*\"", "name").split(",", -1).length, line);
     }

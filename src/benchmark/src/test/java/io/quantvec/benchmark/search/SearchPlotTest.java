@@ -73,7 +73,7 @@ class SearchPlotTest {
     assertEquals(2, document.getElementsByTagName("polyline").getLength());
     assertTrue(svg.contains(">ours<") && svg.contains(">theirs<"), svg);
     assertTrue(svg.contains("a &lt; b &amp; c"), svg);
-    assertTrue(svg.contains(">recall@10<") && svg.contains("queries a second"), svg);
+    assertTrue(svg.contains(">recall@10<") && svg.contains("queries per second"), svg);
     assertTrue(svg.contains("prefers-color-scheme: dark"), svg);
   }
 
