@@ -62,11 +62,11 @@ class AutoPrecisionTest {
     CLUSTERED;
 
     float[][] vectors(int count, int dimension, long seed) {
-      Random centres = new Random(99);
+      Random centers = new Random(99);
       float[][] means = new float[40][dimension];
       for (float[] mean : means) {
         for (int d = 0; d < dimension; d++) {
-          mean[d] = (float) centres.nextGaussian();
+          mean[d] = (float) centers.nextGaussian();
         }
       }
       Random random = new Random(seed);

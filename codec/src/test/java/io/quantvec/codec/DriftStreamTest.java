@@ -60,11 +60,11 @@ class DriftStreamTest {
     }
 
     float[][] vectors(int count, long seed) {
-      Random centres = new Random(10 + ordinal());
+      Random centers = new Random(10 + ordinal());
       float[][] means = new float[clusters][DIMENSION];
       for (float[] mean : means) {
         for (int d = 0; d < DIMENSION; d++) {
-          mean[d] = (float) (centres.nextGaussian() * spread(d));
+          mean[d] = (float) (centers.nextGaussian() * spread(d));
         }
       }
       Random random = new Random(seed);

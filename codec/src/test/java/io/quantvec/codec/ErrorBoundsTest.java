@@ -424,7 +424,7 @@ class ErrorBoundsTest {
       throws IOException {
     for (LeafReaderContext leaf : reader.leaves()) {
       QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
-      boolean finest = values.quantization().rerankCopy() == RerankPrecision.NONE;
+      boolean codesOnly = values.quantization().rerankCopy() == RerankPrecision.NONE;
       for (float[] query : queries) {
         if (VectorLimits.problem(query, similarity) != null) {
           continue;
@@ -437,7 +437,7 @@ class ErrorBoundsTest {
         for (int i = 0; i < docs.length; i++) {
           float upper = bounds[docs[i]];
           // If scores are exact, score and bound may still add floats in a different order.
-          float rounding = finest ? Math.abs(upper) * 1e-5f : 0;
+          float rounding = codesOnly ? Math.abs(upper) * 1e-5f : 0;
           assertTrue(
               upper >= rescored[i] - rounding,
               () -> what + ": expected at least the score, got bound " + upper);
@@ -450,7 +450,7 @@ class ErrorBoundsTest {
                     && rescored[i] <= estimate.upper() + rounding,
                 () -> String.format(Locale.ROOT, "%s: %s", what, estimate));
             assertTrue(estimate.copyError() >= 0);
-            if (finest) {
+            if (codesOnly) {
               assertEquals(estimate.lower(), estimate.upper());
             }
           }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.CalibrationFixtures;
 import io.quantvec.codec.calibration.Calibrator;
 import io.quantvec.codec.config.Allocation;
 import io.quantvec.codec.config.Precision;
@@ -138,7 +139,7 @@ class EstimatorTest {
       }
       return config.allocation() == Allocation.MIXED
               && Calibrator.canLearn(sample.get(0).length, sample.size())
-          ? calibrator.mixed(config.bits(), sample)
+          ? CalibrationFixtures.mixed(config.bits(), sample)
           : calibrator.uniform(config.bits(), sample);
     }
 

@@ -5,7 +5,7 @@
 package io.quantvec.codec;
 
 import io.quantvec.codec.calibration.Calibration;
-import io.quantvec.codec.calibration.Calibrator;
+import io.quantvec.codec.calibration.CalibrationFixtures;
 import io.quantvec.codec.calibration.FixedCalibrations;
 import io.quantvec.codec.calibration.ScaleMethod;
 import io.quantvec.codec.config.Allocation;
@@ -157,7 +157,7 @@ record GoldenIndex(
             "ranges-int4", frozen(int4, ranges(min, max, 4)), EUCLIDEAN, 10, 30, Life.MERGED));
     QuantizationConfig int2 = new QuantizationConfig(Precision.INT2);
     Calibration learned =
-        new Calibrator().mixed(2, new ArrayList<>(Arrays.asList(vectors(200, 32, 99))));
+        CalibrationFixtures.mixed(2, new ArrayList<>(Arrays.asList(vectors(200, 32, 99))));
     all.add(new GoldenIndex("frozen-int2", frozen(int2, learned), MAXIMUM, 32, 20, Life.FLUSHED));
     QuantizationConfig bytes = input(Precision.INT8, FixedCalibrations.int8Input(24, .25f, 3));
     all.add(new GoldenIndex("input-int8", bytes, COSINE, 24, 30, Life.MERGED));

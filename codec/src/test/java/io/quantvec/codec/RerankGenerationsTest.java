@@ -142,7 +142,7 @@ class RerankGenerationsTest {
       VectorSimilarityFunction similarity,
       float[][] vectors)
       throws IOException {
-    int anew = 0;
+    int reencoded = 0;
     add(directory, config, similarity, vectors, 0, FIRST);
     for (int from = FIRST; from < vectors.length; from += EACH) {
       try (DirectoryReader open = DirectoryReader.open(directory)) {
@@ -162,7 +162,7 @@ class RerankGenerationsTest {
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         SegmentField merged = IndexFixtures.quantization(reader, 0);
-        anew += merged.vectors() - merged.copiedVectors();
+        reencoded += merged.vectors() - merged.copiedVectors();
       }
     }
     try (IndexWriter writer = new IndexWriter(directory, IndexFixtures.config(config))) {
@@ -173,7 +173,7 @@ class RerankGenerationsTest {
       }
     }
     IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
-    return anew;
+    return reencoded;
   }
 
   /** Adds the segments of another index, which has its own calibration. */

@@ -88,11 +88,12 @@ class RerankSearchTest {
 
   /** The scores of all live documents, by codes or by rerank copies. */
   private static Map<Integer, Float> scores(
-      DirectoryReader reader, float[] query, boolean finest, Set<Integer> ids) throws IOException {
+      DirectoryReader reader, float[] query, boolean rescored, Set<Integer> ids)
+      throws IOException {
     Map<Integer, Float> scores = new HashMap<>();
     for (LeafReaderContext leaf : reader.leaves()) {
       QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
-      VectorScorer scorer = finest ? values.rescorer(query) : values.scorer(query);
+      VectorScorer scorer = rescored ? values.rescorer(query) : values.scorer(query);
       Bits live = leaf.reader().getLiveDocs();
       var numbers = leaf.reader().getNumericDocValues("id");
       DocIdSetIterator docs = scorer.iterator();

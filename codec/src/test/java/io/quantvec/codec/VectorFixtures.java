@@ -27,11 +27,11 @@ public final class VectorFixtures {
 
   /** Points around random centers, with variances that fall from dimension to dimension. */
   public static float[][] clustered(int count, int dimension, long seed) {
-    Random centres = new Random(99);
+    Random centers = new Random(99);
     float[][] means = new float[50][dimension];
     for (float[] mean : means) {
       for (int d = 0; d < dimension; d++) {
-        mean[d] = (float) (.5 + centres.nextGaussian());
+        mean[d] = (float) (.5 + centers.nextGaussian());
       }
     }
     Random random = new Random(seed);

@@ -204,17 +204,6 @@ public final class Calibrator {
   }
 
   /**
-   * Learns codes whose bits are allocated by reverse water-filling over the variances along the
-   * sample's principal axes.
-   *
-   * @param budget bits per dimension, 0.5 to 7; a code is a whole number of bytes
-   * @param sample vectors of the field; overwritten; see {@link #canLearn}
-   */
-  public Calibration mixed(double budget, List<float[]> sample) {
-    return mixed(axes(sample), budget, sample);
-  }
-
-  /**
    * Learns a sample's principal axes, which calibrations of any budget can use. This is the most
    * expensive part of a calibration.
    *

@@ -45,21 +45,6 @@ public final class GraphSearcher {
   private boolean tieAllowed;
 
   /**
-   * Searches a graph to the end.
-   *
-   * @param scorer scores vectors by ordinal and maps ordinals to documents
-   * @param graph a graph that is not empty
-   * @param acceptOrds the vectors that may be hits; null for all
-   * @param collector counts scored vectors, collects hits and decides when to stop
-   */
-  public void search(
-      RandomVectorScorer scorer, HnswGraph graph, Bits acceptOrds, KnnCollector collector)
-      throws IOException {
-    begin(scorer, graph, acceptOrds, collector);
-    advance(Long.MAX_VALUE);
-  }
-
-  /**
    * Starts a search by descending to the lowest level.
    *
    * @param scorer scores vectors by ordinal and maps ordinals to documents

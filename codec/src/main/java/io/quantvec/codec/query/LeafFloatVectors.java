@@ -112,7 +112,7 @@ final class LeafFloatVectors implements SearchedVectors {
 
   @Override
   public boolean advance(SegmentCollector collector, long visits) throws IOException {
-    return collector.walk().advance(visits);
+    return collector.paused().advance(visits);
   }
 
   @Override

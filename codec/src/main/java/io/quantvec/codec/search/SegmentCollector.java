@@ -27,7 +27,7 @@ public final class SegmentCollector implements KnnCollector {
 
   /** The search of a graph that can be continued. */
   @FunctionalInterface
-  public interface Walk {
+  public interface PausedSearch {
 
     /**
      * Continues the search.
@@ -54,7 +54,7 @@ public final class SegmentCollector implements KnnCollector {
   private final KnnSearchStrategy strategy;
   private final QueryTimeout timeout;
   private long visited;
-  private Walk walk;
+  private PausedSearch paused;
   private float floor = Float.NEGATIVE_INFINITY;
   private float keptFrom = Float.NEGATIVE_INFINITY;
 
@@ -91,15 +91,15 @@ public final class SegmentCollector implements KnnCollector {
    * Accepts a started search that uses this collector. The reader then returns, and the owner of
    * this collector continues the search.
    *
-   * @param walk continues the search
+   * @param paused continues the search
    */
-  public void pause(Walk walk) {
-    this.walk = walk;
+  public void pause(PausedSearch paused) {
+    this.paused = paused;
   }
 
   /** The search that a reader passed to {@link #pause}; null if the reader searched to the end. */
-  public Walk walk() {
-    return walk;
+  public PausedSearch paused() {
+    return paused;
   }
 
   /** The score of the worst of the shard's best candidates at the end of the last round. */

@@ -96,7 +96,7 @@ public final class SegmentSearch {
     long visitLimit = vectors.isFiltered() ? matches + 1L : Integer.MAX_VALUE;
     collector = newCollector(Math.min(width.beam(), matches), visitLimit, own);
     vectors.searchGraph(collector, accepted);
-    over = collector.walk() == null;
+    over = collector.paused() == null;
     if (!over) {
       advance(visits);
     }

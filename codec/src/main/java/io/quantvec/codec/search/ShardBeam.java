@@ -86,15 +86,15 @@ public final class ShardBeam {
     double allMatches = Math.max(1, matches);
     run(all, threads, segment -> segment.plan(segment.matches() / allMatches));
     List<SegmentSearch> scans = all.stream().filter(SegmentSearch::scans).toList();
-    List<SegmentSearch> walks = all.stream().filter(segment -> !segment.scans()).toList();
-    long first = walks.size() == 1 && scans.isEmpty() ? Long.MAX_VALUE : FIRST_ROUND;
-    run(left(walks), threads, segment -> segment.begin(first));
+    List<SegmentSearch> graphSearches = all.stream().filter(segment -> !segment.scans()).toList();
+    long first = graphSearches.size() == 1 && scans.isEmpty() ? Long.MAX_VALUE : FIRST_ROUND;
+    run(left(graphSearches), threads, segment -> segment.begin(first));
     scan(scans, threads, all);
-    walk(left(walks), threads, all);
+    continueSearches(left(graphSearches), threads, all);
     if (all.size() > 1) {
-      float worst = worstCandidate(all);
+      float shardFloor = worstCandidate(all);
       for (SegmentSearch segment : all) {
-        segment.keepFrom(worst);
+        segment.keepFrom(shardFloor);
       }
     }
     return all;
@@ -116,10 +116,10 @@ public final class ShardBeam {
   }
 
   /** Continues the started searches of graphs until all are over. */
-  private void walk(List<SegmentSearch> walks, int threads, List<SegmentSearch> all)
-      throws IOException {
+  private void continueSearches(
+      List<SegmentSearch> graphSearches, int threads, List<SegmentSearch> all) throws IOException {
     double visits = FIRST_ROUND;
-    for (List<SegmentSearch> left = walks; !left.isEmpty(); left = left(left)) {
+    for (List<SegmentSearch> left = graphSearches; !left.isEmpty(); left = left(left)) {
       float floor = floor(all);
       visits *= LENGTHENING;
       // The last search does not wait for others.

@@ -67,8 +67,8 @@ class CalibrationMemoryTest {
   }
 
   private static Calibration learned(long seed) {
-    return new Calibrator()
-        .mixed(4, new ArrayList<>(Arrays.asList(VectorFixtures.clustered(500, DIMENSION, seed))));
+    return CalibrationFixtures.mixed(
+        4, new ArrayList<>(Arrays.asList(VectorFixtures.clustered(500, DIMENSION, seed))));
   }
 
   @Test

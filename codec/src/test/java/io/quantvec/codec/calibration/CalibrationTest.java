@@ -149,7 +149,7 @@ class CalibrationTest {
 
   @Test
   void driftIsDetectedAnywhereInTheSample() {
-    Calibration calibration = new Calibrator().mixed(1, changing(5_000, 0));
+    Calibration calibration = CalibrationFixtures.mixed(1, changing(5_000, 0));
     assertTrue(ratio(calibration, changing(5_000, 0)) < 1.1);
     assertTrue(ratio(calibration, changing(0, 5_000)) > 1.5);
     double mixed = ratio(calibration, changing(3_000, 2_000));

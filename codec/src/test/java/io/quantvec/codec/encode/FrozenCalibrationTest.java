@@ -14,8 +14,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quantvec.codec.IndexFixtures;
 import io.quantvec.codec.VectorFixtures;
 import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.calibration.CalibrationFixtures;
 import io.quantvec.codec.calibration.CalibrationMethod;
-import io.quantvec.codec.calibration.Calibrator;
 import io.quantvec.codec.calibration.FixedCalibrations;
 import io.quantvec.codec.config.CalibrationConfig;
 import io.quantvec.codec.config.Precision;
@@ -167,8 +167,8 @@ class FrozenCalibrationTest {
 
   /** Learned from a calibration set, at 4 bits a dimension in directions of its own. */
   private static Calibration learned() {
-    return new Calibrator()
-        .mixed(4, new ArrayList<>(Arrays.asList(VectorFixtures.clustered(2_000, DIMENSION, 77))));
+    return CalibrationFixtures.mixed(
+        4, new ArrayList<>(Arrays.asList(VectorFixtures.clustered(2_000, DIMENSION, 77))));
   }
 
   @Test

@@ -20,8 +20,10 @@ import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TopKnnCollector;
+import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.hnsw.HnswGraph;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 import org.apache.lucene.util.hnsw.RandomVectorScorerSupplier;
@@ -140,7 +142,7 @@ final class GraphFixtures {
   static ScoreDoc[] search(HnswGraph graph, float[][] vectors, float[] query, int ef)
       throws IOException {
     TopKnnCollector collector = new TopKnnCollector(ef, Integer.MAX_VALUE);
-    new GraphSearcher().search(scorer(vectors, query), graph, null, collector);
+    searchToEnd(new GraphSearcher(), scorer(vectors, query), graph, null, collector);
     return collector.topDocs().scoreDocs;
   }
 
@@ -227,5 +229,17 @@ final class GraphFixtures {
         return new ArrayNodesIterator(nodes, nodes.length);
       }
     };
+  }
+
+  /** Searches a graph to the end. */
+  static void searchToEnd(
+      GraphSearcher searcher,
+      RandomVectorScorer scorer,
+      HnswGraph graph,
+      Bits acceptOrds,
+      KnnCollector collector)
+      throws IOException {
+    searcher.begin(scorer, graph, acceptOrds, collector);
+    searcher.advance(Long.MAX_VALUE);
   }
 }

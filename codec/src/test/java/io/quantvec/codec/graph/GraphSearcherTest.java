@@ -48,7 +48,8 @@ class GraphSearcherTest {
 
   private void expectSame(float[] query, FixedBitSet accepted, int k) throws IOException {
     TopKnnCollector ours = new TopKnnCollector(k, Integer.MAX_VALUE);
-    searcher.search(GraphFixtures.scorer(VECTORS, query), graph, accepted, ours);
+    GraphFixtures.searchToEnd(
+        searcher, GraphFixtures.scorer(VECTORS, query), graph, accepted, ours);
     TopKnnCollector lucenes = new TopKnnCollector(k, Integer.MAX_VALUE);
     HnswGraphSearcher.search(GraphFixtures.scorer(VECTORS, query), lucenes, graph, accepted);
     expectAboutAsManyVisits(lucenes.visitedCount(), ours.visitedCount());
@@ -92,7 +93,8 @@ class GraphSearcherTest {
       expectSame(query, accepted, 10);
       expectSame(query, accepted, 100);
       TopKnnCollector collector = new TopKnnCollector(50, Integer.MAX_VALUE);
-      searcher.search(GraphFixtures.scorer(VECTORS, query), graph, accepted, collector);
+      GraphFixtures.searchToEnd(
+          searcher, GraphFixtures.scorer(VECTORS, query), graph, accepted, collector);
       for (ScoreDoc hit : collector.topDocs().scoreDocs) {
         assertTrue(accepted.get(hit.doc));
       }
@@ -119,9 +121,11 @@ class GraphSearcherTest {
       TopKnnCollector adaptive =
           new TopKnnCollector(
               most, Integer.MAX_VALUE, new AdaptiveSearchStrategy(0, false, effort));
-      searcher.search(GraphFixtures.scorer(VECTORS, query), graph, accepted, adaptive);
+      GraphFixtures.searchToEnd(
+          searcher, GraphFixtures.scorer(VECTORS, query), graph, accepted, adaptive);
       TopKnnCollector all = new TopKnnCollector(most, Integer.MAX_VALUE);
-      searcher.search(GraphFixtures.scorer(VECTORS, query), graph, accepted, all);
+      GraphFixtures.searchToEnd(
+          searcher, GraphFixtures.scorer(VECTORS, query), graph, accepted, all);
       assertTrue(adaptive.visitedCount() <= all.visitedCount());
       visits += adaptive.visitedCount();
       allVisits += all.visitedCount();
@@ -141,7 +145,8 @@ class GraphSearcherTest {
   @Test
   void findsNothingIfNothingIsAccepted() throws IOException {
     TopKnnCollector collector = new TopKnnCollector(10, Integer.MAX_VALUE);
-    searcher.search(
+    GraphFixtures.searchToEnd(
+        searcher,
         GraphFixtures.scorer(VECTORS, QUERIES[0]),
         graph,
         new FixedBitSet(VECTORS.length),
@@ -157,7 +162,8 @@ class GraphSearcherTest {
   void visitsAtMostTheLimit(int limit) throws IOException {
     for (float[] query : QUERIES) {
       TopKnnCollector collector = new TopKnnCollector(20, limit);
-      searcher.search(GraphFixtures.scorer(VECTORS, query), graph, null, collector);
+      GraphFixtures.searchToEnd(
+          searcher, GraphFixtures.scorer(VECTORS, query), graph, null, collector);
       assertTrue(collector.visitedCount() <= limit, collector.visitedCount() + " visits");
       assertEquals(collector.visitedCount() == limit, collector.earlyTerminated());
       ScoreDoc[] hits = collector.topDocs().scoreDocs;
@@ -233,7 +239,7 @@ class GraphSearcherTest {
   void stopsWhenTheCollectorDoes(int patience) throws IOException {
     for (float[] query : QUERIES) {
       Impatient ours = new Impatient(20, patience);
-      searcher.search(GraphFixtures.scorer(VECTORS, query), graph, null, ours);
+      GraphFixtures.searchToEnd(searcher, GraphFixtures.scorer(VECTORS, query), graph, null, ours);
       Impatient lucenes = new Impatient(20, patience);
       HnswGraphSearcher.search(GraphFixtures.scorer(VECTORS, query), lucenes, graph, null);
       assertTrue(patience > 0 || ours.visitedCount() == 1, ours.visitedCount() + " visits");
@@ -259,7 +265,8 @@ class GraphSearcherTest {
           };
       TopKnnCollector collector = new TopKnnCollector(20, Integer.MAX_VALUE, counting);
       if (i == 0) {
-        searcher.search(GraphFixtures.scorer(VECTORS, QUERIES[0]), graph, null, collector);
+        GraphFixtures.searchToEnd(
+            searcher, GraphFixtures.scorer(VECTORS, QUERIES[0]), graph, null, collector);
       } else {
         HnswGraphSearcher.search(GraphFixtures.scorer(VECTORS, QUERIES[0]), collector, graph, null);
       }
@@ -285,10 +292,15 @@ class GraphSearcherTest {
       int k = 1 + random.nextInt(40);
       TopKnnCollector collector =
           new TopKnnCollector(k, round % 5 == 0 ? 1 + random.nextInt(60) : Integer.MAX_VALUE);
-      searcher.search(GraphFixtures.scorer(sets[which], query), graphs[which], null, collector);
+      GraphFixtures.searchToEnd(
+          searcher, GraphFixtures.scorer(sets[which], query), graphs[which], null, collector);
       TopKnnCollector fresh = new TopKnnCollector(k, (int) collector.visitLimit());
-      new GraphSearcher()
-          .search(GraphFixtures.scorer(sets[which], query), graphs[which], null, fresh);
+      GraphFixtures.searchToEnd(
+          new GraphSearcher(),
+          GraphFixtures.scorer(sets[which], query),
+          graphs[which],
+          null,
+          fresh);
       assertArrayEquals(docs(fresh.topDocs().scoreDocs), docs(collector.topDocs().scoreDocs));
       assertEquals(fresh.visitedCount(), collector.visitedCount());
     }
@@ -301,7 +313,8 @@ class GraphSearcherTest {
     HnswGraph equal = GraphFixtures.open(GraphFixtures.builder(vectors, 16, 50).build());
     for (int k : new int[] {1, 10, 32}) {
       TopKnnCollector collector = new TopKnnCollector(k, Integer.MAX_VALUE);
-      searcher.search(GraphFixtures.scorer(vectors, vectors[0]), equal, null, collector);
+      GraphFixtures.searchToEnd(
+          searcher, GraphFixtures.scorer(vectors, vectors[0]), equal, null, collector);
       assertEquals(k, collector.topDocs().scoreDocs.length);
       assertTrue(collector.visitedCount() < 40 * k + 200, collector.visitedCount() + " visits");
     }
@@ -331,7 +344,7 @@ class GraphSearcherTest {
         collector.collect(VECTORS.length + i, 0);
       }
       long before = thread.getCurrentThreadAllocatedBytes();
-      searcher.search(plain, graph, null, collector);
+      GraphFixtures.searchToEnd(searcher, plain, graph, null, collector);
       least = Math.min(least, thread.getCurrentThreadAllocatedBytes() - before);
     }
     return least;

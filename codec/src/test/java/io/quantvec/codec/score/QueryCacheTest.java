@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.quantvec.codec.calibration.Calibration;
-import io.quantvec.codec.calibration.Calibrator;
+import io.quantvec.codec.calibration.CalibrationFixtures;
 import io.quantvec.codec.encode.BitPlanes;
 import io.quantvec.codec.encode.CodeLayout;
 import io.quantvec.codec.encode.CodeLayout.Kind;
@@ -45,7 +45,7 @@ class QueryCacheTest {
   }
 
   private static Calibration calibration(long seed) {
-    return new Calibrator().mixed(2, new ArrayList<>(List.of(vectors(300, seed))));
+    return CalibrationFixtures.mixed(2, new ArrayList<>(List.of(vectors(300, seed))));
   }
 
   @Test

@@ -113,7 +113,7 @@ class ShardBeamTest {
       if (failure != null) {
         throw failure;
       }
-      return collector.walk().advance(visits);
+      return collector.paused().advance(visits);
     }
 
     @Override

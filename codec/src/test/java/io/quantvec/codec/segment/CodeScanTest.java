@@ -38,14 +38,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A scan that looks at codes before it scores them, beside one that scores all of them. */
+/** Compares scans that reject codes in a first pass with scans that score all codes. */
 class CodeScanTest {
 
   private static final int VECTORS = 3_000;
   private static final int QUERIES = 30;
   private static final int CANDIDATES = 40;
 
-  /** Candidates that chance may lose: fewer than one in a thousand do not pass the first look. */
+  /**
+   * Tolerated number of lost candidates: the first pass rejects fewer than one candidate in a
+   * thousand.
+   */
   private static final double LOST = .001;
 
   private static final KnnSearchStrategy COARSE =
@@ -61,7 +64,7 @@ class CodeScanTest {
       for (String precision : List.of("binary", "ternary", "int2", "5")) {
         cells.add(Arguments.of(precision, data, similarities[next++ % similarities.length]));
       }
-      // Each kind of data meets each similarity with another precision.
+      // Each combination of data and similarity has another precision.
       next++;
     }
     return cells.stream();
@@ -77,7 +80,7 @@ class CodeScanTest {
       SpectrumData data, VectorSimilarityFunction similarity, int count, long seed) {
     float[][] vectors = data.vectors(96, count, seed);
     if (similarity == VectorSimilarityFunction.COSINE) {
-      // Sparse data may have vectors of zeros.
+      // Sparse data can contain zero vectors.
       for (float[] vector : vectors) {
         vector[0] += 1e-3f;
       }
@@ -109,7 +112,7 @@ class CodeScanTest {
 
   @ParameterizedTest
   @MethodSource("cells")
-  void findsWhatAScanOfAllCodesFinds(
+  void findsTheSameAsAScanOfAllCodes(
       String precision, SpectrumData data, VectorSimilarityFunction similarity) throws IOException {
     float[][] queries = vectors(data, similarity, QUERIES, 2);
     FixedBitSet some = new FixedBitSet(VECTORS);
@@ -128,12 +131,15 @@ class CodeScanTest {
           lost +=
               lost(best(values.candidateScorer(query), some), scan(values, query, some, COARSE));
         }
-        assertTrue(lost <= LOST * 2 * QUERIES * CANDIDATES + 1, lost + " were lost");
+        assertTrue(lost <= LOST * 2 * QUERIES * CANDIDATES + 1, lost + " candidates were lost");
       }
     }
   }
 
-  /** How many are not found; those that are have the same scores, whose floats may be rounded. */
+  /**
+   * The number of candidates that are not found. Checks that the others have the same scores up to
+   * rounding.
+   */
   private static int lost(List<ScoreDoc> expected, ScoreDoc[] found) {
     assertEquals(CANDIDATES, found.length);
     int lost = 0;
@@ -143,9 +149,9 @@ class CodeScanTest {
     return lost;
   }
 
-  /** A collector that has its candidates already asks for fewer scores than there are codes. */
+  /** A collector that already has its candidates causes fewer scores than there are codes. */
   @Test
-  void looksAtAllAndStopsWhereItIsTold() throws IOException {
+  void readsAllCodesAndStopsOnRequest() throws IOException {
     VectorSimilarityFunction similarity = VectorSimilarityFunction.COSINE;
     float[][] vectors = vectors(SpectrumData.GENTLE, similarity, VECTORS, 1);
     try (Directory directory = IndexFixtures.directory(folder)) {

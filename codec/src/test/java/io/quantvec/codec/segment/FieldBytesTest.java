@@ -29,13 +29,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** That what a field takes agrees with the sizes of its files. */
+/** The reported bytes of a field match the sizes of its files. */
 class FieldBytesTest {
 
   private static final int COUNT = 600;
   private static final int DIMENSION = 32;
 
-  /** Headers, footers, alignment, and what kernels may read behind the last record. */
+  /**
+   * Bytes of headers, footers, alignment, and the padding that kernels may read after the last
+   * record.
+   */
   private static final int FRAME = 300;
 
   @TempDir Path folder;
@@ -56,7 +59,7 @@ class FieldBytesTest {
 
   @ParameterizedTest
   @EnumSource(RerankPrecision.class)
-  void agreeWithFiles(RerankPrecision rerank) throws IOException {
+  void reportedBytesMatchFiles(RerankPrecision rerank) throws IOException {
     QuantizationConfig config = new QuantizationConfig(Precision.INT2).withRerank(rerank);
     IndexWriterConfig writerConfig = IndexFixtures.config(IndexFixtures.hnsw(config));
     float[][] vectors = VectorFixtures.clustered(COUNT, DIMENSION, 5);
@@ -67,7 +70,7 @@ class FieldBytesTest {
         LeafReader leaf = reader.leaves().get(0).reader();
         FieldBytes bytes = FieldBytes.of(leaf, "v");
         SegmentField quantization = IndexFixtures.quantization(reader, 0);
-        // Under cosine a code of less than 8 bits has terms of 4 bytes.
+        // If the similarity is cosine, a code of fewer than 8 bits has correction terms of 4 bytes.
         assertEquals(4L * COUNT, bytes.corrections());
         long records = bytes.codes() + bytes.corrections();
         assertEquals((long) COUNT * quantization.codeBytes(), records);
@@ -84,7 +87,7 @@ class FieldBytesTest {
         assertFile(directory, "qvc", records);
         assertFile(directory, "qvr", bytes.rerankCopy());
         assertFile(directory, "qve", bytes.errorTerms());
-        // Where each list starts stands in the file, too: two bytes a vector at most.
+        // The file also contains the offset of each list, at most two bytes per vector.
         assertFile(directory, "vex", bytes.graph() + 2 * COUNT);
         assertFile(directory, "qvk", bytes.calibrations());
         assertEquals(
@@ -114,7 +117,7 @@ class FieldBytesTest {
   }
 
   @Test
-  void ofFlatFieldsHaveNoGraphAndOfOthersAreNull() throws IOException {
+  void flatFieldsHaveNoGraphBytesAndOtherFieldsAreNull() throws IOException {
     IndexWriterConfig flat = IndexFixtures.config(new QuantizationConfig(Precision.FP16));
     try (Directory directory = IndexFixtures.directory(folder)) {
       IndexFixtures.addSegment(

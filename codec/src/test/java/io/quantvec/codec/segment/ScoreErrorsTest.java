@@ -57,7 +57,7 @@ class ScoreErrorsTest {
     }
   }
 
-  /** Flips bits of codes all over the file, but for its header and footer, which stay valid. */
+  /** Flips bits of codes in the whole file, except for its header and footer, which stay valid. */
   private void corruptCodes() throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.qvc")) {
       for (Path file : files) {
@@ -74,23 +74,23 @@ class ScoreErrorsTest {
   @EnumSource(
       value = Precision.class,
       names = {"INT8", "INT4", "INT2", "BINARY", "TERNARY"})
-  void areMeasuredAndNotRemembered(Precision precision) throws IOException {
+  void errorsAreMeasuredAndNotCached(Precision precision) throws IOException {
     float[][] vectors = VectorFixtures.clustered(COUNT, DIMENSION, 5);
     write(new QuantizationConfig(precision), VectorSimilarityFunction.COSINE, vectors);
     ScoreErrors before = measure();
-    float noted = noted();
+    float storedErrors = storedErrors();
     assertEquals(before.rootMeanSquare(), measure().rootMeanSquare());
     corruptCodes();
     ScoreErrors after = measure();
     assertTrue(
         after.rootMeanSquare() > 1.5 * before.rootMeanSquare(),
         before.rootMeanSquare() + " became " + after.rootMeanSquare());
-    // What was noted when the segment was written knows nothing of it.
-    assertEquals(noted, noted());
+    // The errors that were stored with the segment do not change.
+    assertEquals(storedErrors, storedErrors());
     assertEquals(before.meanSquareSpread(), after.meanSquareSpread(), 1e-9);
   }
 
-  private float noted() throws IOException {
+  private float storedErrors() throws IOException {
     try (Directory directory = IndexFixtures.directory(folder);
         DirectoryReader reader = DirectoryReader.open(directory)) {
       return IndexFixtures.quantization(reader, 0).liveError();
@@ -99,7 +99,7 @@ class ScoreErrorsTest {
 
   @ParameterizedTest
   @EnumSource(VectorSimilarityFunction.class)
-  void areThoseOfAllPairs(VectorSimilarityFunction similarity) throws IOException {
+  void errorsAreThoseOfAllPairs(VectorSimilarityFunction similarity) throws IOException {
     float[][] vectors = VectorFixtures.clustered(COUNT, DIMENSION, 5);
     if (similarity == VectorSimilarityFunction.DOT_PRODUCT) {
       for (int i = 0; i < vectors.length; i++) {
@@ -137,7 +137,7 @@ class ScoreErrorsTest {
   }
 
   @Test
-  void ofTwoVectorsAndOne() throws IOException {
+  void errorsOfTwoVectorsAndOfOne() throws IOException {
     QuantizationConfig config = new QuantizationConfig(Precision.INT8);
     write(config, VectorSimilarityFunction.EUCLIDEAN, new float[] {1, 2}, new float[] {3, -1});
     ScoreErrors two = measure();
@@ -149,7 +149,7 @@ class ScoreErrorsTest {
   }
 
   @Test
-  void areOfNoUseWithoutAFinerCopy() throws IOException {
+  void errorsNeedARerankCopy() throws IOException {
     write(
         new QuantizationConfig(Precision.INT8).withRerank(RerankPrecision.NONE),
         VectorSimilarityFunction.EUCLIDEAN,
@@ -159,7 +159,7 @@ class ScoreErrorsTest {
   }
 
   @Test
-  void codesAreReadToTheEndUnlessTold() throws IOException {
+  void codesAreReadCompletelyUnlessStopped() throws IOException {
     float[][] vectors = VectorFixtures.clustered(COUNT, DIMENSION, 5);
     write(new QuantizationConfig(Precision.INT8), VectorSimilarityFunction.EUCLIDEAN, vectors);
     try (Directory directory = IndexFixtures.directory(folder);
@@ -172,7 +172,7 @@ class ScoreErrorsTest {
   }
 
   @Test
-  void writersTellWhatTheyWrote() throws IOException {
+  void writersReportWhatTheyWrote() throws IOException {
     List<String> heard = new ArrayList<>();
     QuantizedFlatVectorsFormat format =
         new QuantizedFlatVectorsFormat(
@@ -194,7 +194,7 @@ class ScoreErrorsTest {
     try (Directory directory = IndexFixtures.directory(folder)) {
       VectorSimilarityFunction euclidean = VectorSimilarityFunction.EUCLIDEAN;
       IndexFixtures.addSegment(directory, IndexFixtures.config(format), euclidean, 0, vectors);
-      // So few more that the merge learns nothing new.
+      // So few additional vectors that the merge does not recalibrate.
       float[][] few = Arrays.copyOf(vectors, COUNT / 3);
       IndexFixtures.addSegment(directory, IndexFixtures.config(format), euclidean, COUNT, few);
       IndexFixtures.forceMerge(directory, IndexFixtures.config(format));

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What segments say of their codes, in each step of their lives. */
+/** The information that segments store about their codes, after flushes and merges. */
 class SegmentFieldTest {
 
   private static final int DIMENSION = 64;
@@ -77,7 +77,7 @@ class SegmentFieldTest {
     int components = 0;
     byte last = 8;
     for (int block = 0; block < calibration.bits().length; block++) {
-      assertTrue(calibration.bits()[block] <= last, "bits rise");
+      assertTrue(calibration.bits()[block] <= last, "expected bits that do not increase");
       last = calibration.bits()[block];
       components += Math.min(calibration.blockSize(), DIMENSION - components);
     }
@@ -93,7 +93,7 @@ class SegmentFieldTest {
 
   @ParameterizedTest
   @MethodSource("configs")
-  void aLifeFromFlushToDrift(QuantizationConfig config) throws IOException {
+  void stateFromFlushToDrift(QuantizationConfig config) throws IOException {
     try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, config, 0, VectorFixtures.clustered(1_500, DIMENSION, 1));
       String id;
@@ -127,7 +127,7 @@ class SegmentFieldTest {
       }
       IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        // The last segment inherited the calibration, or had one of its own if none was open.
+        // The last segment inherited the calibration, or learned its own if no segment was open.
         SegmentField partly = IndexFixtures.quantization(reader, 0);
         expectConsistent(partly, config, 2_250);
         assertEquals(CodeReason.FITS, partly.reason());
@@ -140,7 +140,7 @@ class SegmentFieldTest {
 
   @ParameterizedTest
   @MethodSource("configs")
-  void foreignVectorsLearnAnewAndSaySo(QuantizationConfig config) throws IOException {
+  void foreignVectorsRecalibrateAndReportIt(QuantizationConfig config) throws IOException {
     try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, config, 0, VectorFixtures.clustered(3_000, DIMENSION, 1));
       String id;
@@ -157,7 +157,7 @@ class SegmentFieldTest {
           expectState(second, CodeOrigin.LEARNED, CodeReason.DRIFTED, 0);
           assertNotEquals(id, second.calibrationId());
         } else {
-          // A random rotation, and steps of each vector's own, fit nearly everything.
+          // A random rotation and steps per vector fit almost all vectors.
           assertTrue(second.driftRatio() < 1.5, "drift " + second.driftRatio());
         }
       }
@@ -171,7 +171,7 @@ class SegmentFieldTest {
   }
 
   @Test
-  void mergesOfTwoCalibrationsCopyTheLargerPart() throws IOException {
+  void mergesOfTwoCalibrationsCopyTheLargerSegment() throws IOException {
     QuantizationConfig config = new QuantizationConfig(Precision.INT4);
     try (Directory directory = IndexFixtures.directory(folder.resolve("one"));
         Directory other = IndexFixtures.directory(folder.resolve("other"))) {
@@ -191,7 +191,7 @@ class SegmentFieldTest {
     }
   }
 
-  /** A sample of few vectors must not pass for one that other vectors drift from. */
+  /** A calibration from a small sample must not report drift for vectors of the same kind. */
   @ParameterizedTest
   @CsvSource({
     "1, 64, 200",
@@ -221,7 +221,7 @@ class SegmentFieldTest {
   }
 
   @Test
-  void manyMoreVectorsLearnAnew() throws IOException {
+  void manyMoreVectorsRecalibrate() throws IOException {
     QuantizationConfig config = new QuantizationConfig(Precision.BINARY);
     try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, config, 0, VectorFixtures.clustered(300, DIMENSION, 1));
@@ -256,9 +256,9 @@ class SegmentFieldTest {
     }
   }
 
-  /** Nothing is lost, and that is known without measuring it. */
+  /** Codes lose nothing, which is known without measuring it. */
   @Test
-  void codesThatArriveAsSuchLoseNothing() throws IOException {
+  void vectorsThatArriveAsCodesLoseNothing() throws IOException {
     QuantizationConfig config =
         new QuantizationConfig(
             Precision.INT8,
@@ -299,8 +299,7 @@ class SegmentFieldTest {
 
   @ParameterizedTest
   @MethodSource("budgets")
-  void codesTakeWhatTheBudgetPaysFor(double bits, Allocation allocation, int dimension)
-      throws IOException {
+  void codesUseTheBudget(double bits, Allocation allocation, int dimension) throws IOException {
     QuantizationConfig config = QuantizationConfig.ofBits(bits, allocation);
     try (Directory directory = IndexFixtures.directory(folder)) {
       add(directory, config, 0, VectorFixtures.clustered(400, dimension, 1));

@@ -30,7 +30,7 @@ import org.apache.lucene.util.IOUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a flush inherits depends on its format's owner and the index only. */
+/** A flush inherits a calibration depending only on its format's owner and the index. */
 class InheritedCalibrationsTest {
 
   private static final VectorSimilarityFunction SIMILARITY = VectorSimilarityFunction.EUCLIDEAN;
@@ -111,7 +111,8 @@ class InheritedCalibrationsTest {
       try (Directory directory = IndexFixtures.directory(own)) {
         QuantizedFlatVectorsFormat format = new QuantizedFlatVectorsFormat(INT4);
         add(directory, format, SECOND);
-        // A larger segment by somebody else, of vectors that differ: this owner does not know it.
+        // Another owner writes a larger segment of different vectors, which this owner does not
+        // use.
         float[][] moved = new float[FIRST.length][];
         Arrays.setAll(moved, v -> scaled(FIRST[v]));
         add(directory, new QuantizedFlatVectorsFormat(INT4), moved);
@@ -135,7 +136,7 @@ class InheritedCalibrationsTest {
     return scaled;
   }
 
-  /** Without header and footer, in which the segment's random id is. */
+  /** The codes without header and footer, which contain the segment's random id. */
   private static byte[] codesOfLastSegment(Path folder) throws IOException {
     try (var files = Files.list(folder)) {
       Path last =

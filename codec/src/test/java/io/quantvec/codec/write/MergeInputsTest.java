@@ -49,7 +49,7 @@ class MergeInputsTest {
 
   private static final int DIMENSION = 40;
 
-  /** So many that what was learned of the first segment serves both, and their merge. */
+  /** Enough vectors that both segments and their merge use the first segment's calibration. */
   private static final int[] COUNTS = {1_100, 300};
 
   private static final VectorSimilarityFunction SIMILARITY = VectorSimilarityFunction.COSINE;
@@ -57,7 +57,7 @@ class MergeInputsTest {
 
   @TempDir Path folder;
 
-  /** An input that was opened, with all that was read through it and its slices and clones. */
+  /** An opened input and the bytes that were read through it, its slices and its clones. */
   private record Opened(String name, IOContext context, AtomicLong bytes, AtomicLong closed) {
 
     boolean has(DataAccessHint hint) {
@@ -69,7 +69,7 @@ class MergeInputsTest {
     }
   }
 
-  /** Keeps account of its inputs. */
+  /** A directory that records its inputs. */
   private static final class RecordingDirectory extends FilterDirectory {
 
     private final List<Opened> opened = new ArrayList<>();
@@ -156,7 +156,7 @@ class MergeInputsTest {
   private static void addSegments(Directory directory, IndexWriterConfig config, int... counts)
       throws IOException {
     try (IndexWriter writer = new IndexWriter(directory, config);
-        // Segments that are open lend what they learned to those that follow.
+        // New segments inherit the calibration of open segments.
         SearcherManager open = new SearcherManager(writer, null)) {
       int id = 0;
       for (int count : counts) {
@@ -212,7 +212,7 @@ class MergeInputsTest {
     assertEquals(1, random.size());
     assertEquals(1, sequential.size());
     assertEquals(0, random.get(0).bytes().get());
-    // Once for its checksum, and once for what is copied.
+    // Once for the checksum and once for copying.
     long length = directory.fileLength(random.get(0).name());
     assertTrue(sequential.get(0).bytes().get() > 1.8 * length, sequential.toString());
   }
@@ -226,10 +226,10 @@ class MergeInputsTest {
       List<Opened> temporary = temporary(directory);
       assertEquals(3, temporary.size());
       for (Opened input : temporary) {
-        // Contexts of merges and flushes would mean sequential advice.
+        // The contexts of merges and flushes would imply sequential advice.
         assertEquals(IOContext.DEFAULT, input.context());
       }
-      // What they are made of is read in its order.
+      // The source of the codes is read sequentially.
       for (Opened input : directory.of("_2_", ".qvr")) {
         long floats = (long) (COUNTS[0] + COUNTS[1]) * DIMENSION * Float.BYTES;
         assertEquals(input.has(DataAccessHint.SEQUENTIAL), input.bytes().get() >= floats);
@@ -248,7 +248,7 @@ class MergeInputsTest {
     }
   }
 
-  /** Files of codes that graphs are built over. */
+  /** Temporary files of codes that graphs are built over. */
   private static List<Opened> temporary(RecordingDirectory directory) {
     return directory.of("_", ".tmp").stream()
         .filter(input -> input.name().contains("qvg"))
@@ -278,9 +278,9 @@ class MergeInputsTest {
     }
   }
 
-  /** Advice for a part of a compound file would be advice for the searches' mapping of it. */
+  /** Advice for a part of a compound file would also apply to the mapping that searches use. */
   @Test
-  void aCompoundFileIsOpenedAnew() throws IOException {
+  void compoundFilesAreOpenedSeparately() throws IOException {
     try (RecordingDirectory directory = new RecordingDirectory(IndexFixtures.directory(folder))) {
       addSegments(directory, IndexFixtures.config(CONFIG).setUseCompoundFile(true), COUNTS[0]);
       directory.opened.clear();
@@ -300,7 +300,7 @@ class MergeInputsTest {
   }
 
   @Test
-  void aReaderThatOutlivesItsFilesCanBeChecked() throws IOException {
+  void readersOfDeletedFilesCanBeChecked() throws IOException {
     try (Directory directory = IndexFixtures.directory(folder)) {
       addSegments(directory, IndexFixtures.config(CONFIG), COUNTS);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {

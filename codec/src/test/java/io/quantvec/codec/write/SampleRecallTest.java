@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a sample says of codes, compared with what all vectors say. */
+/** Compares the recall of codes that a sample estimates with the recall among all vectors. */
 class SampleRecallTest {
 
   private static final VectorSimilarityFunction SIMILARITY = VectorSimilarityFunction.EUCLIDEAN;
@@ -54,7 +54,10 @@ class SampleRecallTest {
         .share();
   }
 
-  /** Of 1,200 vectors less than two of ten are sought, of 4,000 three. */
+  /**
+   * In a sample of 1,200 vectors fewer than two of ten neighbors are searched for, in one of 4,000
+   * three.
+   */
   @ParameterizedTest
   @CsvSource({
     "1, 100, 1200",
@@ -66,15 +69,15 @@ class SampleRecallTest {
     "4, 10, 4000",
     "6, 10, 4000"
   })
-  void aThinSampleSaysWhatAllVectorsSay(double bits, int candidates, int sampled)
+  void smallSampleEstimatesTheRecallOfAllVectors(double bits, int candidates, int sampled)
       throws IOException {
     double all = found(ALL, ALL, bits, candidates, Double.NaN);
-    double thin = found(sampled, ALL, bits, candidates, Double.NaN);
-    assertEquals(all, thin, .05, bits + " bits");
+    double small = found(sampled, ALL, bits, candidates, Double.NaN);
+    assertEquals(all, small, .05, bits + " bits");
   }
 
   @Test
-  void moreVectorsAreHarder() throws IOException {
+  void moreVectorsHaveALowerRecall() throws IOException {
     double before = 1;
     for (long vectors : new long[] {ALL, 10 * ALL, 1_000L * ALL, 100_000L * ALL}) {
       double found = found(ALL, vectors, 2, 50, Double.NaN);
@@ -85,14 +88,14 @@ class SampleRecallTest {
   }
 
   @Test
-  void aGoalThatIsFarAwayNeedsFewerQueries() throws IOException {
+  void distantTargetNeedsFewerQueries() throws IOException {
     double all = found(ALL, 5 * ALL, 2, 50, Double.NaN);
     assertEquals(all, found(ALL, 5 * ALL, 2, 50, .2), .03);
     assertEquals(all, found(ALL, 5 * ALL, 2, 50, all));
   }
 
   @Test
-  void codesOfNearlyNoErrorFindNearlyAll() throws IOException {
+  void codesWithoutErrorFindAlmostAllNeighbors() throws IOException {
     assertTrue(found(SampleRecall.MIN_VECTORS, SampleRecall.MIN_VECTORS, 7, 100, .9) > .999);
   }
 }

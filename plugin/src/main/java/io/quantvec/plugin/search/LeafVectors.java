@@ -234,7 +234,7 @@ final class LeafVectors implements SearchedVectors {
   public boolean advance(SegmentCollector collector, long visits) throws IOException {
     long start = System.nanoTime();
     long before = collector.visitedCount();
-    boolean over = collector.walk().advance(visits);
+    boolean over = collector.paused().advance(visits);
     work.graphNanos += System.nanoTime() - start;
     countVisits(collector.visitedCount() - before);
     return over;
