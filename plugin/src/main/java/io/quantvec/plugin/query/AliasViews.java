@@ -106,7 +106,7 @@ public final class AliasViews implements SearchOperationListener {
           @Override
           public void visitLeaf(Query leaf) {
             if (leaf instanceof QuantizedKnnQuery vectors) {
-              vectors.view().narrow(documents);
+              vectors.state().view().narrow(documents);
             }
           }
         });

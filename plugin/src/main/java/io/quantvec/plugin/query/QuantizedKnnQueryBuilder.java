@@ -9,6 +9,7 @@ import io.quantvec.plugin.search.AliasView;
 import io.quantvec.plugin.search.QuantizedKnnQuery;
 import io.quantvec.plugin.search.Radius;
 import io.quantvec.plugin.search.SearchEffort;
+import io.quantvec.plugin.search.SearchState;
 import io.quantvec.plugin.settings.FixedLimits;
 import io.quantvec.plugin.settings.PluginNames;
 import io.quantvec.plugin.settings.QuantvecLimits;
@@ -336,12 +337,14 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
         reach.isRadial() ? radius(context, type) : effort(context, type, nested != null),
         NestedVectors.onLevel(context, type, luceneFilter),
         nested == null ? null : nested.siblings(expandNestedDocs),
-        new AliasView(NestedVectors.fromRoots(context, nested != null)),
-        context.bigArrays(),
-        type.node()
-            .activity()
-            .searches(
-                new ShardId(context.getFullyQualifiedIndex(), context.getShardId()), type.name()));
+        new SearchState(
+            new AliasView(NestedVectors.fromRoots(context, nested != null)),
+            context.bigArrays(),
+            type.node()
+                .activity()
+                .searches(
+                    new ShardId(context.getFullyQualifiedIndex(), context.getShardId()),
+                    type.name())));
   }
 
   /**

@@ -4,7 +4,6 @@
  */
 package io.quantvec.plugin.search;
 
-import io.quantvec.plugin.activity.SearchCounter;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Objects;
@@ -15,7 +14,6 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.Weight;
-import org.opensearch.common.util.BigArrays;
 
 /**
  * The documents of a reader whose vectors are nearest to a vector, or near enough.
@@ -31,22 +29,8 @@ public final class QuantizedKnnQuery extends Query {
   private final Query filter;
   private final Siblings siblings;
 
-  /** No part of what the query is: two that find the same are equal. */
-  private final BigArrays bigArrays;
-
-  /** Nor is this; null where nobody counts. */
-  private final SearchCounter counter;
-
-  /** Nor is this, which is the same for all queries of a search. */
-  private final AliasView view;
-
-  /** Of the last search that was complete; no part of what the query is, either. */
-  private volatile Known known;
-
-  private record Known(Object reader, ShardHits hits) {}
-
-  /** Nor is this. */
-  private volatile Query profiledAs;
+  /** Belongs to the search: queries that find the same are equal, whatever their state. */
+  private final SearchState state;
 
   /**
    * @param field the field to search
@@ -55,7 +39,7 @@ public final class QuantizedKnnQuery extends Query {
    * @param filter the documents that may be hits; null for all
    */
   public QuantizedKnnQuery(String field, float[] target, SearchGoal goal, Query filter) {
-    this(field, target, goal, filter, null, new AliasView(alias -> alias), null, null);
+    this(field, target, goal, filter, null, SearchState.unobserved());
   }
 
   /**
@@ -65,9 +49,7 @@ public final class QuantizedKnnQuery extends Query {
    * @param filter the documents that may be hits; null for all
    * @param siblings how vectors of nested documents belong together; null if each is a document's
    *     only one
-   * @param view what the search's alias shows
-   * @param bigArrays knows the circuit breaker; null for none
-   * @param counter told of each search; null for none
+   * @param state what the search knows and remembers
    */
   public QuantizedKnnQuery(
       String field,
@@ -75,17 +57,13 @@ public final class QuantizedKnnQuery extends Query {
       SearchGoal goal,
       Query filter,
       Siblings siblings,
-      AliasView view,
-      BigArrays bigArrays,
-      SearchCounter counter) {
+      SearchState state) {
     this.field = Objects.requireNonNull(field, "field");
     this.target = Objects.requireNonNull(target, "target");
     this.goal = Objects.requireNonNull(goal, "goal");
     this.filter = filter;
     this.siblings = siblings;
-    this.view = view;
-    this.bigArrays = bigArrays;
-    this.counter = counter;
+    this.state = Objects.requireNonNull(state, "state");
   }
 
   public String field() {
@@ -102,54 +80,17 @@ public final class QuantizedKnnQuery extends Query {
 
   /** The documents that may be hits; null for all. */
   Query filter() {
-    return view.and(filter);
+    return state.view().and(filter);
   }
 
-  public AliasView view() {
-    return view;
+  /** What the search of which this query is a part knows and remembers. */
+  public SearchState state() {
+    return state;
   }
 
   /** Null if a document has one vector. */
   Siblings siblings() {
     return siblings;
-  }
-
-  /** What the platform's profile knows it as: itself or a boost around it; null if it does not. */
-  Query profiledAs() {
-    return profiledAs;
-  }
-
-  /** Notes that the platform profiles it, and as what. */
-  void setProfiledAs(Query query) {
-    profiledAs = query;
-  }
-
-  /**
-   * What a search with this very object has found before: an explanation of each hit makes a weight
-   * of its own, and would search the shard anew.
-   *
-   * @return null if it has not searched this reader, or not to the end
-   */
-  ShardHits known(IndexSearcher searcher) {
-    Known last = known;
-    return last != null && last.reader == searcher.getIndexReader() ? last.hits : null;
-  }
-
-  /** Keeps what was found, as long as the query lives. */
-  void remember(IndexSearcher searcher, ShardHits hits) {
-    if (!hits.partial()) {
-      known = new Known(searcher.getIndexReader(), hits);
-    }
-  }
-
-  /** What a search of one shard holds; to be closed behind it. */
-  RequestMemory newMemory() {
-    return RequestMemory.of(bigArrays, field);
-  }
-
-  /** Null where nobody counts. */
-  SearchCounter counter() {
-    return counter;
   }
 
   @Override
@@ -168,8 +109,7 @@ public final class QuantizedKnnQuery extends Query {
   }
 
   private QuantizedKnnQuery withFilter(Query newFilter) {
-    return new QuantizedKnnQuery(
-        field, target, goal, newFilter, siblings, view, bigArrays, counter);
+    return new QuantizedKnnQuery(field, target, goal, newFilter, siblings, state);
   }
 
   @Override

@@ -46,10 +46,10 @@ final class QuantizedKnnWeight extends Weight {
       synchronized (search) {
         found = hits;
         if (found == null) {
-          found = query.known(searcher);
+          found = query.state().known(searcher);
           if (found == null) {
             found = search.run(asked);
-            query.remember(searcher, found);
+            query.state().remember(searcher, found);
           }
           hits = found;
         }

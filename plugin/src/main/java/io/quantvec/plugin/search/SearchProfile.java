@@ -60,12 +60,12 @@ public final class SearchProfile {
    * searcher.
    */
   static SearchProfile of(IndexSearcher searcher, QuantizedKnnQuery query) {
-    if (query.profiledAs() == null
+    if (query.state().profiledAs() == null
         || !(searcher instanceof ContextIndexSearcher context)
         || context.getProfiler() == null) {
       return new SearchProfile(null);
     }
-    AbstractProfileBreakdown found = context.getProfiler().getProfileBreakdown(query.profiledAs());
+    AbstractProfileBreakdown found = context.getProfiler().getProfileBreakdown(query.state().profiledAs());
     return new SearchProfile(
         found instanceof ContextualProfileBreakdown contextual ? contextual : null);
   }
@@ -117,7 +117,7 @@ public final class SearchProfile {
     if (!(unboosted instanceof QuantizedKnnQuery knn)) {
       return List.of();
     }
-    knn.setProfiledAs(query);
+    knn.state().setProfiledAs(query);
     Collection<Supplier<ProfileMetric>> metrics = new ArrayList<>();
     for (String name : METRICS.keySet()) {
       metrics.add(() -> new Count(name));

@@ -58,7 +58,7 @@ final class ShardSearch {
     this.searcher = searcher;
     this.filterWeight = filterWeight;
     this.leaves = searcher.getIndexReader().leaves();
-    this.memory = query.newMemory();
+    this.memory = query.state().newMemory(query.field());
     this.profile = SearchProfile.of(searcher, query);
     this.vectors = new LeafVectors[leaves.size()];
     this.work = new LeafWork[leaves.size()];
@@ -81,7 +81,7 @@ final class ShardSearch {
   /** Also of a search that fails: what it read, it read. */
   private void count(long nanos) {
     LeafWork sum = LeafWork.sum(work);
-    SearchCounter counter = query.counter();
+    SearchCounter counter = query.state().counter();
     if (searcher instanceof MeasuredSearcher measured) {
       // What an evaluation searches nobody has asked for: it is the evaluation's own.
       measured.add(sum);
