@@ -65,7 +65,8 @@ public final class SearchProfile {
         || context.getProfiler() == null) {
       return new SearchProfile(null);
     }
-    AbstractProfileBreakdown found = context.getProfiler().getProfileBreakdown(query.state().profiledAs());
+    AbstractProfileBreakdown found =
+        context.getProfiler().getProfileBreakdown(query.state().profiledAs());
     return new SearchProfile(
         found instanceof ContextualProfileBreakdown contextual ? contextual : null);
   }
