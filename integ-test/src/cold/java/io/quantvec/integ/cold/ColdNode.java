@@ -19,12 +19,12 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Searches of a node that has just been started, over REST, one after the other from the moment in
- * which it answers: with the kernels' warm-up at start, and without.
+ * Measures searches of a node that has just started, over REST, one after the other from the first
+ * answer: with the warm-up of the kernels at start, and without.
  *
- * <p>System properties: {@code cold.vectors} (20,000), {@code cold.dimension} (384), {@code
- * cold.seconds} (20) and {@code cold.rounds} (1). Vectors are made: clusters of normally
- * distributed ones.
+ * <p>System properties: {@code cold.vectors} (default: 20,000), {@code cold.dimension} (384),
+ * {@code cold.seconds} (20) and {@code cold.rounds} (1). Vectors are synthetic: clusters of
+ * normally distributed vectors.
  */
 public final class ColdNode {
 
@@ -35,7 +35,7 @@ public final class ColdNode {
   private static final int QUERIES = 1_000;
   private static final int K = 10;
 
-  /** Searches that may be as slow as they are: they load classes. */
+  /** Searches that do not count as slowest, because they load classes. */
   private static final int FIRST = 10;
 
   private static final double SHARE = .8;
@@ -57,7 +57,7 @@ public final class ColdNode {
     }
   }
 
-  /** Takes no arguments. */
+  /** Runs the measurement with the settings of the system properties. */
   public static void main(String[] args) throws IOException, InterruptedException {
     ColdNode cold = new ColdNode();
     System.out.printf(
@@ -122,7 +122,9 @@ public final class ColdNode {
     return Arrays.toString(vector);
   }
 
-  /** When each search ended, in nanoseconds from the start of the first one. */
+  /**
+   * Returns the time at which each search ended, in nanoseconds since the start of the first one.
+   */
   private long[] search(URI http, String precision) throws IOException, InterruptedException {
     List<String> bodies = new ArrayList<>();
     for (int q = 0; q < QUERIES; q++) {

@@ -18,10 +18,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A reverse dictionary on a real node: indexes definitions of WordNet, keeping their vectors in
- * several ways, says what each costs and finds, then answers descriptions with words.
+ * A reverse dictionary on a real node: indexes WordNet definitions with several mappings, prints
+ * what each costs and finds, then answers descriptions with words.
  *
- * <p>Ends with status 1 if a step fails, a way finds too little, or the smallest index is too
+ * <p>Ends with status 1 if a step fails, a mapping finds too little, or the smallest index is too
  * large.
  */
 public final class Demo {
@@ -29,7 +29,7 @@ public final class Demo {
   private static final Keeping LARGEST = new Keeping("binary", "fp32", false);
   private static final Keeping SMALLEST = new Keeping("binary", "int8", true);
 
-  /** The last one answers the questions. */
+  /** The mappings. The last one answers the questions. */
   private static final List<Keeping> WAYS =
       List.of(
           new Keeping("fp16", "none", true),
@@ -39,10 +39,10 @@ public final class Demo {
           new Keeping("binary", "fp32", true),
           SMALLEST);
 
-  /** Of the largest index on disk, the share that the smallest may take. */
+  /** Largest share of the largest index's bytes on disk that the smallest index may take. */
   private static final double MOST_OF_LARGEST = 0.35;
 
-  /** From so many documents on the sizes of indexes are compared. */
+  /** Smallest number of documents at which index sizes are compared. */
   private static final int DOCS_TO_COMPARE = 10_000;
 
   private static final int K = 10;
@@ -51,7 +51,10 @@ public final class Demo {
   private final DemoOptions options;
   private final PrintStream out;
 
-  /** Null without a terminal: the build makes the JVM say so by {@code jdk.console=java.base}. */
+  /**
+   * Null without a terminal. The build sets {@code jdk.console=java.base}, which makes the JVM tell
+   * the difference.
+   */
   private final Console console;
 
   private Demo(DemoOptions options, PrintStream out, Console console) {
@@ -60,7 +63,7 @@ public final class Demo {
     this.console = console;
   }
 
-  /** Runs the demo; {@link DemoOptions} says what can be set. */
+  /** Runs the demo. {@link DemoOptions} lists the options. */
   public static void main(String[] args) {
     int status = 1;
     try {
@@ -76,7 +79,8 @@ public final class Demo {
 
   private void run() throws IOException {
     out.println("\nDefinitions: WordNet 3.1");
-    // The queries come first in the order, and the documents after them: no query is indexed.
+    // The first definitions are the queries and the next ones the documents, so no query is
+    // indexed.
     List<Gloss> glosses = WordNetGlosses.first(options.queries() + options.docs());
     List<Gloss> docs = glosses.subList(options.queries(), glosses.size());
     out.printf("  %,d to index, %,d others to search for%n", docs.size(), options.queries());
@@ -91,7 +95,7 @@ public final class Demo {
         RestClient client = new RestClient(node.http());
         List<DemoIndex> indices = WAYS.stream().map(way -> new DemoIndex(client, way)).toList();
         List<SegmentBytes> bytes = index(indices, docs, docVectors, node.dataPath());
-        RecallTable table = measure(indices, bytes, queries, truth);
+        DemoTable table = measure(indices, bytes, queries, truth);
         table.print(out);
         double share = table.ofWhole(SMALLEST, LARGEST);
         out.printf(
@@ -110,13 +114,13 @@ public final class Demo {
     }
   }
 
-  private List<String> failures(RecallTable table, double share) {
+  private List<String> failures(DemoTable table, double share) {
     List<String> failures = new ArrayList<>();
     List<String> poor = table.below(LEAST_RECALL);
     if (!poor.isEmpty()) {
       failures.add("Recall@" + K + " with rescoring is under " + LEAST_RECALL + " for " + poor);
     }
-    // Of a few documents the matrix that their codes are made with is the larger part.
+    // With few documents the calibration's matrix takes most of the bytes.
     if (options.docs() >= DOCS_TO_COMPARE && share > MOST_OF_LARGEST) {
       failures.add("The smallest index takes more than " + MOST_OF_LARGEST + " of the largest");
     }
@@ -159,13 +163,13 @@ public final class Demo {
     return bytes;
   }
 
-  private RecallTable measure(
+  private DemoTable measure(
       List<DemoIndex> indices,
       List<SegmentBytes> bytes,
       float[][] queries,
       List<List<Integer>> truth) {
     out.println("\nSearching");
-    // All are warmed up before any is measured, or the first would pay for the node's compiler.
+    // All are warmed up before any is measured. Otherwise the first would pay for compilation.
     ProgressBar progress = progress("searching", 3 * 2 * indices.size() * queries.length);
     for (int round = 0; round < 2; round++) {
       for (DemoIndex index : indices) {
@@ -175,17 +179,17 @@ public final class Demo {
         }
       }
     }
-    List<RecallTable.Row> rows = new ArrayList<>();
+    List<DemoTable.Row> rows = new ArrayList<>();
     for (int i = 0; i < indices.size(); i++) {
       DemoIndex index = indices.get(i);
       Measurement codesOnly = Measurement.of(index, queries, truth, false);
       progress.advance(queries.length);
       Measurement rescored = Measurement.of(index, queries, truth, true);
       progress.advance(queries.length);
-      rows.add(new RecallTable.Row(index.keeping(), bytes.get(i), codesOnly, rescored));
+      rows.add(new DemoTable.Row(index.keeping(), bytes.get(i), codesOnly, rescored));
     }
     out.println();
-    return new RecallTable(rows, options.docs(), K);
+    return new DemoTable(rows, options.docs(), K);
   }
 
   private void ask(SentenceEmbedder embedder, DemoIndex index) {

@@ -5,17 +5,17 @@
 package io.quantvec.integ.demo;
 
 /**
- * A failure that has a known reason: its message is all that is shown of it, so it says what was
- * tried, what was expected and what came.
+ * A failure with a known reason. The demo prints only the message, so the message says what was
+ * tried, what was expected and what happened.
  */
 public final class DemoFailure extends RuntimeException {
 
-  /** A failure with no cause worth showing. */
+  /** Creates a failure without a cause. */
   public DemoFailure(String message) {
     super(message);
   }
 
-  /** A failure with the exception that revealed it. */
+  /** Creates a failure with the exception that caused it. */
   public DemoFailure(String message, Throwable cause) {
     super(message, cause);
   }

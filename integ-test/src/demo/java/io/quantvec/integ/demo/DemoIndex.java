@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 
-/** The dictionary, kept in one way, in an index of its own. */
+/** The dictionary in an index with one of the mappings. */
 public final class DemoIndex {
 
   private static final int BULK_SIZE = 500;
@@ -25,23 +25,23 @@ public final class DemoIndex {
   private final String name;
 
   /**
-   * What is kept of a vector, in the mapping's words.
+   * The settings of the mapping.
    *
-   * @param precision of the codes
-   * @param rerank of the finer copy
-   * @param derivedSource whether documents are stored without the text of their vectors
+   * @param precision precision of the codes
+   * @param rerank precision of the rerank copy
+   * @param derivedSource whether {@code _source} omits vector text on disk
    */
   public record Keeping(String precision, String rerank, boolean derivedSource) {
 
-    /** What the progress bar and the table call it. */
+    /** Returns the label for the progress bar and the table. */
     public String label() {
       return precision + " + " + rerank + (derivedSource ? "" : " + text");
     }
   }
 
   /**
-   * @param node where it is
-   * @param keeping what is kept of a vector
+   * @param node the node with the index
+   * @param keeping the settings of the mapping
    */
   public DemoIndex(RestClient node, Keeping keeping) {
     this.node = node;
@@ -49,23 +49,23 @@ public final class DemoIndex {
     this.name = "dictionary-" + keeping.label().replace(" + ", "-");
   }
 
-  /** What is kept of a vector. */
+  /** Returns the settings of the mapping. */
   public Keeping keeping() {
     return keeping;
   }
 
-  /** The index's name. */
+  /** Returns the name of the index. */
   public String name() {
     return name;
   }
 
-  /** One thing found. */
+  /** A hit. */
   public record Hit(int number, String words, String definition, double score) {}
 
-  /** What a search found, best first, and the time it took over REST. */
+  /** The hits of a search, best first, and its time over REST. */
   public record Result(List<Hit> hits, long nanos) {}
 
-  /** Creates the index. It is refreshed by hand, so that the number of its segments is known. */
+  /** Creates the index without automatic refreshes, so that the number of its segments is known. */
   public void create() {
     node.call(
         "PUT",
@@ -102,9 +102,9 @@ public final class DemoIndex {
   }
 
   /**
-   * Indexes definitions; the id of each is its number in the list.
+   * Indexes definitions. The id of each is its position in the list.
    *
-   * @param progress is told how many more are indexed
+   * @param progress receives the number of definitions that were just indexed
    */
   public void add(List<Gloss> glosses, float[][] vectors, IntConsumer progress) {
     int half = glosses.size() / 2;
@@ -112,7 +112,7 @@ public final class DemoIndex {
     boolean refreshed = false;
     for (int from = 0; from < glosses.size(); from += bulkSize) {
       if (from >= half && !refreshed) {
-        // Two segments, so that there is something to merge: a single one stays as it was flushed,
+        // Two segments, so that a merge happens: a single segment stays as it was flushed,
         // with all its files in one.
         refreshed = true;
         node.call("POST", "/" + name + "/_refresh", "");
@@ -151,9 +151,9 @@ public final class DemoIndex {
   }
 
   /**
-   * Merges everything into one segment and writes it out.
+   * Merges all segments into one and flushes it.
    *
-   * @return the segment's name
+   * @return the name of the segment
    */
   public String settle() {
     node.call("POST", "/" + name + "/_refresh", "");
@@ -176,7 +176,7 @@ public final class DemoIndex {
     return segments.keySet().iterator().next();
   }
 
-  /** The index's id, which names its folder on the node's disk. */
+  /** Returns the id of the index, which is the name of its folder on the node's disk. */
   public String uuid() {
     return node.call("GET", "/" + name + "/_settings", "")
         .body()
@@ -188,15 +188,15 @@ public final class DemoIndex {
   }
 
   /**
-   * Searches for the numbers of the nearest definitions only.
+   * Searches for the numbers of the nearest definitions.
    *
-   * @param rescore whether candidates found by their codes are scored again by the finer copy
+   * @param rescore whether the search rescores candidates with their rerank copies
    */
   public Result search(float[] vector, int k, boolean rescore) {
     return search(vector, k, rescore, "false");
   }
 
-  /** Searches for the nearest definitions, rescored, with their words. */
+  /** Searches for the nearest definitions with their words. The search rescores. */
   public Result define(float[] vector, int k) {
     return search(vector, k, true, "[\"word\",\"definition\"]");
   }

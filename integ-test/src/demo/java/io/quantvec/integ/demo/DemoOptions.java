@@ -8,15 +8,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * What can be set on the command line.
+ * The options of the command line.
  *
- * @param docs how many definitions are indexed ({@code -Ddemo.docs})
- * @param queries how many other definitions are searched ({@code -Ddemo.queries})
- * @param cache the folder that keeps embeddings from run to run ({@code -Ddemo.cache})
+ * @param docs number of indexed definitions ({@code -Ddemo.docs})
+ * @param queries number of other definitions that are searched ({@code -Ddemo.queries})
+ * @param cache the folder that keeps embeddings between runs ({@code -Ddemo.cache})
  */
 public record DemoOptions(int docs, int queries, Path cache) {
 
-  /** Reads the system properties of the demo; those not set or empty take their defaults. */
+  /** Reads the system properties of the demo. Unset or empty properties take their defaults. */
   public static DemoOptions fromSystemProperties() {
     return new DemoOptions(
         number("demo.docs", 10_000, 100), number("demo.queries", 300, 1), cacheFolder());
@@ -33,7 +33,7 @@ public record DemoOptions(int docs, int queries, Path cache) {
         return number;
       }
     } catch (NumberFormatException e) {
-      // Said below, as of a number that is too small.
+      // The check below reports this, too.
     }
     throw new DemoFailure(
         "-D" + property + " takes a whole number from " + min + " up, got [" + value + "]");

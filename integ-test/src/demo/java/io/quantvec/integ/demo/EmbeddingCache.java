@@ -22,10 +22,10 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * Keeps vectors from one run to the next, one file for each model and list of texts.
+ * Keeps vectors between runs, one file for each model and list of texts.
  *
- * <p>A file is the vectors as little-endian floats and a checksum. It appears under its name only
- * when it is whole, and a file that is not what it should be is treated as absent.
+ * <p>A file has the vectors as little-endian floats and a checksum. It gets its name only when it
+ * is complete, and a damaged file counts as absent.
  */
 public final class EmbeddingCache {
 
@@ -33,12 +33,12 @@ public final class EmbeddingCache {
 
   private final Path folder;
 
-  /** A cache in a folder that need not exist. */
+  /** Creates a cache in a folder, which need not exist. */
   public EmbeddingCache(Path folder) {
     this.folder = folder;
   }
 
-  /** Where the vectors of these texts stand or would stand. */
+  /** Returns the file for the vectors of these texts, which need not exist. */
   public Path file(String model, List<String> texts) {
     return folder.resolve(
         String.format(Locale.ROOT, "%s-%d-%s.vectors", model, texts.size(), digest(texts)));
@@ -57,7 +57,7 @@ public final class EmbeddingCache {
     }
   }
 
-  /** The vectors in a file, if it is there and whole. */
+  /** Returns the vectors in a file, if the file exists and is complete. */
   public Optional<float[][]> load(Path file, int count, int dimension) {
     ByteBuffer bytes;
     try {
@@ -65,13 +65,13 @@ public final class EmbeddingCache {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      System.err.println("  The cached embeddings cannot be read, computing them anew: " + e);
+      System.err.println("  The cached embeddings cannot be read, computing them again: " + e);
       return Optional.empty();
     }
     int payload = payloadBytes(count, dimension);
     if (bytes.capacity() != payload + Long.BYTES
         || bytes.getLong(payload) != checksum(bytes, payload)) {
-      System.err.println("  The cached embeddings are damaged, computing them anew: " + file);
+      System.err.println("  The cached embeddings are damaged, computing them again: " + file);
       return Optional.empty();
     }
     FloatBuffer floats = bytes.limit(payload).asFloatBuffer();
@@ -83,8 +83,8 @@ public final class EmbeddingCache {
   }
 
   /**
-   * Writes vectors to a file. Failing to is no reason to end the demo: it is said, and the next run
-   * computes them again.
+   * Writes vectors to a file. A failure does not end the demo: it is printed, and the next run
+   * computes the vectors again.
    */
   public void store(Path file, float[][] vectors, int dimension) {
     int payload = payloadBytes(vectors.length, dimension);

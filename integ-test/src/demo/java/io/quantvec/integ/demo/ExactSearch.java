@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
-/** The true nearest neighbours, by comparing each query with each FP32 vector. */
+/** Finds the true nearest neighbors by comparing each query with each fp32 vector. */
 public final class ExactSearch {
 
   private ExactSearch() {}
 
   /**
-   * The numbers of the vectors nearest to each query, nearest first.
+   * Returns the numbers of the vectors nearest to each query, nearest first.
    *
    * @param vectors unit vectors, so that their dot product is their cosine
-   * @param queries unit vectors too
-   * @param k how many neighbours
+   * @param queries unit vectors, too
+   * @param k number of neighbors
    */
   public static List<List<Integer>> neighbours(float[][] vectors, float[][] queries, int k) {
     return IntStream.range(0, queries.length)

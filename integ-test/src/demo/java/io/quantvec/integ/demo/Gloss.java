@@ -7,14 +7,14 @@ package io.quantvec.integ.demo;
 import java.util.List;
 
 /**
- * One meaning of WordNet.
+ * A meaning in WordNet.
  *
- * @param words the words that have this meaning, the most usual first
- * @param definition what they mean, without WordNet's usage examples
+ * @param words the words with this meaning, the most common first
+ * @param definition the meaning, without WordNet's usage examples
  */
 public record Gloss(List<String> words, String definition) {
 
-  /** The words in one line. */
+  /** Returns the words in one line. */
   public String label() {
     return String.join(", ", words);
   }

@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What one way of searching gave.
+ * Recall and latency of one way to search.
  *
- * @param recall the share of the true neighbours that were found
- * @param medianMillis the median latency over REST
+ * @param recall the share of the true neighbors that were found
+ * @param medianMillis the median latency over REST, in milliseconds
  */
 public record Measurement(double recall, double medianMillis) {
 
   /**
-   * Searches an index for each query, one after another.
+   * Searches an index for each query, one after the other.
    *
-   * @param truth the true neighbours of each query; their number is the k of the search
+   * @param truth the true neighbors of each query; their number is the k of the search
    */
   public static Measurement of(
       DemoIndex index, float[][] queries, List<List<Integer>> truth, boolean rescore) {

@@ -8,7 +8,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 
 /**
- * How far a step has come. On a terminal one line that is drawn again and again; elsewhere a line
+ * Shows the progress of a step. On a terminal it redraws one line. Elsewhere it prints a line at
  * every tenth, so that a log stays readable. Threads may share it.
  */
 public final class ProgressBar {
@@ -26,10 +26,10 @@ public final class ProgressBar {
   private int tenths;
 
   /**
-   * @param out where it is drawn
+   * @param out where the bar is drawn
    * @param terminal whether that is a terminal
-   * @param label what is being done
-   * @param total how many things there are to do, at least 1
+   * @param label the name of the step
+   * @param total number of things to do, at least 1
    */
   public ProgressBar(PrintStream out, boolean terminal, String label, int total) {
     this.out = out;
@@ -38,7 +38,7 @@ public final class ProgressBar {
     this.total = total;
   }
 
-  /** That many more are done. */
+  /** Adds completed things. */
   public synchronized void advance(int count) {
     done += count;
     if (terminal) {
@@ -62,7 +62,7 @@ public final class ProgressBar {
         done == total
             ? String.format(Locale.ROOT, "%.1f s", seconds)
             : String.format(Locale.ROOT, "%.0f s left", (total - done) / rate);
-    // The blanks at the end wipe out what a longer line left.
+    // The blanks at the end overwrite the rest of a longer line.
     return String.format(
         Locale.ROOT,
         "  %-10s [%s%s] %3d%%  %,d of %,d  %,.0f/s  %s    ",

@@ -9,10 +9,10 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
-/** Descriptions in, words out. */
+/** Answers descriptions with words. */
 public final class QuestionLoop {
 
-  /** What is asked when nobody is there to type. */
+  /** The questions when there is no terminal to type on. */
   static final List<String> EXAMPLES =
       List.of(
           "a large nocturnal animal that eats termites",
@@ -22,7 +22,7 @@ public final class QuestionLoop {
           "a doctor for your teeth",
           "a shop that sells bread",
           "longing for the past",
-          "arc of colours in the sky after rain");
+          "arc of colors in the sky after rain");
 
   private static final int ANSWERS = 5;
 
@@ -30,14 +30,14 @@ public final class QuestionLoop {
   private final DemoIndex index;
   private final PrintStream out;
 
-  /** Answers from an index. */
+  /** Creates a loop that answers from an index. */
   public QuestionLoop(SentenceEmbedder embedder, DemoIndex index, PrintStream out) {
     this.embedder = embedder;
     this.index = index;
     this.out = out;
   }
 
-  /** Answers what is typed until an empty line or the end of the input. */
+  /** Answers typed descriptions until an empty line or the end of the input. */
   public void run(Console console) {
     out.println("Describe a word, for example: " + EXAMPLES.get(0));
     out.println("An empty line ends.");

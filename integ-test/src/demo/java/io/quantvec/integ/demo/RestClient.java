@@ -15,7 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** Calls to the node: JSON out, JSON in, and an error that can be read when it refuses. */
+/** Calls the node: JSON out, JSON in, and a readable error when the node refuses. */
 public final class RestClient {
 
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
@@ -24,7 +24,7 @@ public final class RestClient {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI root;
 
-  /** A client of the node at this address. */
+  /** Creates a client of the node at this address. */
   public RestClient(URI root) {
     this.root = root;
   }
@@ -32,17 +32,17 @@ public final class RestClient {
   /**
    * An answer with the time it took.
    *
-   * @param body the answer's JSON
-   * @param nanos from sending the request until the answer's last byte, parsing it not included
+   * @param body the JSON of the answer
+   * @param nanos from sending the request to the last byte of the answer, without parsing
    */
   public record Answer(JsonObject body, long nanos) {}
 
   /**
-   * Sends a request and waits for its answer.
+   * Sends a request and waits for the answer.
    *
    * @param method the HTTP method
    * @param path the path from the root, beginning with a slash
-   * @param body JSON, or lines of it for a bulk request; empty for none
+   * @param body JSON, or lines of JSON for a bulk request; empty for none
    * @throws DemoFailure if the node cannot be reached or answers with an error
    */
   public Answer call(String method, String path, String body) {
@@ -70,16 +70,16 @@ public final class RestClient {
       requireAllShards(what, answer);
       return new Answer(answer, nanos);
     } catch (JsonParseException | IllegalStateException e) {
-      throw new DemoFailure(what + " was answered with something that is no JSON object", e);
+      throw new DemoFailure(what + " was answered with something other than a JSON object", e);
     } catch (IOException e) {
-      throw new DemoFailure(what + " failed, the node is not there: " + e, e);
+      throw new DemoFailure(what + " failed, the node cannot be reached: " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DemoFailure(what + " was interrupted", e);
     }
   }
 
-  /** A request can succeed as a whole while its only shard failed. */
+  /** Fails if a shard failed. A request can succeed although its only shard failed. */
   private static void requireAllShards(String what, JsonObject answer) {
     JsonElement shards = answer.get("_shards");
     if (shards != null && shards.getAsJsonObject().get("failed").getAsInt() > 0) {
@@ -87,7 +87,7 @@ public final class RestClient {
     }
   }
 
-  /** OpenSearch's own words, without the parts of its error that are for programs. */
+  /** Returns OpenSearch's reasons, without the parts of the error that are for programs. */
   private static String reason(String body) {
     try {
       JsonElement error = JsonParser.parseString(body).getAsJsonObject().get("error");

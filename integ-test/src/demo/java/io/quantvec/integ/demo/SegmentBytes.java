@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a segment and its vectors take on disk, from the sizes of its files.
+ * The bytes of a segment on disk, from the sizes of its files.
  *
- * @param codes the codes with their correction terms, all that a search reads before it rescores
- * @param rerank the finer copy that rescoring reads
- * @param graph the graph's neighbour lists
- * @param all all files: vectors, documents, and what finds their words
+ * @param codes the codes with their correction terms, which a search reads before it rescores
+ * @param rerank the rerank copy
+ * @param graph the neighbor lists of the graph
+ * @param all all files, including documents and terms
  */
 public record SegmentBytes(long codes, long rerank, long graph, long all) {
 
@@ -25,9 +25,9 @@ public record SegmentBytes(long codes, long rerank, long graph, long all) {
    * Reads the sizes of a segment's files.
    *
    * @param dataPath the node's data folder
-   * @param uuid the index's id, the name of its folder
-   * @param segment the segment's name, with which all its files' names begin
-   * @throws DemoFailure if the files are not there or there are none of codes
+   * @param uuid the id of the index, which is the name of its folder
+   * @param segment the name of the segment, with which the names of its files begin
+   * @throws DemoFailure if there are no files, or no files with codes
    */
   public static SegmentBytes read(Path dataPath, String uuid, String segment) {
     List<Path> files;

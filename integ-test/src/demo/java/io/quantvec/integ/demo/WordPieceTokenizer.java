@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Text to token numbers as BERT's uncased models want them: lower case without accents, split at
- * white space and punctuation, each word cut into the longest pieces that the vocabulary has.
+ * Turns text into token numbers for BERT's uncased models: lower case without accents, split at
+ * white space and punctuation, each word cut into the longest pieces of the vocabulary.
  *
- * <p>Written out here because it is short, while the usual tokenizer library is native code that
- * does not exist for every platform this demo runs on.
+ * <p>Implemented here because it is short, while the usual tokenizer library is native code that
+ * does not exist for every platform of this demo.
  */
 final class WordPieceTokenizer {
 
@@ -45,7 +45,7 @@ final class WordPieceTokenizer {
   /**
    * Reads the vocabulary from a {@code tokenizer.json}.
    *
-   * @throws DemoFailure if it is not a WordPiece tokenizer's
+   * @throws DemoFailure if the file does not describe a WordPiece tokenizer
    */
   static WordPieceTokenizer read(InputStream tokenizerJson) {
     try {
@@ -64,7 +64,7 @@ final class WordPieceTokenizer {
       int maxTokens = root.getAsJsonObject("truncation").get("max_length").getAsInt();
       return new WordPieceTokenizer(vocabulary, maxTokens);
     } catch (JsonParseException | IllegalStateException | NullPointerException e) {
-      throw new DemoFailure("The model's tokenizer cannot be understood: " + e.getMessage(), e);
+      throw new DemoFailure("The model's tokenizer cannot be parsed: " + e.getMessage(), e);
     }
   }
 
@@ -76,7 +76,10 @@ final class WordPieceTokenizer {
     return id;
   }
 
-  /** The tokens of a text between the start and the end token, cut off at the model's maximum. */
+  /**
+   * Returns the tokens of a text between the start and the end token, cut off at the model's
+   * maximum.
+   */
   int[] encode(String text) {
     List<Integer> ids = new ArrayList<>();
     ids.add(start);
@@ -105,7 +108,8 @@ final class WordPieceTokenizer {
         flush(word, words);
         words.add(Character.toString(c));
       } else if (!isDropped(c)) {
-        // Letter by letter, as the model was trained: a whole word would get Greek's final sigma.
+        // Letter by letter, as in the model's training. Lowering a whole word writes Greek's final
+        // sigma.
         word.appendCodePoint(Character.toLowerCase(c));
       }
     }
@@ -121,7 +125,7 @@ final class WordPieceTokenizer {
   }
 
   private static boolean isPunctuation(int c) {
-    // BERT counts every ASCII sign as punctuation, also those that Unicode calls symbols.
+    // BERT counts every ASCII sign as punctuation, also what Unicode calls symbols.
     if (c < 128) {
       return c > ' ' && c != 127 && !Character.isLetterOrDigit(c);
     }
@@ -138,7 +142,10 @@ final class WordPieceTokenizer {
     };
   }
 
-  /** Accents, which the normalized form sets apart from their letter, and control characters. */
+  /**
+   * Returns whether a character is dropped: accents, which normalization separates from their
+   * letter, and control characters.
+   */
   private static boolean isDropped(int c) {
     return switch (Character.getType(c)) {
       case Character.NON_SPACING_MARK,
@@ -168,7 +175,7 @@ final class WordPieceTokenizer {
         }
       }
       if (id == null) {
-        // A word with one unknown piece is unknown as a whole.
+        // A word with an unknown piece is unknown.
         ids.subList(before, ids.size()).clear();
         ids.add(unknown);
         return;

@@ -7,7 +7,7 @@ package io.quantvec.integ.node;
 import java.io.IOException;
 
 /**
- * A node on 127.0.0.1 until it is interrupted: {@code mvn -Pnode [-Dhttp.port=9200]
+ * Runs a node on 127.0.0.1 until the user interrupts it: {@code mvn -Pnode [-Dhttp.port=9200]
  * [-Dnode.heap=1g]}.
  */
 public final class ForegroundNode {
@@ -15,7 +15,7 @@ public final class ForegroundNode {
   private ForegroundNode() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
-    // A build tool that is killed takes the node with it: the exit runs the node's shutdown hook.
+    // When the build tool is killed, the exit runs the node's shutdown hook.
     ProcessHandle.current()
         .parent()
         .ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(1)));
@@ -30,7 +30,7 @@ public final class ForegroundNode {
         Thread.sleep(500);
       }
       if (!node.isClosed()) {
-        throw new IOException("the node has ended by itself");
+        throw new IOException("the node ended unexpectedly");
       }
     }
   }

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Nodes that are one cluster, each in a process of its own: a manager without data, which stays,
- * and data nodes, any of which may be stopped and started again.
+ * A cluster of nodes, each in its own process: a manager without data, which keeps running, and
+ * data nodes, which tests may stop and start.
  */
 public final class NodeCluster implements AutoCloseable {
 
-  /** What a manager of a few indexes takes. */
+  /** Heap of a manager of a few indexes. */
   private static final String MANAGER_HEAP = "256m";
 
   private final List<OpenSearchNode> nodes = new ArrayList<>();
@@ -25,14 +25,14 @@ public final class NodeCluster implements AutoCloseable {
   /**
    * Starts all nodes and waits until each of them answers.
    *
-   * @param options of the data nodes
-   * @param dataNodes how many, at least 1
-   * @throws NodeStartException if one of them does not come up; nothing of the others is left then
+   * @param options options of the data nodes
+   * @param dataNodes number of data nodes, at least 1
+   * @throws NodeStartException if a node does not start; nothing of the others remains then
    */
   public static NodeCluster start(NodeOptions options, int dataNodes) throws IOException {
     NodeCluster cluster = new NodeCluster();
     try {
-      // It looks for nobody: what listens at the default ports belongs to others.
+      // The manager does not look for nodes: processes at the default ports belong to others.
       OpenSearchNode manager =
           OpenSearchNode.start(
               options
@@ -70,7 +70,7 @@ public final class NodeCluster implements AutoCloseable {
     }
   }
 
-  /** The nodes that hold shards. */
+  /** Returns the nodes that hold shards. */
   public List<OpenSearchNode> dataNodes() {
     return List.copyOf(nodes.subList(1, nodes.size()));
   }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One node's home: its own copy of the distribution, and its configuration, data and logs. */
+/** The home of a node: its own copy of the distribution, and its configuration, data and logs. */
 final class NodeHome {
 
   private final Path root;
@@ -28,7 +28,7 @@ final class NodeHome {
     this.user = user;
   }
 
-  /** Makes an empty home where the node's user can reach it. */
+  /** Creates an empty home that the node's user can reach. */
   static NodeHome create(Path workDir) throws IOException {
     Path tmp = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
     Path root = createIn(workDir == null ? tmp : Files.createDirectories(workDir.toAbsolutePath()));
@@ -40,7 +40,7 @@ final class NodeHome {
         root = open(createIn(tmp));
         if (!user.canRead(root)) {
           Files.delete(root);
-          throw new IOException("the node's unprivileged user can reach no folder under " + tmp);
+          throw new IOException("the node's user cannot reach any folder under " + tmp);
         }
       }
     }
@@ -87,12 +87,12 @@ final class NodeHome {
     return root.resolve("tmp");
   }
 
-  /** OpenSearch writes the addresses it has bound into this file once it serves them. */
+  /** Returns the file into which OpenSearch writes its HTTP addresses once it serves them. */
   Path httpPorts() {
     return logs().resolve("http.ports");
   }
 
-  /** As {@link #httpPorts}, for the addresses at which other nodes reach this one. */
+  /** Returns the same file for the addresses at which other nodes reach this node. */
   Path transportPorts() {
     return logs().resolve("transport.ports");
   }
@@ -111,11 +111,11 @@ final class NodeHome {
     settings.put("transport.port", "0");
     settings.put("discovery.type", "single-node");
     settings.put("node.portsfile", "true");
-    // A nearly full disk is no reason for a throw-away node to refuse an index.
+    // A temporary node must not refuse an index because the disk is nearly full.
     settings.put("cluster.routing.allocation.disk.threshold_enabled", "false");
     settings.put("path.data", data().toString());
     settings.put("path.logs", logs().toString());
-    // Where repositories of snapshots may be.
+    // Snapshot repositories must be in this folder.
     settings.put("path.repo", snapshots().toString());
     settings.putAll(options.settings());
     StringBuilder lines = new StringBuilder();
@@ -123,7 +123,7 @@ final class NodeHome {
     Files.writeString(config().resolve("opensearch.yml"), lines);
   }
 
-  /** Gives the node's user what it writes to; the rest it only reads. */
+  /** Gives the node's user the folders that the node writes to. The node only reads the others. */
   void handOver() throws IOException {
     if (!user.isOther()) {
       return;
@@ -173,7 +173,7 @@ final class NodeHome {
         });
   }
 
-  /** Removes the home; it may be gone already. */
+  /** Removes the home, if it exists. */
   void delete() throws IOException {
     if (Files.notExists(root)) {
       return;

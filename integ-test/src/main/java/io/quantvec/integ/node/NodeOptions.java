@@ -13,19 +13,19 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What an {@link OpenSearchNode} is started from.
+ * The options of an {@link OpenSearchNode}.
  *
  * @param distribution the folder that the build assembles: {@code lib}, {@code modules}, {@code
- *     agent}, {@code config}; it is copied and never written to
+ *     agent}, {@code config}; the node copies it and never writes to it
  * @param pluginZip the plugin to install; null for none
- * @param workDir where the node's home is made; null, or a folder that the node's user cannot
- *     reach, for {@code java.io.tmpdir}
+ * @param workDir the folder for the node's home; null for {@code java.io.tmpdir}, which is also
+ *     used if the node's user cannot reach the folder
  * @param httpPort the port on 127.0.0.1; 0 for a free one
- * @param heap the heap's least and greatest size, as {@code -Xmx} takes it
- * @param vectorApi whether the Vector API's module is added, as OpenSearch's own {@code
- *     jvm.options} do
- * @param jvmArgs further arguments; they win over the launcher's own
- * @param settings lines of {@code opensearch.yml}; they win over the launcher's own
+ * @param heap the smallest and largest size of the heap, as {@code -Xmx} takes it
+ * @param vectorApi whether the module of the Vector API is added, as in OpenSearch's {@code
+ *     jvm.options}
+ * @param jvmArgs further arguments; they override the launcher's own
+ * @param settings lines of {@code opensearch.yml}; they override the launcher's own
  */
 public record NodeOptions(
     Path distribution,
@@ -37,13 +37,13 @@ public record NodeOptions(
     List<String> jvmArgs,
     Map<String, String> settings) {
 
-  /** The system property that names the distribution; the module's pom sets it. */
+  /** The system property with the distribution's folder. The module's pom sets it. */
   public static final String DISTRIBUTION_PROPERTY = "quantvec.distribution";
 
-  /** The system property that names the plugin's zip; the module's pom sets it. */
+  /** The system property with the plugin's zip. The module's pom sets it. */
   public static final String PLUGIN_ZIP_PROPERTY = "quantvec.plugin.zip";
 
-  /** What C1 saves of a start: for functional tests, never for a measurement. */
+  /** Starts faster with the C1 compiler only. For functional tests, never for measurements. */
   public static final String FAST_START = "-XX:TieredStopAtLevel=1";
 
   public NodeOptions {
@@ -51,7 +51,7 @@ public record NodeOptions(
     Objects.requireNonNull(heap, "heap");
     if (httpPort < 0 || httpPort > 65_535) {
       throw new IllegalArgumentException(
-          "the HTTP port must be between 0 and 65535, but was " + httpPort);
+          "the HTTP port must be between 0 and 65535, got " + httpPort);
     }
     if (!Files.isDirectory(distribution.resolve("lib"))) {
       throw new IllegalArgumentException(
@@ -64,12 +64,15 @@ public record NodeOptions(
     settings = Map.copyOf(settings);
   }
 
-  /** A free port, 1 GB of heap, and the Vector API. */
+  /** Returns options with a free port, 1 GB of heap, and the Vector API. */
   public static NodeOptions of(Path distribution, Path pluginZip) {
     return new NodeOptions(distribution, pluginZip, null, 0, "1g", true, List.of(), Map.of());
   }
 
-  /** {@link #of} with what {@code quantvec.distribution} and {@code quantvec.plugin.zip} name. */
+  /**
+   * Returns {@link #of} with the values of {@code quantvec.distribution} and {@code
+   * quantvec.plugin.zip}.
+   */
   public static NodeOptions fromSystemProperties() {
     return of(
         Path.of(required(DISTRIBUTION_PROPERTY)).toAbsolutePath(),
@@ -109,7 +112,7 @@ public record NodeOptions(
     return new NodeOptions(distribution, pluginZip, workDir, httpPort, heap, on, jvmArgs, settings);
   }
 
-  /** These arguments after those that are there already. */
+  /** Returns these options with further JVM arguments after the existing ones. */
   public NodeOptions withJvmArgs(String... args) {
     List<String> all = new ArrayList<>(jvmArgs);
     all.addAll(List.of(args));
@@ -117,7 +120,7 @@ public record NodeOptions(
         distribution, pluginZip, workDir, httpPort, heap, vectorApi, all, settings);
   }
 
-  /** These lines of {@code opensearch.yml} and those that are there already. */
+  /** Returns these options with further lines of {@code opensearch.yml}. */
   public NodeOptions withSettings(Map<String, String> lines) {
     Map<String, String> all = new LinkedHashMap<>(settings);
     all.putAll(lines);

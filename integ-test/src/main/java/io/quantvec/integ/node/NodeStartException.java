@@ -6,7 +6,7 @@ package io.quantvec.integ.node;
 
 import java.io.IOException;
 
-/** A node that did not come up; the message ends with the tail of its log. */
+/** Thrown when a node does not start. The message ends with the end of the node's log. */
 public class NodeStartException extends IOException {
 
   NodeStartException(String message) {

@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The user that a node runs as: the caller, or, because OpenSearch refuses to run as root, {@code
- * nobody} when the caller is root.
+ * The user that runs a node. OpenSearch refuses to run as root, so this is {@code nobody} if the
+ * caller is root, and the caller otherwise.
  */
 final class NodeUser {
 
   private static final String UNPRIVILEGED = "nobody";
 
-  /** Null when the node runs as the caller. */
+  /** Null if the node runs as the caller. */
   private final int[] ids;
 
   private NodeUser(int[] ids) {
@@ -29,7 +29,7 @@ final class NodeUser {
   }
 
   /**
-   * @param ownFile a file that the caller has just made: its owner is the caller
+   * @param ownFile a file that the caller has just created; its owner is the caller
    */
   static NodeUser forOwnerOf(Path ownFile) throws IOException {
     if ((int) Files.getAttribute(ownFile, "unix:uid") != 0) {
@@ -53,12 +53,15 @@ final class NodeUser {
     }
   }
 
-  /** Whether the node runs as somebody else than the caller. */
+  /** Returns whether the node's user is not the caller. */
   boolean isOther() {
     return ids != null;
   }
 
-  /** The command as this user runs it; {@code setpriv} becomes it, so the process id is its own. */
+  /**
+   * Returns a command that runs as this user. {@code setpriv} replaces itself with the command, so
+   * the process id is the command's.
+   */
   List<String> command(List<String> command) {
     if (ids == null) {
       return command;
@@ -70,7 +73,7 @@ final class NodeUser {
     return all;
   }
 
-  /** Whether this user can reach and read a file or folder. */
+  /** Returns whether this user can read a file or folder. */
   boolean canRead(Path path) throws IOException {
     if (ids == null) {
       return Files.isReadable(path);
@@ -85,7 +88,7 @@ final class NodeUser {
     }
   }
 
-  /** Hands a tree over to this user. */
+  /** Makes this user the owner of a tree of files. */
   void own(Path tree) throws IOException {
     if (ids == null) {
       return;

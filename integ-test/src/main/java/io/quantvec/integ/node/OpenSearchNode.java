@@ -17,13 +17,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real OpenSearch node in a process of its own, with the plugin installed by OpenSearch's own
- * CLI. It has its own home, a copy of the distribution, which goes when it is closed; data outlives
- * {@link #restart} and {@link #kill}. Whatever ends the caller's JVM ends the node too.
+ * A real OpenSearch node in its own process, with the plugin installed by OpenSearch's CLI. The
+ * node has its own home, a copy of the distribution. {@link #close} removes the home; data survive
+ * {@link #restart} and {@link #kill}. When the caller's JVM ends for any reason, the node ends,
+ * too.
  */
 public final class OpenSearchNode implements AutoCloseable {
 
-  /** Of a node that lives: on a machine that does much else one has taken three minutes. */
+  /** The longest wait for a start. On a busy machine a start has taken three minutes. */
   private static final Duration START_TIMEOUT = Duration.ofMinutes(10);
 
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
@@ -47,7 +48,7 @@ public final class OpenSearchNode implements AutoCloseable {
   /**
    * Starts a node and waits until it answers.
    *
-   * @throws NodeStartException if it does not come up; nothing of it is left then
+   * @throws NodeStartException if the node does not start; nothing of the node remains then
    */
   public static OpenSearchNode start(NodeOptions options) throws IOException {
     OpenSearchNode node = new OpenSearchNode(options);
@@ -71,42 +72,48 @@ public final class OpenSearchNode implements AutoCloseable {
     }
   }
 
-  /** Where the node answers; another port after {@link #restart} if the port was a free one. */
+  /**
+   * Returns the address at which the node answers. After {@link #restart} the port differs if it
+   * was a free one.
+   */
   public URI http() {
     return http;
   }
 
-  /** Where other nodes of a cluster reach this one; another port after {@link #restart}. */
+  /**
+   * Returns the address at which other nodes of the cluster reach this node. After {@link #restart}
+   * the port differs.
+   */
   String transportAddress() throws IOException {
     return Files.readAllLines(home.transportPorts()).get(0);
   }
 
-  /** The folder that holds the indices. */
+  /** Returns the folder that holds the indexes. */
   public Path dataPath() {
     return home.data();
   }
 
-  /** The node's own folder, which goes when the node is closed. */
+  /** Returns the node's folder, which {@link #close} removes. */
   public Path home() {
     return home.root();
   }
 
-  /** What the node has printed, of every start. */
+  /** Returns the file with all output of the node, of every start. */
   public Path log() {
     return home.log();
   }
 
-  /** The process id of the node. */
+  /** Returns the process id of the node. */
   public long pid() {
     return process.pid();
   }
 
-  /** Whether the process is there. */
+  /** Returns whether the process runs. */
   public boolean isAlive() {
     return process.isAlive();
   }
 
-  /** Whether {@link #close} has been called, by the caller or by the JVM's end. */
+  /** Returns whether the caller or the end of the JVM called {@link #close}. */
   boolean isClosed() {
     synchronized (lifecycle) {
       return closed;
@@ -119,13 +126,13 @@ public final class OpenSearchNode implements AutoCloseable {
     launch(true);
   }
 
-  /** {@link #restart} that returns when the node answers, whether or not its shards have opened. */
+  /** Restarts the node and returns when it answers, even if shards have not opened. */
   public void restartDespiteShards() throws IOException {
     stop();
     launch(false);
   }
 
-  /** Ends the node by SIGKILL, as a crash would, and returns when it is gone. */
+  /** Ends the node with SIGKILL, like a crash, and waits for its end. */
   public void kill() throws IOException {
     destroyForcibly(process);
     releaseWatchdog();
@@ -144,7 +151,7 @@ public final class OpenSearchNode implements AutoCloseable {
       try {
         Runtime.getRuntime().removeShutdownHook(shutdownHook);
       } catch (IllegalStateException e) {
-        // The JVM is going down: the hook runs or has run.
+        // The JVM shuts down: the hook runs or has run.
       }
     }
   }
@@ -157,7 +164,10 @@ public final class OpenSearchNode implements AutoCloseable {
     }
   }
 
-  /** A start that the JVM's end interrupts may still be writing to the home. */
+  /**
+   * Deletes the home, with retries: a start that the end of the JVM interrupts may still write to
+   * it.
+   */
   private void deleteHome() throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
@@ -172,7 +182,7 @@ public final class OpenSearchNode implements AutoCloseable {
     }
   }
 
-  /** Stops the node as an operator does, and returns when it is gone; its home remains. */
+  /** Stops the node as an operator does, and waits for its end. The home remains. */
   public void stop() throws IOException {
     Process running = process;
     if (running != null && running.isAlive()) {
@@ -189,7 +199,7 @@ public final class OpenSearchNode implements AutoCloseable {
     process.destroyForcibly();
     children.forEach(ProcessHandle::destroyForcibly);
     if (!awaitExit(process, STOP_TIMEOUT)) {
-      throw new IOException("process " + process.pid() + " does not die");
+      throw new IOException("process " + process.pid() + " does not end after SIGKILL");
     }
   }
 
@@ -203,12 +213,12 @@ public final class OpenSearchNode implements AutoCloseable {
     }
   }
 
-  /** Installs the plugin that the options name, while the node does not run. */
+  /** Installs the plugin of the options. The node must not run. */
   public void installPlugin() throws IOException {
     runPluginCli("install", "--batch", options.pluginZip().toUri().toString());
   }
 
-  /** Removes the plugin, while the node does not run. */
+  /** Removes the plugin. The node must not run. */
   public void removePlugin() throws IOException {
     runPluginCli("remove", "quantvec");
   }
@@ -233,7 +243,7 @@ public final class OpenSearchNode implements AutoCloseable {
     Process cli = spawn(command, output);
     if (!awaitExit(cli, START_TIMEOUT)) {
       destroyForcibly(cli);
-      throw new NodeStartException("the plugin CLI hangs" + tail(output));
+      throw new NodeStartException("the plugin CLI does not end" + tail(output));
     }
     if (cli.exitValue() != 0) {
       throw new NodeStartException(
@@ -268,15 +278,16 @@ public final class OpenSearchNode implements AutoCloseable {
     }
     if (System.nanoTime() > deadline) {
       throw new NodeStartException(
-          "the node did not come up in " + START_TIMEOUT.toSeconds() + " s" + tail(home.log()));
+          "the node did not start within " + START_TIMEOUT.toSeconds() + " s" + tail(home.log()));
     }
   }
 
   /**
-   * Whether the node is one of a cluster with a manager that knows its indexes again. The platform
-   * tells of aliases only then, and of its health before, as if there were no index.
+   * Returns whether the node belongs to a cluster with a manager that has recovered its indexes.
+   * Only then the platform answers calls about aliases. It reports health before that, as if there
+   * were no index.
    *
-   * @param withShards whether every primary shard has to be there, too
+   * @param withShards whether every primary shard must be available, too
    */
   private boolean answers(boolean withShards) {
     try {
@@ -298,14 +309,16 @@ public final class OpenSearchNode implements AutoCloseable {
     }
   }
 
-  /** Starts a process unless the node is closed: one that is closed leaves nothing running. */
+  /**
+   * Starts a process unless the node is closed, because a closed node must leave no process behind.
+   */
   private Process spawn(List<String> command, Path output) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(home.root().toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
-    // As OpenSearch's own start script does.
+    // As in OpenSearch's start script.
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     synchronized (lifecycle) {
       if (closed) {
@@ -318,10 +331,10 @@ public final class OpenSearchNode implements AutoCloseable {
   }
 
   /**
-   * A shell that waits for the end of its input, which comes with the end of this JVM, however that
-   * comes, then kills the node and removes its home. Not even a SIGKILL leaves a node behind. A
-   * file that the node was making when it was killed may appear in a folder that is being removed:
-   * hence more than one attempt.
+   * Starts a shell that waits for the end of its input, which the end of this JVM causes, then
+   * kills the node and removes its home. So not even a SIGKILL leaves a node behind. The shell
+   * tries several times, because a file that the node was creating may appear in a folder that is
+   * being removed.
    */
   private void startWatchdog(Process node) throws IOException {
     synchronized (lifecycle) {
@@ -350,7 +363,7 @@ public final class OpenSearchNode implements AutoCloseable {
         watchdog.getOutputStream().write("released\n".getBytes(StandardCharsets.UTF_8));
         watchdog.getOutputStream().close();
       } catch (IOException e) {
-        // It is gone already.
+        // The shell has already ended.
       }
       awaitExit(watchdog, STOP_TIMEOUT);
       watchdog = null;
@@ -360,7 +373,7 @@ public final class OpenSearchNode implements AutoCloseable {
   private void requireReadableJdk() throws IOException {
     if (!home.user().canRead(Path.of(javaExecutable()))) {
       throw new NodeStartException(
-          "OpenSearch does not run as root, and the user it would run as cannot read the JDK in "
+          "OpenSearch does not run as root, and the node's user cannot read the JDK in "
               + System.getProperty("java.home")
               + ": install a JDK outside of the root user's home");
     }
@@ -370,7 +383,10 @@ public final class OpenSearchNode implements AutoCloseable {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  /** What the start script and {@code jvm.options} of the distribution pass, in their order. */
+  /**
+   * Returns the arguments of the start script and of the distribution's {@code jvm.options}, in the
+   * same order.
+   */
   private List<String> nodeCommand() {
     int feature = Runtime.version().feature();
     List<String> command = new ArrayList<>();

@@ -25,10 +25,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * Many writers write the same few documents again and again while segments are merged, and the node
- * is killed. When it is back, each document is the last acknowledged one, by its sequence number,
- * and its vector the one that was sent with it: for every rerank copy, with and without the text of
- * vectors in stored sources.
+ * Many writers write the same few documents again and again while segments merge, and the node is
+ * killed. After the restart each document is the last acknowledged one, by its sequence number,
+ * with the vector of that write: for every rerank copy, with and without the text of vectors in
+ * stored sources.
  */
 class AcknowledgedWritesIT {
 
@@ -43,8 +43,8 @@ class AcknowledgedWritesIT {
   private static final int MERGES_BEFORE_KILL = FULL ? 30 : 4;
 
   /**
-   * How far a vector that is read may be from the one that was sent, relative to its length. Bounds
-   * of the copies, many times the errors that vectors as these have.
+   * Largest distance between a vector that is read and the one that was sent, relative to its
+   * length: bounds of the copies, many times the errors of such vectors.
    */
   private static final Map<String, Double> ERRORS =
       Map.of("fp32", 0.0, "fp16", .001, "int8", .05, "none", .5);
@@ -107,12 +107,12 @@ class AcknowledgedWritesIT {
       try {
         awaitProgress();
       } finally {
-        // Whatever happened: the threads end when the node does.
+        // The threads end when the node ends.
         node.kill();
       }
     }
     for (Throwable end : ends) {
-      assertTrue(end instanceof IOException, () -> "not by the node's end: " + end);
+      assertTrue(end instanceof IOException, () -> "not caused by the node's end: " + end);
     }
   }
 
@@ -149,7 +149,9 @@ class AcknowledgedWritesIT {
 
   private record Write(String index, String id, long number) {}
 
-  /** A bulk request of whole documents, partial updates and deletions in all of the indexes. */
+  /**
+   * Sends a bulk request of whole documents, partial updates and deletions to all of the indexes.
+   */
   private void write(Rest rest, Random random) throws IOException {
     List<String> indexes = List.copyOf(ledgers.keySet());
     List<Write> writes = new ArrayList<>();
@@ -180,14 +182,14 @@ class AcknowledgedWritesIT {
       WriteLedger ledger = ledgers.get(write.index);
       Map<String, Object> item = items.get(i).values().iterator().next();
       int status = (Integer) item.get("status");
-      // A deletion that finds nothing is a write, too.
+      // A deletion of an absent document is a write, too.
       boolean done = status < 300 || (status == 404 && write.number < 0);
       if (done) {
         long seqNo = ((Number) item.get("_seq_no")).longValue();
         ledger.acknowledged(write.id, write.number, seqNo);
         acknowledged.incrementAndGet();
       } else if (status == 404 || status == 409) {
-        // An update of no document, or of one that another writer changed at the same time.
+        // An update of an absent document, or of one that another writer changed at the same time.
         ledger.refused(write.id, write.number);
       } else {
         throw new IllegalStateException("refused: " + item);
@@ -211,7 +213,7 @@ class AcknowledgedWritesIT {
       long write = document.<Number>at("_source.write").longValue();
       problems.add(ledger.check(id, ((Number) hit.get("_seq_no")).longValue(), write));
       float[] sent = vector(document.<Number>at("_source.seed").longValue());
-      // Text is what was sent; what is derived from a copy is as exact as the copy.
+      // Stored text is exact. Text that is derived from a copy is as exact as the copy.
       double sourceError = index.endsWith("-text") ? 0 : error(index);
       problems.add(differs(index, id, "_source", sent, document.at("_source.v"), sourceError));
       List<List<Number>> stored = document.at("fields.v");

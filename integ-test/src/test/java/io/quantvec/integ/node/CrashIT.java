@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * A node that is killed while it indexes has, when it is back, every document that it had
- * acknowledged. This node runs with the optimizing compiler, as one in production does.
+ * A node that is killed while it indexes has all acknowledged documents after a restart. This node
+ * runs with the optimizing compiler, as in production.
  */
 class CrashIT {
 
@@ -36,7 +36,9 @@ class CrashIT {
   private static final int BULK = 40;
   private static final int ACKNOWLEDGED_BEFORE_KILL = 2_000;
 
-  /** What fits one search: then documents are sent again, for the kill may be long in coming. */
+  /**
+   * Documents that fit one search. After that number the test sends documents again until the kill.
+   */
   private static final int MOST_DOCUMENTS = 8_000;
 
   private final Set<Integer> acknowledged = ConcurrentHashMap.newKeySet();
@@ -51,8 +53,7 @@ class CrashIT {
       assertTrue(
           Files.readString(node.log()).contains("Java vector incubator API enabled"),
           "Lucene itself has taken up the Vector API");
-      // Commits on the way, so that the restart has segments to open as well as a translog to
-      // replay.
+      // Commits in between, so that the restart opens segments and replays a translog.
       rest.put(
           "/crash",
           """

@@ -18,14 +18,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * That what an evaluation says agrees with recall counted outside, from searches and exact
- * neighbours. With {@code -Dtests.evaluate.data=FOLDER} of real embeddings, of which {@code
- * -Dtests.evaluate.name} is taken, a node with the optimizing compiler is asked for more queries,
- * and what it says is printed.
+ * Compares an evaluation with recall that is counted from searches and exact neighbors. With real
+ * embeddings ({@code -Dtests.evaluate.data=FOLDER}, {@code -Dtests.evaluate.name=NAME}) the test
+ * uses a node with the optimizing compiler and more queries, and prints the evaluation.
  */
 class EvaluateRecallIT {
 
-  /** Half a point. */
+  /** Largest difference in recall: half a point. */
   private static final double AGREES = .005;
 
   private static final int BULK = 500;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever goes wrong, the launcher says why and leaves neither a process nor a file behind. */
+/** The launcher reports each failure and leaves neither a process nor a file behind. */
 class LauncherIT {
 
   @TempDir private Path workDir;
@@ -73,7 +73,7 @@ class LauncherIT {
     endOfForegroundNode(Process::destroy);
   }
 
-  /** No shutdown hook runs then. */
+  /** No shutdown hook runs in this case. */
   @Test
   void stopsTheNodeWhenItIsKilled() throws Exception {
     endOfForegroundNode(Process::destroyForcibly);
@@ -105,7 +105,7 @@ class LauncherIT {
                         .toURI())
                 .toString(),
             ForegroundNode.class.getName());
-    // The node inherits it.
+    // The node inherits this variable.
     builder.environment().put("JDK_JAVA_OPTIONS", NodeOptions.FAST_START);
     Process launcher = builder.redirectError(log.toFile()).start();
     try {
@@ -124,7 +124,7 @@ class LauncherIT {
       end.of(launcher);
       assertTrue(launcher.waitFor(3, TimeUnit.MINUTES), "the launcher does not end");
       awaitEnd(descendants);
-      // The watchdog was one of them: what it removes is gone.
+      // The watchdog has ended, too, so the home is removed.
       assertEquals(List.of(), list(homes));
     } finally {
       launcher.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -135,7 +135,7 @@ class LauncherIT {
   private static void awaitEnd(List<ProcessHandle> processes) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
     for (ProcessHandle process : processes) {
-      // One that has ended but that nobody has waited for is still listed, without a command line.
+      // A zombie process is still listed, without a command line.
       while (process.isAlive() && process.info().commandLine().isPresent()) {
         assertTrue(System.nanoTime() < deadline, () -> "still there: " + process.info());
         Thread.sleep(50);
@@ -163,7 +163,7 @@ class LauncherIT {
   }
 
   private static List<Path> list(Path dir) throws IOException {
-    // The JVM's own file of counters, which a JVM that is killed leaves.
+    // A killed JVM leaves its file of performance counters.
     try (Stream<Path> files = Files.list(dir)) {
       return files.filter(file -> !file.getFileName().toString().startsWith("hsperfdata")).toList();
     }

@@ -10,9 +10,8 @@ import java.util.Base64;
 import java.util.Random;
 
 /**
- * Vectors that a page of the manual searches: seeded, and like embeddings in what matters. They lie
- * in clusters around a common mean that is far from zero, and a few directions vary far more than
- * others.
+ * Seeded vectors for pages of the manual. They resemble embeddings: they lie in clusters around a
+ * common mean far from zero, and a few directions have far more variance than others.
  */
 final class MadeVectors {
 
@@ -45,7 +44,7 @@ final class MadeVectors {
     }
   }
 
-  /** Gaussian, with variances that fall as those of embeddings' principal axes do. */
+  /** Returns a Gaussian vector whose variances fall like those of embeddings' principal axes. */
   private float[] spread(double scale) {
     float[] vector = new float[dimension];
     for (int d = 0; d < dimension; d++) {
@@ -54,14 +53,14 @@ final class MadeVectors {
     return vector;
   }
 
-  /** Another one at each call. */
+  /** Returns the next vector. */
   float[] next() {
     float[] vector = spread(WITHIN);
     float[] center = centers[random.nextInt(CLUSTERS)];
     for (int d = 0; d < dimension; d++) {
       vector[d] += center[d];
     }
-    // So that no axis is a principal one.
+    // Rotates, so that no coordinate axis is a principal axis.
     for (float[] mirror : mirrors) {
       double dot = 0;
       for (int d = 0; d < dimension; d++) {
@@ -78,7 +77,7 @@ final class MadeVectors {
   }
 
   /**
-   * A bulk request.
+   * Returns a bulk request.
    *
    * @param first id of the first document
    */

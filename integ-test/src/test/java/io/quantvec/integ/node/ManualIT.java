@@ -26,13 +26,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.opensearch.common.xcontent.XContentHelper;
 import org.opensearch.common.xcontent.json.JsonXContent;
 
-/** That the calls which the manual and the README show do what stands there. */
+/** Runs the calls in the manual and the README, and compares the answers with the pages. */
 class ManualIT {
 
   private final OpenSearchNode node = SharedNode.get();
   private final HttpClient client = HttpClient.newHttpClient();
 
-  /** The module's folder is where its tests run. */
+  /** The root of the project. Tests run in the module's folder. */
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   static Stream<Path> pages() throws IOException {
@@ -71,7 +71,7 @@ class ManualIT {
     }
   }
 
-  /** Without calls a page would pass whatever it says. */
+  /** A page without calls would always pass. */
   @Test
   void findsTheCalls() throws IOException {
     assertEquals(3, ManualPage.read(ROOT.resolve("README.md")).calls().size());
@@ -100,7 +100,10 @@ class ManualIT {
         HttpResponse.BodyHandlers.ofString());
   }
 
-  /** Whether all that is shown is in the answer; numbers may have been rounded to what is shown. */
+  /**
+   * Checks that the answer contains everything that the page shows. Numbers may be rounded as on
+   * the page.
+   */
   private static void assertShown(String where, String path, Object shown, Object answer) {
     String at = where + ": " + path;
     switch (shown) {

@@ -13,26 +13,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The calls that a page of the manual shows, in their order.
+ * The calls on a page of the manual, in order.
  *
- * <p>Blocks of code that begin with {@code console} have calls, each a line with method and path,
- * maybe with a body in the lines below. {@code console 400} says that the last of them is answered
- * so. A block of {@code json} behind it shows a part of the last answer. Blocks of {@code sh} may
- * have calls of curl. A line {@code <!-- vectors: index field count dimension -->} has an index
- * filled by that many bulk requests of 1,000 {@link MadeVectors}.
+ * <p>A code block that begins with {@code console} has calls: a line with method and path, and
+ * maybe a body in the lines below. {@code console 400} sets the expected status of the last call. A
+ * following {@code json} block shows a part of the last answer. {@code sh} blocks may have curl
+ * calls. A line {@code <!-- vectors: index field count dimension -->} fills an index with that many
+ * bulk requests of 1,000 {@link MadeVectors}.
  *
- * @param name of the page's file
- * @param calls in the order of the page
+ * @param name the name of the page's file
+ * @param calls the calls in the order of the page
  */
 record ManualPage(String name, List<Call> calls) {
 
   /**
    * A call.
    *
-   * @param line of the page where it stands, from 1
-   * @param body empty for none
-   * @param status expected, 0 for any success
-   * @param answer a part of it, as JSON; null if none is shown
+   * @param line its line on the page, from 1
+   * @param method the HTTP method
+   * @param path the path of the call
+   * @param body the body; empty for none
+   * @param status the expected status; 0 for any success
+   * @param answer a part of the expected answer, as JSON; null if the page shows none
    */
   record Call(int line, String method, String path, String body, int status, String answer) {
 

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** A JVM that is not given the Vector API's module gets the same answers, only slower. */
+/** Without the module of the Vector API a node returns the same hits, more slowly. */
 class NoVectorApiIT {
 
   @Test
@@ -34,7 +34,7 @@ class NoVectorApiIT {
     assertFalse(Files.exists(node.home()));
   }
 
-  /** The hits of every precision with their exact scores. */
+  /** Returns the hits of every precision with their exact scores. */
   private static List<String> hits(Rest rest) throws IOException {
     List<String> precisions = List.of("fp16", "int8", "int4", "binary");
     StringBuilder properties = new StringBuilder();
@@ -50,7 +50,7 @@ class NoVectorApiIT {
     rest.put(
         "/scalar",
         "{\"settings\": {\"index\": {\"quantized_vector\": true, \"number_of_shards\": 1,"
-            // All documents in one segment, however long the bulk takes.
+            // No refreshes, so that all documents are in one segment.
             + " \"number_of_replicas\": 0, \"refresh_interval\": -1}}, \"mappings\": {\"properties\": {"
             + properties
             + "}}}");

@@ -22,7 +22,9 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** That the node is the real one: the platform's agent and flags, our plugin, our files. */
+/**
+ * Checks that the node is a real one: the platform's agent and flags, the plugin, and its files.
+ */
 class NodeIT {
 
   private final OpenSearchNode node = SharedNode.get();
@@ -65,9 +67,7 @@ class NodeIT {
     return plugins.stream().map(plugin -> plugin.get("name")).sorted().toList();
   }
 
-  /**
-   * The node goes on: what it removes meanwhile may be listed, and be gone when it is looked at.
-   */
+  /** Returns the names of files. The node may remove files between listing and reading. */
   private static List<String> fileNames(Path folder) throws IOException {
     List<String> names = new ArrayList<>();
     Files.walkFileTree(
@@ -95,7 +95,7 @@ class NodeIT {
     return names;
   }
 
-  /** A field would silently be searchable in Lucene's default format too, so look at the disk. */
+  /** Looks at the files, because a field would be searchable in Lucene's default format, too. */
   @Test
   void writesFilesOfOurFormats() throws IOException {
     rest.put(

@@ -9,7 +9,7 @@ import com.carrotsearch.randomizedtesting.annotations.ParametersFactory;
 import org.opensearch.test.rest.yaml.ClientYamlTestCandidate;
 import org.opensearch.test.rest.yaml.OpenSearchClientYamlSuiteTestCase;
 
-/** The suites of {@code rest-api-spec}, run by OpenSearch's own runner against the shared node. */
+/** Runs the suites of {@code rest-api-spec} with OpenSearch's runner against the shared node. */
 public class QuantizedVectorYamlIT extends OpenSearchClientYamlSuiteTestCase {
 
   public QuantizedVectorYamlIT(@Name("yaml") ClientYamlTestCandidate candidate) {
@@ -26,7 +26,7 @@ public class QuantizedVectorYamlIT extends OpenSearchClientYamlSuiteTestCase {
     return System.getProperty("tests.rest.cluster", SharedNode.get().http().getAuthority());
   }
 
-  /** Bodies go out as JSON: the scores come back as doubles, which the suites compare with. */
+  /** Sends bodies as JSON. Scores then come back as doubles, which the suites compare with. */
   @Override
   protected boolean randomizeContentType() {
     return false;

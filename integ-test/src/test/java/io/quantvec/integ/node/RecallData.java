@@ -13,9 +13,9 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * Vectors, queries, and how similar by cosine a vector must be to be one of a query's nearest.
+ * Vectors, queries, and the cosine that a vector needs to count as one of a query's nearest.
  *
- * @param base the vectors, whose ids are their places
+ * @param base the vectors; the id of a vector is its position
  * @param queries the queries
  * @param thresholds for each query the cosine of its {@link #K}th nearest vector
  */
@@ -23,10 +23,10 @@ record RecallData(float[][] base, float[][] queries, double[] thresholds) {
 
   static final int K = 10;
 
-  /** Duplicates may differ in a sum's last bits. */
+  /** Relative tolerance: the sums of duplicates may differ in the last bits. */
   private static final double TOLERANCE = 1e-6;
 
-  /** A folder with files of vectors, queries and nearest neighbours. */
+  /** Reads files of vectors, queries and nearest neighbors from a folder. */
   static RecallData read(Path folder, String name, int maxQueries) throws IOException {
     float[][] base = vectors(folder.resolve(name + ".base.f16bin"), Integer.MAX_VALUE);
     float[][] queries = vectors(folder.resolve(name + ".query.f16bin"), maxQueries);
@@ -65,7 +65,7 @@ record RecallData(float[][] base, float[][] queries, double[] thresholds) {
     }
   }
 
-  /** Vectors in clusters, as embeddings are. */
+  /** Returns vectors in clusters, similar to embeddings. */
   static RecallData random(int vectors, int queries, int dimension) {
     Random random = new Random(1);
     float[][] centers = new float[16][];
@@ -99,7 +99,7 @@ record RecallData(float[][] base, float[][] queries, double[] thresholds) {
     return base[0].length;
   }
 
-  /** Whether a vector is one of a query's nearest: of equal ones any will do. */
+  /** Returns whether a vector is one of a query's nearest. Of equal vectors any counts. */
   boolean isNearest(int query, int id) {
     return cosine(queries[query], base[id]) >= thresholds[query] - TOLERANCE;
   }

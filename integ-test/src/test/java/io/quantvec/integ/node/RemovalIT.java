@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * A node from which the plugin is removed says what is missing, serves all other indexes and
- * touches no file of those with vectors; with the plugin back, all documents are there.
+ * A node without the plugin says what is missing, serves all other indexes and changes no file of
+ * indexes with vectors. When the plugin is installed again, all documents are there.
  */
 class RemovalIT {
 
@@ -54,7 +54,7 @@ class RemovalIT {
       node.restart();
       isAsBefore(rest, before);
       hasLostItsCalibrations(node, rest);
-      // And once more: what was archived stays so.
+      // A second start: archived settings stay archived.
       node.restart();
       isAsBefore(rest, before);
       canBeWrittenOn(rest);
@@ -83,14 +83,14 @@ class RemovalIT {
             + "\"}}");
     index(rest, 0, 200);
     rest.post("/vectors/_flush", null);
-    // These stand in the translog only.
+    // These documents are in the translog only.
     index(rest, 200, DOCUMENTS - 200);
     rest.put("/plain/_doc/1?refresh=true", "{\"n\": 1}");
     rest.post("/vectors/_refresh", null);
     fillCalibrated(rest);
   }
 
-  /** An index whose calibration is in the cluster state, which the platform clears up. */
+  /** Fills an index whose calibration is in the cluster state, which the platform drops. */
   private static void fillCalibrated(Rest rest) throws IOException {
     rest.post(
         "/_plugins/_quantized_vector/calibrations/mine",
@@ -137,7 +137,7 @@ class RemovalIT {
     assertEquals(false, rest.post("/vectors/_bulk", bulk.toString()).at("errors"));
   }
 
-  /** What an operator sees, who looks into the log and asks why an index is red. */
+  /** Checks what an operator sees in the log and in the reason why an index is red. */
   private static void saysWhatIsMissing(OpenSearchNode node, Rest rest) throws IOException {
     Rest.Json explained = null;
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
@@ -179,7 +179,7 @@ class RemovalIT {
         "{\"settings\": {\"index.quantized_vector\": true}}",
         "400",
         "unknown setting [index.quantized_vector]");
-    // The one way to lose what the plugin needs to know the index again is refused.
+    // The platform refuses the only call that would remove the archived setting.
     assertFails(
         rest,
         "PUT",
@@ -209,7 +209,7 @@ class RemovalIT {
     assertEquals(2, rest.post("/plain/_search", "{}").<Integer>at("hits.total.value"));
   }
 
-  /** In this plugin's formats, which is what the setting is for. */
+  /** Checks that new documents are written in the plugin's formats, which the setting ensures. */
   private static void canBeWrittenOn(Rest rest) throws IOException {
     index(rest, DOCUMENTS, 50);
     rest.post("/vectors/_forcemerge?max_num_segments=1", null);
@@ -231,7 +231,7 @@ class RemovalIT {
         "{\"properties\": {\"later\": {\"type\": \"quantized_vector\", \"dimension\": 2}}}");
   }
 
-  /** A copy has the setting under its own name again if it is given one. */
+  /** Checks that a copy gets the setting under its own name again. */
   private static void canBeCopied(Rest rest) throws IOException {
     List<String> hits = hits(rest, "vectors");
     rest.put("/_snapshot/backup/second?wait_for_completion=true", "{\"indices\": \"vectors\"}");
@@ -260,7 +260,7 @@ class RemovalIT {
         e::getMessage);
   }
 
-  /** The hits of some queries with their scores. */
+  /** Returns the hits of some queries with their scores. */
   private static List<String> hits(Rest rest, String index) throws IOException {
     List<String> all = new ArrayList<>();
     for (int query = 1000; query < 1010; query++) {
@@ -274,7 +274,7 @@ class RemovalIT {
     return all;
   }
 
-  /** An index's files of Lucene and of the translog: all that holds documents. */
+  /** Returns the index's files of Lucene and of the translog, which hold all documents. */
   private static Map<String, ByteBuffer> files(OpenSearchNode node, String uuid)
       throws IOException {
     Map<String, ByteBuffer> all = new TreeMap<>();

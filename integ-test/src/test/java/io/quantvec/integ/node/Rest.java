@@ -18,19 +18,19 @@ import org.opensearch.common.xcontent.XContentHelper;
 import org.opensearch.common.xcontent.json.JsonXContent;
 import org.opensearch.test.rest.yaml.ObjectPath;
 
-/** A node's REST API: JSON out, JSON back. */
+/** The REST API of a node: JSON out, JSON in. */
 public final class Rest implements AutoCloseable {
 
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
   private final OpenSearchNode node;
 
-  /** Of one node, wherever it listens at the time of a call. */
+  /** Creates a client of a node, which looks up the address at each call. */
   public Rest(OpenSearchNode node) {
     this.node = node;
   }
 
-  /** A call that has to succeed. */
+  /** Calls the node and throws if the call does not succeed. */
   public Json call(String method, String path, String body) throws IOException {
     Answer answer = send(method, path, body);
     if (answer.status >= 300) {
@@ -40,7 +40,7 @@ public final class Rest implements AutoCloseable {
     return answer.json();
   }
 
-  /** A call that may fail; one that gets no answer throws. */
+  /** Calls the node. A call may fail; a call without an answer throws. */
   public Answer send(String method, String path, String body) throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(node.http() + path)).timeout(Duration.ofSeconds(120));
@@ -72,7 +72,7 @@ public final class Rest implements AutoCloseable {
     return call("POST", path, body);
   }
 
-  /** The nearest documents to a vector. */
+  /** Searches the documents nearest to a vector. */
   Json knn(String index, String field, float[] vector, int k, String rescore) throws IOException {
     return post(
         "/" + index + "/_search",
@@ -92,7 +92,7 @@ public final class Rest implements AutoCloseable {
     client.close();
   }
 
-  /** What came back, whatever it is. */
+  /** An answer of any kind. */
   public record Answer(int status, String text) {
 
     public Json json() {
@@ -100,7 +100,7 @@ public final class Rest implements AutoCloseable {
     }
   }
 
-  /** A response, read by a path such as {@code hits.hits.0._id}. */
+  /** A JSON response, read by a path such as {@code hits.hits.0._id}. */
   public record Json(Map<String, Object> map) {
 
     public <T> T at(String path) {

@@ -11,15 +11,15 @@ import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * The one node that the tests of this module share. It starts before the first test, because the
- * YAML suites' runner takes threads that a test leaves behind for a leak; it is stopped by the
- * node's own shutdown hook, however the tests end.
+ * The node that the tests of this module share. It starts before the first test, because the runner
+ * of the YAML suites reports threads that a test leaves behind as leaks. The node's shutdown hook
+ * stops it, however the tests end.
  */
 public final class SharedNode implements LauncherSessionListener {
 
   /**
-   * Tests ask for refreshes, and count segments: one that comes by itself in the middle of a bulk
-   * would give one more.
+   * Tests request refreshes and count segments. An automatic refresh during a bulk would add a
+   * segment.
    */
   private static final Map<String, String> NO_REFRESHES =
       Map.of("cluster.default.index.refresh_interval", "-1");
@@ -29,18 +29,18 @@ public final class SharedNode implements LauncherSessionListener {
 
   @Override
   public void launcherSessionOpened(LauncherSession session) {
-    // Not for the module's unit tests, which run before the distribution is assembled.
+    // The module's unit tests run before the distribution is assembled.
     if (System.getProperty(NodeOptions.DISTRIBUTION_PROPERTY) == null) {
       return;
     }
     try {
       get();
     } catch (RuntimeException e) {
-      // Every test that asks for the node fails with it.
+      // Every test that asks for the node then fails with this exception.
     }
   }
 
-  /** The node; an exception with the end of its log if it did not start. */
+  /** Returns the node, or throws an exception with the end of its log if it did not start. */
   static synchronized OpenSearchNode get() {
     if (failure != null) {
       throw new IllegalStateException("the shared node did not start", failure);
@@ -59,7 +59,7 @@ public final class SharedNode implements LauncherSessionListener {
     return node;
   }
 
-  /** What functional tests start a node with. */
+  /** Returns the options of nodes in functional tests. */
   static NodeOptions options() {
     return NodeOptions.fromSystemProperties().withHeap("512m").withJvmArgs(NodeOptions.FAST_START);
   }

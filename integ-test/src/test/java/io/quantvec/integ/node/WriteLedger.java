@@ -10,12 +10,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What may be in an index after a crash: of each document the write with the highest sequence
- * number of all acknowledged ones, or a later one whose answer never came. Safe for many threads.
+ * Knows what an index may contain after a crash: of each document the acknowledged write with the
+ * highest sequence number, or a later write whose answer never came. Any number of threads may use
+ * a ledger.
  */
 final class WriteLedger {
 
-  /** A write that left no document: deletions have negative numbers. */
+  /** A write that left no document. Deletions have negative numbers. */
   private static final long DELETION = -1;
 
   private final Map<String, Entry> entries = new HashMap<>();
@@ -31,20 +32,20 @@ final class WriteLedger {
   }
 
   /**
-   * Notes a write that is about to be sent.
+   * Records a write that is about to be sent.
    *
-   * @param write another number for each; negative for a deletion
+   * @param write a number that differs for each write; negative for a deletion
    */
   synchronized void sent(String id, long write) {
     entry(id).unanswered.add(write);
   }
 
-  /** Notes that the node refused a write, which so can never be seen. */
+  /** Records that the node refused a write, which must never become visible. */
   synchronized void refused(String id, long write) {
     entry(id).unanswered.remove(write);
   }
 
-  /** Notes that the node answered with a sequence number. */
+  /** Records that the node acknowledged a write with a sequence number. */
   synchronized void acknowledged(String id, long write, long seqNo) {
     Entry entry = entry(id);
     entry.unanswered.remove(write);
@@ -54,17 +55,17 @@ final class WriteLedger {
     }
   }
 
-  /** Documents that were written to. */
+  /** Returns the documents that were written to. */
   synchronized Set<String> ids() {
     return Set.copyOf(entries.keySet());
   }
 
   /**
-   * Compares a document with what was written, and takes it for the truth from here on.
+   * Compares a document with the recorded writes, and takes it as the truth from here on.
    *
-   * @param seqNo its sequence number
-   * @param write what it holds
-   * @return what is wrong; null if nothing is
+   * @param seqNo the sequence number of the document
+   * @param write the write that the document holds
+   * @return a description of what is wrong; null if nothing is
    */
   synchronized String check(String id, long seqNo, long write) {
     Entry entry = entry(id);
@@ -77,7 +78,7 @@ final class WriteLedger {
     return problem;
   }
 
-  /** The same for a document that is not there. */
+  /** Checks a document that does not exist, in the same way. */
   synchronized String checkMissing(String id) {
     Entry entry = entry(id);
     boolean deleted = entry.write < 0 || entry.unanswered.stream().anyMatch(write -> write < 0);

@@ -12,19 +12,19 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 
 /**
- * What the cluster has acknowledged: the revision of every document, from which its vector follows.
- * Each document is written by one client only, so the last acknowledgement is what must be there.
+ * Records what the cluster acknowledged: the revision of every document, from which its vector
+ * follows. One client writes each document, so the last acknowledgment is the truth.
  */
 final class Ledger {
 
   static final int DIMENSION = 64;
 
-  /** Values of the field that searches filter by. */
+  /** Number of values of the field by which searches filter. */
   static final int TAGS = 20;
 
   private static final int CENTERS = 32;
 
-  /** 0 for a document that is not there. */
+  /** The revision of each document; 0 for a document that does not exist. */
   private final AtomicIntegerArray revisions;
 
   Ledger(int ids) {
@@ -47,7 +47,7 @@ final class Ledger {
     return IntStream.range(0, ids()).filter(id -> revisions.get(id) > 0).boxed().toList();
   }
 
-  /** A vector in a cluster, as embeddings are: another one with every revision. */
+  /** Returns a vector in a cluster, similar to embeddings. Each revision has another vector. */
   static float[] vector(int id, int revision) {
     Random center = new Random(id % CENTERS);
     Random own = new Random(1_000_003L * id + revision);
@@ -58,7 +58,7 @@ final class Ledger {
     return vector;
   }
 
-  /** The ids of the nearest documents, by the distances to all of them. */
+  /** Returns the ids of the nearest documents, from the distances to all documents. */
   List<Integer> nearest(float[] query, int k) {
     record Near(int id, double distance) {}
     List<Near> all = new ArrayList<>();

@@ -14,15 +14,15 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What a node holds on to.
+ * The resources that a node holds.
  *
- * @param heapMegabytes in use after a full collection
+ * @param heapMegabytes heap in use after a full collection
  * @param openFiles file descriptors
- * @param deletedFiles files of shards that are mapped although they have been deleted; -1 where the
- *     system does not tell
+ * @param deletedFiles mapped files of shards that have been deleted; -1 where the system does not
+ *     tell
  * @param openSearches searches and scrolls that have not ended
- * @param breakersTripped how often a request was refused for its memory, since the node's start
- * @param requestMegabytes what requests that have ended should have given back
+ * @param breakersTripped requests that circuit breakers refused since the node's start
+ * @param requestMegabytes memory of requests that should have been released
  */
 record NodeFigures(
     long heapMegabytes,
@@ -32,9 +32,7 @@ record NodeFigures(
     int breakersTripped,
     long requestMegabytes) {
 
-  /**
-   * Whether it holds on to what it may still give back: a merge closes its files after the last.
-   */
+  /** Returns whether the node may still release resources: a merge closes its files last. */
   boolean isBusy() {
     return openSearches > 0 || deletedFiles > 0 || requestMegabytes > 0;
   }

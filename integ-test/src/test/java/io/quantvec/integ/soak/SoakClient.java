@@ -14,21 +14,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
- * What a client of a cluster does: it asks one node, and another one if the first gives no good
- * answer. That is expected while a node is away, as {@link #nodeGoes} and {@link #nodeIsBack} tell;
- * at any other time, or if no node gives a good answer, it is an error of the run.
+ * A client of a cluster. It asks a node, and another node if the first answer is not good. A bad
+ * answer is expected while a node is away, as {@link #nodeGoes} and {@link #nodeIsBack} tell. At
+ * any other time, or if no node gives a good answer, it is an error of the run.
  */
 final class SoakClient implements AutoCloseable {
 
   private static final int TRIES = 40;
   private static final int PAUSE_MILLIS = 250;
 
-  /** What was on its way when a node came back may still fail by its having been away. */
+  /** Requests that were sent before a node came back may still fail for this time. */
   private static final long GRACE_NANOS = 3_000_000_000L;
 
   /**
-   * What a node says of searches and shards that it has no longer, or not yet, and for which the
-   * platform has the status 404. One that stops ends its searches and closes its shards before its
+   * Errors for searches and shards that a node no longer has, or does not have yet, for which the
+   * platform answers 404. A stopping node ends its searches and closes its shards before its
    * connections.
    */
   private static final List<String> NOT_THERE =
@@ -67,16 +67,16 @@ final class SoakClient implements AutoCloseable {
     return away || System.nanoTime() - backSince < GRACE_NANOS;
   }
 
-  /** A call that some node has to answer with success. */
+  /** Calls the cluster. Some node must answer with success. */
   Rest.Json call(String method, String path, String body) {
     return call(method, path, body, json -> true);
   }
 
   /**
-   * A call that some node has to answer well.
+   * Calls the cluster. Some node must give a good answer.
    *
-   * @param complete whether an answer of status 200 has nothing missing
-   * @return the answer; an exception after an error, which is recorded
+   * @param complete whether an answer of status 200 is complete
+   * @return the answer; throws after an error, which is recorded
    */
   Rest.Json call(String method, String path, String body, Predicate<Rest.Json> complete) {
     String trouble = null;
@@ -107,10 +107,10 @@ final class SoakClient implements AutoCloseable {
   }
 
   /**
-   * Whether a call, or an item of a bulk, with that answer may succeed later: also one that has
-   * waited in vain.
+   * Returns whether a call, or an item of a bulk, with that answer may succeed later. This includes
+   * calls that timed out.
    *
-   * @param text of the answer or its error
+   * @param text the text of the answer or of its error
    */
   static boolean mayPass(int status, String text) {
     return status >= 500
@@ -119,7 +119,7 @@ final class SoakClient implements AutoCloseable {
         || status == 404 && NOT_THERE.stream().anyMatch(text::contains);
   }
 
-  /** Records something that must not be. */
+  /** Records an error of the run. */
   IllegalStateException error(String what) {
     unexpected.add(what);
     return new IllegalStateException(what);
@@ -129,7 +129,7 @@ final class SoakClient implements AutoCloseable {
     return List.copyOf(unexpected);
   }
 
-  /** Tries that failed because a node was away. */
+  /** Returns the number of tries that failed because a node was away. */
   int retried() {
     return retried.get();
   }

@@ -26,10 +26,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * Four clients that search and two that write, while segments are merged and nodes restarted: no
- * error that a client sees, no document lost, and nothing held on to at the end. Under a minute in
- * an ordinary build; {@code mvn -Psoak [-Dsoak.minutes=10] [-Dsoak.documents=20000]
- * [-Dsoak.heap=1g]} alone.
+ * Four clients search and two write while segments merge and nodes restart. No client sees an
+ * error, no document is lost, and no resource is held at the end. The test takes under a minute in
+ * an ordinary build. {@code mvn -Psoak [-Dsoak.minutes=10] [-Dsoak.documents=20000]
+ * [-Dsoak.heap=1g]} runs it alone.
  */
 class SoakIT {
 
@@ -42,21 +42,23 @@ class SoakIT {
   private static final int DATA_NODES = 2;
 
   /**
-   * A node that stops between the two phases of a search leaves the shards' side of it on the other
-   * nodes until it is too old: not after five minutes, as by default.
+   * Shortens the time after which nodes drop the search contexts of a stopped node; the default is
+   * five minutes.
    */
   private static final Map<String, String> SHORT_KEEP_ALIVE =
       Map.of("search.default_keep_alive", "30s", "search.keep_alive_interval", "2s");
 
   private static final Duration LONGEST_KEPT_ALIVE = Duration.ofSeconds(60);
 
-  /** Nothing is restarted in the last part, so that what piles up has time to. */
+  /** Share of the time after which no node restarts, so that leaks become visible. */
   private static final double RESTARTS_UNTIL = 0.6;
 
-  /** What a heap may be above its start: caches of the platform that fill, and the collector. */
+  /**
+   * Largest growth of the heap in megabytes: caches of the platform that fill, and the collector.
+   */
   private static final long HEAP_MARGIN_MEGABYTES = 64;
 
-  /** What open files may be above their start: connections and the files of a few segments. */
+  /** Largest growth of the number of open files: connections and the files of a few segments. */
   private static final int FILE_MARGIN = 150;
 
   private static final double LEAST_GRAPH_RECALL = 0.9;
@@ -74,7 +76,7 @@ class SoakIT {
 
   @Test
   void endsAsItBegan() throws Exception {
-    // With the optimizing compiler: without it the Vector API is far slower than no Vector API.
+    // With the optimizing compiler: without it the Vector API is slower than scalar code.
     NodeOptions options =
         NodeOptions.fromSystemProperties().withHeap(HEAP).withSettings(SHORT_KEEP_ALIVE);
     try (NodeCluster cluster = NodeCluster.start(options, DATA_NODES);
@@ -179,7 +181,10 @@ class SoakIT {
     }
   }
 
-  /** A thread that goes on after an error: the run ends at its time, with all of them. */
+  /**
+   * Returns a thread that continues after an error. The run ends at its time and reports all
+   * errors.
+   */
   private Thread client(SoakClient client, AtomicLong done, Runnable step) {
     return Thread.ofPlatform()
         .start(
@@ -206,7 +211,7 @@ class SoakIT {
     merges++;
   }
 
-  /** One node at a time: the next one only when all copies are there again. */
+  /** Restarts a node, and returns when all shard copies are back. */
   private void restart(OpenSearchNode node, SoakClient client) throws IOException {
     client.nodeGoes();
     long start = System.nanoTime();
@@ -266,7 +271,7 @@ class SoakIT {
       return false;
     }
     Object stored = document.at("_source.graph");
-    // The other ones were sent as base64 and come back so.
+    // The other vectors were sent as base64 and come back as base64.
     return !(stored instanceof List<?> numbers)
         || ((Number) numbers.get(0)).floatValue() == Ledger.vector(id, revision)[0];
   }

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
-/** The queries of a search client, and what every answer to them has to keep to. */
+/** The queries of a search client, and the checks of their answers. */
 final class SoakSearches {
 
   static final String INDEX = "soak";
@@ -21,12 +21,12 @@ final class SoakSearches {
   /**
    * A kind of query.
    *
-   * @param query JSON, with {@code %s} for the vector and {@code %d}, if at all, for a tag
+   * @param query JSON with {@code %s} for the vector and maybe {@code %d} for a tag
    * @param filtered whether hits must have that tag
    */
   private record Kind(String query, boolean filtered) {}
 
-  /** A new query of the plugin gets its line here. */
+  /** The kinds of queries. Add a line for each new query of the plugin. */
   private static final List<Kind> KINDS =
       List.of(
           new Kind(knn("graph", ""), false),
@@ -36,7 +36,7 @@ final class SoakSearches {
           new Kind(knn("graph", ", \"filter\": {\"term\": {\"tag\": %2$d}}"), true),
           new Kind(knn("scan", ""), false),
           new Kind(knn("scan", ", \"filter\": {\"term\": {\"tag\": %2$d}}"), true),
-          // All that have the tag, by codes and copies: the distance keeps nothing out.
+          // Finds all documents with the tag, because no distance is larger.
           new Kind(
               "{\"quantized_knn\": {\"graph\": {\"vector\": %1$s, \"max_distance\": 1e9,"
                   + " \"filter\": {\"term\": {\"tag\": %2$d}}}}}",
@@ -78,7 +78,7 @@ final class SoakSearches {
         + "}}}";
   }
 
-  /** Asks one random query. */
+  /** Sends one random query. */
   void search(Random random) {
     Kind kind = KINDS.get(random.nextInt(KINDS.size()));
     int tag = random.nextInt(Ledger.TAGS);
@@ -87,7 +87,7 @@ final class SoakSearches {
     Rest.Json response =
         client.call("POST", "/" + INDEX + "/_search", body, SoakSearches::complete);
     List<Map<String, Object>> hits = response.at("hits.hits");
-    // Far more documents than that have each tag at any time.
+    // At any time far more documents have each tag.
     if (hits.size() != K) {
       throw client.error(hits.size() + " hits of " + body);
     }
@@ -113,9 +113,9 @@ final class SoakSearches {
   }
 
   /**
-   * Whether nothing is missing. The platform counts a shard that has no copy at the moment as not
-   * successful, and not as failed; and it leaves out the hits of one whose copy closes between the
-   * two phases of a search.
+   * Returns whether an answer is complete. The platform counts a shard without a copy as not
+   * successful, but not as failed. It omits the hits of a shard whose copy closes between the two
+   * phases of a search.
    */
   private static boolean complete(Rest.Json response) {
     int hits = response.<List<?>>at("hits.hits").size();
@@ -124,7 +124,7 @@ final class SoakSearches {
         && hits >= Math.min(K, response.<Integer>at("hits.total.value"));
   }
 
-  /** The ids that one copy of each shard finds. */
+  /** Returns the ids that one copy of each shard finds. */
   List<Integer> find(String field, String parameters, String preference, float[] vector) {
     Rest.Json response =
         client.call(

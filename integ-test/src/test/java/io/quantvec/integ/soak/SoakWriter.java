@@ -17,9 +17,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * One client that writes: bulks of new and changed documents, of changes of a part that leave the
- * vectors as they are, and of deletions. A bulk is sent until it is acknowledged; sent twice it
- * does the same.
+ * A client that writes bulks of new and changed documents, of partial updates that leave vectors
+ * unchanged, and of deletions. It sends a bulk until the bulk is acknowledged. A bulk that is sent
+ * twice has the same effect.
  */
 final class SoakWriter {
 
@@ -32,7 +32,7 @@ final class SoakWriter {
   private final Random random;
 
   /**
-   * @param number which of the writers, each of which has ids of its own
+   * @param number the number of the writer; each writer has its own ids
    */
   SoakWriter(SoakClient client, Ledger ledger, int number, int writers) {
     this.client = client;
@@ -43,9 +43,11 @@ final class SoakWriter {
   }
 
   /**
-   * What is to be acknowledged.
+   * A change that must be acknowledged.
    *
-   * @param revision after it; 0 for a deletion
+   * @param id the id of the document
+   * @param revision the revision after the change; 0 for a deletion
+   * @param lines the lines of the bulk request
    */
   private record Change(int id, int revision, String lines) {}
 
@@ -87,7 +89,7 @@ final class SoakWriter {
   }
 
   private Change index(int id) {
-    // Hardly one that this document has had: an old vector is told from the new one by it.
+    // Most likely a new number, by which checks tell an old vector from the new one.
     int revision = 1 + random.nextInt(Integer.MAX_VALUE);
     float[] vector = Ledger.vector(id, revision);
     String text = random.nextBoolean() ? Arrays.toString(vector) : base64(vector);
@@ -136,7 +138,10 @@ final class SoakWriter {
     }
   }
 
-  /** A conflict is one with a bulk that was sent before and is still on its way. */
+  /**
+   * Returns whether an item may succeed later. A conflict is one with an earlier bulk that is still
+   * running.
+   */
   private static boolean mayPass(Map<String, Object> item) {
     return status(item) == 409
         || SoakClient.mayPass(status(item), String.valueOf(item.get("error")));

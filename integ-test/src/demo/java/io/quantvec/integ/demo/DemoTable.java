@@ -9,30 +9,30 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The demo's result: what each way to keep vectors costs and what it finds.
+ * The result of the demo: cost and recall of each way to store vectors.
  *
- * @param rows one for each way
- * @param docs how many vectors are indexed
- * @param k how many neighbours were searched
+ * @param rows one row for each way
+ * @param docs number of indexed vectors
+ * @param k number of neighbors that were searched
  */
-public record RecallTable(List<Row> rows, int docs, int k) {
+public record DemoTable(List<Row> rows, int docs, int k) {
 
-  public RecallTable {
+  public DemoTable {
     rows = List.copyOf(rows);
   }
 
   /**
-   * One way.
+   * One way to store vectors.
    *
-   * @param keeping what is kept of a vector
-   * @param bytes what its files take
-   * @param codesOnly what searching the codes alone gave
-   * @param rescored what searching with rescoring gave
+   * @param keeping the settings of the mapping
+   * @param bytes bytes of the files
+   * @param codesOnly recall and latency of searches of the codes only
+   * @param rescored recall and latency of searches with rescoring
    */
   public record Row(
       DemoIndex.Keeping keeping, SegmentBytes bytes, Measurement codesOnly, Measurement rescored) {}
 
-  /** The ways that find less than this share of the neighbours in spite of rescoring. */
+  /** Returns the ways that find less than this share of the neighbors in spite of rescoring. */
   public List<String> below(double recall) {
     return rows.stream()
         .filter(row -> row.rescored().recall() < recall)
@@ -46,10 +46,10 @@ public record RecallTable(List<Row> rows, int docs, int k) {
         "+------------------------+---------+---------+---------+---------+------------+----------+------------+----------+";
     out.println(ruler);
     out.println(
-        "|                        |      bytes a vector, from the files   |  recall@%-13d | median latency, ms    |"
+        "|                        |      bytes per vector, from the files |  recall@%-13d | median latency, ms    |"
             .formatted(k));
     out.println(
-        "| codes + finer copy     |   codes |  rerank |   graph | all [1] | codes only | rescored | codes only | rescored |");
+        "| codes + rerank copy    |   codes |  rerank |   graph | all [1] | codes only | rescored | codes only | rescored |");
     out.println(ruler);
     for (Row row : rows) {
       out.println(
@@ -57,20 +57,20 @@ public record RecallTable(List<Row> rows, int docs, int k) {
               Locale.ROOT,
               "| %-22s | %7.1f | %7.1f | %7.1f | %7.1f | %10.3f | %8.3f | %10.2f | %8.2f |",
               row.keeping().label(),
-              aVector(row.bytes().codes()),
-              aVector(row.bytes().rerank()),
-              aVector(row.bytes().graph()),
-              aVector(row.bytes().all()),
+              perVector(row.bytes().codes()),
+              perVector(row.bytes().rerank()),
+              perVector(row.bytes().graph()),
+              perVector(row.bytes().all()),
               row.codesOnly().recall(),
               row.rescored().recall(),
               row.codesOnly().medianMillis(),
               row.rescored().medianMillis()));
     }
     out.println(ruler);
-    out.println("[1] the whole index: with the words, the definitions and the documents' sources");
+    out.println("[1] the whole index, including words, definitions and the sources of documents");
   }
 
-  /** The bytes of the whole index in one way, as a share of those in another. */
+  /** Returns the bytes of the whole index in one way, as a share of the bytes in another. */
   public double ofWhole(DemoIndex.Keeping part, DemoIndex.Keeping whole) {
     return (double) row(part).bytes().all() / row(whole).bytes().all();
   }
@@ -79,7 +79,7 @@ public record RecallTable(List<Row> rows, int docs, int k) {
     return rows.stream().filter(row -> row.keeping().equals(keeping)).findFirst().orElseThrow();
   }
 
-  private double aVector(long bytes) {
+  private double perVector(long bytes) {
     return (double) bytes / docs;
   }
 }
