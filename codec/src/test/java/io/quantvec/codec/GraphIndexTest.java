@@ -15,7 +15,7 @@ import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.graph.GraphBuilder;
 import io.quantvec.codec.graph.HeapGraph;
 import io.quantvec.codec.hnsw.GraphIndexes;
-import io.quantvec.codec.score.FloatKernel;
+import io.quantvec.codec.records.FloatKernel;
 import io.quantvec.codec.segment.QuantizedFloatVectorValues;
 import io.quantvec.codec.segment.QuantizedVectorsScorer;
 import io.quantvec.codec.write.MergeThreads;

@@ -34,6 +34,7 @@ class PackageOrderTest {
   private static final List<String> LOWEST_FIRST =
       List.of(
           "simd",
+          "records",
           "file",
           "transform",
           "calibration",

@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
-import io.quantvec.codec.score.RecordReaders;
+import io.quantvec.codec.records.RecordReaders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin;
 
-import io.quantvec.codec.score.KernelWarmup;
+import io.quantvec.codec.records.KernelWarmup;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin;
 
-import io.quantvec.codec.score.RecordReaders;
+import io.quantvec.codec.records.RecordReaders;
 import org.apache.logging.log4j.Logger;
 import org.apache.lucene.util.Version;
 

@@ -8,7 +8,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.startsWith;
 import static org.opensearch.test.hamcrest.OpenSearchAssertions.assertAcked;
 
-import io.quantvec.codec.score.RecordReaders;
+import io.quantvec.codec.records.RecordReaders;
 import io.quantvec.plugin.activity.VectorActivity;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -8,7 +8,7 @@ import io.quantvec.codec.file.Corruption;
 import io.quantvec.codec.file.DocumentMap;
 import io.quantvec.codec.file.FileBody;
 import io.quantvec.codec.file.SegmentMetadata;
-import io.quantvec.codec.score.FloatKernel;
+import io.quantvec.codec.records.FloatKernel;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashMap;

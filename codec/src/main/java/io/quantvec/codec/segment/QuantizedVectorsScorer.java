@@ -4,8 +4,8 @@
  */
 package io.quantvec.codec.segment;
 
+import io.quantvec.codec.records.FloatKernel;
 import io.quantvec.codec.score.CodeScorer;
-import io.quantvec.codec.score.FloatKernel;
 import io.quantvec.codec.score.QueryPrecision;
 import java.io.IOException;
 import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;

@@ -10,7 +10,7 @@ import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.file.DataFile;
 import io.quantvec.codec.file.FlatFiles;
 import io.quantvec.codec.file.SegmentOutputs;
-import io.quantvec.codec.score.FloatKernel;
+import io.quantvec.codec.records.FloatKernel;
 import io.quantvec.codec.segment.CodeReason;
 import io.quantvec.codec.segment.FieldMetadataVersion;
 import io.quantvec.codec.segment.FormatVersions;

@@ -18,6 +18,7 @@ import io.quantvec.codec.encode.CodeLayout.Kind;
 import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.encode.CorrectionTerms;
 import io.quantvec.codec.encode.VectorDecoder;
+import io.quantvec.codec.records.RecordReaders;
 import io.quantvec.codec.simd.RecordReader;
 import io.quantvec.codec.transform.BitAllocation;
 import io.quantvec.codec.transform.Transform;

@@ -7,7 +7,7 @@ package io.quantvec.benchmark.recall;
 import io.quantvec.benchmark.data.DataSet;
 import io.quantvec.benchmark.data.SpreadNorms;
 import io.quantvec.benchmark.settings.Settings;
-import io.quantvec.codec.score.RecordReaders;
+import io.quantvec.codec.records.RecordReaders;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

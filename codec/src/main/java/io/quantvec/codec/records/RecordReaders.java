@@ -2,7 +2,7 @@
  * Copyright the Quantvec contributors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.quantvec.codec.score;
+package io.quantvec.codec.records;
 
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;

@@ -1,0 +1,10 @@
+/*
+ * Copyright the Quantvec contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+/**
+ * Opens records of a Lucene file, or of the heap, for the kernels of {@code simd}: the choice of
+ * kernels, which is made once per JVM, and their warm-up. It may import {@code simd} only. Start
+ * with {@link io.quantvec.codec.records.RecordReaders}.
+ */
+package io.quantvec.codec.records;
