@@ -22,6 +22,7 @@ import io.quantvec.codec.encode.VectorEncoder;
 import io.quantvec.codec.encode.VectorLimits;
 import io.quantvec.codec.records.RecordReaders;
 import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.score.QueryPrecision;
 import io.quantvec.codec.simd.RecordReader;
 import io.quantvec.codec.transform.DenseTransform;
 import io.quantvec.codec.transform.VectorMath;
@@ -148,7 +149,8 @@ class EstimatorTest {
           space.layout(),
           space,
           similarity,
-          RecordReaders.open(input.clone(), space.layout().recordLength()));
+          RecordReaders.open(input.clone(), space.layout().recordLength()),
+          QueryPrecision.FULL.roundingFor(space));
     }
 
     double residual(float[] vector) {

@@ -14,7 +14,7 @@ import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.query.CandidateRescoring;
 import io.quantvec.codec.score.DecodedCodes;
-import io.quantvec.codec.score.QueryPrecision;
+import io.quantvec.codec.score.QueryRounding;
 import io.quantvec.codec.segment.QuantizedFloatVectorValues;
 import io.quantvec.codec.transform.VectorMath;
 import java.io.IOException;
@@ -249,7 +249,7 @@ class SkewedSpectraTest {
 
   private static void expectExact(
       QuantizedFloatVectorValues values, DecodedCodes decoded, float[] query) throws IOException {
-    float[] expected = scores(values.scorer(query, QueryPrecision.UNROUNDED));
+    float[] expected = scores(values.scorer(query, QueryRounding.NONE));
     float[] scores = decoded.scores(query);
     for (int i = 0; i < scores.length; i++) {
       assertEquals(expected[i], scores[i], 1e-3f * expected[i], "vector " + i);

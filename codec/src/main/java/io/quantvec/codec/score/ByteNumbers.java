@@ -35,15 +35,15 @@ final class ByteNumbers extends QueryNumbers {
   private boolean isCode;
   private boolean belowLowest;
 
-  ByteNumbers(CodeSpace space, QueryPrecision precision) {
-    super(space, precision.bits());
+  ByteNumbers(CodeSpace space, QueryRounding.Integers rounding) {
+    super(space, maxOf(rounding.bits()));
     boolean equal = true;
     for (int d = 1; d < numbers.length; d++) {
       equal &= space.step(d) == space.step(0);
     }
     int length = padded(numbers.length);
-    this.small = precision.bits() <= Byte.SIZE && !space.isLossless();
-    this.tolerance = precision.tolerance();
+    this.small = rounding.bits() <= Byte.SIZE && !space.isLossless();
+    this.tolerance = rounding.tolerance();
     this.equalSteps = equal;
     this.floats = new float[length];
     this.code = equal || small ? new short[length] : null;

@@ -40,7 +40,7 @@ public final class CodeScorer {
   private final RecordReader records;
   private final int recordLength;
   private final double centroidSquares;
-  private final QueryPrecision precision;
+  private final QueryRounding rounding;
   private final QueryCache cache;
   private final KernelResults room = new KernelResults();
 
@@ -78,36 +78,21 @@ public final class CodeScorer {
   private double innerTerm;
 
   /**
-   * Scores with as many bits a query component as pay for themselves.
-   *
    * @param space what the codes mean; null for halves
    * @param records the codes that are scored
-   */
-  public CodeScorer(
-      CodeLayout layout,
-      CodeSpace space,
-      VectorSimilarityFunction similarity,
-      RecordReader records) {
-    this(layout, space, similarity, records, QueryPrecision.precise(space));
-  }
-
-  /**
-   * Scores with a query of a given precision.
-   *
-   * @param precision how finely the query is rounded; halves take it as it is
+   * @param rounding how the query is rounded; halves take it as it is
    */
   public CodeScorer(
       CodeLayout layout,
       CodeSpace space,
       VectorSimilarityFunction similarity,
       RecordReader records,
-      QueryPrecision precision) {
-    this(layout, space, similarity, records, layout.recordLength(), precision);
+      QueryRounding rounding) {
+    this(layout, space, similarity, records, layout.recordLength(), rounding);
   }
 
   /**
-   * Scores, with as many bits a query component as pay for themselves, codes that stand in longer
-   * records.
+   * Scores codes at the start of longer records, as those of a rerank copy.
    *
    * @param space what the codes mean; null for halves
    * @param recordLength bytes from the start of one record, where its code stands, to that of the
@@ -120,7 +105,7 @@ public final class CodeScorer {
       RecordReader records,
       int recordLength) {
     return new CodeScorer(
-        layout, space, similarity, records, recordLength, QueryPrecision.precise(space));
+        layout, space, similarity, records, recordLength, QueryPrecision.RERANK.roundingFor(space));
   }
 
   private CodeScorer(
@@ -129,14 +114,14 @@ public final class CodeScorer {
       VectorSimilarityFunction similarity,
       RecordReader records,
       int recordLength,
-      QueryPrecision precision) {
+      QueryRounding rounding) {
     this.layout = layout;
     this.space = space;
     this.similarity = similarity;
     this.records = records;
     this.recordLength = recordLength;
     this.preciseAdditive = layout.terms() == CorrectionTerms.PRECISE_ADDITIVE;
-    this.precision = precision;
+    this.rounding = rounding;
     this.terms = new TermReader(layout, space, records);
     if (space == null) {
       this.plain = new float[layout.dimension()];
@@ -164,7 +149,7 @@ public final class CodeScorer {
       setPlainQuery(query);
     } else {
       TransformedQuery transformed = cache.get(space.calibration(), query, similarity);
-      numbers = transformed.numbers(space, precision);
+      numbers = transformed.numbers(space, rounding);
       lambda = transformed.lambda();
       queryTerm = transformed.term();
     }
@@ -232,7 +217,7 @@ public final class CodeScorer {
 
   private QueryNumbers own() {
     if (own == null) {
-      own = QueryNumbers.of(space, precision);
+      own = QueryNumbers.of(space, rounding);
     }
     return own;
   }

@@ -186,7 +186,7 @@ abstract class CopyBounds {
         VectorSimilarityFunction similarity, int dimension, CodeSpace space, CodeSpace copySpace) {
       super(similarity, dimension);
       this.copySpace = copySpace;
-      this.numbers = QueryNumbers.of(copySpace, QueryPrecision.precise(copySpace));
+      this.numbers = QueryNumbers.of(copySpace, QueryPrecision.RERANK.roundingFor(copySpace));
       this.centroidLength = copySpace.centroidLength();
       float[] centroid = space.calibration().centroid();
       float[] copyCentroid = copySpace.calibration().centroid();

@@ -20,7 +20,7 @@ final class ExactNumbers extends QueryNumbers {
   private final float[] decoded;
 
   ExactNumbers(CodeSpace space) {
-    super(space, QueryPrecision.UNROUNDED);
+    super(space, 0);
     this.decoder = new VectorDecoder(space);
     this.record = new byte[space.layout().recordLength()];
     this.decoded = new float[space.dimension()];
@@ -39,6 +39,12 @@ final class ExactNumbers extends QueryNumbers {
   @Override
   double arrange(double perUnit) {
     return 0;
+  }
+
+  /** Decodes into buffers of its own. */
+  @Override
+  boolean isShareable() {
+    return false;
   }
 
   /** Doubles lose next to nothing. */

@@ -30,9 +30,9 @@ final class NibbleNumbers extends QueryNumbers {
   private final int codeLength;
   private final int lanes;
 
-  NibbleNumbers(CodeSpace space, QueryPrecision precision) {
-    super(space, Math.min(precision.bits(), Byte.SIZE));
-    this.tolerance = precision.tolerance();
+  NibbleNumbers(CodeSpace space, QueryRounding.Integers rounding) {
+    super(space, maxOf(Math.min(rounding.bits(), Byte.SIZE)));
+    this.tolerance = rounding.tolerance();
     this.codeLength = space.layout().codeLength();
     this.lanes = padded(codeLength) / Short.BYTES;
     this.spread = new short[4 * lanes];

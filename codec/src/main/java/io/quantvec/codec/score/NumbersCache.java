@@ -21,24 +21,24 @@ final class NumbersCache {
   private static final int MOST = 4;
 
   private record Entry(
-      CodeLayout layout, QueryPrecision precision, WeakReference<QueryNumbers> numbers) {}
+      CodeLayout layout, QueryRounding rounding, WeakReference<QueryNumbers> numbers) {}
 
   private volatile List<Entry> entries = List.of();
 
   /** The numbers of a query; made if there are none any more. */
-  QueryNumbers get(CodeSpace space, QueryPrecision precision, TransformedQuery query) {
+  QueryNumbers get(CodeSpace space, QueryRounding rounding, TransformedQuery query) {
     for (Entry entry : entries) {
       QueryNumbers numbers = entry.numbers.get();
       if (numbers != null
-          && entry.precision.equals(precision)
+          && entry.rounding.equals(rounding)
           && entry.layout.equals(space.layout())) {
         return numbers;
       }
     }
-    QueryNumbers numbers = QueryNumbers.of(space, precision);
+    QueryNumbers numbers = QueryNumbers.of(space, rounding);
     numbers.set(query.direction(), query.length());
-    if (precision.bits() != QueryPrecision.UNROUNDED) {
-      add(new Entry(space.layout(), precision, new WeakReference<>(numbers)));
+    if (numbers.isShareable()) {
+      add(new Entry(space.layout(), rounding, new WeakReference<>(numbers)));
     }
     return numbers;
   }

@@ -79,13 +79,13 @@ final class PlaneNumbers extends QueryNumbers {
   private final int[] slots;
 
   /**
-   * @param precision of whose bits at most {@link #MAX_BITS} are used
+   * @param rounding of whose bits at most {@link #MAX_BITS} are used
    */
-  PlaneNumbers(CodeSpace space, QueryPrecision precision) {
-    super(space, Math.min(precision.bits(), MAX_BITS));
+  PlaneNumbers(CodeSpace space, QueryRounding.Integers rounding) {
+    super(space, maxOf(Math.min(rounding.bits(), MAX_BITS)));
     this.layout = space.planes();
-    this.bits = Math.min(precision.bits(), MAX_BITS);
-    this.tolerance = precision.tolerance();
+    this.bits = Math.min(rounding.bits(), MAX_BITS);
+    this.tolerance = rounding.tolerance();
     int count = 0;
     for (int plane = 0; plane < codePlanes(); plane++) {
       count += width(plane);

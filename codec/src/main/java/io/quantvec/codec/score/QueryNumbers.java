@@ -4,7 +4,6 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.encode.CodeLayout.Kind;
 import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
@@ -15,15 +14,6 @@ import java.io.IOException;
  * multiply with it.
  */
 abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumbers, ExactNumbers {
-
-  /** Against bytes, 8 bits lose .4 points of recall of 100 dimensions. */
-  private static final int BYTES_BITS = 16;
-
-  /**
-   * Bytes lose so little that queries of 8 bits, which lose as much, still find the candidates.
-   * More than this, and a query is one of floats.
-   */
-  private static final double BYTES_TOLERANCE = 2;
 
   /**
    * Vectors that arrived as codes lose nothing. There, what finds candidates is measured by such a
@@ -56,24 +46,36 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
   /** Numbers a unit of weight; 0 for a query of zeros. */
   double perUnit;
 
-  QueryNumbers(CodeSpace space, int bits) {
+  /**
+   * @param max the largest number
+   */
+  QueryNumbers(CodeSpace space, int max) {
     this.space = space;
-    this.max = bits > QueryPrecision.MAX_BITS ? 0 : (1 << (bits - 1)) - 1;
+    this.max = max;
     this.numbers = new short[space.dimension()];
     this.weights = new double[numbers.length];
   }
 
   /** Numbers for the kernel of the space's codes. */
-  static QueryNumbers of(CodeSpace space, QueryPrecision precision) {
-    if (precision.bits() == QueryPrecision.UNROUNDED) {
-      return new ExactNumbers(space);
-    }
-    return switch (space.layout().kind()) {
-      case BYTES -> new ByteNumbers(space, precision);
-      case NIBBLES -> new NibbleNumbers(space, precision);
-      case BITS, PLANES -> new PlaneNumbers(space, precision);
-      case HALVES -> throw new IllegalArgumentException("halves are scored against floats");
+  static QueryNumbers of(CodeSpace space, QueryRounding rounding) {
+    return switch (rounding) {
+      case QueryRounding.None none -> new ExactNumbers(space);
+      case QueryRounding.Integers integers -> of(space, integers);
     };
+  }
+
+  private static QueryNumbers of(CodeSpace space, QueryRounding.Integers rounding) {
+    return switch (space.layout().kind()) {
+      case BYTES -> new ByteNumbers(space, rounding);
+      case NIBBLES -> new NibbleNumbers(space, rounding);
+      case BITS, PLANES -> new PlaneNumbers(space, rounding);
+      case HALVES -> throw new IllegalArgumentException("half floats are scored by floats");
+    };
+  }
+
+  /** The largest number of so many bits, of which one is the sign. */
+  static int maxOf(int bits) {
+    return (1 << (bits - 1)) - 1;
   }
 
   /**
@@ -83,54 +85,6 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
   static int padded(int length) {
     int step = RecordReader.READABLE_BEHIND;
     return (length + step - 1) / step * step;
-  }
-
-  /** The bits that pay for themselves. */
-  static int bits(CodeSpace space) {
-    return switch (space.layout().kind()) {
-      case BYTES -> BYTES_BITS;
-      case NIBBLES -> Byte.SIZE;
-      case BITS -> 4;
-      case PLANES -> PlanePrecision.preciseBits(space);
-      case HALVES -> 0;
-    };
-  }
-
-  /**
-   * The bits that pay for themselves where the best few are scored once more with {@link #bits}.
-   */
-  static int coarseBits(CodeSpace space) {
-    return switch (space.layout().kind()) {
-      case BYTES, NIBBLES -> Byte.SIZE;
-      case BITS -> 4;
-      case PLANES -> PlanePrecision.coarseBits(space);
-      case HALVES -> 0;
-    };
-  }
-
-  /** What rounding may lose, see {@link QueryPrecision#tolerance}. */
-  static double tolerance(CodeSpace space) {
-    return space.isLossless() ? 0 : PlanePrecision.preciseTolerance(space);
-  }
-
-  /** What rounding may lose where the best few are scored once more with {@link #bits}. */
-  static double coarseTolerance(CodeSpace space) {
-    return space.layout().kind() == Kind.BYTES
-        ? BYTES_TOLERANCE
-        : PlanePrecision.coarseTolerance(space);
-  }
-
-  /**
-   * The bits from which on what is rounded hardly shows beside what codes themselves lose. As a
-   * sure bound has every bit's rounding at its worst, it takes more of them than a search: of 384
-   * dimensions of one bit, a third more vectors survive a threshold with 8 bits than with 12.
-   */
-  static int boundBits(CodeSpace space) {
-    return switch (space.layout().kind()) {
-      case BITS -> 10;
-      case BYTES, NIBBLES, PLANES -> QueryPrecision.MAX_BITS;
-      case HALVES -> 0;
-    };
   }
 
   /** What a component's number counts for in one unit of its code. */
@@ -254,6 +208,11 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
   /** A first look at many codes by the query that was set; null if this kind of codes has none. */
   ScanFilter scanFilter() {
     return null;
+  }
+
+  /** Whether many threads may multiply with these numbers once a query is set. */
+  boolean isShareable() {
+    return true;
   }
 
   /** What one unit of the kernel's result stands for. */

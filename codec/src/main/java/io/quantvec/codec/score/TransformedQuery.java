@@ -31,8 +31,8 @@ record TransformedQuery(
    *
    * @param space of the calibration that the query was transformed by
    */
-  QueryNumbers numbers(CodeSpace space, QueryPrecision precision) {
-    return cache.get(space, precision, this);
+  QueryNumbers numbers(CodeSpace space, QueryRounding rounding) {
+    return cache.get(space, rounding, this);
   }
 
   static TransformedQuery of(

@@ -11,7 +11,8 @@ import org.apache.lucene.search.knn.KnnSearchStrategy;
  * A search strategy whose {@link DefaultEffort} decides how far a graph is searched. The collector
  * keeps {@link DefaultEffort#most} candidates, which other formats use as ef.
  */
-public final class AdaptiveSearchStrategy extends KnnSearchStrategy.Hnsw {
+public final class AdaptiveSearchStrategy extends KnnSearchStrategy.Hnsw
+    implements RescoringStrategy {
 
   private final boolean coarse;
   private final DefaultEffort effort;
@@ -28,8 +29,8 @@ public final class AdaptiveSearchStrategy extends KnnSearchStrategy.Hnsw {
     this.effort = Objects.requireNonNull(effort, "effort");
   }
 
-  /** Whether the query may be rounded to fewer bits, because candidates are rescored. */
-  public boolean coarse() {
+  @Override
+  public boolean rescores() {
     return coarse;
   }
 

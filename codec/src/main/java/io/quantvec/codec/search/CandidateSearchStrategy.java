@@ -11,7 +11,8 @@ import org.apache.lucene.search.knn.KnnSearchStrategy;
  * query that is rounded to fewer bits, which is faster and ranks nearly as well. Other formats
  * ignore the difference.
  */
-public final class CandidateSearchStrategy extends KnnSearchStrategy.Hnsw {
+public final class CandidateSearchStrategy extends KnnSearchStrategy.Hnsw
+    implements RescoringStrategy {
 
   /**
    * The threshold for searches that never use Lucene's filtered algorithm (ACORN), which skips to
@@ -27,6 +28,11 @@ public final class CandidateSearchStrategy extends KnnSearchStrategy.Hnsw {
    */
   public CandidateSearchStrategy(int filteredSearchThreshold) {
     super(filteredSearchThreshold);
+  }
+
+  @Override
+  public boolean rescores() {
+    return true;
   }
 
   @Override

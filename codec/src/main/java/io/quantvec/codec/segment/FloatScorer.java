@@ -5,8 +5,10 @@
 package io.quantvec.codec.segment;
 
 import io.quantvec.codec.encode.VectorLimits;
+import io.quantvec.codec.records.FloatKernel;
 import java.io.IOException;
 import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
@@ -19,10 +21,25 @@ final class FloatScorer extends RandomVectorScorer.AbstractRandomVectorScorer {
   private final RandomVectorScorer scorer;
 
   /**
+   * A scorer of floats against a query.
+   *
+   * @param values vectors that no other reads
+   */
+  static FloatScorer of(
+      QuantizedFloatVectorValues values, VectorSimilarityFunction similarity, float[] target)
+      throws IOException {
+    if (values.getSlice() != null) {
+      FloatKernel.prepare(similarity, values.getSlice());
+    }
+    return new FloatScorer(
+        values.copy(), FloatKernel.SCORER.getRandomVectorScorer(similarity, values, target));
+  }
+
+  /**
    * @param values the vectors
    * @param scorer Lucene's, which reads the floats straight from memory
    */
-  FloatScorer(QuantizedFloatVectorValues values, RandomVectorScorer scorer) {
+  private FloatScorer(QuantizedFloatVectorValues values, RandomVectorScorer scorer) {
     super(values);
     this.values = values;
     this.scorer = scorer;

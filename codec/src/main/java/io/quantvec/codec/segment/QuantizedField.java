@@ -12,6 +12,7 @@ import io.quantvec.codec.records.RecordReaders;
 import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.score.ErrorBounds;
 import io.quantvec.codec.score.QueryPrecision;
+import io.quantvec.codec.score.QueryRounding;
 import io.quantvec.codec.score.TermBounds;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
@@ -46,22 +47,18 @@ public record QuantizedField(
   }
 
   /** A new scorer over the codes, for one thread. */
-  CodeScorer newCodeScorer() throws IOException {
-    return newCodeScorer(memo.precise(space()));
+  CodeScorer newCodeScorer(QueryPrecision precision) throws IOException {
+    return newCodeScorer(memo.rounding(precision, space()));
   }
 
-  /**
-   * A new scorer over the codes, for one thread.
-   *
-   * @param precision how finely the query is rounded
-   */
-  CodeScorer newCodeScorer(QueryPrecision precision) throws IOException {
+  /** A new scorer over the codes by queries that are rounded in some way, for one thread. */
+  CodeScorer newCodeScorer(QueryRounding rounding) throws IOException {
     return new CodeScorer(
         stored.layout(),
         space(),
         stored.similarity(),
         RecordReaders.open(codes.clone(), stored.layout().recordLength()),
-        precision);
+        rounding);
   }
 
   /** Between what the terms of the codes lie, given a scorer of these codes. */
@@ -69,20 +66,15 @@ public record QuantizedField(
     return memo.termBounds(scorer, stored.vectors());
   }
 
-  /** As {@link #newCodeScorer()}, for candidates whose scores will be computed anew. */
-  CodeScorer newCoarseScorer() throws IOException {
-    return newCodeScorer(memo.coarse(space()));
-  }
-
   /**
-   * A new scorer over the finest copy that kernels score, for one thread: that of the codes if
-   * there is no other. Floats have Lucene's.
+   * A new scorer over the rerank copy, or over the codes if there is no copy, for one thread. Not
+   * for a copy of floats, which {@link FloatScorer} scores.
    */
-  CodeScorer newFinestScorer() throws IOException {
+  CodeScorer newRerankScorer() throws IOException {
     CopyLayout copy = coding().copy();
     return switch (copy.kind()) {
-      case FP32 -> throw new IllegalStateException("floats are scored as they are");
-      case NONE -> newCodeScorer(QueryPrecision.FINEST);
+      case FP32 -> throw new IllegalStateException("a copy of floats has no codes to score");
+      case NONE -> newCodeScorer(QueryPrecision.RERANK);
       case FP16, INT8 -> {
         RecordReader records = RecordReaders.open(rerankCopy.clone(), copy.recordLength());
         yield CodeScorer.ofRecords(
@@ -97,7 +89,7 @@ public record QuantizedField(
     return terms.length() == 0
         ? null
         : new ErrorBounds(
-            newCodeScorer(QueryPrecision.bounds(space())),
+            newCodeScorer(QueryPrecision.BOUNDS),
             stored.layout(),
             space(),
             stored.similarity(),

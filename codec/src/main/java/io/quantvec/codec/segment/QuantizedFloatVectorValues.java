@@ -10,9 +10,10 @@ import io.quantvec.codec.encode.CopyLayout;
 import io.quantvec.codec.encode.VectorReconstruction;
 import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.score.ErrorBounds;
-import io.quantvec.codec.search.AdaptiveSearchStrategy;
-import io.quantvec.codec.search.CandidateSearchStrategy;
+import io.quantvec.codec.score.QueryPrecision;
+import io.quantvec.codec.score.QueryRounding;
 import io.quantvec.codec.search.OutOfLine;
+import io.quantvec.codec.search.RescoringStrategy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -246,13 +247,24 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
     return field.stored();
   }
 
-  /** What scores the codes by ordinal, with a query as fine as the strategy asks for. */
+  /** A scorer of the codes by ordinal, for a search: precise unless candidates are rescored. */
   public OrdinalScorer codeScorer(float[] target, KnnSearchStrategy strategy) throws IOException {
+    boolean rescores = strategy instanceof RescoringStrategy rescoring && rescoring.rescores();
+    return codeScorer(target, rescores ? QueryPrecision.COARSE : QueryPrecision.FULL);
+  }
+
+  /** A scorer of the codes by ordinal. */
+  OrdinalScorer codeScorer(float[] target, QueryPrecision precision) throws IOException {
+    return withQuery(field.newCodeScorer(precision), target);
+  }
+
+  /** A scorer of the codes by ordinal, whose query is another code that is set later. */
+  OrdinalScorer codeScorer() throws IOException {
+    return new OrdinalScorer(this, field.newCodeScorer(QueryPrecision.FULL), record.length);
+  }
+
+  private OrdinalScorer withQuery(CodeScorer codes, float[] target) throws IOException {
     FlatVectorsScorer.checkDimensions(target.length, dimension());
-    boolean coarse =
-        strategy instanceof CandidateSearchStrategy
-            || (strategy instanceof AdaptiveSearchStrategy adaptive && adaptive.coarse());
-    CodeScorer codes = coarse ? field.newCoarseScorer() : field.newCodeScorer();
     if (size() > 0) {
       codes.setQuery(target);
     }
@@ -274,22 +286,23 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
 
   @Override
   public VectorScorer scorer(float[] target) throws IOException {
-    return scorerOf(QuantizedVectorsScorer.INSTANCE, target);
+    return scorerOf(copy(), values -> values.codeScorer(target, QueryPrecision.FULL));
   }
 
   @Override
-  public VectorScorer scorer(float[] target, int queryBits) throws IOException {
-    return scorerOf(QuantizedVectorsScorer.ofQueryBits(queryBits), target);
+  public VectorScorer scorer(float[] target, QueryRounding rounding) throws IOException {
+    return scorerOf(
+        copy(), values -> values.withQuery(values.field.newCodeScorer(rounding), target));
   }
 
   @Override
   public VectorScorer candidateScorer(float[] target) throws IOException {
-    return scorerOf(QuantizedVectorsScorer.COARSE, target);
+    return scorerOf(copy(), values -> values.codeScorer(target, QueryPrecision.COARSE));
   }
 
   @Override
   public VectorScorer rescorer(float[] target) throws IOException {
-    return scorerOf(QuantizedVectorsScorer.OF_FINEST_COPY, target);
+    return scorerOf(copy(), values -> values.rerankScorer(target));
   }
 
   @Override
@@ -306,7 +319,7 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
     }
     prefetchFinest(ords, ords.length);
     float[] scores = new float[docs.length];
-    OutOfLine.run(() -> finestScorer(target).bulkScore(ords, scores, ords.length));
+    OutOfLine.run(() -> copy().rerankScorer(target).bulkScore(ords, scores, ords.length));
     return scores;
   }
 
@@ -316,11 +329,9 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
       return null;
     }
     ErrorBounds bounds = boundsOf(target);
-    if (bounds == null) {
-      return rescorer(target);
-    }
-    QuantizedFloatVectorValues copy = copy();
-    return scorerOf(copy, new UpperBoundScorer(copy, bounds));
+    return bounds == null
+        ? rescorer(target)
+        : scorerOf(copy(), values -> new UpperBoundScorer(values, bounds));
   }
 
   @Override
@@ -330,7 +341,7 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
       throw new IllegalArgumentException("document " + doc + " has no vector");
     }
     int ord = iterator.index();
-    float score = codeScorer(target, null).score(ord);
+    float score = codeScorer(target, QueryPrecision.FULL).score(ord);
     ErrorBounds bounds = boundsOf(target);
     if (bounds == null) {
       float rescored = rescore(target, new int[] {doc})[0];
@@ -339,10 +350,11 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
     return new ScoreEstimate(score, bounds.lower(ord), bounds.upper(ord), bounds.copyError(ord));
   }
 
-  /** Scores by the finest copy, by ordinal. */
-  RandomVectorScorer finestScorer(float[] target) throws IOException {
-    return QuantizedVectorsScorer.OF_FINEST_COPY.getRandomVectorScorer(
-        field.stored().similarity(), copy(), target);
+  /** A scorer of the rerank copy by ordinal, or of the codes if there is no copy. */
+  RandomVectorScorer rerankScorer(float[] target) throws IOException {
+    return isExact()
+        ? FloatScorer.of(this, field.stored().similarity(), target)
+        : withQuery(field.newRerankScorer(), target);
   }
 
   @Override
@@ -375,17 +387,19 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
     return bounds;
   }
 
-  private VectorScorer scorerOf(FlatVectorsScorer flatScorer, float[] target) throws IOException {
-    if (size() == 0) {
-      return null;
-    }
-    QuantizedFloatVectorValues copy = copy();
-    return scorerOf(
-        copy, flatScorer.getRandomVectorScorer(field.stored().similarity(), copy, target));
+  /** Makes a scorer by ordinal of values that no other reads. */
+  @FunctionalInterface
+  private interface Scoring {
+    RandomVectorScorer scorer(QuantizedFloatVectorValues values) throws IOException;
   }
 
-  private static VectorScorer scorerOf(
-      QuantizedFloatVectorValues values, RandomVectorScorer scorer) {
+  /** Null without vectors, as Lucene expects. */
+  private static VectorScorer scorerOf(QuantizedFloatVectorValues values, Scoring scoring)
+      throws IOException {
+    if (values.size() == 0) {
+      return null;
+    }
+    RandomVectorScorer scorer = scoring.scorer(values);
     DocIndexIterator iterator = values.iterator();
     boolean dense = values.ordToDoc == null;
     return new VectorScorer() {

@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec.segment;
 
+import io.quantvec.codec.score.QueryRounding;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.apache.lucene.index.LeafReader;
@@ -33,16 +34,14 @@ public interface QuantizedVectorValues {
   SegmentField quantization();
 
   /**
-   * Scores the codes against a query of so many bits a component, to see what rounding the query
-   * costs. Fields of half floats take the query as it is.
+   * Scores the codes against a query that is rounded in a given way, to measure what rounding the
+   * query costs. Fields of half floats do not round the query.
    *
    * @param target the query
-   * @param queryBits 2 to 16; more than a kind of codes is scored with count as that. Or {@link
-   *     io.quantvec.codec.score.QueryPrecision#UNROUNDED} for a query that is not rounded, which is
-   *     slow
+   * @param rounding how the query is rounded; more bits than a kernel takes count as the kernel's
    * @return null if the field has no vectors
    */
-  VectorScorer scorer(float[] target, int queryBits) throws IOException;
+  VectorScorer scorer(float[] target, QueryRounding rounding) throws IOException;
 
   /**
    * Scores the codes to find candidates that are rescored afterwards. The query is rounded to fewer

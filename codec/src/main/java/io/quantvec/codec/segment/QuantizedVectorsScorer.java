@@ -5,7 +5,6 @@
 package io.quantvec.codec.segment;
 
 import io.quantvec.codec.records.FloatKernel;
-import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.score.QueryPrecision;
 import java.io.IOException;
 import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
@@ -16,78 +15,31 @@ import org.apache.lucene.util.hnsw.RandomVectorScorerSupplier;
 import org.apache.lucene.util.hnsw.UpdateableRandomVectorScorer;
 
 /**
- * Scores the codes of fields that have them, or what is finest of them, and all else, such as the
- * vectors that wait for a flush, by Lucene's own scorer in full precision.
+ * Scores the codes of fields that this codec wrote, and other vectors, such as those that wait for
+ * a flush, by Lucene's own scorer. This is what Lucene asks for; scores of candidates and of the
+ * rerank copy come from {@link QuantizedFloatVectorValues}.
  */
 public final class QuantizedVectorsScorer implements FlatVectorsScorer {
 
-  /** Stands for as many bits a query component as pay for themselves. */
-  private static final int BEST_BITS = 0;
+  public static final QuantizedVectorsScorer INSTANCE = new QuantizedVectorsScorer();
 
-  private static final int COARSE_BITS = 1;
-
-  /** Stands for scores of the finest copy, with queries as fine as that. */
-  private static final int FINEST = -1;
-
-  public static final QuantizedVectorsScorer INSTANCE = new QuantizedVectorsScorer(BEST_BITS);
-
-  /** Scores candidates, whose scores will be computed anew. */
-  static final QuantizedVectorsScorer COARSE = new QuantizedVectorsScorer(COARSE_BITS);
-
-  /** Scores the finest copy, or the codes where there is none. */
-  static final QuantizedVectorsScorer OF_FINEST_COPY = new QuantizedVectorsScorer(FINEST);
-
-  private final int queryBits;
-
-  private QuantizedVectorsScorer(int queryBits) {
-    this.queryBits = queryBits;
-  }
-
-  /**
-   * @param queryBits bits a component of the query, 2 to 16, or {@link QueryPrecision#UNROUNDED}
-   */
-  static QuantizedVectorsScorer ofQueryBits(int queryBits) {
-    return new QuantizedVectorsScorer(QueryPrecision.ofBits(queryBits).bits());
-  }
+  private QuantizedVectorsScorer() {}
 
   @Override
   public RandomVectorScorerSupplier getRandomVectorScorerSupplier(
       VectorSimilarityFunction similarity, KnnVectorValues values) throws IOException {
-    if (values instanceof QuantizedFloatVectorValues quantized) {
-      return new CodeScorerSupplier(quantized);
-    }
-    return FloatKernel.SCORER.getRandomVectorScorerSupplier(similarity, values);
+    return values instanceof QuantizedFloatVectorValues quantized
+        ? new CodeScorerSupplier(quantized)
+        : FloatKernel.SCORER.getRandomVectorScorerSupplier(similarity, values);
   }
 
   @Override
   public RandomVectorScorer getRandomVectorScorer(
       VectorSimilarityFunction similarity, KnnVectorValues values, float[] target)
       throws IOException {
-    if (values instanceof QuantizedFloatVectorValues quantized
-        && !(queryBits == FINEST && quantized.isExact())) {
-      FlatVectorsScorer.checkDimensions(target.length, values.dimension());
-      QuantizedField field = quantized.field();
-      CodeScorer codes =
-          switch (queryBits) {
-            case BEST_BITS -> field.newCodeScorer();
-            case COARSE_BITS -> field.newCoarseScorer();
-            case FINEST -> field.newFinestScorer();
-            default -> field.newCodeScorer(QueryPrecision.ofBits(queryBits));
-          };
-      if (values.size() > 0) {
-        codes.setQuery(target);
-      }
-      return new OrdinalScorer(
-          quantized, codes, quantized.field().stored().layout().recordLength());
-    }
-    if (!(values instanceof QuantizedFloatVectorValues quantized)) {
-      return FloatKernel.SCORER.getRandomVectorScorer(similarity, values, target);
-    }
-    if (quantized.getSlice() != null) {
-      FloatKernel.prepare(similarity, quantized.getSlice());
-    }
-    return new FloatScorer(
-        quantized.copy(), FloatKernel.SCORER.getRandomVectorScorer(similarity, values, target));
+    return values instanceof QuantizedFloatVectorValues quantized
+        ? quantized.codeScorer(target, QueryPrecision.FULL)
+        : FloatKernel.SCORER.getRandomVectorScorer(similarity, values, target);
   }
 
   @Override
@@ -107,9 +59,7 @@ public final class QuantizedVectorsScorer implements FlatVectorsScorer {
 
     @Override
     public UpdateableRandomVectorScorer scorer() throws IOException {
-      QuantizedFloatVectorValues copy = values.copy();
-      return new OrdinalScorer(
-          copy, copy.field().newCodeScorer(), copy.field().stored().layout().recordLength());
+      return values.copy().codeScorer();
     }
 
     @Override

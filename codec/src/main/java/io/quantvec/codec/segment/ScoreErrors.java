@@ -4,6 +4,7 @@
  */
 package io.quantvec.codec.segment;
 
+import io.quantvec.codec.score.QueryPrecision;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
@@ -45,8 +46,8 @@ public record ScoreErrors(float[] errors, double meanSquareSpread) {
     double spread = 0;
     for (int query : queries) {
       float[] target = values.vectorValue(query).clone();
-      score(values.codeScorer(target, null), documents, estimates);
-      score(values.finestScorer(target), documents, exact);
+      score(values.codeScorer(target, QueryPrecision.FULL), documents, estimates);
+      score(values.copy().rerankScorer(target), documents, exact);
       spread += variance(exact) / queries.length;
       for (int i = 0; i < documents.length; i++) {
         if (documents[i] != query) {

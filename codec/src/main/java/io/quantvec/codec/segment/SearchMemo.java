@@ -7,35 +7,33 @@ package io.quantvec.codec.segment;
 import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.score.QueryPrecision;
+import io.quantvec.codec.score.QueryRounding;
 import io.quantvec.codec.score.TermBounds;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * What a search has computed of an open field and the next ones need again. Safe for use by many
- * threads, of which two may compute the same.
+ * Results of earlier searches of an open field, which later searches use again. Safe for use by
+ * many threads, two of which may compute the same.
  */
 final class SearchMemo {
 
-  private volatile QueryPrecision precise;
-  private volatile QueryPrecision coarse;
+  /** By the ordinals of {@link QueryPrecision}; null until a query asks. */
+  private final AtomicReferenceArray<QueryRounding> roundings =
+      new AtomicReferenceArray<>(QueryPrecision.values().length);
+
   private volatile TermBounds termBounds;
 
-  /** How finely queries are rounded for final scores. */
-  QueryPrecision precise(CodeSpace space) {
-    QueryPrecision known = precise;
+  /**
+   * How queries of a precision are rounded.
+   *
+   * @param space what the field's codes mean
+   */
+  QueryRounding rounding(QueryPrecision precision, CodeSpace space) {
+    QueryRounding known = roundings.get(precision.ordinal());
     if (known == null) {
-      known = QueryPrecision.precise(space);
-      precise = known;
-    }
-    return known;
-  }
-
-  /** How finely queries are rounded that find candidates. */
-  QueryPrecision coarse(CodeSpace space) {
-    QueryPrecision known = coarse;
-    if (known == null) {
-      known = QueryPrecision.coarse(space);
-      coarse = known;
+      known = precision.roundingFor(space);
+      roundings.set(precision.ordinal(), known);
     }
     return known;
   }

@@ -194,10 +194,9 @@ final class SampleRecall {
   }
 
   private CodeScorer scorer(CodeLayout layout, CodeSpace space, boolean coarse) {
-    QueryPrecision precision =
-        coarse ? QueryPrecision.coarse(space) : QueryPrecision.precise(space);
+    QueryPrecision precision = coarse ? QueryPrecision.COARSE : QueryPrecision.FULL;
     RecordReader records = RecordReaders.ofHeap(encoded(layout, space));
-    return new CodeScorer(layout, space, similarity, records, precision);
+    return new CodeScorer(layout, space, similarity, records, precision.roundingFor(space));
   }
 
   private Estimate estimate(int[][] ranks, int candidates) {

@@ -122,9 +122,11 @@ class QueryCacheTest {
             Kind.PLANES, DIMENSION, new BitPlanes(calibration).bytes(), CorrectionTerms.SHORTS);
     CodeSpace space = new CodeSpace(layout, calibration);
     float[] query = vectors(1, 5)[0];
-    new CodeScorer(layout, space, COSINE, null).setQuery(query);
+    new CodeScorer(layout, space, COSINE, null, QueryPrecision.FULL.roundingFor(space))
+        .setQuery(query);
     TransformedQuery transformed = QueryCache.of(calibration).get(calibration, query, COSINE);
-    new CodeScorer(layout, space, COSINE, null).setQuery(query.clone());
+    new CodeScorer(layout, space, COSINE, null, QueryPrecision.FULL.roundingFor(space))
+        .setQuery(query.clone());
     assertSame(transformed, QueryCache.of(calibration).get(calibration, query, COSINE));
   }
 

@@ -4,7 +4,6 @@
  */
 package io.quantvec.codec.score;
 
-import static io.quantvec.codec.score.QueryPrecision.FINEST;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -160,7 +159,7 @@ class QueryNumbersTest {
         CodeSpace space = even(kind, dimension);
         List<byte[]> records = randomRecords(space);
         for (int bits : new int[] {2, 4, 8, 9, 12}) {
-          QueryNumbers numbers = QueryNumbers.of(space, QueryPrecision.ofBits(bits));
+          QueryNumbers numbers = QueryNumbers.of(space, QueryRounding.toBits(bits));
           numbers.set(direction(dimension), 1.5);
           onRandomRecords(
               space,
@@ -208,9 +207,12 @@ class QueryNumbersTest {
               ? even(Kind.BITS, dimension)
               : planes(dimension, new int[] {1, 3, 8, 16}[random.nextInt(4)]);
       List<byte[]> records = randomRecords(space);
-      QueryPrecision precision =
-          new QueryPrecision(2 + random.nextInt(9), round % 3 == 0 ? 1 : Double.POSITIVE_INFINITY);
-      QueryNumbers numbers = QueryNumbers.of(space, round % 7 == 0 ? FINEST : precision);
+      QueryRounding rounding =
+          new QueryRounding.Integers(
+              2 + random.nextInt(9), round % 3 == 0 ? 1 : Double.POSITIVE_INFINITY);
+      QueryNumbers numbers =
+          QueryNumbers.of(
+              space, round % 7 == 0 ? QueryPrecision.RERANK.roundingFor(space) : rounding);
       float[] direction = round % 2 == 0 ? direction(dimension) : skewed(dimension);
       numbers.set(direction, 1);
       double error = numbers.error() + 1e-9;
@@ -238,7 +240,7 @@ class QueryNumbersTest {
     for (int round = 0; round < 100; round++) {
       int dimension = 1 + random.nextInt(300);
       CodeSpace space = planes(dimension, 4);
-      QueryNumbers numbers = QueryNumbers.of(space, QueryPrecision.ofBits(10));
+      QueryNumbers numbers = QueryNumbers.of(space, QueryRounding.toBits(10));
       float[] direction = round % 2 == 0 ? direction(dimension) : skewed(dimension);
       numbers.set(direction, 1);
       double largest = 0;
@@ -263,7 +265,7 @@ class QueryNumbersTest {
           double weight = direction[d] * (double) space.step(d);
           codeVariance += weight * weight * space.lostVariance(d);
         }
-        QueryNumbers numbers = QueryNumbers.of(space, new QueryPrecision(4, .1));
+        QueryNumbers numbers = QueryNumbers.of(space, new QueryRounding.Integers(4, .1));
         numbers.set(direction, 1);
         List<byte[]> records = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
@@ -291,7 +293,7 @@ class QueryNumbersTest {
   void anExactQueryIsNotRounded() throws IOException {
     for (CodeSpace space : List.of(planes(90, 8), even(Kind.BYTES, 90), even(Kind.BITS, 90))) {
       List<byte[]> records = randomRecords(space);
-      QueryNumbers numbers = QueryNumbers.of(space, QueryPrecision.EXACT);
+      QueryNumbers numbers = QueryNumbers.of(space, QueryRounding.NONE);
       float[] direction = skewed(90);
       numbers.set(direction, 2);
       onRandomRecords(
@@ -309,7 +311,7 @@ class QueryNumbersTest {
   @Test
   void anEmptyQueryScoresNothing() throws IOException {
     for (CodeSpace space : List.of(planes(50, 8), even(Kind.BYTES, 50), even(Kind.BITS, 50))) {
-      QueryNumbers numbers = QueryNumbers.of(space, QueryPrecision.ofBits(8));
+      QueryNumbers numbers = QueryNumbers.of(space, QueryRounding.toBits(8));
       numbers.set(new float[50], 3);
       List<byte[]> records = randomRecords(space);
       onRandomRecords(
@@ -328,7 +330,7 @@ class QueryNumbersTest {
     for (Kind kind : new Kind[] {Kind.BYTES, Kind.NIBBLES}) {
       CodeSpace space = even(kind, 100);
       for (int bits : new int[] {2, 4, 8}) {
-        QueryNumbers numbers = QueryNumbers.of(space, QueryPrecision.ofBits(bits));
+        QueryNumbers numbers = QueryNumbers.of(space, QueryRounding.toBits(bits));
         numbers.set(direction(100), 1);
         int largest = 0;
         for (short number : numbers.numbers) {
@@ -337,6 +339,7 @@ class QueryNumbersTest {
         assertEquals((1 << bits - 1) - 1, largest, kind + " at " + bits);
       }
     }
-    assertTrue(QueryNumbers.bits(even(Kind.BYTES, 3)) > 8);
+    assertEquals(
+        new QueryRounding.Integers(16, .03), QueryPrecision.FULL.roundingFor(even(Kind.BYTES, 3)));
   }
 }

@@ -153,7 +153,7 @@ public class KernelBenchmark {
               space,
               VectorSimilarityFunction.COSINE,
               RecordReaders.open(input, recordLength),
-              kernel.isCoarse() ? QueryPrecision.coarse(space) : QueryPrecision.precise(space));
+              (kernel.isCoarse() ? QueryPrecision.COARSE : QueryPrecision.FULL).roundingFor(space));
       float[] vector = new float[dimension];
       for (int d = 0; d < dimension; d++) {
         vector[d] = (float) random.nextGaussian();

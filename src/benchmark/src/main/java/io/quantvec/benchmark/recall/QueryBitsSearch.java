@@ -5,6 +5,7 @@
 package io.quantvec.benchmark.recall;
 
 import io.quantvec.benchmark.index.FlatIndex;
+import io.quantvec.codec.score.QueryRounding;
 import io.quantvec.codec.segment.QuantizedVectorValues;
 import java.io.IOException;
 import org.apache.lucene.index.LeafReader;
@@ -14,7 +15,7 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.VectorScorer;
 
-/** Searches Quantvec's codes exhaustively with queries of a given number of bits per component. */
+/** Searches Quantvec's codes exhaustively with queries that are rounded in a given way. */
 final class QueryBitsSearch {
 
   private QueryBitsSearch() {}
@@ -30,10 +31,10 @@ final class QueryBitsSearch {
    *
    * @param leaf a leaf to which this {@link #applies}
    */
-  static ScoreDoc[] search(LeafReader leaf, float[] query, int queryBits, int k)
+  static ScoreDoc[] search(LeafReader leaf, float[] query, QueryRounding rounding, int k)
       throws IOException {
     var values = (QuantizedVectorValues) leaf.getFloatVectorValues(FlatIndex.FIELD);
-    VectorScorer.Bulk scorer = values.scorer(query, queryBits).bulk(null);
+    VectorScorer.Bulk scorer = values.scorer(query, rounding).bulk(null);
     TopKnnCollector collector = new TopKnnCollector(k, Integer.MAX_VALUE);
     DocAndFloatFeatureBuffer batch = new DocAndFloatFeatureBuffer();
     while (true) {

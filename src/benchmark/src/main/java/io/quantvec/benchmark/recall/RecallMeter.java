@@ -6,7 +6,7 @@ package io.quantvec.benchmark.recall;
 
 import io.quantvec.benchmark.data.DataSet;
 import io.quantvec.benchmark.index.FlatIndex;
-import io.quantvec.codec.score.QueryPrecision;
+import io.quantvec.codec.score.QueryRounding;
 import io.quantvec.codec.segment.QuantizedVectorValues;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,10 +72,10 @@ final class RecallMeter {
               share(found),
               share(foundShallow),
               share(foundDeep),
-              recallOfQueryBits(leaf, QueryPrecision.UNROUNDED),
-              recallOfQueryBits(leaf, 8),
-              recallOfQueryBits(leaf, 6),
-              recallOfQueryBits(leaf, 4));
+              recallOfQueries(leaf, QueryRounding.NONE),
+              recallOfQueries(leaf, QueryRounding.toBits(8)),
+              recallOfQueries(leaf, QueryRounding.toBits(6)),
+              recallOfQueries(leaf, QueryRounding.toBits(4)));
       EncodingStages.Times times = format.stages().measure(vectors, similarity);
       checkCalibration(format, leaf, times);
       RecallRow.Cost cost =
@@ -119,10 +119,10 @@ final class RecallMeter {
   }
 
   /**
-   * Returns the recall with queries of a number of bits; NaN where queries are not rounded. Uses
+   * Returns the recall with queries of a rounding; NaN where queries are not rounded. Uses
    * every core, because nothing is timed.
    */
-  private double recallOfQueryBits(LeafReader leaf, int bits) throws IOException {
+  private double recallOfQueries(LeafReader leaf, QueryRounding rounding) throws IOException {
     if (!QueryBitsSearch.applies(leaf)) {
       return Double.NaN;
     }
@@ -134,7 +134,7 @@ final class RecallMeter {
                   try {
                     float[] query = data.queries()[q];
                     return countNearest(
-                        q, Arrays.asList(QueryBitsSearch.search(leaf, query, bits, DataSet.K)));
+                        q, Arrays.asList(QueryBitsSearch.search(leaf, query, rounding, DataSet.K)));
                   } catch (IOException e) {
                     throw new UncheckedIOException(e);
                   }
