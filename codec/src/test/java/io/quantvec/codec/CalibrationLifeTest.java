@@ -96,7 +96,8 @@ class CalibrationLifeTest {
 
   /** Whether the transform was learned. */
   private static boolean learned(LeafReaderContext leaf) throws IOException {
-    return values(leaf).field().space().calibration().transform() instanceof DenseTransform;
+    return values(leaf).field().coding().calibration().orElseThrow().transform()
+        instanceof DenseTransform;
   }
 
   private static byte[] codes(LeafReaderContext leaf) throws IOException {
@@ -200,7 +201,12 @@ class CalibrationLifeTest {
         SegmentField merged = entry(reader, 0);
         assertFalse(Arrays.equals(old, merged.locations().calibrationId()));
         double expected =
-            values(reader.leaves().get(0)).field().space().calibration().expectedError();
+            values(reader.leaves().get(0))
+                .field()
+                .coding()
+                .calibration()
+                .orElseThrow()
+                .expectedError();
         assertTrue(
             merged.fit().liveError() < 1.5 * expected,
             merged.fit().liveError() + " of " + expected);

@@ -14,10 +14,10 @@ import io.quantvec.codec.calibration.Calibrator;
 import io.quantvec.codec.config.Allocation;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.encode.CalibratedSpace;
+import io.quantvec.codec.encode.CodeDecoder;
 import io.quantvec.codec.encode.CodeLayout;
 import io.quantvec.codec.encode.CodeLayouts;
-import io.quantvec.codec.encode.CodeSpace;
-import io.quantvec.codec.encode.VectorDecoder;
 import io.quantvec.codec.encode.VectorEncoder;
 import io.quantvec.codec.encode.VectorLimits;
 import io.quantvec.codec.records.RecordReaders;
@@ -93,7 +93,7 @@ class EstimatorTest {
     final VectorSimilarityFunction similarity;
     final float[][] vectors;
     final Calibration calibration;
-    final CodeSpace space;
+    final CalibratedSpace space;
     final byte[][] records;
     private final IndexInput input;
 
@@ -107,8 +107,8 @@ class EstimatorTest {
       this.vectors = prepared(similarity, vectors);
       this.calibration = learn(config, Arrays.asList(prepared(similarity, sample)));
       CodeLayout layout = CodeLayouts.of(config, calibration, vectors[0].length, similarity);
-      this.space = new CodeSpace(layout, calibration);
-      VectorEncoder encoder = new VectorEncoder(space, similarity);
+      this.space = new CalibratedSpace(layout, calibration);
+      VectorEncoder encoder = space.newEncoder(similarity);
       this.records = new byte[vectors.length][layout.recordLength()];
       ByteBuffersDirectory directory = new ByteBuffersDirectory();
       try (IndexOutput out = directory.createOutput("codes", IOContext.DEFAULT)) {
@@ -145,8 +145,7 @@ class EstimatorTest {
     }
 
     CodeScorer scorer() throws IOException {
-      return new CodeScorer(
-          space.layout(),
+      return CodeScorer.of(
           space,
           similarity,
           RecordReaders.open(input.clone(), space.layout().recordLength()),
@@ -222,7 +221,7 @@ class EstimatorTest {
    * per dimension fit those vectors better than others.
    */
   private static void expectReconstructions(Codes codes) {
-    VectorDecoder decoder = new VectorDecoder(codes.space);
+    CodeDecoder decoder = new CodeDecoder(codes.space);
     float[] decoded = new float[codes.vectors[0].length];
     double squares = 0;
     for (int i = 0; i < TESTED; i++) {
@@ -347,7 +346,7 @@ class EstimatorTest {
   }
 
   private static void expectFinite(Codes codes, float[][] queries) throws IOException {
-    VectorDecoder decoder = new VectorDecoder(codes.space);
+    CodeDecoder decoder = new CodeDecoder(codes.space);
     CodeScorer scorer = codes.scorer();
     float[] decoded = new float[codes.vectors[0].length];
     for (int i = 0; i < queries.length; i++) {

@@ -183,7 +183,9 @@ class SkewedSpectraTest {
         QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         DecodedCodes decoded =
             new DecodedCodes(
-                values.field().space(), similarity, IndexFixtures.codes(reader.leaves().get(0)));
+                values.field().space().calibrated().orElseThrow(),
+                similarity,
+                IndexFixtures.codes(reader.leaves().get(0)));
         expectExact(values, decoded, set.queries()[0]);
         Loss full = new Loss("the full query");
         Loss coarse = new Loss("the coarse query, after rescoring");

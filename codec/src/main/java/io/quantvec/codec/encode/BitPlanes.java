@@ -8,10 +8,10 @@ import io.quantvec.codec.calibration.Calibration;
 import java.util.Arrays;
 
 /**
- * How a code is laid out whose components differ in their bits: as a string of bits, lowest bit of
- * the first byte first, plane by plane. The first plane holds the highest bit of every component in
- * the order of components, the second one the second highest bit of those that have two, and so on.
- * As bits fall from component to component, each plane covers a prefix of them.
+ * The layout of a code whose components differ in their bits: a string of bits, lowest bit of the
+ * first byte first, plane by plane. The first plane holds the highest bit of every component in the
+ * order of components, the second plane the second highest bit of the components that have two, and
+ * so on. As bits fall from component to component, each plane covers a prefix of the components.
  */
 public final class BitPlanes {
 
@@ -28,7 +28,13 @@ public final class BitPlanes {
     byte[] blocks = calibration.bits();
     for (int block = 1; block < blocks.length; block++) {
       if (blocks[block] > blocks[block - 1]) {
-        throw new IllegalArgumentException("bits rise at block " + block);
+        throw new IllegalArgumentException(
+            "expected at most "
+                + blocks[block - 1]
+                + " bits in block "
+                + block
+                + ", got "
+                + blocks[block]);
       }
     }
     this.componentBits = new byte[calibration.codeDimension()];
@@ -53,7 +59,7 @@ public final class BitPlanes {
     return widths.length;
   }
 
-  /** Components that have a bit in a plane: those from the first one on. */
+  /** Components that have a bit in a plane: a prefix of all. */
   public int width(int plane) {
     return widths[plane];
   }
@@ -68,12 +74,12 @@ public final class BitPlanes {
     return bits;
   }
 
-  /** Bytes of a code; the last one may be used in part. */
+  /** Bytes of a code; the last byte may be used in part. */
   public int bytes() {
     return (bits + Byte.SIZE - 1) / Byte.SIZE;
   }
 
-  /** Packs one code a component. */
+  /** Packs one code per component. */
   void pack(int[] codes, byte[] record) {
     Arrays.fill(record, 0, bytes(), (byte) 0);
     int slot = 0;
@@ -85,7 +91,7 @@ public final class BitPlanes {
     }
   }
 
-  /** Reads one code a component. */
+  /** Reads one code per component. */
   void unpack(byte[] record, int[] codes) {
     Arrays.fill(codes, 0);
     int slot = 0;

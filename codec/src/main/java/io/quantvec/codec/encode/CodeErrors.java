@@ -4,7 +4,7 @@
  */
 package io.quantvec.codec.encode;
 
-/** Adds up what several parts of a segment lose of their vectors. */
+/** Adds up the quantization errors of several parts of a segment. */
 public final class CodeErrors {
 
   private double squares;
@@ -13,10 +13,11 @@ public final class CodeErrors {
   private double valueSquares;
 
   /**
-   * Adds what codes lose.
+   * Adds the error of codes.
    *
-   * @param liveError root mean square, and the share of clipped components: NaN if not measured
-   * @param count vectors that they stand for
+   * @param liveError root mean square; NaN if not measured
+   * @param clipRate share of clipped components; NaN if not measured
+   * @param count vectors that the error was measured for
    */
   public void add(float liveError, float clipRate, int count) {
     if (!Float.isNaN(liveError) && !Float.isNaN(clipRate)) {
@@ -27,30 +28,30 @@ public final class CodeErrors {
   }
 
   /**
-   * Adds what vectors lost as they were written, now or before. Errors of one vector that were made
-   * one after the other are taken for independent, so that their squares add up.
+   * Adds how far stored vectors are from the indexed ones. Errors of one vector from several writes
+   * count as independent, so that their squares add up.
    *
    * @param error root mean square relative to the vectors' lengths
-   * @param count vectors that it stands for
+   * @param count vectors that have the error
    */
   public void addValueError(double error, int count) {
     valueSquares += error * error * count;
   }
 
-  /** Root mean square over all; NaN if nothing was measured. */
+  /** Root mean square of the codes' error over all vectors; NaN if nothing was measured. */
   public float liveError() {
     return vectors == 0 ? Float.NaN : (float) Math.sqrt(squares / vectors);
   }
 
-  /** Share of clipped components over all; NaN if nothing was measured. */
+  /** Share of clipped components over all vectors; NaN if nothing was measured. */
   public float clipRate() {
     return vectors == 0 ? Float.NaN : (float) (clipped / vectors);
   }
 
   /**
-   * Root mean square relative to the vectors' lengths.
+   * Root mean square of the stored vectors' error, relative to the vectors' lengths.
    *
-   * @param count vectors of the segment; those that nothing was added for lost nothing
+   * @param count vectors of the segment; those without an added error count as exact
    * @return NaN without vectors
    */
   public float valueError(int count) {

@@ -5,37 +5,37 @@
 package io.quantvec.codec.encode;
 
 /**
- * Where things lie in one vector's record: the code, and directly behind it the correction terms,
- * so that a score reads one contiguous run of bytes. All numbers are little-endian.
+ * The layout of one vector's record: the code, and directly after it the correction terms, so that
+ * a score reads one contiguous run of bytes. All numbers are little-endian.
  *
  * <pre>
  * HALVES   2d bytes: IEEE half floats. No correction terms.
- * BYTES    d bytes: signed codes.                                       then f, g
+ * BYTES    d bytes: signed codes.                                       then terms
  * NIBBLES  ceil(d/2) bytes: byte i holds dimension i in its low and
- *          dimension ceil(d/2) + i in its high four bits.               then f, g
- * BITS     ceil(d/8) bytes: bit i of byte j holds dimension 8j + i.     then f, g
- * PLANES   a string of bits, plane by plane, see {@link BitPlanes}.     then f, g
+ *          dimension ceil(d/2) + i in its high four bits.               then terms
+ * BITS     ceil(d/8) bytes: bit i of byte j holds dimension 8j + i.     then terms
+ * PLANES   a string of bits, plane by plane, see {@link BitPlanes}.     then terms
  * </pre>
  *
- * For f and g see {@link VectorEncoder}, for their bytes {@link CorrectionTerms}. A code's last
- * byte is padded with zero bits; records follow each other without padding.
+ * The terms are rescale and additive, see {@link CorrectionTerms}. A code's last byte is padded
+ * with zero bits; records follow each other without padding.
  *
  * @param kind how dimensions are packed
- * @param dimension dimensions a vector
+ * @param dimension dimensions of a vector
  * @param codeLength bytes of a code
- * @param terms what stands behind a code
+ * @param terms the correction terms after a code
  */
 public record CodeLayout(Kind kind, int dimension, int codeLength, CorrectionTerms terms) {
 
-  /** How dimensions are packed; the wire numbers stand in index files and never change. */
+  /** How dimensions are packed. Index files contain the wire numbers, which never change. */
   public enum Kind {
     /** IEEE half floats of the vector itself. */
     HALVES(1),
     /** Signed bytes. */
     BYTES(2),
-    /** Two codes a byte. */
+    /** Two codes per byte. */
     NIBBLES(3),
-    /** Eight codes a byte. */
+    /** Eight codes per byte. */
     BITS(4),
     /** Bit planes of components that have different numbers of bits. */
     PLANES(5);
@@ -46,7 +46,7 @@ public record CodeLayout(Kind kind, int dimension, int codeLength, CorrectionTer
       this.wireNumber = wireNumber;
     }
 
-    /** The number that stands for this kind in index files. */
+    /** The number of this kind in index files. */
     public int wireNumber() {
       return wireNumber;
     }
@@ -68,7 +68,7 @@ public record CodeLayout(Kind kind, int dimension, int codeLength, CorrectionTer
 
   public CodeLayout {
     if ((kind == Kind.HALVES) != (terms == CorrectionTerms.NONE)) {
-      throw new IllegalArgumentException(kind + " codes cannot have the terms " + terms);
+      throw new IllegalArgumentException("expected other terms for " + kind + ", got " + terms);
     }
     if (kind != Kind.PLANES && codeLength != fixedLength(kind, dimension)) {
       throw new IllegalArgumentException(
@@ -82,7 +82,8 @@ public record CodeLayout(Kind kind, int dimension, int codeLength, CorrectionTer
               + codeLength);
     }
     if (codeLength < 0 || codeLength > 2 * dimension) {
-      throw new IllegalArgumentException("implausible length of a code: " + codeLength);
+      throw new IllegalArgumentException(
+          "expected a code of 0 to " + 2 * dimension + " bytes, got " + codeLength);
     }
   }
 
@@ -98,7 +99,7 @@ public record CodeLayout(Kind kind, int dimension, int codeLength, CorrectionTer
       case NIBBLES -> (dimension + 1) / 2;
       case BITS -> (dimension + 7) / 8;
       case PLANES ->
-          throw new IllegalArgumentException("the length of PLANES is their calibration's");
+          throw new IllegalArgumentException("the length of PLANES depends on their calibration");
     };
   }
 
@@ -107,24 +108,25 @@ public record CodeLayout(Kind kind, int dimension, int codeLength, CorrectionTer
     return codeLength() + terms.length();
   }
 
-  /** Bits a dimension, the same for all. */
+  /** Bits per dimension, the same for all. */
   public int bits() {
     return switch (kind) {
       case HALVES -> 16;
       case BYTES -> 8;
       case NIBBLES -> 4;
       case BITS -> 1;
-      case PLANES -> throw new IllegalStateException("components of PLANES differ in their bits");
+      case PLANES ->
+          throw new IllegalStateException("the bits of PLANES differ between components");
     };
   }
 
-  /** Where f stands in a record. */
-  public int factorOffset() {
+  /** The offset of rescale in a record. */
+  public int rescaleOffset() {
     return codeLength();
   }
 
-  /** Where g stands in a record. */
+  /** The offset of additive in a record. */
   public int additiveOffset() {
-    return codeLength() + terms.factorLength();
+    return codeLength() + terms.rescaleLength();
   }
 }

@@ -8,25 +8,37 @@ import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.CalibrationMethod;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.encode.CodeLayout.Kind;
+import java.util.Optional;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
-/** Chooses how the codes of a calibration are packed. */
+/** Chooses the layout of a calibration's codes. */
 public final class CodeLayouts {
 
   private CodeLayouts() {}
 
   /**
-   * @param calibration null if there is nothing to calibrate
+   * The layout of codes.
+   *
+   * @param calibration empty for half floats and for a field without vectors
    */
+  public static CodeLayout of(
+      QuantizationConfig config,
+      Optional<Calibration> calibration,
+      int dimension,
+      VectorSimilarityFunction similarity) {
+    if (calibration.isEmpty()) {
+      // Half floats, or a field without vectors, for which every layout is right.
+      return new CodeLayout(Kind.HALVES, dimension, CorrectionTerms.NONE);
+    }
+    return of(config, calibration.get(), dimension, similarity);
+  }
+
+  /** The layout of the codes of a calibration. */
   public static CodeLayout of(
       QuantizationConfig config,
       Calibration calibration,
       int dimension,
       VectorSimilarityFunction similarity) {
-    if (calibration == null) {
-      // Without vectors there are no codes; any layout describes them.
-      return new CodeLayout(Kind.HALVES, dimension, CorrectionTerms.NONE);
-    }
     Kind kind = kind(config, calibration, dimension);
     CorrectionTerms terms =
         CorrectionTerms.of(kind, similarity, calibration.method() == CalibrationMethod.INPUT);
@@ -41,7 +53,7 @@ public final class CodeLayouts {
     for (byte b : calibration.bits()) {
       even &= b == bits;
     }
-    // Codes of one size have kernels of their own, which are faster than planes.
+    // Codes of one size have their own kernels, which are faster than those of planes.
     if (config.hasByteCodes()) {
       return Kind.BYTES;
     } else if (even && bits == 4) {

@@ -11,7 +11,7 @@ final class Codes {
 
   private Codes() {}
 
-  /** Packs one code a dimension into the first bytes of a record. */
+  /** Packs one code per dimension into the first bytes of a record. */
   static void pack(CodeLayout layout, int[] codes, byte[] record) {
     int dimension = layout.dimension();
     switch (layout.kind()) {
@@ -40,7 +40,7 @@ final class Codes {
     }
   }
 
-  /** Reads one code a dimension from the first bytes of a record. */
+  /** Reads one code per dimension from the first bytes of a record. */
   static void unpack(CodeLayout layout, byte[] record, int[] codes) {
     int dimension = layout.dimension();
     switch (layout.kind()) {
@@ -65,6 +65,6 @@ final class Codes {
   }
 
   private static IllegalArgumentException unsupported(Kind kind) {
-    return new IllegalArgumentException(kind + " have no codes of one size");
+    return new IllegalArgumentException("expected codes of one size, got " + kind);
   }
 }

@@ -7,66 +7,76 @@ package io.quantvec.codec.encode;
 import io.quantvec.codec.config.RerankPrecision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /**
- * Makes the finer copies of vectors and measures how far what is read later will be from them. Not
- * safe for use by many threads.
+ * Encodes rerank copies, and measures how far vectors that are read later are from the vectors that
+ * were written. Not safe for use by many threads.
  */
 public final class CopyEncoder {
 
-  /** An eighth of the vectors tells the error of all, at a price that does not show. */
+  /** One vector in so many is measured: enough for a stable error, at a negligible cost. */
   private static final int MEASURED_EVERY = 8;
 
   private final CopyLayout layout;
+  private final CopyWriter writer;
 
-  /** Null unless the copy is one of codes. */
-  private final VectorEncoder encoder;
-
-  /** Null if vectors are read as they were written. */
-  private final VectorReconstruction reconstruction;
+  /** Empty if vectors are read as they were written. */
+  private final Optional<VectorReconstruction> reconstruction;
 
   private final float[] value;
   private double squares;
   private int measured;
   private int encoded;
 
+  /** Writes the copy of one vector. */
+  @FunctionalInterface
+  private interface CopyWriter {
+
+    /**
+     * @param vector the vector
+     * @param coded the vector, or under cosine the unit vector
+     */
+    void write(float[] vector, float[] coded, byte[] copy);
+  }
+
   public CopyEncoder(FieldCoding coding) {
     this.layout = coding.copy();
-    this.encoder =
-        coding.copySpace() == null
-            ? null
-            : new VectorEncoder(coding.copySpace(), coding.similarity());
+    this.writer = writer(coding);
     this.reconstruction =
-        layout.kind() == RerankPrecision.FP32 ? null : new VectorReconstruction(coding);
+        layout.kind() == RerankPrecision.FP32
+            ? Optional.empty()
+            : Optional.of(new VectorReconstruction(coding));
     this.value = new float[layout.dimension()];
+  }
+
+  private static CopyWriter writer(FieldCoding coding) {
+    if (coding.copy().kind() == RerankPrecision.FP32) {
+      return (vector, coded, copy) ->
+          ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(vector);
+    }
+    Optional<VectorEncoder> encoder =
+        coding.copySpace().map(space -> space.newEncoder(coding.similarity()));
+    return (vector, coded, copy) -> encoder.ifPresent(e -> e.encode(coded, copy));
   }
 
   /**
    * Encodes one vector.
    *
    * @param vector the vector
-   * @param coded the vector, or under cosine that of unit length
-   * @param code its code and terms, which may be what it is read from
+   * @param coded the vector, or under cosine the unit vector
+   * @param code its code and terms, which vectors are read from where there is no copy
    * @param copy receives {@link CopyLayout#recordLength} bytes
    */
   public void encode(float[] vector, float[] coded, byte[] code, byte[] copy) {
-    switch (layout.kind()) {
-      case FP32 -> ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(vector);
-      // What is indexed was checked; a merge may bring more from a field that was declared
-      // otherwise before.
-      case FP16 -> HalfFloats.encodeSaturated(coded, copy);
-      case INT8 -> encoder.encode(coded, copy);
-      case NONE -> {
-        // The codes are there already.
-      }
-    }
+    writer.write(vector, coded, copy);
     if (layout.hasLength()) {
       layout.writeLength(copy, Math.sqrt(VectorLimits.squaredLength(vector)));
     }
     measure(vector, code, copy);
   }
 
-  /** Takes a copy as it is that was made before; the code may be a new one. */
+  /** Measures a vector whose copy is that of another segment; the code may be new. */
   void keep(float[] vector, byte[] code, byte[] copy) {
     if (layout.kind() == RerankPrecision.NONE) {
       measure(vector, code, copy);
@@ -74,8 +84,8 @@ public final class CopyEncoder {
   }
 
   private void measure(float[] vector, byte[] code, byte[] copy) {
-    if (reconstruction != null && encoded % MEASURED_EVERY == 0) {
-      reconstruction.reconstruct(code, copy, value);
+    if (reconstruction.isPresent() && encoded % MEASURED_EVERY == 0) {
+      reconstruction.get().reconstruct(code, copy, value);
       compare(vector);
     }
     encoded++;
@@ -88,14 +98,14 @@ public final class CopyEncoder {
       double difference = (double) vector[d] - value[d];
       missed += difference * difference;
     }
-    // No error is small in relation to a zero vector.
+    // A zero vector has no relative error.
     if (length > 0) {
       squares += missed / length;
       measured++;
     }
   }
 
-  /** Adds what the vectors encoded so far lose. */
+  /** Adds the error of the vectors encoded so far. */
   public void addErrors(CodeErrors errors) {
     if (measured > 0) {
       errors.addValueError(Math.sqrt(squares / measured), encoded);

@@ -13,11 +13,12 @@ import java.nio.ByteOrder;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
- * What stands in .qvr for one vector: the copy, and behind it the vector's length where all that is
- * stored otherwise is of the unit vector. See {@link io.quantvec.codec.QuantizedFlatVectorsFormat}.
+ * The layout of one vector's record in .qvr: the rerank copy, and after it the vector's length
+ * where copy and code are of the unit vector. See {@link
+ * io.quantvec.codec.QuantizedFlatVectorsFormat}.
  *
- * @param kind what is stored, see {@link QuantizationConfig#storedCopy}
- * @param dimension dimensions a vector
+ * @param kind kind of the rerank copy, see {@link QuantizationConfig#storedCopy}
+ * @param dimension dimensions of a vector
  * @param hasLength whether a record ends with the length of the vector, a float
  */
 public record CopyLayout(RerankPrecision kind, int dimension, boolean hasLength) {
@@ -27,12 +28,12 @@ public record CopyLayout(RerankPrecision kind, int dimension, boolean hasLength)
 
   public CopyLayout {
     if (hasLength && kind == RerankPrecision.FP32) {
-      throw new IllegalArgumentException("floats as they were indexed need no length");
+      throw new IllegalArgumentException("expected no length with a copy of floats, got one");
     }
   }
 
   /**
-   * @param lossless whether vectors arrive as codes, which are not normalised
+   * @param lossless whether vectors arrive as codes, which are not normalized
    */
   public static CopyLayout of(
       QuantizationConfig config,
@@ -44,16 +45,16 @@ public record CopyLayout(RerankPrecision kind, int dimension, boolean hasLength)
     return new CopyLayout(kind, dimension, ofUnits && kind != RerankPrecision.FP32);
   }
 
-  /** How the copy is laid out if kernels score it; null for floats, and without a copy. */
-  public CodeLayout codes() {
-    return switch (kind) {
-      case FP32, NONE -> null;
-      case FP16 -> new CodeLayout(CodeLayout.Kind.HALVES, dimension, CorrectionTerms.NONE);
-      case INT8 -> new CodeLayout(CodeLayout.Kind.BYTES, dimension, CorrectionTerms.FLOATS);
-    };
+  /**
+   * The layout of the codes of a copy of 8 bits.
+   *
+   * @param dimension dimensions of a vector
+   */
+  public static CodeLayout int8(int dimension) {
+    return new CodeLayout(CodeLayout.Kind.BYTES, dimension, CorrectionTerms.FLOATS);
   }
 
-  /** What is stored to bound how far the scores of codes are from those of the copy. */
+  /** The terms that bound the difference between the scores of a code and of the copy. */
   public ErrorTerms errorTerms() {
     return switch (kind) {
       case FP32 -> ErrorTerms.OF_CODE;
@@ -66,19 +67,23 @@ public record CopyLayout(RerankPrecision kind, int dimension, boolean hasLength)
   private int copyLength() {
     return switch (kind) {
       case FP32 -> dimension * Float.BYTES;
-      case FP16, INT8 -> codes().recordLength();
+      case FP16 -> dimension * Short.BYTES;
+      case INT8 -> int8(dimension).recordLength();
       case NONE -> 0;
     };
   }
 
-  /** Bytes a vector. */
+  /** Bytes per vector. */
   public int recordLength() {
     return copyLength() + (hasLength ? Float.BYTES : 0);
   }
 
-  /** Bytes behind the last record, which a kernel may read. */
+  /** Bytes after the last record, which a kernel may read. */
   public int bytesBehind() {
-    return codes() == null ? 0 : RecordReader.READABLE_BEHIND;
+    return switch (kind) {
+      case FP32, NONE -> 0;
+      case FP16, INT8 -> RecordReader.READABLE_BEHIND;
+    };
   }
 
   void writeLength(byte[] record, double length) {

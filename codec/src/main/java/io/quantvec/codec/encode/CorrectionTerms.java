@@ -11,26 +11,26 @@ import java.nio.ByteOrder;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
- * How the terms f and g of {@link VectorEncoder} stand behind a code. Of f, which is not negative,
- * 16 bits keep a float's exponent and the upper 8 bits of its fraction: an error of at most 0.1 %,
- * below what codes of less than 8 bits lose. The g of cosine is an inner product of a unit vector
- * with the centroid c, so that 16 bits of fixed point cover all of its range from -|c| to |c|; any
- * other g knows no bounds, and takes a float.
+ * How the terms of {@link ResidualEncoder} are stored after a code: rescale (f in the papers), and
+ * additive (g). Rescale is not negative; 16 bits keep a float's exponent and the upper 8 bits of
+ * its fraction. The error is at most 0.1 %, less than codes of fewer than 8 bits lose. The additive
+ * term of cosine is an inner product of a unit vector with the centroid c, so that 16 bits of fixed
+ * point cover its range from -|c| to |c|. Every other additive term is unbounded and takes a float.
  *
- * <p>The wire numbers stand in index files and never change.
+ * <p>Index files contain the wire numbers, which never change.
  */
 public enum CorrectionTerms {
-  /** No terms: the code says all. */
+  /** No terms, as for half floats. */
   NONE(0, 0, 0),
-  /** f and g as floats, for codes that are finer than 16 bits of f. */
+  /** Both terms as floats, for codes that are more precise than 16 bits of rescale. */
   FLOATS(1, 4, 4),
-  /** 16 bits of f, and g as a float. */
+  /** 16 bits of rescale, and additive as a float. */
   SHORT_FACTOR(2, 2, 4),
-  /** 16 bits of f, and g in fixed point. */
+  /** 16 bits of rescale, and additive in fixed point. */
   SHORTS(3, 2, 2),
   /**
-   * f is 1, and in its place stands what g lost as it was rounded to a float: of vectors that
-   * arrived as codes, distances and inner products are exact.
+   * For input codes, whose rescale is 1: in its place is the rounding error of additive as a float,
+   * so that distances and inner products are exact.
    */
   PRECISE_ADDITIVE(4, 4, 4);
 
@@ -39,27 +39,26 @@ public enum CorrectionTerms {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /** Bits of a float's fraction that 16 bits of f leave out; f has no sign either. */
+  /** Bits of a float's fraction that 16 bits leave out; they leave out the sign as well. */
   static final int DROPPED_BITS = 15;
 
   /** The largest finite float, shortened. */
-  private static final int MAX_SHORT_FACTOR =
-      Float.floatToIntBits(Float.MAX_VALUE) >>> DROPPED_BITS;
+  private static final int MAX_SHORT_FLOAT = Float.floatToIntBits(Float.MAX_VALUE) >>> DROPPED_BITS;
 
-  /** The fixed point number that stands for |c|. */
+  /** The fixed point number that means |c|. */
   private static final int FIXED_ONE = Short.MAX_VALUE;
 
   private final int wireNumber;
-  private final int factorLength;
+  private final int rescaleLength;
   private final int additiveLength;
 
-  CorrectionTerms(int wireNumber, int factorLength, int additiveLength) {
+  CorrectionTerms(int wireNumber, int rescaleLength, int additiveLength) {
     this.wireNumber = wireNumber;
-    this.factorLength = factorLength;
+    this.rescaleLength = rescaleLength;
     this.additiveLength = additiveLength;
   }
 
-  /** What codes of a kind take under a similarity. */
+  /** The terms of a kind of codes under a similarity. */
   public static CorrectionTerms of(
       Kind kind, VectorSimilarityFunction similarity, boolean lossless) {
     if (kind == Kind.HALVES) {
@@ -72,40 +71,40 @@ public enum CorrectionTerms {
     return similarity == VectorSimilarityFunction.COSINE ? SHORTS : SHORT_FACTOR;
   }
 
-  /** The number that stands for these terms in index files. */
+  /** The number of these terms in index files. */
   public int wireNumber() {
     return wireNumber;
   }
 
   /** Bytes of both. */
   public int length() {
-    return factorLength + additiveLength;
+    return rescaleLength + additiveLength;
   }
 
-  /** Bytes of f, which g stands behind. */
-  public int factorLength() {
-    return factorLength;
+  /** Bytes of rescale, which additive follows. */
+  public int rescaleLength() {
+    return rescaleLength;
   }
 
   /**
    * Writes both.
    *
-   * @param factor f, not negative
-   * @param additive g
-   * @param centroidLength |c|
+   * @param rescale not negative
+   * @param centroidLength the length of the centroid
    */
-  void write(byte[] record, int offset, double factor, double additive, double centroidLength) {
+  void write(byte[] record, int offset, double rescale, double additive, double centroidLength) {
     if (this == PRECISE_ADDITIVE) {
       FLOAT.set(record, offset, finite(additive - finite(additive)));
-    } else if (factorLength == Float.BYTES) {
-      FLOAT.set(record, offset, finite(factor));
+    } else if (rescaleLength == Float.BYTES) {
+      FLOAT.set(record, offset, finite(rescale));
     } else {
       // A zero may have a sign.
       int bits =
-          Float.floatToIntBits(Math.abs(finite(factor))) + (1 << DROPPED_BITS - 1) >>> DROPPED_BITS;
-      SHORT.set(record, offset, (short) Math.min(bits, MAX_SHORT_FACTOR));
+          Float.floatToIntBits(Math.abs(finite(rescale))) + (1 << DROPPED_BITS - 1)
+              >>> DROPPED_BITS;
+      SHORT.set(record, offset, (short) Math.min(bits, MAX_SHORT_FLOAT));
     }
-    int behind = offset + factorLength;
+    int behind = offset + rescaleLength;
     if (additiveLength == Float.BYTES) {
       FLOAT.set(record, behind, finite(additive));
     } else {
@@ -114,29 +113,33 @@ public enum CorrectionTerms {
     }
   }
 
-  /** The value of 16 bits of f. */
-  public static float shortFactor(short bits) {
+  /** The value of a float of 16 bits, as of rescale. */
+  public static float shortFloat(short bits) {
     return Float.intBitsToFloat((bits & 0xFFFF) << DROPPED_BITS);
   }
 
-  /** What one unit of g in fixed point stands for, given |c|. */
+  /**
+   * The unit of additive in fixed point.
+   *
+   * @param centroidLength the length of the centroid
+   */
   public static double fixedUnit(double centroidLength) {
     return centroidLength / FIXED_ONE;
   }
 
-  float factor(byte[] record, int offset) {
+  float rescale(byte[] record, int offset) {
     if (this == PRECISE_ADDITIVE) {
       return 1;
     }
-    return factorLength == Float.BYTES
+    return rescaleLength == Float.BYTES
         ? (float) FLOAT.get(record, offset)
-        : shortFactor((short) SHORT.get(record, offset));
+        : shortFloat((short) SHORT.get(record, offset));
   }
 
   float additive(byte[] record, int offset, double centroidLength) {
     return additiveLength == Float.BYTES
-        ? (float) FLOAT.get(record, offset + factorLength)
-        : (float) ((short) SHORT.get(record, offset + factorLength) * fixedUnit(centroidLength));
+        ? (float) FLOAT.get(record, offset + rescaleLength)
+        : (float) ((short) SHORT.get(record, offset + rescaleLength) * fixedUnit(centroidLength));
   }
 
   private static float finite(double value) {

@@ -11,12 +11,12 @@ import java.util.concurrent.Callable;
 import org.apache.lucene.search.TaskExecutor;
 
 /**
- * Vectors that are encoded together, so that they share what the transform reads of its matrix, and
- * by several threads where there are some. Their codes and copies do not depend on either.
+ * Vectors that are encoded together: they share what the transform reads of its matrix, and several
+ * threads may encode them. Codes and copies depend on neither.
  */
 public final class EncodingBatch {
 
-  /** Enough for the transform to read its matrix once for all of them. */
+  /** Vectors of a thread, for which the transform reads its matrix once. */
   private static final int PART_SIZE = 64;
 
   private final FieldCoding coding;
@@ -45,8 +45,8 @@ public final class EncodingBatch {
    * Adds a vector.
    *
    * @param vector copied
-   * @param copy its record in .qvr as another segment has it, copied; null to make one
-   * @return whether that was the last one there is room for
+   * @param copy its record in .qvr of another segment, copied; null to encode the copy
+   * @return whether the batch is full now
    */
   public boolean add(int doc, float[] vector, byte[] copy) {
     docs[size] = doc;
@@ -66,7 +66,7 @@ public final class EncodingBatch {
     return docs[i];
   }
 
-  /** The finer copy and the length, after {@link #encode}. */
+  /** The record of the rerank copy, after {@link #encode}. */
   public byte[] copy(int i) {
     return parts.get(i / PART_SIZE).copies[i % PART_SIZE];
   }
@@ -100,29 +100,25 @@ public final class EncodingBatch {
   }
 
   /**
-   * Adds what is lost of the vectors that were encoded, see {@link VectorEncoder#liveError} and
+   * Adds the errors of the vectors that were encoded, see {@link VectorEncoder#liveError} and
    * {@link CopyEncoder}.
    */
   public void addErrors(CodeErrors errors) {
     for (Part part : parts) {
-      if (part.encoder != null && part.encoded > 0) {
+      if (part.encoded > 0) {
         errors.add(part.encoder.liveError(), part.encoder.clipRate(), part.encoded);
       }
       part.copyEncoder.addErrors(errors);
     }
   }
 
-  /** What one thread encodes. */
+  /** The vectors of one thread. */
   private final class Part implements Callable<Void> {
 
     private final int start;
 
-    /** Null for half floats. */
     private final VectorEncoder encoder;
-
     private final CopyEncoder copyEncoder;
-
-    /** Null if there are no error terms. */
     private final ErrorEncoder errorEncoder;
 
     private final float[][] units = new float[PART_SIZE][];
@@ -133,8 +129,7 @@ public final class EncodingBatch {
 
     Part(int start) {
       this.start = start;
-      this.encoder =
-          coding.space() == null ? null : new VectorEncoder(coding.space(), coding.similarity());
+      this.encoder = coding.space().newEncoder(coding.similarity());
       this.copyEncoder = new CopyEncoder(coding);
       this.errorEncoder = coding.newErrorEncoder();
       this.records = new byte[PART_SIZE][coding.layout().recordLength()];
@@ -147,14 +142,8 @@ public final class EncodingBatch {
       int count = Math.min(PART_SIZE, size - start);
       for (int i = 0; i < count; i++) {
         units[i] = coding.coded(vectors[start + i]);
-        if (encoder == null) {
-          // What is indexed was checked; a merge may bring more from another precision.
-          HalfFloats.encodeSaturated(units[i], records[i]);
-        }
       }
-      if (encoder != null) {
-        encoder.encodeAll(units, records, count);
-      }
+      encoder.encodeAll(units, records, count);
       for (int i = 0; i < count; i++) {
         if (hasCopy[start + i]) {
           copyEncoder.keep(vectors[start + i], records[i], copies[i]);
@@ -162,9 +151,7 @@ public final class EncodingBatch {
           copyEncoder.encode(vectors[start + i], units[i], records[i], copies[i]);
         }
       }
-      if (errorEncoder != null) {
-        errorEncoder.encodeAll(units, records, copies, errors, count);
-      }
+      errorEncoder.encodeAll(units, records, copies, errors, count);
       encoded += count;
       return null;
     }

@@ -8,33 +8,37 @@ import io.quantvec.codec.calibration.Calibration;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
- * Measures what codes and copies lose of vectors: the terms that bound how far a code's score can
- * be from that of the finer copy. Not safe for use by many threads.
+ * Measures the errors of codes and copies: the terms that bound how far a code's score can be from
+ * the score of the rerank copy. Not safe for use by many threads.
  *
- * <p>With z = f T' yhat, the residual x - c as the code has it, the terms are
+ * <p>For a vector x with the centroid c, let z be the rescaled reconstruction of its residual x -
+ * c. The terms are
  *
  * <ul>
- *   <li>a = &lt;x - c, z&gt; / &lt;z, z&gt;, so that a z is the projection of the residual on the
- *       line of its reconstruction. (The f in the record ranks best, and estimates worse.)
- *   <li>e, above all |x - c - a z|. As z lies in the space of vectors and a f &lt;yhat, T q&gt; =
- *       &lt;a z, q&gt; whatever T is, what a score lacks is an inner product with x - c - a z: e |q
- *       - c| at most, however far T is from being orthogonal, and with all directions that have no
- *       bits.
- *   <li>h, of a copy that is not exact, above all |X - x| of its reconstruction X.
+ *   <li>alignment (a) = &lt;x - c, z&gt; / &lt;z, z&gt;, so that a z is the projection of the
+ *       residual on the line of its reconstruction. (The record's rescale ranks best, but estimates
+ *       worse.)
+ *   <li>code error (e), at least |x - c - a z|. A score by the code lacks the inner product of the
+ *       query's residual q - c with x - c - a z, which is at most e |q - c|. This holds for every
+ *       transform, orthogonal or not, and includes all directions without bits, because z is in the
+ *       space of vectors.
+ *   <li>copy error (h) of a copy that is not exact, at least the distance of the copy's
+ *       reconstruction from x.
  * </ul>
  *
- * <p>Codes, and copies of codes, are scored with their g beside them, which was rounded; and it is
- * that of another vector where a merge makes codes of what the copy gives, or the copy of what
- * codes give, and copies the other. It puts the vector away from where it is as seen from the
- * centroid, by m = |g - &lt;x, c&gt;| / |c|, or for Euclidean distances by m = |sqrt(g) - |x - c||.
- * So e and h have w m added to them, with a weight w of {@link ErrorTerms#ADDITIVE_WEIGHT}: a bound
- * is then e times |q - c|, but no less than e times 1/w of what m counts for in the score, and the
- * smallness of that pays for the weight, as m hardly ever matters.
+ * <p>Scores of codes contain their additive term, which is rounded. A merge that encodes what the
+ * copy gives, or copies what the codes give, may also keep an additive term of a slightly different
+ * vector. Seen from the centroid, such a term moves the vector by m = |additive - &lt;x, c&gt;| /
+ * |c|, or for Euclidean distances by m = |sqrt(additive) - |x - c||. Code error and copy error
+ * include w m, with the weight w of {@link ErrorTerms#ADDITIVE_WEIGHT}. A bound is the error times
+ * |q - c|, but no less than 1/w of the error times what m counts for in the score. As m is small,
+ * the weight hardly ever makes a bound wider.
  *
- * <p>Half floats have no a, and e is their distance from x. All is measured against what f, g and a
- * are after they were rounded, so that it holds for them, and with the transform's rounding added.
+ * <p>Half floats have no alignment, and their code error is their distance from x. All terms are
+ * measured against the stored values of rescale, additive and alignment, so that they hold for
+ * these after rounding, and include the transform's rounding.
  */
-public final class ErrorEncoder {
+public abstract sealed class ErrorEncoder {
 
   /** Far above what sums of doubles lose. */
   private static final double DOUBLE_MARGIN = 1 + 1e-10;
@@ -42,52 +46,22 @@ public final class ErrorEncoder {
   /** Twice what a product of two floats is rounded by. */
   private static final double FLOAT_ROUNDING = 0x1p-23;
 
-  private final ErrorTerms terms;
-  private final VectorSimilarityFunction similarity;
+  private ErrorEncoder() {}
 
-  /** Null for half floats. */
-  private final CodeSpace space;
-
-  private final VectorDecoder decoder;
-
-  /** Null unless the copy is one of codes. */
-  private final CodeSpace copySpace;
-
-  private final VectorDecoder copyDecoder;
-  private final float[] copyDirection;
-
-  /** Half floats of one vector, of the codes or of the copy. */
-  private final float[] halves;
-
-  /** The reconstructions of vectors that are measured together, and where they lie. */
-  private float[][] directions = new float[0][];
-
-  private float[][] images;
-
-  /**
-   * @param terms what to write; not {@link ErrorTerms#NONE}
-   * @param space what the codes mean; null for half floats
-   * @param copySpace what the codes of the finer copy mean; null unless it is one of codes
-   * @param dimension dimensions a vector
-   */
-  public ErrorEncoder(
-      ErrorTerms terms,
-      VectorSimilarityFunction similarity,
-      CodeSpace space,
-      CodeSpace copySpace,
-      int dimension) {
-    this.terms = terms;
-    this.similarity = similarity;
-    this.space = space;
-    this.decoder = space == null ? null : new VectorDecoder(space);
-    this.copySpace = copySpace;
-    this.copyDecoder = copySpace == null ? null : new VectorDecoder(copySpace);
-    this.copyDirection = copySpace == null ? null : new float[copySpace.dimension()];
-    this.halves = new float[dimension];
+  static ErrorEncoder of(FieldCoding coding) {
+    ErrorTerms terms = coding.copy().errorTerms();
+    if (terms.length() == 0) {
+      return new None();
+    }
+    return switch (coding.space()) {
+      case HalfFloatSpace halves -> new OfHalfFloats(terms, halves.dimension());
+      case CalibratedSpace codes ->
+          new OfCodes(terms, coding.similarity(), codes, CopyError.of(coding));
+    };
   }
 
   /** Measures one vector, see {@link #encodeAll}. */
-  public void encode(float[] vector, byte[] code, byte[] copy, byte[] errors) {
+  public final void encode(float[] vector, byte[] code, byte[] copy, byte[] errors) {
     encodeAll(
         new float[][] {vector}, new byte[][] {code}, new byte[][] {copy}, new byte[][] {errors}, 1);
   }
@@ -102,90 +76,185 @@ public final class ErrorEncoder {
    * @param errors receive {@link ErrorTerms#length} bytes each
    * @param count how many
    */
-  public void encodeAll(
-      float[][] vectors, byte[][] codes, byte[][] copies, byte[][] errors, int count) {
-    if (space != null) {
+  public abstract void encodeAll(
+      float[][] vectors, byte[][] codes, byte[][] copies, byte[][] errors, int count);
+
+  /** Without a rerank copy. */
+  private static final class None extends ErrorEncoder {
+
+    @Override
+    public void encodeAll(
+        float[][] vectors, byte[][] codes, byte[][] copies, byte[][] errors, int count) {
+      // There are no terms.
+    }
+  }
+
+  /** Of half floats, beside which only an exact copy is stored. */
+  private static final class OfHalfFloats extends ErrorEncoder {
+
+    private final ErrorTerms terms;
+    private final float[] decoded;
+
+    OfHalfFloats(ErrorTerms terms, int dimension) {
+      this.terms = terms;
+      this.decoded = new float[dimension];
+    }
+
+    @Override
+    public void encodeAll(
+        float[][] vectors, byte[][] codes, byte[][] copies, byte[][] errors, int count) {
+      for (int i = 0; i < count; i++) {
+        HalfFloats.decode(codes[i], decoded);
+        double codeError = distance(vectors[i], decoded) * DOUBLE_MARGIN;
+        terms.writeOfHalves(errors[i], length(vectors[i]) * DOUBLE_MARGIN, codeError);
+      }
+    }
+  }
+
+  /** Of residual codes. */
+  private static final class OfCodes extends ErrorEncoder {
+
+    private final ErrorTerms terms;
+    private final VectorSimilarityFunction similarity;
+    private final CalibratedSpace space;
+    private final CodeDecoder decoder;
+    private final CopyError copyError;
+
+    /** The reconstructions of vectors that are measured together, as directions and as vectors. */
+    private float[][] directions = new float[0][];
+
+    private float[][] images;
+
+    OfCodes(
+        ErrorTerms terms,
+        VectorSimilarityFunction similarity,
+        CalibratedSpace space,
+        CopyError copyError) {
+      this.terms = terms;
+      this.similarity = similarity;
+      this.space = space;
+      this.decoder = space.newDecoder();
+      this.copyError = copyError;
+    }
+
+    @Override
+    public void encodeAll(
+        float[][] vectors, byte[][] codes, byte[][] copies, byte[][] errors, int count) {
       reserve(count);
       for (int i = 0; i < count; i++) {
         decoder.decodeDirection(codes[i], directions[i]);
       }
       space.calibration().transform().applyTransposedAll(directions, images, count);
-    }
-    for (int i = 0; i < count; i++) {
-      if (space == null) {
-        // A copy that is finer than half floats is exact.
-        HalfFloats.decode(codes[i], halves);
-        double error = distance(vectors[i], halves) * DOUBLE_MARGIN;
-        terms.writeOfHalves(errors[i], length(vectors[i]) * DOUBLE_MARGIN, error);
-      } else {
-        double copyError = terms.hasCopyError() ? copyError(vectors[i], copies[i]) : 0;
-        encode(vectors[i], codes[i], directions[i], images[i], copyError, errors[i]);
+      for (int i = 0; i < count; i++) {
+        double ofCopy = copyError.of(vectors[i], copies[i]);
+        encode(vectors[i], codes[i], directions[i], images[i], ofCopy, errors[i]);
       }
     }
+
+    private void reserve(int count) {
+      if (directions.length < count) {
+        directions = new float[count][space.dimension()];
+        images = new float[count][space.calibration().dimension()];
+      }
+    }
+
+    /**
+     * @param direction the code's reconstruction in the space of codes
+     * @param image the same in the space of vectors
+     */
+    private void encode(
+        float[] vector,
+        byte[] code,
+        float[] direction,
+        float[] image,
+        double copyError,
+        byte[] record) {
+      Calibration calibration = space.calibration();
+      float[] centroid = calibration.centroid();
+      double product = 0;
+      double squares = 0;
+      for (int d = 0; d < vector.length; d++) {
+        product += ((double) vector[d] - centroid[d]) * image[d];
+        squares += (double) image[d] * image[d];
+      }
+      double rescale = decoder.rescale(code);
+      double alignment =
+          rescale == 0 || squares == 0 ? 1 : ErrorTerms.stored(product / (rescale * squares));
+      double aligned = alignment * rescale;
+      double error = 0;
+      for (int d = 0; d < vector.length; d++) {
+        double difference = (double) vector[d] - centroid[d] - aligned * image[d];
+        error += difference * difference;
+      }
+      double rounding = calibration.transform().roundingError() + FLOAT_ROUNDING;
+      double missed = Math.sqrt(error) + aligned * length(direction) * rounding;
+      double codeError = missed + additiveError(vector, space, similarity, decoder.additive(code));
+      terms.write(record, alignment, codeError * DOUBLE_MARGIN, copyError);
+    }
   }
 
-  private void reserve(int count) {
-    if (directions.length < count) {
-      directions = new float[count][space.dimension()];
-      images = new float[count][space.calibration().dimension()];
+  /** The error of a vector's copy. */
+  private interface CopyError {
+
+    /**
+     * @param copy a record that starts with the copy
+     */
+    double of(float[] vector, byte[] copy);
+
+    static CopyError of(FieldCoding coding) {
+      if (coding.copySpace().isEmpty()) {
+        return (vector, copy) -> 0;
+      }
+      return switch (coding.copySpace().get()) {
+        case HalfFloatSpace halves -> new HalfFloatCopyError(new float[halves.dimension()]);
+        case CalibratedSpace codes -> new CodeCopyError(coding.similarity(), codes);
+      };
     }
   }
 
-  /**
-   * @param direction yhat
-   * @param image T' yhat
-   */
-  private void encode(
-      float[] vector,
-      byte[] code,
-      float[] direction,
-      float[] image,
-      double copyError,
-      byte[] record) {
-    Calibration calibration = space.calibration();
-    float[] centroid = calibration.centroid();
-    double product = 0;
-    double squares = 0;
-    for (int d = 0; d < vector.length; d++) {
-      product += ((double) vector[d] - centroid[d]) * image[d];
-      squares += (double) image[d] * image[d];
+  private record HalfFloatCopyError(float[] decoded) implements CopyError {
+
+    @Override
+    public double of(float[] vector, byte[] copy) {
+      HalfFloats.decode(copy, decoded);
+      return distance(vector, decoded) * DOUBLE_MARGIN;
     }
-    double factor = decoder.factor(code);
-    double alignment =
-        factor == 0 || squares == 0 ? 1 : ErrorTerms.stored(product / (factor * squares));
-    double aligned = alignment * factor;
-    double error = 0;
-    for (int d = 0; d < vector.length; d++) {
-      double difference = (double) vector[d] - centroid[d] - aligned * image[d];
-      error += difference * difference;
-    }
-    double rounding = calibration.transform().roundingError() + FLOAT_ROUNDING;
-    double missed = Math.sqrt(error) + aligned * length(direction) * rounding;
-    double total = missed + mislaid(vector, space, decoder.additive(code));
-    terms.write(record, alignment, total * DOUBLE_MARGIN, copyError);
   }
 
-  private double copyError(float[] vector, byte[] record) {
-    if (copySpace == null) {
-      HalfFloats.decode(record, halves);
-      return distance(vector, halves) * DOUBLE_MARGIN;
+  private static final class CodeCopyError implements CopyError {
+
+    private final VectorSimilarityFunction similarity;
+    private final CalibratedSpace space;
+    private final CodeDecoder decoder;
+    private final float[] direction;
+
+    CodeCopyError(VectorSimilarityFunction similarity, CalibratedSpace space) {
+      this.similarity = similarity;
+      this.space = space;
+      this.decoder = space.newDecoder();
+      this.direction = new float[space.dimension()];
     }
-    copyDecoder.decodeDirection(record, copyDirection);
-    float[] centroid = copySpace.calibration().centroid();
-    double factor = copyDecoder.factor(record);
-    double missed = 0;
-    for (int d = 0; d < vector.length; d++) {
-      double difference = (double) vector[d] - centroid[d] - factor * copyDirection[d];
-      missed += difference * difference;
+
+    @Override
+    public double of(float[] vector, byte[] copy) {
+      decoder.decodeDirection(copy, direction);
+      float[] centroid = space.centroid();
+      double rescale = decoder.rescale(copy);
+      double missed = 0;
+      for (int d = 0; d < vector.length; d++) {
+        double difference = (double) vector[d] - centroid[d] - rescale * direction[d];
+        missed += difference * difference;
+      }
+      double rounding = rescale * length(direction) * FLOAT_ROUNDING;
+      double ofAdditive = additiveError(vector, space, similarity, decoder.additive(copy));
+      return (Math.sqrt(missed) + rounding + ofAdditive) * DOUBLE_MARGIN;
     }
-    double rounding = factor * length(copyDirection) * FLOAT_ROUNDING;
-    double mislaid = mislaid(vector, copySpace, copyDecoder.additive(record));
-    return (Math.sqrt(missed) + rounding + mislaid) * DOUBLE_MARGIN;
   }
 
-  /** What g adds to an error: w m. */
-  private double mislaid(float[] vector, CodeSpace space, double additive) {
-    float[] centroid = space.calibration().centroid();
+  /** The part of an error that a record's additive term causes: w m. */
+  private static double additiveError(
+      float[] vector, CodeSpace space, VectorSimilarityFunction similarity, double additive) {
+    float[] centroid = space.centroid();
     if (similarity == VectorSimilarityFunction.EUCLIDEAN) {
       double apart = Math.abs(Math.sqrt(additive) - distance(vector, centroid));
       return ErrorTerms.ADDITIVE_WEIGHT * apart;

@@ -9,77 +9,88 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * How the terms of {@link ErrorEncoder} lie that bound the error of a score, three numbers of 16
- * bits: the alignment a in fixed point, rounded down; the error e, and behind it the copy's error h
- * if there is one, both as {@link CorrectionTerms#shortFactor} reads them and rounded up, to
- * infinity if need be. Of half floats, whose a would always be 1, the vector's length stands in its
- * place, like e.
+ * The layout of the terms of {@link ErrorEncoder}, which bound the error of a score. They are
+ * numbers of 16 bits:
  *
- * @param length bytes a vector: 0 without terms, 4 with a and e, 6 with h
+ * <ul>
+ *   <li>alignment (a), in fixed point and rounded down; for half floats, whose alignment is always
+ *       1, the vector's length instead, stored like an error
+ *   <li>code error (e), as {@link CorrectionTerms#shortFloat} reads it; rounded up, to infinity if
+ *       need be
+ *   <li>copy error (h), if there is one, stored like the code error
+ * </ul>
+ *
+ * @param length bytes per vector: 0 without terms, 4 without a copy error, 6 with one
  */
 public record ErrorTerms(int length) {
 
-  /** Where there is nothing finer than the codes. */
+  /** Without a rerank copy. */
   public static final ErrorTerms NONE = new ErrorTerms(0);
 
-  /** Where the finer copy is exact. */
+  /** With an exact rerank copy. */
   public static final ErrorTerms OF_CODE = new ErrorTerms(2 * Short.BYTES);
 
-  /** Where the finer copy has an error of its own. */
+  /** With a rerank copy that has an error of its own. */
   public static final ErrorTerms OF_CODE_AND_COPY = new ErrorTerms(3 * Short.BYTES);
 
-  /** Where e stands. */
-  public static final int ERROR_OFFSET = Short.BYTES;
+  /** The offset of the code error. */
+  public static final int CODE_ERROR_OFFSET = Short.BYTES;
 
-  /** Where h stands. */
+  /** The offset of the copy error. */
   public static final int COPY_ERROR_OFFSET = 2 * Short.BYTES;
 
   /**
-   * What e and h count an error of g for, so that what is multiplied with the query's length serves
-   * for an error that is the same for all queries, too: see {@link ErrorEncoder}.
+   * The weight of an error of the additive term in the code error and the copy error, see {@link
+   * ErrorEncoder}. These are multiplied by the query's length, but an error of the additive term is
+   * the same for all queries.
    */
   public static final double ADDITIVE_WEIGHT = 8;
 
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /** The fixed point number that stands for an alignment of 1. */
+  /** The fixed point number that means an alignment of 1. */
   private static final int FIXED_ONE = 1 << 15;
 
   private static final int MAX_FIXED = 0xFFFF;
 
-  /** Whether there is an h. */
+  /** Whether there is a copy error. */
   public boolean hasCopyError() {
     return length > COPY_ERROR_OFFSET;
   }
 
-  /** The alignment as it will be read: rounded down to a multiple of 2^-15, and within 0 to 2. */
+  /** An alignment as it is stored: rounded down to a multiple of 2^-15, from 0 to below 2. */
   static double stored(double alignment) {
     return Math.floor(Math.clamp(alignment * FIXED_ONE, 0, MAX_FIXED)) / FIXED_ONE;
   }
 
-  /** As {@link #write} does, with a length in place of a, not negative; rounded up. */
-  void writeOfHalves(byte[] record, double length, double error) {
+  /**
+   * Writes the terms of half floats.
+   *
+   * @param length the vector's length, not negative; rounded up
+   * @param codeError not negative; rounded up
+   */
+  void writeOfHalves(byte[] record, double length, double codeError) {
     SHORT.set(record, 0, roundedUp(length));
-    SHORT.set(record, ERROR_OFFSET, roundedUp(error));
+    SHORT.set(record, CODE_ERROR_OFFSET, roundedUp(codeError));
   }
 
   /**
    * Writes the terms.
    *
    * @param alignment as {@link #stored} gives it
-   * @param error e, not negative; rounded up
-   * @param copyError h, not negative; rounded up; not looked at if there is none
+   * @param codeError not negative; rounded up
+   * @param copyError not negative; rounded up; ignored without {@link #hasCopyError}
    */
-  void write(byte[] record, double alignment, double error, double copyError) {
+  void write(byte[] record, double alignment, double codeError, double copyError) {
     SHORT.set(record, 0, (short) (int) (alignment * FIXED_ONE));
-    SHORT.set(record, ERROR_OFFSET, roundedUp(error));
+    SHORT.set(record, CODE_ERROR_OFFSET, roundedUp(codeError));
     if (hasCopyError()) {
       SHORT.set(record, COPY_ERROR_OFFSET, roundedUp(copyError));
     }
   }
 
-  /** The smallest of the numbers of 16 bits that is not less; infinity for NaN. */
+  /** The smallest float of 16 bits that is not less than the value; infinity for NaN. */
   static short roundedUp(double value) {
     if (!(value <= Float.MAX_VALUE)) {
       return (short)
@@ -91,7 +102,7 @@ public record ErrorTerms(int length) {
         (bits + (1 << CorrectionTerms.DROPPED_BITS) - 1 >>> CorrectionTerms.DROPPED_BITS);
   }
 
-  /** The value of 16 bits of a. */
+  /** The value of 16 bits of alignment. */
   public static double alignment(short bits) {
     return (bits & MAX_FIXED) / (double) FIXED_ONE;
   }

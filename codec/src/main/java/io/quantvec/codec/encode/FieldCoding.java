@@ -7,62 +7,103 @@ package io.quantvec.codec.encode;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.transform.VectorMath;
+import java.util.Optional;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
- * How a segment's vectors of one field are turned into codes and a finer copy. Shared by all who
- * write, read and score them.
+ * How the vectors of a field are turned into codes and a rerank copy in one segment. Shared by all
+ * who write, read and score them.
  *
- * @param layout of the codes
- * @param space what the codes mean; null for half floats and for a field without vectors
- * @param copy the finer copy
- * @param copySpace what the copy means if it is one of 8 bit codes; null otherwise
+ * @param layout of the codes; a field without vectors may have another layout than its space
+ * @param space the meaning of the codes; half floats for a field without vectors
+ * @param copy the layout of the rerank copy
+ * @param copySpace the meaning of the rerank copy's records; empty for floats, without a copy, and
+ *     for a field without vectors whose copy would have a calibration
  */
 public record FieldCoding(
     VectorSimilarityFunction similarity,
     CodeLayout layout,
     CodeSpace space,
     CopyLayout copy,
-    CodeSpace copySpace) {
+    Optional<CodeSpace> copySpace) {
 
   /**
-   * @param calibration null if there is nothing to calibrate
-   * @param copyCalibration that of 8 bit copies; null if there are none
+   * The coding of vectors that are to be written.
+   *
+   * @param calibration empty for half floats and for a field without vectors
+   * @param copyCalibration the calibration of a rerank copy of 8 bits; empty for other copies
    */
   public static FieldCoding of(
       QuantizationConfig config,
-      Calibration calibration,
-      Calibration copyCalibration,
+      Optional<Calibration> calibration,
+      Optional<Calibration> copyCalibration,
       int dimension,
       VectorSimilarityFunction similarity) {
     CodeLayout layout = CodeLayouts.of(config, calibration, dimension, similarity);
-    CodeSpace space = calibration == null ? null : new CodeSpace(layout, calibration);
-    boolean lossless = space != null && space.isLossless();
-    CopyLayout copy = CopyLayout.of(config, dimension, similarity, lossless);
-    CodeSpace copySpace =
-        copyCalibration == null ? null : new CodeSpace(copy.codes(), copyCalibration);
+    Optional<CalibratedSpace> codes = calibration.map(c -> new CalibratedSpace(layout, c));
+    boolean lossless = codes.map(CalibratedSpace::isLossless).orElse(false);
+    return of(
+        similarity,
+        layout,
+        codes,
+        CopyLayout.of(config, dimension, similarity, lossless),
+        copyCalibration.map(c -> new CalibratedSpace(CopyLayout.int8(dimension), c)));
+  }
+
+  /**
+   * The coding of given layouts.
+   *
+   * @param codes the meaning of the codes; empty for half floats and for a field without vectors
+   * @param copyCodes the meaning of a rerank copy of 8 bits; empty for other copies
+   */
+  public static FieldCoding of(
+      VectorSimilarityFunction similarity,
+      CodeLayout layout,
+      Optional<CalibratedSpace> codes,
+      CopyLayout copy,
+      Optional<CalibratedSpace> copyCodes) {
+    HalfFloatSpace halves = new HalfFloatSpace(layout.dimension());
+    Optional<CodeSpace> copySpace =
+        switch (copy.kind()) {
+          case FP32, NONE -> Optional.empty();
+          case FP16 -> Optional.of(halves);
+          case INT8 -> copyCodes.map(CodeSpace.class::cast);
+        };
+    CodeSpace space = codes.map(CodeSpace.class::cast).orElse(halves);
     return new FieldCoding(similarity, layout, space, copy, copySpace);
   }
 
   /** The same layouts without calibrations, as of a field without vectors. */
   public FieldCoding withoutCalibrations() {
-    return new FieldCoding(similarity, layout, null, copy, null);
+    return of(similarity, layout, Optional.empty(), copy, Optional.empty());
   }
 
-  /** A new encoder of error terms, for one thread; null if there are none. */
+  /** The calibration of the codes; empty for half floats and for a field without vectors. */
+  public Optional<Calibration> calibration() {
+    return space.calibrated().map(CalibratedSpace::calibration);
+  }
+
+  /** The calibration of a rerank copy of 8 bits; empty for other copies. */
+  public Optional<Calibration> copyCalibration() {
+    return copySpace.flatMap(CodeSpace::calibrated).map(CalibratedSpace::calibration);
+  }
+
+  /** The space of the records that vectors are reconstructed from: the copy's, or the codes'. */
+  CodeSpace reconstructed() {
+    return copySpace.orElse(space);
+  }
+
+  /** A new encoder of error terms, for one thread. */
   public ErrorEncoder newErrorEncoder() {
-    ErrorTerms terms = copy.errorTerms();
-    return terms.length() == 0
-        ? null
-        : new ErrorEncoder(terms, similarity, space, copySpace, copy.dimension());
+    return ErrorEncoder.of(this);
   }
 
-  /** Whether vectors arrive as codes, and come back as they were. */
+  /** Whether vectors arrive as codes, and are read back exactly. */
   public boolean isLossless() {
-    return space != null && space.isLossless();
+    return space.isLossless();
   }
 
-  /** What codes are made of: under cosine a vector of unit length, unless it is a code itself. */
+  /** The vector that is encoded: under cosine the unit vector, unless vectors arrive as codes. */
   public float[] coded(float[] vector) {
     return similarity == VectorSimilarityFunction.COSINE && !isLossless()
         ? VectorMath.normalized(vector)

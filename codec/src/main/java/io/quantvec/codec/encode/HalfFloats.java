@@ -30,29 +30,28 @@ public final class HalfFloats {
   /**
    * Encodes one vector.
    *
-   * @param record receives two bytes a component
+   * @param record receives two bytes per component
    * @throws IllegalArgumentException if a component does not fit
    */
   public static void encode(float[] vector, byte[] record) {
     for (int d = 0; d < vector.length; d++) {
       if (!fits(vector[d])) {
         throw new IllegalArgumentException(
-            "component "
-                + d
-                + " is "
-                + vector[d]
-                + ", but fp16 holds magnitudes under "
+            "expected magnitudes under "
                 + OVERFLOW
-                + " only");
+                + " for fp16, got "
+                + vector[d]
+                + " in component "
+                + d);
       }
       SHORT.set(record, d * Short.BYTES, Float.floatToFloat16(vector[d]));
     }
   }
 
   /**
-   * Encodes one vector, the largest half float standing for all that does not fit.
+   * Encodes one vector; components that do not fit become the largest half float.
    *
-   * @param record receives two bytes a component
+   * @param record receives two bytes per component
    */
   public static void encodeSaturated(float[] vector, byte[] record) {
     for (int d = 0; d < vector.length; d++) {

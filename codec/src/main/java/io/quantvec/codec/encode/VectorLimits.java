@@ -24,20 +24,20 @@ public final class VectorLimits {
   private VectorLimits() {}
 
   /**
-   * Says what is wrong with a vector, wherever it comes from.
+   * The problem of a vector, of a query or of a document.
    *
-   * @return null if nothing is, else text of the form "expected ..., got ..."
+   * @return null without a problem, else text of the form "expected ..., got ..."
    */
   public static String problem(float[] vector, VectorSimilarityFunction similarity) {
     return problem(vector, similarity, false);
   }
 
   /**
-   * Says what is wrong with a vector that is to be stored.
+   * The problem of a vector that is to be stored.
    *
-   * @param config how it is stored: half floats, of codes or of the finer copy, must hold the
-   *     components, unless they are those of a unit vector, as they are under cosine
-   * @return null if nothing is, else text of the form "expected ..., got ..."
+   * @param config how the vector is stored: half floats, of codes or of the rerank copy, must hold
+   *     the components, except under cosine, where the stored vector is of unit length
+   * @return null without a problem, else text of the form "expected ..., got ..."
    */
   public static String indexingProblem(
       float[] vector, VectorSimilarityFunction similarity, QuantizationConfig config) {
@@ -85,13 +85,13 @@ public final class VectorLimits {
   }
 
   /**
-   * Makes a vector that was reconstructed no longer than vectors may be: it must pass as one that
-   * is indexed, or a document could not be updated any more.
+   * Shortens a reconstructed vector to the largest length that may be indexed: otherwise a document
+   * could not be updated with the vector that was read from it.
    */
   static void shorten(float[] vector) {
     double squares = squaredLength(vector);
     if (squares > MAX_SQUARES) {
-      // Less than the limit by what rounding to floats could add.
+      // Rounding to floats could make the vector longer than the limit again.
       double factor = Math.sqrt(MAX_SQUARES / squares) * (1 - 0x1p-22);
       for (int d = 0; d < vector.length; d++) {
         vector[d] = (float) (vector[d] * factor);
@@ -99,7 +99,7 @@ public final class VectorLimits {
     }
   }
 
-  /** Summed up in double precision: a float would overflow at lengths that are allowed. */
+  /** The squared length in double precision: a float would overflow at lengths that are allowed. */
   public static double squaredLength(float[] vector) {
     double squares = 0;
     for (float value : vector) {

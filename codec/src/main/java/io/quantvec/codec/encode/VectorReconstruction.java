@@ -7,42 +7,34 @@ package io.quantvec.codec.encode;
 import io.quantvec.codec.config.RerankPrecision;
 
 /**
- * Gives vectors back from the finest of what a segment holds of them: a copy that is not of floats,
- * or the codes. Not safe for use by many threads.
+ * Reads vectors back from a rerank copy that is not of floats, or from the codes where there is no
+ * copy. Not safe for use by many threads.
  */
 public final class VectorReconstruction {
 
   private final CopyLayout copy;
-
-  /** Null for half floats. */
   private final VectorDecoder decoder;
 
+  /**
+   * @param coding whose rerank copy is not of floats
+   */
   public VectorReconstruction(FieldCoding coding) {
     this.copy = coding.copy();
-    CodeSpace finest =
-        switch (copy.kind()) {
-          case FP32 -> throw new IllegalArgumentException("floats need no reconstruction");
-          case FP16 -> null;
-          case INT8 -> coding.copySpace();
-          case NONE -> coding.space();
-        };
-    this.decoder = finest == null ? null : new VectorDecoder(finest);
+    if (copy.kind() == RerankPrecision.FP32) {
+      throw new IllegalArgumentException("expected a copy to decode, got one of floats");
+    }
+    this.decoder = coding.reconstructed().newDecoder();
   }
 
   /**
    * Reconstructs a vector.
    *
-   * @param code its code and terms; not looked at if there is a copy
+   * @param code its code and terms; ignored if there is a copy
    * @param copyRecord its record in .qvr
-   * @param vector receives one float a dimension
+   * @param vector receives one float per dimension
    */
   public void reconstruct(byte[] code, byte[] copyRecord, float[] vector) {
-    byte[] finest = copy.kind() == RerankPrecision.NONE ? code : copyRecord;
-    if (decoder == null) {
-      HalfFloats.decode(finest, vector);
-    } else {
-      decoder.decode(finest, vector);
-    }
+    decoder.decode(copy.kind() == RerankPrecision.NONE ? code : copyRecord, vector);
     if (copy.hasLength()) {
       stretch(vector, copy.readLength(copyRecord));
     } else {
@@ -50,7 +42,7 @@ public final class VectorReconstruction {
     }
   }
 
-  /** Codes keep a direction well, and a length of about one: the vector's own is known exactly. */
+  /** Codes under cosine are of the unit vector: gives the reconstruction the vector's length. */
   private static void stretch(float[] vector, float length) {
     double squares = VectorLimits.squaredLength(vector);
     double factor = squares == 0 ? 0 : length / Math.sqrt(squares);

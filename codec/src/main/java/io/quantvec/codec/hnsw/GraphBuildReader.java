@@ -8,14 +8,15 @@ import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.CalibrationMethod;
 import io.quantvec.codec.calibration.FixedCalibrations;
 import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.encode.CalibratedSpace;
 import io.quantvec.codec.encode.CodeLayout;
 import io.quantvec.codec.encode.CodeLayout.Kind;
 import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.encode.CopyLayout;
-import io.quantvec.codec.encode.CorrectionTerms;
 import io.quantvec.codec.encode.VectorEncoder;
 import io.quantvec.codec.records.RecordReaders;
 import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.score.QueryPrecision;
 import io.quantvec.codec.segment.OrdinalScorer;
 import io.quantvec.codec.segment.QuantizedField;
 import io.quantvec.codec.segment.QuantizedFloatVectorValues;
@@ -78,7 +79,7 @@ final class GraphBuildReader extends FlatVectorsReader {
             ? new Supplier(
                 quantized,
                 similarity,
-                stored.coding().copySpace(),
+                stored.coding().copySpace().orElseThrow(),
                 stored.rerankCopy(),
                 copy.recordLength())
             : write(similarity, inOrder(field, quantized));
@@ -114,10 +115,11 @@ final class GraphBuildReader extends FlatVectorsReader {
    * which can be compared as integers.
    */
   private static boolean hasComparableCodes(QuantizedField field) {
-    if (field.space() == null || field.stored().layout().kind() != Kind.BYTES) {
-      return false;
-    }
-    Calibration calibration = field.space().calibration();
+    return field.stored().layout().kind() == Kind.BYTES
+        && field.coding().calibration().map(GraphBuildReader::hasEqualSteps).orElse(false);
+  }
+
+  private static boolean hasEqualSteps(Calibration calibration) {
     boolean comparable = calibration.method() == CalibrationMethod.LOCAL;
     for (float step : calibration.steps()) {
       comparable &= step == calibration.steps()[0];
@@ -128,11 +130,10 @@ final class GraphBuildReader extends FlatVectorsReader {
   private RandomVectorScorerSupplier write(
       VectorSimilarityFunction similarity, QuantizedFloatVectorValues values) throws IOException {
     int dimension = values.dimension();
-    CodeSpace own = values.field().space();
-    float[] centroid = own == null ? new float[dimension] : own.calibration().centroid();
-    CodeLayout layout = new CodeLayout(Kind.BYTES, dimension, CorrectionTerms.FLOATS);
-    CodeSpace space = new CodeSpace(layout, FixedCalibrations.local(centroid));
-    VectorEncoder encoder = new VectorEncoder(space, similarity);
+    float[] centroid = values.field().space().centroid();
+    CodeLayout layout = CopyLayout.int8(dimension);
+    CodeSpace space = new CalibratedSpace(layout, FixedCalibrations.local(centroid));
+    VectorEncoder encoder = space.newEncoder(similarity);
     boolean normalizes = similarity == VectorSimilarityFunction.COSINE;
     String name;
     try (IndexOutput out =
@@ -173,13 +174,12 @@ final class GraphBuildReader extends FlatVectorsReader {
     public UpdateableRandomVectorScorer scorer() throws IOException {
       return new OrdinalScorer(
           values.copy(),
-          CodeScorer.ofRecords(
-              space.layout(),
+          CodeScorer.of(
               space,
               similarity,
               RecordReaders.open(codes.clone(), recordLength),
-              recordLength),
-          recordLength);
+              recordLength,
+              QueryPrecision.RERANK.roundingFor(space)));
     }
 
     @Override

@@ -4,7 +4,7 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.CalibratedSpace;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
 
@@ -35,7 +35,7 @@ final class ByteNumbers extends QueryNumbers {
   private boolean isCode;
   private boolean belowLowest;
 
-  ByteNumbers(CodeSpace space, QueryRounding.Integers rounding) {
+  ByteNumbers(CalibratedSpace space, QueryRounding.Integers rounding) {
     super(space, maxOf(rounding.bits()));
     boolean equal = true;
     for (int d = 1; d < numbers.length; d++) {
@@ -133,10 +133,11 @@ final class ByteNumbers extends QueryNumbers {
   }
 
   @Override
-  void kernel(RecordReader records, long[] offsets, int count, KernelResults room, double[] results)
+  void kernel(
+      RecordReader records, long[] offsets, int count, KernelBuffers buffers, double[] results)
       throws IOException {
     if (isCode) {
-      int[] products = room.integers(count);
+      int[] products = buffers.integers(count);
       records.dotCodes(code, offsets, count, code.length, products);
       widen(products, count, results);
       if (belowLowest) {
@@ -147,7 +148,7 @@ final class ByteNumbers extends QueryNumbers {
       }
       return;
     }
-    float[] sums = room.floats(count);
+    float[] sums = buffers.floats(count);
     records.dotBytes(floats, offsets, count, floats.length, sums);
     for (int i = 0; i < count; i++) {
       results[i] = sums[i];

@@ -4,22 +4,25 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.encode.CodeLayout;
-import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.CalibratedSpace;
 import io.quantvec.codec.encode.ErrorTerms;
+import io.quantvec.codec.encode.FieldCoding;
+import io.quantvec.codec.encode.HalfFloatSpace;
 import io.quantvec.codec.transform.VectorMath;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
- * How far a score of a vector's copy can be from that of the vector, as {@link ErrorBounds} adds it
- * to what codes lose. With h of {@link io.quantvec.codec.encode.ErrorEncoder},
+ * How far a score of a vector's rerank copy can be from the score of the vector. {@link
+ * ErrorBounds} adds this to the error of codes. With the copy error of {@link
+ * io.quantvec.codec.encode.ErrorEncoder},
  *
  * <ul>
  *   <li>floats are the vectors themselves; they are compared by sums of floats
- *   <li>half floats are at a distance of h from the vector: products are off by h |q|, distances by
- *       h; these, too, are compared by sums of floats
- *   <li>8 bit codes of a centroid of their own have h as the e of {@link ErrorBounds}, with 1 for
- *       a; and the query is rounded to whole numbers
+ *   <li>half floats are at most the copy error from the vector: distances are off by the copy
+ *       error, inner products by the copy error times the query's length; these are compared by
+ *       sums of floats as well
+ *   <li>codes of 8 bits have a centroid of their own; their copy error counts as the code error of
+ *       {@link ErrorBounds} does, with an alignment of 1; and the query is rounded to integers
  * </ul>
  */
 abstract class CopyBounds {
@@ -39,47 +42,39 @@ abstract class CopyBounds {
     this.underflow = FloatSums.underflow(dimension);
   }
 
-  /**
-   * @param space what the codes mean that bounds are computed from; null for halves
-   * @param layout how the copy is laid out; null if it is one of floats
-   * @param copySpace what its codes mean; null unless it is one of codes
-   */
-  static CopyBounds of(
-      VectorSimilarityFunction similarity,
-      int dimension,
-      CodeSpace space,
-      CodeLayout layout,
-      CodeSpace copySpace) {
-    if (layout == null) {
+  /** The bounds of a field's copy. */
+  static CopyBounds of(FieldCoding coding) {
+    VectorSimilarityFunction similarity = coding.similarity();
+    int dimension = coding.copy().dimension();
+    if (coding.copySpace().isEmpty()) {
       return new Floats(similarity, dimension);
     }
-    return copySpace == null
-        ? new Halves(similarity, dimension)
-        : new Bytes(similarity, dimension, space, copySpace);
+    return switch (coding.copySpace().get()) {
+      case HalfFloatSpace halves -> new Halves(similarity, dimension);
+      case CalibratedSpace bytes -> new Bytes(similarity, coding.space().centroid(), bytes);
+    };
   }
 
   /**
-   * @param length of the query, under cosine of the normalised one
+   * @param length of the query, under cosine of the normalized query
    */
   void setQuery(float[] query, double length) {
     this.queryLength = length;
   }
 
   /**
-   * The most that an inner product of the copy can be off that of the vector.
+   * The most that an inner product of the copy can differ from that of the vector.
    *
    * @param length the most that the vector's length can be
-   * @param residual the most that its distance from the codes' centroid can be
-   * @param copyError h
+   * @param residual the most that the vector's distance from the codes' centroid can be
    */
   abstract double ofProduct(double length, double residual, double copyError);
 
   /**
    * A bound of the copy's squared distance.
    *
-   * @param squared that of the vector's, on the same side
-   * @param residual the most that its distance from the codes' centroid can be
-   * @param copyError h
+   * @param squared a bound of the vector's squared distance, on the same side
+   * @param residual the most that the vector's distance from the codes' centroid can be
    * @param side 1 for the most, -1 for the least
    */
   abstract double distance(double squared, double residual, double copyError, double side);
@@ -89,7 +84,7 @@ abstract class CopyBounds {
     return Scores.of(similarity, raw);
   }
 
-  /** What compares floats with floats: the share it is off by, and what it is off by in all. */
+  /** A bound of a squared distance that is computed by a sum of floats. */
   final double compared(double squared, double side) {
     double bound = squared * (1 + side * rounding) + side * underflow;
     return side > 0 && bound >= Float.MAX_VALUE ? Double.POSITIVE_INFINITY : Math.max(0, bound);
@@ -165,33 +160,31 @@ abstract class CopyBounds {
 
   private static final class Bytes extends CopyBounds {
 
-    private final CodeSpace copySpace;
+    private final CalibratedSpace copySpace;
     private final QueryNumbers numbers;
 
-    /** How far the two centroids are from each other. */
+    /** The distance of the two centroids. */
     private final double apart;
 
     private final double centroidLength;
 
-    /** The length of what the codes are compared with. */
+    /** The length of the query's residual. */
     private double queryResidual;
 
-    /** What h counts for in an inner product. */
+    /** The weight of the copy error in an inner product. */
     private double errorWeight;
 
-    /** What a product is off by, as a share of what the code stands for. */
+    /** The error of a product, as a share of the length of the code's reconstruction. */
     private double productError;
 
-    Bytes(
-        VectorSimilarityFunction similarity, int dimension, CodeSpace space, CodeSpace copySpace) {
-      super(similarity, dimension);
+    Bytes(VectorSimilarityFunction similarity, float[] centroid, CalibratedSpace copySpace) {
+      super(similarity, centroid.length);
       this.copySpace = copySpace;
       this.numbers = QueryNumbers.of(copySpace, QueryPrecision.RERANK.roundingFor(copySpace));
       this.centroidLength = copySpace.centroidLength();
-      float[] centroid = space.calibration().centroid();
-      float[] copyCentroid = copySpace.calibration().centroid();
+      float[] copyCentroid = copySpace.centroid();
       double squares = 0;
-      for (int d = 0; d < dimension; d++) {
+      for (int d = 0; d < centroid.length; d++) {
         double difference = (double) centroid[d] - copyCentroid[d];
         squares += difference * difference;
       }

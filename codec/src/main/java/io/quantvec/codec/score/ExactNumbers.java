@@ -4,8 +4,8 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.encode.CodeSpace;
-import io.quantvec.codec.encode.VectorDecoder;
+import io.quantvec.codec.encode.CalibratedSpace;
+import io.quantvec.codec.encode.CodeDecoder;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
 
@@ -15,13 +15,13 @@ import java.io.IOException;
  */
 final class ExactNumbers extends QueryNumbers {
 
-  private final VectorDecoder decoder;
+  private final CodeDecoder decoder;
   private final byte[] record;
   private final float[] decoded;
 
-  ExactNumbers(CodeSpace space) {
+  ExactNumbers(CalibratedSpace space) {
     super(space, 0);
-    this.decoder = new VectorDecoder(space);
+    this.decoder = new CodeDecoder(space);
     this.record = new byte[space.layout().recordLength()];
     this.decoded = new float[space.dimension()];
   }
@@ -65,7 +65,8 @@ final class ExactNumbers extends QueryNumbers {
   }
 
   @Override
-  void kernel(RecordReader records, long[] offsets, int count, KernelResults room, double[] results)
+  void kernel(
+      RecordReader records, long[] offsets, int count, KernelBuffers buffers, double[] results)
       throws IOException {
     for (int i = 0; i < count; i++) {
       results[i] = kernel(records, offsets[i]);

@@ -4,7 +4,7 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.CalibratedSpace;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
 
@@ -30,7 +30,7 @@ final class NibbleNumbers extends QueryNumbers {
   private final int codeLength;
   private final int lanes;
 
-  NibbleNumbers(CodeSpace space, QueryRounding.Integers rounding) {
+  NibbleNumbers(CalibratedSpace space, QueryRounding.Integers rounding) {
     super(space, maxOf(Math.min(rounding.bits(), Byte.SIZE)));
     this.tolerance = rounding.tolerance();
     this.codeLength = space.layout().codeLength();
@@ -75,9 +75,10 @@ final class NibbleNumbers extends QueryNumbers {
   }
 
   @Override
-  void kernel(RecordReader records, long[] offsets, int count, KernelResults room, double[] results)
+  void kernel(
+      RecordReader records, long[] offsets, int count, KernelBuffers buffers, double[] results)
       throws IOException {
-    int[] sums = room.integers(count);
+    int[] sums = buffers.integers(count);
     records.dotNibbles(spread, offsets, count, lanes, sums);
     widen(sums, count, results);
     if (inTwo) {

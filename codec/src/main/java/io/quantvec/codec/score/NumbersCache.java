@@ -4,8 +4,8 @@
  */
 package io.quantvec.codec.score;
 
+import io.quantvec.codec.encode.CalibratedSpace;
 import io.quantvec.codec.encode.CodeLayout;
-import io.quantvec.codec.encode.CodeSpace;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ final class NumbersCache {
   private volatile List<Entry> entries = List.of();
 
   /** The numbers of a query; made if there are none any more. */
-  QueryNumbers get(CodeSpace space, QueryRounding rounding, TransformedQuery query) {
+  QueryNumbers get(CalibratedSpace space, QueryRounding rounding, TransformedQuery query) {
     for (Entry entry : entries) {
       QueryNumbers numbers = entry.numbers.get();
       if (numbers != null

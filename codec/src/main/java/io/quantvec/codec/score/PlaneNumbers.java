@@ -5,10 +5,11 @@
 package io.quantvec.codec.score;
 
 import io.quantvec.codec.encode.BitPlanes;
-import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.CalibratedSpace;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Bits of components, which may have different numbers of them. A weight is that of its component's
@@ -81,7 +82,7 @@ final class PlaneNumbers extends QueryNumbers {
   /**
    * @param rounding of whose bits at most {@link #MAX_BITS} are used
    */
-  PlaneNumbers(CodeSpace space, QueryRounding.Integers rounding) {
+  PlaneNumbers(CalibratedSpace space, QueryRounding.Integers rounding) {
     super(space, maxOf(Math.min(rounding.bits(), MAX_BITS)));
     this.layout = space.planes();
     this.bits = Math.min(rounding.bits(), MAX_BITS);
@@ -347,7 +348,7 @@ final class PlaneNumbers extends QueryNumbers {
   }
 
   @Override
-  ScanFilter scanFilter() {
+  Optional<ScanFilter> scanFilter() {
     ScanFilter known = filter;
     if (known == null && perUnit > 0 && !space.isLossless()) {
       boolean[] negative = new boolean[slots.length];
@@ -357,7 +358,7 @@ final class PlaneNumbers extends QueryNumbers {
       known = new ScanFilter(magnitudes, negative, slotCount, scale() * perUnit);
       filter = known;
     }
-    return known;
+    return Optional.ofNullable(known);
   }
 
   @Override
@@ -366,9 +367,10 @@ final class PlaneNumbers extends QueryNumbers {
   }
 
   @Override
-  void kernel(RecordReader records, long[] offsets, int count, KernelResults room, double[] results)
+  void kernel(
+      RecordReader records, long[] offsets, int count, KernelBuffers buffers, double[] results)
       throws IOException {
-    int[] sums = room.integers(count);
+    int[] sums = buffers.integers(count);
     records.dotPlanes(spread, planes, offsets, count, sums);
     widen(sums, count, results);
   }

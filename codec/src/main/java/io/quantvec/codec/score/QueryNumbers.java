@@ -4,9 +4,10 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.CalibratedSpace;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * A query as integers, laid out for the kernel of one kind of codes. The query's components are
@@ -30,7 +31,7 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
   /** The share of a group among what is left, where variances fall and do not drop. */
   private static final double MOST_OF_REST = .25;
 
-  final CodeSpace space;
+  final CalibratedSpace space;
   final short[] numbers;
   final int max;
 
@@ -49,7 +50,7 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
   /**
    * @param max the largest number
    */
-  QueryNumbers(CodeSpace space, int max) {
+  QueryNumbers(CalibratedSpace space, int max) {
     this.space = space;
     this.max = max;
     this.numbers = new short[space.dimension()];
@@ -57,14 +58,14 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
   }
 
   /** Numbers for the kernel of the space's codes. */
-  static QueryNumbers of(CodeSpace space, QueryRounding rounding) {
+  static QueryNumbers of(CalibratedSpace space, QueryRounding rounding) {
     return switch (rounding) {
       case QueryRounding.None none -> new ExactNumbers(space);
       case QueryRounding.Integers integers -> of(space, integers);
     };
   }
 
-  private static QueryNumbers of(CodeSpace space, QueryRounding.Integers rounding) {
+  private static QueryNumbers of(CalibratedSpace space, QueryRounding.Integers rounding) {
     return switch (space.layout().kind()) {
       case BYTES -> new ByteNumbers(space, rounding);
       case NIBBLES -> new NibbleNumbers(space, rounding);
@@ -114,7 +115,7 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
    * @param results receives them
    */
   abstract void kernel(
-      RecordReader records, long[] offsets, int count, KernelResults room, double[] results)
+      RecordReader records, long[] offsets, int count, KernelBuffers buffers, double[] results)
       throws IOException;
 
   static void widen(int[] integers, int count, double[] results) {
@@ -123,14 +124,26 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
     }
   }
 
-  /** The inner products of the query and the reconstructions of many codes. */
-  final void products(
-      RecordReader records, long[] offsets, int count, KernelResults room, double[] products)
+  /**
+   * The inner products of the query and the reconstructions of many codes.
+   *
+   * @param recordLength bytes from the start of one record to the start of the next
+   * @return one of the buffers, with at least so many products
+   */
+  final double[] products(
+      RecordReader records, int recordLength, int[] ordinals, int count, KernelBuffers buffers)
       throws IOException {
-    kernel(records, offsets, count, room, products);
+    long[] offsets = buffers.offsets(count);
+    for (int i = 0; i < count; i++) {
+      offsets[i] = (long) ordinals[i] * recordLength;
+    }
+    records.fetch(offsets, count, recordLength);
+    double[] products = buffers.products(count);
+    kernel(records, offsets, count, buffers, products);
     for (int i = 0; i < count; i++) {
       products[i] = scale * (products[i] - shift);
     }
+    return products;
   }
 
   /** The kernel's result for the code at an offset. */
@@ -205,9 +218,9 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
     return false;
   }
 
-  /** A first look at many codes by the query that was set; null if this kind of codes has none. */
-  ScanFilter scanFilter() {
-    return null;
+  /** A cheap filter of codes by the query that is set; empty if this kind of codes has none. */
+  Optional<ScanFilter> scanFilter() {
+    return Optional.empty();
   }
 
   /** Whether many threads may multiply with these numbers once a query is set. */

@@ -35,7 +35,7 @@ public enum QueryPrecision {
   /**
    * How a query of this precision is rounded.
    *
-   * @param space what the codes mean that the query is scored against; null for half floats
+   * @param space what the codes mean that the query is scored against
    */
   public QueryRounding roundingFor(CodeSpace space) {
     return RoundingRules.rounding(this, space);

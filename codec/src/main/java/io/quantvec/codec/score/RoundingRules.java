@@ -4,7 +4,9 @@
  */
 package io.quantvec.codec.score;
 
+import io.quantvec.codec.encode.CalibratedSpace;
 import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.HalfFloatSpace;
 import io.quantvec.codec.score.QueryRounding.Integers;
 import io.quantvec.codec.transform.DenseTransform;
 import io.quantvec.codec.transform.UniformQuantizer;
@@ -91,9 +93,13 @@ final class RoundingRules {
 
   /** The rounding of a query of a precision; none for half floats, which take floats. */
   static QueryRounding rounding(QueryPrecision precision, CodeSpace space) {
-    if (space == null) {
-      return QueryRounding.NONE;
-    }
+    return switch (space) {
+      case HalfFloatSpace halves -> QueryRounding.NONE;
+      case CalibratedSpace codes -> rounding(precision, codes);
+    };
+  }
+
+  private static QueryRounding rounding(QueryPrecision precision, CalibratedSpace space) {
     return switch (precision) {
       case COARSE -> new Integers(coarseBits(space), coarseTolerance(space));
       case FULL -> new Integers(fullBits(space), fullTolerance(space));
@@ -103,7 +109,7 @@ final class RoundingRules {
     };
   }
 
-  private static int fullBits(CodeSpace space) {
+  private static int fullBits(CalibratedSpace space) {
     return switch (space.layout().kind()) {
       case BYTES -> BYTES_BITS;
       case NIBBLES -> Byte.SIZE;
@@ -113,7 +119,7 @@ final class RoundingRules {
     };
   }
 
-  private static int coarseBits(CodeSpace space) {
+  private static int coarseBits(CalibratedSpace space) {
     return switch (space.layout().kind()) {
       case BYTES, NIBBLES -> Byte.SIZE;
       case BITS -> EVEN_BITS_BITS;
@@ -122,7 +128,7 @@ final class RoundingRules {
     };
   }
 
-  private static int boundBits(CodeSpace space) {
+  private static int boundBits(CalibratedSpace space) {
     return switch (space.layout().kind()) {
       case BITS -> BOUNDS_OF_BITS;
       case BYTES, NIBBLES, PLANES -> Integers.MAX_BITS;
@@ -135,11 +141,11 @@ final class RoundingRules {
   }
 
   /** Input codes lose nothing, so that no rounding is small beside their loss. */
-  private static double fullTolerance(CodeSpace space) {
+  private static double fullTolerance(CalibratedSpace space) {
     return space.isLossless() ? 0 : lossyTolerance(space);
   }
 
-  private static double coarseTolerance(CodeSpace space) {
+  private static double coarseTolerance(CalibratedSpace space) {
     return switch (space.layout().kind()) {
       case BYTES -> COARSE_BYTES_TOLERANCE;
       case NIBBLES, BITS -> EVEN_BITS_TOLERANCE;
@@ -148,16 +154,16 @@ final class RoundingRules {
     };
   }
 
-  private static double lossyTolerance(CodeSpace space) {
+  private static double lossyTolerance(CalibratedSpace space) {
     boolean fine = bitsPerDimension(space) > FINE_BITS;
     return (fine ? FINE_CODES_TOLERANCE : ROUGH_CODES_TOLERANCE) * remainingShare(space);
   }
 
-  private static double bitsPerDimension(CodeSpace space) {
+  private static double bitsPerDimension(CalibratedSpace space) {
     return (double) space.calibration().codeBits() / space.calibration().dimension();
   }
 
-  private static double remainingShare(CodeSpace space) {
+  private static double remainingShare(CalibratedSpace space) {
     if (!isLearned(space) || isWide(space)) {
       return 1;
     }
@@ -165,11 +171,11 @@ final class RoundingRules {
   }
 
   /** Whether dimensions are principal axes: a rotation hides how their variances are spread. */
-  private static boolean isLearned(CodeSpace space) {
+  private static boolean isLearned(CalibratedSpace space) {
     return space.calibration().transform() instanceof DenseTransform;
   }
 
-  private static boolean isWide(CodeSpace space) {
+  private static boolean isWide(CalibratedSpace space) {
     double spread = spread(space);
     return isLearned(space)
         && spread >= WIDE_SPREAD
@@ -177,7 +183,7 @@ final class RoundingRules {
   }
 
   /** The number of directions of equal variance that would spread the variance as the axes do. */
-  private static double spread(CodeSpace space) {
+  private static double spread(CalibratedSpace space) {
     double sum = 0;
     double squares = 0;
     for (int d = 0; d < space.dimension(); d++) {

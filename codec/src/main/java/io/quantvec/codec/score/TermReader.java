@@ -4,66 +4,65 @@
  */
 package io.quantvec.codec.score;
 
+import io.quantvec.codec.encode.CalibratedSpace;
 import io.quantvec.codec.encode.CodeLayout;
-import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.encode.CorrectionTerms;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
 
-/** Reads the terms f and g of stored codes, see {@link CorrectionTerms}. For one thread. */
+/** Reads the terms of stored codes, see {@link CorrectionTerms}. For one thread. */
 final class TermReader {
 
   private final RecordReader records;
   private final CorrectionTerms terms;
-  private final int factorOffset;
+  private final int rescaleOffset;
   private final int additiveOffset;
 
-  /** What one unit of g stands for if it is a 16 bit number; 0 if it is a float. */
+  /** The unit of an additive term of 16 bits; 0 if additive is a float. */
   private final double additiveUnit;
 
-  private double factor;
+  private double rescale;
   private double additive;
 
   /**
-   * @param space what the codes mean; null for halves, which have no terms
+   * @param space what the codes mean
    */
-  TermReader(CodeLayout layout, CodeSpace space, RecordReader records) {
+  TermReader(CalibratedSpace space, RecordReader records) {
+    CodeLayout layout = space.layout();
     this.records = records;
     this.terms = layout.terms();
-    this.factorOffset = layout.factorOffset();
+    this.rescaleOffset = layout.rescaleOffset();
     this.additiveOffset = layout.additiveOffset();
     this.additiveUnit =
-        space != null && terms == CorrectionTerms.SHORTS
-            ? CorrectionTerms.fixedUnit(space.centroidLength())
-            : 0;
+        terms == CorrectionTerms.SHORTS ? CorrectionTerms.fixedUnit(space.centroidLength()) : 0;
   }
 
   /**
-   * Reads both.
+   * Reads both terms.
    *
-   * @param offset of the record
+   * @param offset where the record starts
    */
   void read(long offset) throws IOException {
     if (terms == CorrectionTerms.SHORTS) {
-      // One look at memory for both. Of a centroid of no length every g is 0.
-      int both = records.readInt(offset + factorOffset);
-      factor = CorrectionTerms.shortFactor((short) both);
+      // One read for both. With a centroid of length 0 every additive term is 0.
+      int both = records.readInt(offset + rescaleOffset);
+      rescale = CorrectionTerms.shortFloat((short) both);
       additive = (both >> Short.SIZE) * additiveUnit;
       return;
     }
-    factor =
-        terms.factorLength() == Short.BYTES
-            ? CorrectionTerms.shortFactor(records.readShort(offset + factorOffset))
-            : records.readFloat(offset + factorOffset);
+    rescale =
+        terms.rescaleLength() == Short.BYTES
+            ? CorrectionTerms.shortFloat(records.readShort(offset + rescaleOffset))
+            : records.readFloat(offset + rescaleOffset);
     additive = records.readFloat(offset + additiveOffset);
   }
 
-  /** The f of the record that was read last. */
-  double factor() {
-    return factor;
+  /** The rescale term of the record that was read last. */
+  double rescale() {
+    return rescale;
   }
 
-  /** The g of the record that was read last. */
+  /** The additive term of the record that was read last. */
   double additive() {
     return additive;
   }

@@ -5,7 +5,7 @@
 package io.quantvec.codec.score;
 
 import io.quantvec.codec.calibration.Calibration;
-import io.quantvec.codec.encode.CodeSpace;
+import io.quantvec.codec.encode.CalibratedSpace;
 import io.quantvec.codec.transform.VectorMath;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
@@ -31,7 +31,7 @@ record TransformedQuery(
    *
    * @param space of the calibration that the query was transformed by
    */
-  QueryNumbers numbers(CodeSpace space, QueryRounding rounding) {
+  QueryNumbers numbers(CalibratedSpace space, QueryRounding rounding) {
     return cache.get(space, rounding, this);
   }
 

@@ -7,10 +7,11 @@ package io.quantvec.codec.segment;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.CalibrationSerializer;
 import io.quantvec.codec.calibration.InternedCalibrations;
+import io.quantvec.codec.encode.CalibratedSpace;
 import io.quantvec.codec.encode.CodeLayout;
-import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.file.FileBody;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.store.IndexInput;
 
@@ -30,17 +31,18 @@ public final class CalibrationFile {
   }
 
   /**
-   * What codes mean. A calibration that another open segment uses is shared, and not read again.
+   * The meaning of codes. A calibration that another open segment uses is shared, and not read
+   * again.
    *
    * @param field its name, for messages
    * @param stored null if the codes have no calibration
-   * @return null if the codes have no calibration
+   * @return empty if the codes have no calibration
    * @throws CorruptIndexException if there is no such calibration, or one of other codes
    */
-  CodeSpace read(String field, CodeLayout layout, FieldLocations.StoredCalibration stored)
-      throws IOException {
+  Optional<CalibratedSpace> read(
+      String field, CodeLayout layout, FieldLocations.StoredCalibration stored) throws IOException {
     if (stored == null) {
-      return null;
+      return Optional.empty();
     }
     FieldLocations.Range range = stored.range();
     body.expectWithin("calibration of field \"" + field + "\"", range.offset(), range.length());
@@ -59,7 +61,7 @@ public final class CalibrationFile {
       CalibrationSerializer.checkId(slice, stored.id());
     }
     try {
-      return new CodeSpace(layout, calibration);
+      return Optional.of(new CalibratedSpace(layout, calibration));
     } catch (IllegalArgumentException e) {
       throw new CorruptIndexException("codes and calibration disagree: " + e.getMessage(), slice);
     }

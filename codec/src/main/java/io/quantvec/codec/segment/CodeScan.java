@@ -4,35 +4,36 @@
  */
 package io.quantvec.codec.segment;
 
+import io.quantvec.codec.score.CodeFilter;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.util.Bits;
 
 /**
- * Searches a segment without a graph: scores the codes of all vectors that may be hits. Lucene's
- * reader would do so too, but with a query as fine as for final scores also where the strategy asks
- * for candidates. Once the collector has its candidates, codes of bits get a first look that tells
- * which of them may be among these.
+ * Searches a segment without a graph: scores the codes of all vectors that may be hits. The query
+ * is coarse where the strategy rescores candidates. Once the collector has enough candidates, a
+ * filter drops most codes of bits before they are scored, see {@link CodeFilter}.
  */
 public final class CodeScan {
 
-  /** As many as Lucene's own scans score at once: enough for the kernels, and few to start with. */
+  /** Codes scored at once, as many as in Lucene's own scans. */
   private static final int SCORED_AT_ONCE = RecordReader.SCAN_GROUP;
 
-  /** Codes that a filter looks at before the bound that it goes by may rise; at first. */
-  private static final int LOOKED_AT_ONCE = 256;
+  /** Codes filtered at first before the least competitive score is read again. */
+  private static final int FILTERED_AT_ONCE = 256;
 
-  /** Later that bound hardly rises any more: two microseconds of work. */
-  private static final int MOST_LOOKED_AT = 1_024;
+  /** Later that score hardly rises; two microseconds of work. */
+  private static final int MOST_FILTERED = 1_024;
 
   private final QuantizedField field;
   private final OrdinalScorer scorer;
   private final Bits acceptedOrds;
   private final KnnCollector collector;
-  private final int[] ords = new int[MOST_LOOKED_AT];
-  private final float[] scores = new float[MOST_LOOKED_AT];
+  private final int[] ords = new int[MOST_FILTERED];
+  private final float[] scores = new float[MOST_FILTERED];
 
   private CodeScan(
       QuantizedField field, OrdinalScorer scorer, Bits acceptedOrds, KnnCollector collector) {
@@ -67,15 +68,15 @@ public final class CodeScan {
 
   private void run() throws IOException {
     int size = scorer.maxOrd();
-    boolean filters = scorer.codes().filters();
+    Optional<CodeFilter> filter = scorer.codes().filter();
     int ord = 0;
     while (ord < size && !collector.earlyTerminated()) {
       long left = collector.visitLimit() - collector.visitedCount();
       float least = collector.minCompetitiveSimilarity();
-      int looks = ord < MOST_LOOKED_AT ? LOOKED_AT_ONCE : MOST_LOOKED_AT;
-      if (filters && least > 0 && looks <= left) {
-        int end = Math.min(ord + looks, size);
-        look(ord, end, least);
+      int filtered = ord < MOST_FILTERED ? FILTERED_AT_ONCE : MOST_FILTERED;
+      if (filter.isPresent() && least > 0 && filtered <= left) {
+        int end = Math.min(ord + filtered, size);
+        scoreFiltered(filter.get(), ord, end, least);
         ord = end;
       } else {
         ord = scoreAll(ord, (int) Math.min(SCORED_AT_ONCE, left));
@@ -84,13 +85,12 @@ public final class CodeScan {
   }
 
   /**
-   * Scores what passes a first look.
+   * Scores the codes that pass the filter.
    *
    * @param from a multiple of {@link RecordReader#SCAN_GROUP}
    */
-  private void look(int from, int end, float least) throws IOException {
-    int count =
-        scorer.codes().mayScore(from, end - from, least, field.termBounds(scorer.codes()), ords);
+  private void scoreFiltered(CodeFilter filter, int from, int end, float least) throws IOException {
+    int count = filter.mayScore(from, end - from, least, field.termBounds(filter), ords);
     int visited = end - from;
     if (acceptedOrds != null) {
       count = accepted(count);
@@ -102,9 +102,9 @@ public final class CodeScan {
     score(count);
   }
 
-  /** Scores a number of codes at most; returns where it ended. */
+  /** Scores at most a number of codes; returns the ordinal after the last one. */
   private int scoreAll(int from, int most) throws IOException {
-    // As long as the limit of visits is far, it ends at a multiple.
+    // Ends at a multiple of the group size, unless the limit of visits is near.
     int end = most < SCORED_AT_ONCE ? scorer.maxOrd() : Math.min(from + most, scorer.maxOrd());
     int ord = from;
     int count = 0;

@@ -13,7 +13,6 @@ import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.encode.CodeLayout;
-import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.encode.CopyLayout;
 import io.quantvec.codec.encode.CorrectionTerms;
 import io.quantvec.codec.encode.FieldCoding;
@@ -215,17 +214,21 @@ final class FieldMetadataVersion0 implements FieldMetadataVersion {
         (long) count * copy.errorTerms().length(),
         errorTerms.length());
     DocumentMap documents = DocumentMap.read(meta, info.name, count, maxDoc);
-    CodeSpace space = calibrations.read(info.name, layout, calibration);
-    CodeSpace copySpace = calibrations.read(info.name, copy.codes(), copyCalibration);
-    boolean lossless = space != null && space.isLossless();
-    CopyLayout expected = CopyLayout.of(config, dimension, similarity, lossless);
+    FieldCoding coding =
+        FieldCoding.of(
+            similarity,
+            layout,
+            calibrations.read(info.name, layout, calibration),
+            copy,
+            calibrations.read(info.name, CopyLayout.int8(dimension), copyCalibration));
+    CopyLayout expected = CopyLayout.of(config, dimension, similarity, coding.isLossless());
     if (count > 0 && !copy.equals(expected)) {
       throw new CorruptIndexException(
           "field \"" + info.name + "\": expected " + expected + ", found " + copy, meta);
     }
     return new SegmentField(
         config,
-        new FieldCoding(similarity, layout, space, copy, copySpace),
+        coding,
         count,
         provenance,
         fit,

@@ -15,16 +15,14 @@ public final class OrdinalScorer
 
   private final QuantizedFloatVectorValues values;
   private final CodeScorer codes;
-  private final byte[] record;
 
   /**
-   * @param values the vectors that the codes are of
+   * @param values the vectors of the codes
    */
-  public OrdinalScorer(QuantizedFloatVectorValues values, CodeScorer codes, int recordLength) {
+  public OrdinalScorer(QuantizedFloatVectorValues values, CodeScorer codes) {
     super(values);
     this.values = values;
     this.codes = codes;
-    this.record = new byte[recordLength];
   }
 
   CodeScorer codes() {
@@ -33,8 +31,7 @@ public final class OrdinalScorer
 
   @Override
   public void setScoringOrdinal(int ord) throws IOException {
-    codes.readRecord(ord, record);
-    codes.setQueryRecord(record);
+    codes.setQueryOrdinal(ord);
   }
 
   @Override
@@ -57,7 +54,7 @@ public final class OrdinalScorer
     return best;
   }
 
-  /** A score that is no number comes from a record or from a query; records are finite. */
+  /** A score that is NaN comes from a damaged record or from the query. */
   private void expectFinite(int ord) throws IOException {
     if (!codes.isFinite(ord)) {
       throw new CorruptIndexException(

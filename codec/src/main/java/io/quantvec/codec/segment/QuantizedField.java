@@ -4,11 +4,12 @@
  */
 package io.quantvec.codec.segment;
 
+import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.encode.CodeSpace;
-import io.quantvec.codec.encode.CopyLayout;
 import io.quantvec.codec.encode.ErrorTerms;
 import io.quantvec.codec.encode.FieldCoding;
 import io.quantvec.codec.records.RecordReaders;
+import io.quantvec.codec.score.CodeFilter;
 import io.quantvec.codec.score.CodeScorer;
 import io.quantvec.codec.score.ErrorBounds;
 import io.quantvec.codec.score.QueryPrecision;
@@ -16,6 +17,7 @@ import io.quantvec.codec.score.QueryRounding;
 import io.quantvec.codec.score.TermBounds;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.lucene.store.IndexInput;
 
 /**
@@ -41,7 +43,7 @@ public record QuantizedField(
     return stored.coding();
   }
 
-  /** What the codes mean; null for half floats and for a field without vectors. */
+  /** The meaning of the codes. */
   public CodeSpace space() {
     return coding().space();
   }
@@ -51,19 +53,18 @@ public record QuantizedField(
     return newCodeScorer(memo.rounding(precision, space()));
   }
 
-  /** A new scorer over the codes by queries that are rounded in some way, for one thread. */
+  /** A new scorer over the codes by queries that are rounded in a given way, for one thread. */
   CodeScorer newCodeScorer(QueryRounding rounding) throws IOException {
-    return new CodeScorer(
-        stored.layout(),
-        space(),
-        stored.similarity(),
-        RecordReaders.open(codes.clone(), stored.layout().recordLength()),
-        rounding);
+    return CodeScorer.of(space(), stored.similarity(), openCodes(), rounding);
   }
 
-  /** Between what the terms of the codes lie, given a scorer of these codes. */
-  TermBounds termBounds(CodeScorer scorer) throws IOException {
-    return memo.termBounds(scorer, stored.vectors());
+  private RecordReader openCodes() throws IOException {
+    return RecordReaders.open(codes.clone(), stored.layout().recordLength());
+  }
+
+  /** The bounds of the codes' terms, given a filter of these codes. */
+  TermBounds termBounds(CodeFilter filter) throws IOException {
+    return memo.termBounds(filter, stored.vectors());
   }
 
   /**
@@ -71,38 +72,40 @@ public record QuantizedField(
    * for a copy of floats, which {@link FloatScorer} scores.
    */
   CodeScorer newRerankScorer() throws IOException {
-    CopyLayout copy = coding().copy();
-    return switch (copy.kind()) {
-      case FP32 -> throw new IllegalStateException("a copy of floats has no codes to score");
-      case NONE -> newCodeScorer(QueryPrecision.RERANK);
-      case FP16, INT8 -> {
-        RecordReader records = RecordReaders.open(rerankCopy.clone(), copy.recordLength());
-        yield CodeScorer.ofRecords(
-            copy.codes(), coding().copySpace(), stored.similarity(), records, copy.recordLength());
-      }
-    };
+    if (coding().copySpace().isEmpty()) {
+      return newCodeScorer(QueryPrecision.RERANK);
+    }
+    CodeSpace copySpace = coding().copySpace().get();
+    int recordLength = coding().copy().recordLength();
+    return CodeScorer.of(
+        copySpace,
+        stored.similarity(),
+        RecordReaders.open(rerankCopy.clone(), recordLength),
+        recordLength,
+        QueryPrecision.RERANK.roundingFor(copySpace));
   }
 
-  /** New bounds of the finer copy's scores, for one thread; null without error terms. */
-  ErrorBounds newErrorBounds() throws IOException {
-    ErrorTerms terms = coding().copy().errorTerms();
-    return terms.length() == 0
-        ? null
-        : new ErrorBounds(
-            newCodeScorer(QueryPrecision.BOUNDS),
-            stored.layout(),
-            space(),
-            stored.similarity(),
-            RecordReaders.open(errorTerms.clone(), terms.length()),
-            terms,
-            coding().copy().codes(),
-            coding().copySpace());
+  /** New bounds of the rerank copy's scores, for one thread; empty without a copy. */
+  Optional<ErrorBounds> newErrorBounds() throws IOException {
+    int termsLength = coding().copy().errorTerms().length();
+    if (termsLength == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        ErrorBounds.of(
+            coding(),
+            openCodes(),
+            RecordReaders.open(errorTerms.clone(), termsLength),
+            memo.rounding(QueryPrecision.BOUNDS, space())));
   }
 
   long ramBytesUsed() {
-    long bytes = space() == null ? 0 : space().calibration().ramBytesUsed();
-    CodeSpace copySpace = coding().copySpace();
-    bytes += memo.ramBytesUsed();
-    return copySpace == null ? bytes : bytes + copySpace.calibration().ramBytesUsed();
+    return memo.ramBytesUsed()
+        + bytesUsed(coding().calibration())
+        + bytesUsed(coding().copyCalibration());
+  }
+
+  private static long bytesUsed(Optional<Calibration> calibration) {
+    return calibration.map(Calibration::ramBytesUsed).orElse(0L);
   }
 }

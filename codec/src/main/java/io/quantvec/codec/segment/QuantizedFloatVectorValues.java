@@ -17,6 +17,7 @@ import io.quantvec.codec.search.RescoringStrategy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
 import org.apache.lucene.codecs.lucene95.HasIndexSlice;
@@ -260,7 +261,7 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
 
   /** A scorer of the codes by ordinal, whose query is another code that is set later. */
   OrdinalScorer codeScorer() throws IOException {
-    return new OrdinalScorer(this, field.newCodeScorer(QueryPrecision.FULL), record.length);
+    return new OrdinalScorer(this, field.newCodeScorer(QueryPrecision.FULL));
   }
 
   private OrdinalScorer withQuery(CodeScorer codes, float[] target) throws IOException {
@@ -268,7 +269,7 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
     if (size() > 0) {
       codes.setQuery(target);
     }
-    return new OrdinalScorer(this, codes, record.length);
+    return new OrdinalScorer(this, codes);
   }
 
   @Override
@@ -328,10 +329,10 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
     if (size() == 0) {
       return null;
     }
-    ErrorBounds bounds = boundsOf(target);
-    return bounds == null
+    Optional<ErrorBounds> bounds = boundsOf(target);
+    return bounds.isEmpty()
         ? rescorer(target)
-        : scorerOf(copy(), values -> new UpperBoundScorer(values, bounds));
+        : scorerOf(copy(), values -> new UpperBoundScorer(values, bounds.get()));
   }
 
   @Override
@@ -342,11 +343,12 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
     }
     int ord = iterator.index();
     float score = codeScorer(target, QueryPrecision.FULL).score(ord);
-    ErrorBounds bounds = boundsOf(target);
-    if (bounds == null) {
+    Optional<ErrorBounds> found = boundsOf(target);
+    if (found.isEmpty()) {
       float rescored = rescore(target, new int[] {doc})[0];
       return new ScoreEstimate(score, rescored, rescored, 0);
     }
+    ErrorBounds bounds = found.get();
     return new ScoreEstimate(score, bounds.lower(ord), bounds.upper(ord), bounds.copyError(ord));
   }
 
@@ -377,13 +379,11 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
     return read;
   }
 
-  /** Null where there is nothing finer than the codes. */
-  private ErrorBounds boundsOf(float[] target) throws IOException {
+  /** Empty without a rerank copy. */
+  private Optional<ErrorBounds> boundsOf(float[] target) throws IOException {
     FlatVectorsScorer.checkDimensions(target.length, dimension());
-    ErrorBounds bounds = field.newErrorBounds();
-    if (bounds != null) {
-      bounds.setQuery(target);
-    }
+    Optional<ErrorBounds> bounds = field.newErrorBounds();
+    bounds.ifPresent(b -> b.setQuery(target));
     return bounds;
   }
 

@@ -5,7 +5,7 @@
 package io.quantvec.codec.segment;
 
 import io.quantvec.codec.encode.CodeSpace;
-import io.quantvec.codec.score.CodeScorer;
+import io.quantvec.codec.score.CodeFilter;
 import io.quantvec.codec.score.QueryPrecision;
 import io.quantvec.codec.score.QueryRounding;
 import io.quantvec.codec.score.TermBounds;
@@ -39,15 +39,15 @@ final class SearchMemo {
   }
 
   /**
-   * Between what the terms of the codes lie. The first call reads all codes, as a scan does.
+   * The bounds of the codes' terms. The first call reads all codes, as a scan does.
    *
-   * @param scorer of the field's codes
-   * @param count codes
+   * @param filter of the field's codes
+   * @param count codes of the field
    */
-  TermBounds termBounds(CodeScorer scorer, int count) throws IOException {
+  TermBounds termBounds(CodeFilter filter, int count) throws IOException {
     TermBounds known = termBounds;
     if (known == null) {
-      known = scorer.termBounds(count);
+      known = filter.termBounds(count);
       termBounds = known;
     }
     return known;

@@ -10,7 +10,6 @@ import io.quantvec.codec.config.BudgetChoice;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.encode.CodeLayout;
-import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.encode.FieldCoding;
 import java.util.HexFormat;
 import org.apache.lucene.index.VectorSimilarityFunction;
@@ -74,16 +73,12 @@ public record SegmentField(
    * rate and when it was learned. Null for half floats and where there are no vectors.
    */
   public Calibration calibration() {
-    return calibrationOf(coding.space());
+    return coding.calibration().orElse(null);
   }
 
   /** The calibration of the rerank copy; null unless the copy has 8 bits per dimension. */
   public Calibration copyCalibration() {
-    return calibrationOf(coding.copySpace());
-  }
-
-  private static Calibration calibrationOf(CodeSpace space) {
-    return space == null ? null : space.calibration();
+    return coding.copyCalibration().orElse(null);
   }
 
   /** The calibration's id in hexadecimal digits; null without a calibration. */

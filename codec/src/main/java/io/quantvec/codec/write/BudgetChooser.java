@@ -13,10 +13,11 @@ import io.quantvec.codec.config.BudgetChoice;
 import io.quantvec.codec.config.DefaultRescoring;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.encode.CalibratedSpace;
 import io.quantvec.codec.encode.CodeLayout;
 import io.quantvec.codec.encode.CodeLayouts;
 import io.quantvec.codec.encode.CodeSpace;
-import io.quantvec.codec.encode.CorrectionTerms;
+import io.quantvec.codec.encode.CopyLayout;
 import io.quantvec.codec.transform.PrincipalAxes;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -153,7 +154,7 @@ final class BudgetChooser {
     CodeLayout layout = CodeLayouts.of(chosen, calibration, dimension, similarity);
     int rescored = DefaultRescoring.candidates(chosen, dimension, false, SampleRecall.K);
     int candidates = Math.max(SampleRecall.K, rescored);
-    return recall.of(layout, new CodeSpace(layout, calibration), candidates, goal);
+    return recall.of(new CalibratedSpace(layout, calibration), candidates, goal);
   }
 
   /**
@@ -166,10 +167,9 @@ final class BudgetChooser {
     if (config.storedCopy() != RerankPrecision.INT8) {
       return 1;
     }
-    CodeLayout layout =
-        new CodeLayout(CodeLayout.Kind.BYTES, centroid.length, CorrectionTerms.FLOATS);
-    CodeSpace space = new CodeSpace(layout, FixedCalibrations.local(centroid));
-    return recall.rescoreWith(layout, space).share();
+    CodeLayout layout = CopyLayout.int8(centroid.length);
+    CodeSpace space = new CalibratedSpace(layout, FixedCalibrations.local(centroid));
+    return recall.rescoreWith(space).share();
   }
 
   /** A search for the smallest sufficient budget on one sample. */

@@ -40,9 +40,9 @@ public final class CalibrationLearning {
     }
     if (config.precision() == Precision.AUTO) {
       throw new IllegalArgumentException(
-          "[precision: auto] chooses its budget with each calibration that a segment learns, and one"
-              + " that is to stay needs a budget, expected int8, int4, int2, ternary or binary, or"
-              + " [bits]");
+          "[precision: auto] chooses its budget with each calibration that a segment learns, and"
+              + " one that is to stay needs a budget, expected int8, int4, int2, ternary or binary,"
+              + " or [bits]");
     }
     int needed = vectors.isEmpty() ? MIN_VECTORS : minVectors(config, vectors.get(0).length);
     if (vectors.size() < needed) {

@@ -18,6 +18,7 @@ import io.quantvec.codec.segment.QuantizedFloatVectorValues;
 import io.quantvec.codec.segment.SegmentField;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.lucene.index.DocsWithFieldSet;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.search.TaskExecutor;
@@ -70,8 +71,8 @@ final class FieldWriter {
     this.coding =
         FieldCoding.of(
             decision.config(),
-            calibration,
-            copyCalibration,
+            Optional.ofNullable(calibration),
+            Optional.ofNullable(copyCalibration),
             fieldInfo.getVectorDimension(),
             fieldInfo.getVectorSimilarityFunction());
     this.calibrationId = calibration == null ? null : calibration.id();
@@ -141,9 +142,7 @@ final class FieldWriter {
       float[] vector = merged.vector();
       float[] coded = coding.coded(vector);
       copyEncoder.encode(vector, coded, record, copy);
-      if (errorEncoder != null) {
-        errorEncoder.encode(coded, record, copy, terms);
-      }
+      errorEncoder.encode(coded, record, copy, terms);
     }
     output.write(merged.doc(), record, copy, terms);
   }

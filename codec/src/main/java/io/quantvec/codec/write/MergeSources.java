@@ -10,7 +10,6 @@ import io.quantvec.codec.calibration.VectorSample;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.encode.CodeErrors;
-import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.encode.CopyLayout;
 import io.quantvec.codec.segment.CodeFit;
 import io.quantvec.codec.segment.QuantizedField;
@@ -24,6 +23,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.lucene.codecs.KnnVectorsReader;
@@ -166,8 +166,7 @@ final class MergeSources {
     SegmentField latest = null;
     for (Source source : sources) {
       if (source.makesSameCodes(config)
-          && source.field().space() != null
-          && source.field().space().calibration() == calibration) {
+          && source.field().coding().calibration().filter(c -> c == calibration).isPresent()) {
         SegmentField field = source.field().stored();
         if (latest == null
             || field.budget() != null && field.budget().vectors() > latest.budget().vectors()) {
@@ -180,7 +179,7 @@ final class MergeSources {
 
   /** The calibration of the 8 bit copies of most live vectors; null without such copies. */
   Calibration largestCopy() {
-    return largest(source -> source.field().coding().copySpace(), calibration -> true, 0);
+    return largest(source -> source.field().coding().copyCalibration(), calibration -> true, 0);
   }
 
   /**
@@ -201,26 +200,32 @@ final class MergeSources {
   private Calibration largest(
       QuantizationConfig config, Predicate<Calibration> condition, int atLeast) {
     return largest(
-        source -> source.makesSameCodes(config) ? source.field().space() : null,
+        source ->
+            source.makesSameCodes(config)
+                ? source.field().coding().calibration()
+                : Optional.empty(),
         condition,
         atLeast);
   }
 
   private Calibration largest(
-      Function<Source, CodeSpace> spaces, Predicate<Calibration> condition, int atLeast) {
+      Function<Source, Optional<Calibration>> calibrations,
+      Predicate<Calibration> condition,
+      int atLeast) {
     // By identity, because open segments share one object of each calibration.
     Map<Calibration, Integer> counts = new IdentityHashMap<>();
     Calibration largest = null;
     int most = atLeast;
     for (Source source : sources) {
-      CodeSpace space = source.field() == null ? null : spaces.apply(source);
-      if (space == null || !condition.test(space.calibration())) {
+      Optional<Calibration> found =
+          source.field() == null ? Optional.empty() : calibrations.apply(source).filter(condition);
+      if (found.isEmpty()) {
         continue;
       }
-      int count = counts.merge(space.calibration(), source.liveVectors, Integer::sum);
+      int count = counts.merge(found.get(), source.liveVectors, Integer::sum);
       if (count > most) {
         most = count;
-        largest = space.calibration();
+        largest = found.get();
       }
     }
     return largest;

@@ -4,7 +4,6 @@
  */
 package io.quantvec.codec.write;
 
-import io.quantvec.codec.encode.CodeLayout;
 import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.encode.VectorEncoder;
 import io.quantvec.codec.records.RecordReaders;
@@ -161,13 +160,13 @@ final class SampleRecall {
   /**
    * Counts as found from here on only what a copy of codes finds, too.
    *
-   * @param layout of the copy that candidates are rescored with
+   * @param space what the codes of the copy mean
    * @return what a scan of the copy finds
    */
-  Estimate rescoreWith(CodeLayout layout, CodeSpace space) throws IOException {
+  Estimate rescoreWith(CodeSpace space) throws IOException {
     copyRanks = null;
     int[][] ranks = new int[queries.size()][];
-    rank(scorer(layout, space, false), ranks, 0, ranks.length);
+    rank(scorer(space, false), ranks, 0, ranks.length);
     Estimate estimate = estimate(ranks, K);
     copyRanks = ranks;
     return estimate;
@@ -180,8 +179,8 @@ final class SampleRecall {
    * @param goal a share that it is to be compared with: the further away, the less is measured; NaN
    *     to measure as well as can be
    */
-  Estimate of(CodeLayout layout, CodeSpace space, int candidates, double goal) throws IOException {
-    CodeScorer scorer = scorer(layout, space, candidates > K);
+  Estimate of(CodeSpace space, int candidates, double goal) throws IOException {
+    CodeScorer scorer = scorer(space, candidates > K);
     int[][] ranks = new int[queries.size()][];
     int first = Double.isNaN(goal) ? ranks.length : Math.min(ranks.length, FIRST_QUERIES);
     rank(scorer, ranks, 0, first);
@@ -193,10 +192,10 @@ final class SampleRecall {
     return estimate(ranks, candidates);
   }
 
-  private CodeScorer scorer(CodeLayout layout, CodeSpace space, boolean coarse) {
+  private CodeScorer scorer(CodeSpace space, boolean coarse) {
     QueryPrecision precision = coarse ? QueryPrecision.COARSE : QueryPrecision.FULL;
-    RecordReader records = RecordReaders.ofHeap(encoded(layout, space));
-    return new CodeScorer(layout, space, similarity, records, precision.roundingFor(space));
+    RecordReader records = RecordReaders.ofHeap(encoded(space));
+    return CodeScorer.of(space, similarity, records, precision.roundingFor(space));
   }
 
   private Estimate estimate(int[][] ranks, int candidates) {
@@ -280,9 +279,9 @@ final class SampleRecall {
     return better;
   }
 
-  private byte[] encoded(CodeLayout layout, CodeSpace space) {
-    VectorEncoder encoder = new VectorEncoder(space, similarity);
-    int length = layout.recordLength();
+  private byte[] encoded(CodeSpace space) {
+    VectorEncoder encoder = space.newEncoder(similarity);
+    int length = space.layout().recordLength();
     byte[] all = new byte[Math.addExact(base.size() * length, RecordReader.READABLE_BEHIND)];
     float[][] some = new float[BATCH][];
     byte[][] records = new byte[BATCH][length];

@@ -57,9 +57,9 @@ class BitPlanesTest {
     return calibration(dimension, blockSize, bits);
   }
 
-  private static CodeSpace space(Calibration calibration) {
+  private static CalibratedSpace space(Calibration calibration) {
     int bytes = new BitPlanes(calibration).bytes();
-    return new CodeSpace(
+    return new CalibratedSpace(
         new CodeLayout(Kind.PLANES, calibration.dimension(), bytes, CorrectionTerms.SHORT_FACTOR),
         calibration);
   }
@@ -75,7 +75,7 @@ class BitPlanesTest {
     int straddled = 0;
     for (int round = 0; round < 2_000; round++) {
       Calibration calibration = random(random);
-      CodeSpace space = space(calibration);
+      CalibratedSpace space = space(calibration);
       BitPlanes planes = space.planes();
       int dimension = calibration.dimension();
       int[] codes = new int[dimension];
@@ -123,7 +123,7 @@ class BitPlanesTest {
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
   void theLargestCodesComeBack(int bits) {
     for (int dimension : new int[] {1, 15, 16, 17, 33, 1_000}) {
-      CodeSpace space = space(calibration(dimension, dimension, (byte) bits));
+      CalibratedSpace space = space(calibration(dimension, dimension, (byte) bits));
       int[] codes = new int[dimension];
       Arrays.fill(codes, (1 << bits) - 1);
       byte[] record = new byte[space.layout().recordLength()];
@@ -137,7 +137,7 @@ class BitPlanesTest {
 
   @Test
   void componentsWithoutBitsTakeNoRoom() {
-    CodeSpace space = space(calibration(20, 8, (byte) 3, (byte) 1, (byte) 0));
+    CalibratedSpace space = space(calibration(20, 8, (byte) 3, (byte) 1, (byte) 0));
     assertEquals(32, space.planes().bits());
     assertEquals(4, space.layout().codeLength());
     assertEquals(16, space.planes().width(0));
@@ -152,6 +152,6 @@ class BitPlanesTest {
     assertThrows(IllegalArgumentException.class, () -> new BitPlanes(rising));
     Calibration falling = calibration(16, 8, (byte) 2, (byte) 1);
     CodeLayout wrong = new CodeLayout(Kind.PLANES, 16, 4, CorrectionTerms.SHORT_FACTOR);
-    assertThrows(IllegalArgumentException.class, () -> new CodeSpace(wrong, falling));
+    assertThrows(IllegalArgumentException.class, () -> new CalibratedSpace(wrong, falling));
   }
 }

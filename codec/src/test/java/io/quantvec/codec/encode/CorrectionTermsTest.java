@@ -29,7 +29,7 @@ class CorrectionTermsTest {
   private static float factorOf(double factor) {
     byte[] record = new byte[8];
     CorrectionTerms.SHORT_FACTOR.write(record, 1, factor, 0, 0);
-    return CorrectionTerms.SHORT_FACTOR.factor(record, 1);
+    return CorrectionTerms.SHORT_FACTOR.rescale(record, 1);
   }
 
   private static float additiveOf(double additive, double centroidLength) {
@@ -63,7 +63,7 @@ class CorrectionTermsTest {
   void shortFactorsOfEveryPatternComeBack() {
     float last = -1;
     for (int bits = 0; bits <= MAX_BITS; bits++) {
-      float factor = CorrectionTerms.shortFactor((short) bits);
+      float factor = CorrectionTerms.shortFloat((short) bits);
       assertTrue(factor > last && Float.isFinite(factor), "pattern " + bits + ": " + factor);
       assertEquals(factor, factorOf(factor));
       last = factor;
@@ -91,7 +91,7 @@ class CorrectionTermsTest {
     assertEquals(0f, additiveOf(-0.0, 1));
     byte[] record = new byte[8];
     CorrectionTerms.FLOATS.write(record, 0, -0.0, -0.0, 1);
-    assertEquals(0.0, CorrectionTerms.FLOATS.factor(record, 0), 0.0);
+    assertEquals(0.0, CorrectionTerms.FLOATS.rescale(record, 0), 0.0);
     assertEquals(0.0, CorrectionTerms.FLOATS.additive(record, 0, 1), 0.0);
   }
 
@@ -143,13 +143,13 @@ class CorrectionTermsTest {
       float factor = (float) magnitude;
       float additive = (float) (random.nextGaussian() * 1e10);
       CorrectionTerms.FLOATS.write(record, 3, factor, additive, 5);
-      assertEquals(factor, CorrectionTerms.FLOATS.factor(record, 3));
+      assertEquals(factor, CorrectionTerms.FLOATS.rescale(record, 3));
       assertEquals(additive, CorrectionTerms.FLOATS.additive(record, 3, 5));
       CorrectionTerms.SHORT_FACTOR.write(record, 3, factor, additive, 5);
       assertEquals(additive, CorrectionTerms.SHORT_FACTOR.additive(record, 3, 5));
     }
     CorrectionTerms.FLOATS.write(record, 0, 1e300, -1e300, 5);
-    assertEquals(Float.MAX_VALUE, CorrectionTerms.FLOATS.factor(record, 0));
+    assertEquals(Float.MAX_VALUE, CorrectionTerms.FLOATS.rescale(record, 0));
     assertEquals(-Float.MAX_VALUE, CorrectionTerms.FLOATS.additive(record, 0, 5));
   }
 

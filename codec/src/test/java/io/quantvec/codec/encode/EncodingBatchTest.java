@@ -12,6 +12,7 @@ import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.encode.CodeLayout.Kind;
 import io.quantvec.codec.transform.VectorMath;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,13 +30,13 @@ class EncodingBatchTest {
   private static final CopyLayout COPY = new CopyLayout(RerankPrecision.FP16, DIMENSION, true);
   private static final VectorSimilarityFunction SIMILARITY = VectorSimilarityFunction.COSINE;
 
-  private static CodeSpace space() {
-    return new CodeSpace(LAYOUT, FixedCalibrations.local(new float[DIMENSION]));
+  private static CalibratedSpace space() {
+    return new CalibratedSpace(LAYOUT, FixedCalibrations.local(new float[DIMENSION]));
   }
 
   private static void check(EncodingBatch batch, int count) throws IOException {
     Random random = new Random(count);
-    VectorEncoder encoder = new VectorEncoder(space(), SIMILARITY);
+    VectorEncoder encoder = space().newEncoder(SIMILARITY);
     byte[] expected = new byte[LAYOUT.recordLength()];
     float[] half = new float[DIMENSION];
     float[] reused = new float[DIMENSION];
@@ -70,7 +71,7 @@ class EncodingBatchTest {
   }
 
   private static FieldCoding coding() {
-    return new FieldCoding(SIMILARITY, LAYOUT, space(), COPY, null);
+    return FieldCoding.of(SIMILARITY, LAYOUT, Optional.of(space()), COPY, Optional.empty());
   }
 
   private static double squares(float[] vector) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class ErrorTermsTest {
 
   private static float roundedUp(double value) {
-    return CorrectionTerms.shortFactor(ErrorTerms.roundedUp(value));
+    return CorrectionTerms.shortFloat(ErrorTerms.roundedUp(value));
   }
 
   @Test
@@ -32,7 +32,7 @@ class ErrorTermsTest {
   @Test
   void errorsThatStandForThemselvesAreKept() {
     for (int bits = 0; bits <= Float.floatToIntBits(Float.POSITIVE_INFINITY) >>> 15; bits++) {
-      assertEquals((short) bits, ErrorTerms.roundedUp(CorrectionTerms.shortFactor((short) bits)));
+      assertEquals((short) bits, ErrorTerms.roundedUp(CorrectionTerms.shortFloat((short) bits)));
     }
   }
 

@@ -153,11 +153,11 @@ class FrozenCalibrationTest {
   }
 
   private static int[] codes(QuantizedFloatVectorValues values, int ord) throws IOException {
-    CodeSpace space = values.field().space();
+    CalibratedSpace space = values.field().space().calibrated().orElseThrow();
     byte[] record = new byte[space.layout().recordLength()];
     values.readRecord(ord, record);
     float[] direction = new float[space.dimension()];
-    new VectorDecoder(space).decodeDirection(record, direction);
+    new CodeDecoder(space).decodeDirection(record, direction);
     int[] codes = new int[direction.length];
     for (int d = 0; d < codes.length; d++) {
       codes[d] = Math.round(direction[d] / space.step(d) + space.middle(d));

@@ -4,8 +4,8 @@
  */
 package io.quantvec.codec.score;
 
-import io.quantvec.codec.encode.CodeSpace;
-import io.quantvec.codec.encode.VectorDecoder;
+import io.quantvec.codec.encode.CalibratedSpace;
+import io.quantvec.codec.encode.CodeDecoder;
 import java.util.Arrays;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.VectorUtil;
@@ -16,7 +16,7 @@ import org.apache.lucene.util.VectorUtil;
  */
 public final class DecodedCodes {
 
-  private final CodeSpace space;
+  private final CalibratedSpace space;
   private final VectorSimilarityFunction similarity;
   private final float[][] directions;
   private final double[] factors;
@@ -25,8 +25,8 @@ public final class DecodedCodes {
   /**
    * @param records codes and their terms, without anything between them
    */
-  public DecodedCodes(CodeSpace space, VectorSimilarityFunction similarity, byte[] records) {
-    VectorDecoder decoder = new VectorDecoder(space);
+  public DecodedCodes(CalibratedSpace space, VectorSimilarityFunction similarity, byte[] records) {
+    CodeDecoder decoder = new CodeDecoder(space);
     int length = space.layout().recordLength();
     this.space = space;
     this.similarity = similarity;
@@ -36,7 +36,7 @@ public final class DecodedCodes {
     for (int i = 0; i < directions.length; i++) {
       byte[] record = Arrays.copyOfRange(records, i * length, (i + 1) * length);
       decoder.decodeDirection(record, directions[i]);
-      factors[i] = decoder.factor(record);
+      factors[i] = decoder.rescale(record);
       additives[i] = decoder.additive(record);
     }
   }

@@ -12,9 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.CalibrationFixtures;
 import io.quantvec.codec.encode.BitPlanes;
+import io.quantvec.codec.encode.CalibratedSpace;
 import io.quantvec.codec.encode.CodeLayout;
 import io.quantvec.codec.encode.CodeLayout.Kind;
-import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.encode.CorrectionTerms;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -120,12 +120,11 @@ class QueryCacheTest {
     CodeLayout layout =
         new CodeLayout(
             Kind.PLANES, DIMENSION, new BitPlanes(calibration).bytes(), CorrectionTerms.SHORTS);
-    CodeSpace space = new CodeSpace(layout, calibration);
+    CalibratedSpace space = new CalibratedSpace(layout, calibration);
     float[] query = vectors(1, 5)[0];
-    new CodeScorer(layout, space, COSINE, null, QueryPrecision.FULL.roundingFor(space))
-        .setQuery(query);
+    CodeScorer.of(space, COSINE, null, QueryPrecision.FULL.roundingFor(space)).setQuery(query);
     TransformedQuery transformed = QueryCache.of(calibration).get(calibration, query, COSINE);
-    new CodeScorer(layout, space, COSINE, null, QueryPrecision.FULL.roundingFor(space))
+    CodeScorer.of(space, COSINE, null, QueryPrecision.FULL.roundingFor(space))
         .setQuery(query.clone());
     assertSame(transformed, QueryCache.of(calibration).get(calibration, query, COSINE));
   }

@@ -12,11 +12,11 @@ import io.quantvec.codec.calibration.CalibrationMethod;
 import io.quantvec.codec.calibration.CodeBlocks;
 import io.quantvec.codec.calibration.SampleFit;
 import io.quantvec.codec.encode.BitPlanes;
+import io.quantvec.codec.encode.CalibratedSpace;
+import io.quantvec.codec.encode.CodeDecoder;
 import io.quantvec.codec.encode.CodeLayout;
 import io.quantvec.codec.encode.CodeLayout.Kind;
-import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.encode.CorrectionTerms;
-import io.quantvec.codec.encode.VectorDecoder;
 import io.quantvec.codec.records.RecordReaders;
 import io.quantvec.codec.simd.RecordReader;
 import io.quantvec.codec.transform.BitAllocation;
@@ -44,7 +44,7 @@ class QueryNumbersTest {
 
   @TempDir Path folder;
 
-  private static CodeSpace space(
+  private static CalibratedSpace space(
       Kind kind, int dimension, int blockSize, byte[] bits, float[] steps) {
     Calibration calibration =
         new Calibration(
@@ -59,10 +59,10 @@ class QueryNumbersTest {
         kind == Kind.PLANES
             ? new CodeLayout(kind, dimension, new BitPlanes(calibration).bytes(), terms)
             : new CodeLayout(kind, dimension, terms);
-    return new CodeSpace(layout, calibration);
+    return new CalibratedSpace(layout, calibration);
   }
 
-  private CodeSpace planes(int dimension, int blockSize) {
+  private CalibratedSpace planes(int dimension, int blockSize) {
     byte[] bits = new byte[BitAllocation.blockCount(dimension, blockSize)];
     for (int block = 0; block < bits.length; block++) {
       int limit = block == 0 ? 8 : bits[block - 1];
@@ -75,7 +75,7 @@ class QueryNumbersTest {
     return space(Kind.PLANES, dimension, blockSize, bits, steps);
   }
 
-  private CodeSpace even(Kind kind, int dimension) {
+  private CalibratedSpace even(Kind kind, int dimension) {
     byte[] bits = new byte[dimension];
     float[] steps = new float[dimension];
     for (int d = 0; d < dimension; d++) {
@@ -103,7 +103,7 @@ class QueryNumbersTest {
   }
 
   /** Random records, back to back, read through mapped memory and through the heap. */
-  private void onRandomRecords(CodeSpace space, List<byte[]> records, Check check)
+  private void onRandomRecords(CalibratedSpace space, List<byte[]> records, Check check)
       throws IOException {
     int length = space.layout().recordLength();
     Path path = folder.resolve("" + random.nextLong());
@@ -129,7 +129,7 @@ class QueryNumbersTest {
     }
   }
 
-  private List<byte[]> randomRecords(CodeSpace space) {
+  private List<byte[]> randomRecords(CalibratedSpace space) {
     List<byte[]> records = new ArrayList<>();
     for (int i = 0; i < RECORDS; i++) {
       byte[] record = new byte[space.layout().recordLength()];
@@ -142,9 +142,9 @@ class QueryNumbersTest {
     return records;
   }
 
-  private static int[] codes(CodeSpace space, byte[] record) {
+  private static int[] codes(CalibratedSpace space, byte[] record) {
     float[] direction = new float[space.dimension()];
-    new VectorDecoder(space).decodeDirection(record, direction);
+    new CodeDecoder(space).decodeDirection(record, direction);
     int[] codes = new int[direction.length];
     for (int d = 0; d < codes.length; d++) {
       codes[d] = Math.round(direction[d] / space.step(d) + space.middle(d));
@@ -156,7 +156,7 @@ class QueryNumbersTest {
   void kernelsOfOneSizeSumUpProducts() throws IOException {
     for (Kind kind : new Kind[] {Kind.BYTES, Kind.NIBBLES}) {
       for (int dimension : new int[] {1, 2, 7, 16, 33, 100, 384}) {
-        CodeSpace space = even(kind, dimension);
+        CalibratedSpace space = even(kind, dimension);
         List<byte[]> records = randomRecords(space);
         for (int bits : new int[] {2, 4, 8, 9, 12}) {
           QueryNumbers numbers = QueryNumbers.of(space, QueryRounding.toBits(bits));
@@ -179,7 +179,7 @@ class QueryNumbersTest {
     }
   }
 
-  private static double exactProduct(CodeSpace space, float[] direction, int[] codes) {
+  private static double exactProduct(CalibratedSpace space, float[] direction, int[] codes) {
     double sum = 0;
     for (int d = 0; d < codes.length; d++) {
       sum += direction[d] * (double) space.step(d) * (codes[d] - space.middle(d));
@@ -202,7 +202,7 @@ class QueryNumbersTest {
   void productsOfPlanesAreWithinTheirError() throws IOException {
     for (int round = 0; round < 200; round++) {
       int dimension = 1 + random.nextInt(round % 10 == 0 ? 600 : 100);
-      CodeSpace space =
+      CalibratedSpace space =
           round % 4 == 0
               ? even(Kind.BITS, dimension)
               : planes(dimension, new int[] {1, 3, 8, 16}[random.nextInt(4)]);
@@ -216,18 +216,24 @@ class QueryNumbersTest {
       float[] direction = round % 2 == 0 ? direction(dimension) : skewed(dimension);
       numbers.set(direction, 1);
       double error = numbers.error() + 1e-9;
-      long[] offsets = new long[records.size()];
-      double[] bulk = new double[offsets.length];
+      int[] ordinals = new int[records.size()];
       onRandomRecords(
           space,
           records,
           (reader, record) -> {
-            offsets[record] = (long) record * space.layout().recordLength();
+            ordinals[record] = record;
+            long offset = (long) record * space.layout().recordLength();
             int[] codes = codes(space, records.get(record));
-            double product = numbers.product(reader, offsets[record]);
+            double product = numbers.product(reader, offset);
             assertEquals(exactProduct(space, direction, codes), product, error);
             if (record == records.size() - 1) {
-              numbers.products(reader, offsets, offsets.length, new KernelResults(), bulk);
+              double[] bulk =
+                  numbers.products(
+                      reader,
+                      space.layout().recordLength(),
+                      ordinals,
+                      ordinals.length,
+                      new KernelBuffers());
               assertEquals(product, bulk[record], 0.0);
             }
           });
@@ -239,7 +245,7 @@ class QueryNumbersTest {
   void planesAreAsPreciseAsTheirBits() {
     for (int round = 0; round < 100; round++) {
       int dimension = 1 + random.nextInt(300);
-      CodeSpace space = planes(dimension, 4);
+      CalibratedSpace space = planes(dimension, 4);
       QueryNumbers numbers = QueryNumbers.of(space, QueryRounding.toBits(10));
       float[] direction = round % 2 == 0 ? direction(dimension) : skewed(dimension);
       numbers.set(direction, 1);
@@ -257,7 +263,7 @@ class QueryNumbersTest {
   @Test
   void toleranceBoundsWhatRoundingLoses() throws IOException {
     for (Kind kind : new Kind[] {Kind.BITS, Kind.NIBBLES, Kind.BYTES, Kind.PLANES}) {
-      CodeSpace space = kind == Kind.PLANES ? planes(300, 8) : even(kind, 300);
+      CalibratedSpace space = kind == Kind.PLANES ? planes(300, 8) : even(kind, 300);
       for (int round = 0; round < 10; round++) {
         float[] direction = skewed(300);
         double codeVariance = 0;
@@ -291,7 +297,8 @@ class QueryNumbersTest {
 
   @Test
   void anExactQueryIsNotRounded() throws IOException {
-    for (CodeSpace space : List.of(planes(90, 8), even(Kind.BYTES, 90), even(Kind.BITS, 90))) {
+    for (CalibratedSpace space :
+        List.of(planes(90, 8), even(Kind.BYTES, 90), even(Kind.BITS, 90))) {
       List<byte[]> records = randomRecords(space);
       QueryNumbers numbers = QueryNumbers.of(space, QueryRounding.NONE);
       float[] direction = skewed(90);
@@ -310,7 +317,8 @@ class QueryNumbersTest {
 
   @Test
   void anEmptyQueryScoresNothing() throws IOException {
-    for (CodeSpace space : List.of(planes(50, 8), even(Kind.BYTES, 50), even(Kind.BITS, 50))) {
+    for (CalibratedSpace space :
+        List.of(planes(50, 8), even(Kind.BYTES, 50), even(Kind.BITS, 50))) {
       QueryNumbers numbers = QueryNumbers.of(space, QueryRounding.toBits(8));
       numbers.set(new float[50], 3);
       List<byte[]> records = randomRecords(space);
@@ -328,7 +336,7 @@ class QueryNumbersTest {
   @Test
   void numbersUseTheirBits() {
     for (Kind kind : new Kind[] {Kind.BYTES, Kind.NIBBLES}) {
-      CodeSpace space = even(kind, 100);
+      CalibratedSpace space = even(kind, 100);
       for (int bits : new int[] {2, 4, 8}) {
         QueryNumbers numbers = QueryNumbers.of(space, QueryRounding.toBits(bits));
         numbers.set(direction(100), 1);

@@ -12,9 +12,9 @@ import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.Calibrator;
 import io.quantvec.codec.config.Allocation;
 import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.encode.CalibratedSpace;
 import io.quantvec.codec.encode.CodeLayout;
 import io.quantvec.codec.encode.CodeLayouts;
-import io.quantvec.codec.encode.CodeSpace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,7 +50,7 @@ class SampleRecallTest {
       sample.add(VECTORS.get((int) ((long) i * ALL / sampled)));
     }
     return new SampleRecall(SIMILARITY, sample, vectors)
-        .of(layout, new CodeSpace(layout, calibration), candidates, goal)
+        .of(new CalibratedSpace(layout, calibration), candidates, goal)
         .share();
   }
 

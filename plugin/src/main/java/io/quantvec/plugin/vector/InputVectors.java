@@ -4,10 +4,10 @@
  */
 package io.quantvec.plugin.vector;
 
+import io.quantvec.codec.encode.CalibratedSpace;
+import io.quantvec.codec.encode.CodeDecoder;
 import io.quantvec.codec.encode.CodeLayout;
-import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.encode.CorrectionTerms;
-import io.quantvec.codec.encode.VectorDecoder;
 import io.quantvec.plugin.settings.PluginNames;
 import java.util.Arrays;
 import java.util.Base64;
@@ -64,9 +64,9 @@ public final class InputVectors {
   private float[] values(CodeLayout.Kind kind, byte[] codes) {
     int codeCount = kind == CodeLayout.Kind.BITS ? codes.length * Byte.SIZE : codes.length;
     CodeLayout layout = new CodeLayout(kind, codeCount, CorrectionTerms.FLOATS);
-    CodeSpace space = new CodeSpace(layout, input.calibration(codeCount, spaceType));
+    CalibratedSpace space = new CalibratedSpace(layout, input.calibration(codeCount, spaceType));
     float[] decoded = new float[codeCount];
-    new VectorDecoder(space).decode(Arrays.copyOf(codes, layout.recordLength()), decoded);
+    new CodeDecoder(space).decode(Arrays.copyOf(codes, layout.recordLength()), decoded);
     return decoded;
   }
 

@@ -21,6 +21,7 @@ import io.quantvec.codec.segment.SegmentField;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,7 +41,12 @@ class DriftWarningsTests {
     float liveError = (float) (Math.sqrt(driftRatio) * calibration.expectedError());
     return new SegmentField(
         config,
-        FieldCoding.of(config, calibration, null, 3, VectorSimilarityFunction.EUCLIDEAN),
+        FieldCoding.of(
+            config,
+            Optional.of(calibration),
+            Optional.empty(),
+            3,
+            VectorSimilarityFunction.EUCLIDEAN),
         500,
         new CodeProvenance(CodeOrigin.INHERITED, reason, 0, null),
         new CodeFit(liveError, 0, 0),

@@ -20,6 +20,7 @@ import io.quantvec.codec.segment.SegmentField;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.lucene.index.VectorSimilarityFunction;
@@ -37,7 +38,12 @@ class WriteMessagesTests {
     QuantizationConfig config = new QuantizationConfig(Precision.INT8);
     return new SegmentField(
         config,
-        FieldCoding.of(config, CALIBRATION, null, 2, VectorSimilarityFunction.EUCLIDEAN),
+        FieldCoding.of(
+            config,
+            Optional.of(CALIBRATION),
+            Optional.empty(),
+            2,
+            VectorSimilarityFunction.EUCLIDEAN),
         500,
         new CodeProvenance(origin, reason, copied, null),
         new CodeFit(0.125f, 0, 0),

@@ -6,11 +6,10 @@ package io.quantvec.plugin.mapper;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.FixedCalibrations;
+import io.quantvec.codec.encode.CalibratedSpace;
+import io.quantvec.codec.encode.CodeDecoder;
 import io.quantvec.codec.encode.CodeLayout;
-import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.encode.CorrectionTerms;
-import io.quantvec.codec.encode.VectorDecoder;
-import io.quantvec.codec.encode.VectorEncoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -51,13 +50,13 @@ public class InputVectorsTests extends VectorMappingTestCase {
 
   private static void assertCodes(
       CodeLayout layout, Calibration calibration, byte[] record, float[] vector) {
-    CodeSpace space = new CodeSpace(layout, calibration);
+    CalibratedSpace space = new CalibratedSpace(layout, calibration);
     float[] decoded = new float[vector.length];
-    new VectorDecoder(space).decode(record, decoded);
+    new CodeDecoder(space).decode(record, decoded);
     assertArrayEquals(decoded, vector, 0);
     for (VectorSimilarityFunction similarity : VectorSimilarityFunction.values()) {
       byte[] encoded = new byte[record.length];
-      new VectorEncoder(space, similarity).encode(vector, encoded);
+      space.newEncoder(similarity).encode(vector, encoded);
       assertArrayEquals(
           Arrays.copyOf(record, layout.codeLength()), Arrays.copyOf(encoded, layout.codeLength()));
     }
@@ -195,7 +194,8 @@ public class InputVectorsTests extends VectorMappingTestCase {
   public void testZerosUnderCosineAreRefused() throws IOException {
     MapperService service =
         map(
-            "'input': {'type': 'int8', 'scale': 0.3, 'zero_point': 7}, 'space_type': 'cosinesimil'");
+            "'input': {'type': 'int8', 'scale': 0.3, 'zero_point': 7}, 'space_type':"
+                + " 'cosinesimil'");
     assertDocumentRefused(service, "{\"int8\": [7,7,7,7,7,7,7,7]}", "zero vector", "cosinesimil");
     assertNotNull(indexed(service, "{\"int8\": [7,7,7,7,7,7,7,8]}"));
   }

@@ -10,9 +10,9 @@ import io.quantvec.codec.calibration.CodeBlocks;
 import io.quantvec.codec.calibration.SampleFit;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.encode.BitPlanes;
+import io.quantvec.codec.encode.CalibratedSpace;
 import io.quantvec.codec.encode.CodeLayout;
 import io.quantvec.codec.encode.CodeLayout.Kind;
-import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.encode.CorrectionTerms;
 import io.quantvec.codec.records.RecordReaders;
 import io.quantvec.codec.score.CodeScorer;
@@ -144,12 +144,10 @@ public class KernelBenchmark {
     if (kernel.isLucene()) {
       openLucene(random);
     } else {
-      CodeSpace space = space(kernel.precision(), dimension);
-      CodeLayout layout = space.layout();
-      recordLength = layout.recordLength();
+      CalibratedSpace space = space(kernel.precision(), dimension);
+      recordLength = space.layout().recordLength();
       scorer =
-          new CodeScorer(
-              layout,
+          CodeScorer.of(
               space,
               VectorSimilarityFunction.COSINE,
               RecordReaders.open(input, recordLength),
@@ -182,7 +180,7 @@ public class KernelBenchmark {
    * Returns codes as of a calibration of vectors whose variances fall with one over the square
    * root.
    */
-  private static CodeSpace space(Precision precision, int dimension) {
+  private static CalibratedSpace space(Precision precision, int dimension) {
     boolean bytes = precision == Precision.INT8;
     double[] variances = new double[dimension];
     for (int d = 0; d < dimension; d++) {
@@ -212,7 +210,7 @@ public class KernelBenchmark {
             ? new CodeLayout(Kind.BYTES, dimension, CorrectionTerms.FLOATS)
             : new CodeLayout(
                 Kind.PLANES, dimension, new BitPlanes(calibration).bytes(), CorrectionTerms.SHORTS);
-    return new CodeSpace(layout, calibration);
+    return new CalibratedSpace(layout, calibration);
   }
 
   /** Scores the next records. */

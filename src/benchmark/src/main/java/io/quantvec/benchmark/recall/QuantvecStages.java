@@ -12,9 +12,9 @@ import io.quantvec.codec.config.Allocation;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.encode.BitPlanes;
+import io.quantvec.codec.encode.CalibratedSpace;
 import io.quantvec.codec.encode.CodeLayout;
 import io.quantvec.codec.encode.CodeLayout.Kind;
-import io.quantvec.codec.encode.CodeSpace;
 import io.quantvec.codec.encode.CorrectionTerms;
 import io.quantvec.codec.encode.HalfFloats;
 import io.quantvec.codec.encode.VectorEncoder;
@@ -47,7 +47,7 @@ record QuantvecStages(QuantizationConfig config) implements EncodingStages {
     double calibrationSeconds = EncodingStages.secondsSince(start);
     CodeLayout layout = layout(calibration, similarity);
     start = System.nanoTime();
-    VectorEncoder encoder = new VectorEncoder(new CodeSpace(layout, calibration), similarity);
+    VectorEncoder encoder = new CalibratedSpace(layout, calibration).newEncoder(similarity);
     byte[] record = new byte[layout.recordLength()];
     for (int id = 0; id < vectors.count(); id++) {
       encoder.encode(get(vectors, id, cosine), record);
