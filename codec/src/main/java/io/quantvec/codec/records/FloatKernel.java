@@ -18,12 +18,10 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
-/**
- * Gets Lucene's kernels compiled that score a rerank copy of floats, see {@link KernelCompilation}.
- */
+/** Compiles Lucene's kernels that score a rerank copy of floats, see {@link KernelCompilation}. */
 public final class FloatKernel {
 
-  /** Two or more vectors of every CPU. */
+  /** At least two SIMD vectors of every CPU. */
   private static final int DIMENSION = 64;
 
   /** Lucene's kernels take four vectors at a time. */
@@ -44,9 +42,9 @@ public final class FloatKernel {
   private FloatKernel() {}
 
   /**
-   * Gets the kernel of a similarity compiled, unless that was done before.
+   * Compiles the kernel of a similarity, unless it was compiled before.
    *
-   * @param slice floats, of whatever values; not changed
+   * @param slice floats of any values; not changed
    */
   public static void prepare(VectorSimilarityFunction similarity, IndexInput slice)
       throws IOException {
@@ -75,7 +73,7 @@ public final class FloatKernel {
         });
   }
 
-  /** The start of a file, read as vectors of few dimensions. */
+  /** The start of a file as vectors of few dimensions. */
   private static final class ShortVectors extends FloatVectorValues implements HasIndexSlice {
 
     private final IndexInput slice;

@@ -13,9 +13,8 @@ import java.nio.ByteOrder;
 import org.apache.lucene.store.IndexInput;
 
 /**
- * Records of a directory that is not mapped: one record at a time is copied to the heap. It is also
- * the path of Java 21, where mapped memory cannot be reached without preview features. Or records
- * that are on the heap already.
+ * Records on the heap, or records of a file that is not mapped, which are copied to the heap one at
+ * a time. Also used by Java 21, where mapped memory is a preview feature.
  */
 final class HeapRecordReader implements RecordReader {
 
@@ -36,8 +35,8 @@ final class HeapRecordReader implements RecordReader {
   private long recordStart = -1;
 
   /**
-   * @param input the records; it is positioned by this instance only
-   * @param recordLength bytes a record
+   * @param input the records; no other instance moves its position
+   * @param recordLength bytes per record
    */
   HeapRecordReader(IndexInput input, int recordLength) {
     this.input = input;
@@ -46,7 +45,7 @@ final class HeapRecordReader implements RecordReader {
   }
 
   /**
-   * @param records records, and {@link RecordReader#READABLE_BEHIND} bytes behind them; not copied
+   * @param records records, and {@link RecordReader#READABLE_BEHIND} bytes after them; not copied
    */
   HeapRecordReader(byte[] records) {
     this.input = null;

@@ -32,7 +32,7 @@ public final class KernelWarmup {
 
   private static final int MAX_DIMENSION = 1_536;
 
-  /** Codes that are scored together, as many as a node of a graph has neighbors. */
+  /** Codes scored together, as many as a graph node has neighbors. */
   private static final int RECORDS = 32;
 
   /** The longest records are half floats. */
@@ -41,7 +41,7 @@ public final class KernelWarmup {
   /** Calls of each kernel with each dimension. */
   private static final int ROUNDS = 20;
 
-  /** The magnitudes of a query have about so many planes. */
+  /** Planes of a query, typically. */
   private static final int PLANES = 6;
 
   private static final int NIBBLES_PER_LANE = 4;
@@ -71,8 +71,8 @@ public final class KernelWarmup {
    * Runs all kernels. A second call in the same JVM takes some milliseconds. A JVM without an
    * optimizing compiler would not compile them, and runs none.
    *
-   * @param folder where a temporary folder is made for the file, and deleted
-   * @param goOn asked between kernels, each of which takes a second at most
+   * @param folder for a temporary folder with the file, which is deleted in the end
+   * @param goOn asked between kernels, each of which takes at most a second
    * @return whether all kernels ran
    */
   public static boolean run(Path folder, BooleanSupplier goOn) throws IOException {
@@ -134,7 +134,7 @@ public final class KernelWarmup {
     records.dotPlanes(query, planes, 0);
   }
 
-  /** A first look at codes, none of which is found. */
+  /** A scan that finds no code. */
   private void scan(int dimension) throws IOException {
     byte[] planes = new byte[(dimension + RecordReader.BLOCK_BITS - 1) / RecordReader.BLOCK_BITS];
     Arrays.fill(planes, (byte) RecordReader.SCAN_PLANES);

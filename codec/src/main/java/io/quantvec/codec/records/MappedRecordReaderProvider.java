@@ -10,18 +10,18 @@ import org.apache.lucene.store.IndexInput;
 
 /**
  * Makes readers that score in mapped memory without copying. The implementation is compiled for a
- * later Java than the rest and is found by {@link java.util.ServiceLoader}, so that it is never
- * loaded where it could not run.
+ * later Java than other classes. {@link java.util.ServiceLoader} finds it, so that an older Java
+ * never loads it.
  */
 public interface MappedRecordReaderProvider {
 
   /**
    * A reader over the whole input.
    *
-   * @return null if the input is not one piece of mapped memory
+   * @return null if the input is not a single range of mapped memory
    */
   RecordReader open(IndexInput input) throws IOException;
 
-  /** What the kernels are made of, for logs and tests: for instance {@code panama-512}. */
+  /** The name of the kernels for logs and tests: for instance {@code panama-512}. */
   String name();
 }

@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.util.ServiceLoader;
 import org.apache.lucene.store.IndexInput;
 
-/** The choice of kernels, made once a JVM by what it and the CPU have. */
+/** The choice of kernels, made once per JVM by the features of the JVM and the CPU. */
 public final class RecordReaders {
 
-  /** java.lang.foreign is final from here on. */
+  /** java.lang.foreign is final from this release on. */
   private static final int FIRST_JAVA_WITH_MAPPED_READERS = 22;
 
   private static final MappedRecordReaderProvider MAPPED = findMapped();
@@ -30,11 +30,11 @@ public final class RecordReaders {
   }
 
   /**
-   * A reader of records, in mapped memory if the input is.
+   * A reader of records, over mapped memory if the input is mapped.
    *
-   * @param input the records, and {@link RecordReader#READABLE_BEHIND} bytes behind them; it
-   *     belongs to the reader from here on
-   * @param recordLength bytes a record
+   * @param input the records, and {@link RecordReader#READABLE_BEHIND} bytes after them; the reader
+   *     owns the input
+   * @param recordLength bytes per record
    */
   public static RecordReader open(IndexInput input, int recordLength) throws IOException {
     RecordReader mapped = MAPPED == null ? null : MAPPED.open(input);
@@ -44,19 +44,19 @@ public final class RecordReaders {
   /**
    * A reader of records on the heap.
    *
-   * @param records the records, and {@link RecordReader#READABLE_BEHIND} bytes behind them; not
+   * @param records the records, and {@link RecordReader#READABLE_BEHIND} bytes after them; not
    *     copied
    */
   public static RecordReader ofHeap(byte[] records) {
     return new HeapRecordReader(records);
   }
 
-  /** Whether this JVM was started with the module of the Vector API, and has a Java for it. */
+  /** Whether kernels use the Vector API: this JVM has its module and a Java that supports it. */
   public static boolean hasVectorApi() {
     return kernels().startsWith("panama");
   }
 
-  /** What scores mapped memory: {@code panama-512}, {@code scalar-mapped} or {@code heap}. */
+  /** The kernels in use: for instance {@code panama-512}, {@code scalar-mapped} or {@code heap}. */
   public static String kernels() {
     return MAPPED == null ? "heap" : MAPPED.name();
   }

@@ -8,27 +8,27 @@ import io.quantvec.codec.encode.CalibratedSpace;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
 
-/** Signed bytes, against the numbers as floats, or as whole numbers if those are small. */
+/** A query against signed bytes: floats, or integers of 8 bits if these lose little. */
 final class ByteNumbers extends QueryNumbers {
 
-  /** A query that was computed from codes may be so far from whole ones. */
+  /** The most that a query of whole codes may differ from integers. */
   private static final double WHOLE_WITHIN = 1e-3;
 
-  /** The largest of 16 bits: more are lost in sums of floats. */
+  /** The largest number of 16 bits: sums of floats lose any more bits. */
   private static final double MAX_FLOAT = Short.MAX_VALUE;
 
-  /** Whether numbers are meant to be so small that they are summed up as whole numbers. */
+  /** Whether the bits are few enough for sums of integers. */
   private final boolean small;
 
   private final double tolerance;
 
-  /** The numbers where they are too large for a sum of whole numbers. */
+  /** The numbers if they are too large for sums of integers. */
   private final float[] floats;
 
   /** Whether the steps are equal, so that another code can be the query. */
   private final boolean equalSteps;
 
-  /** The query in whole numbers: another code, or rounded; null if neither can be. */
+  /** The query in integers, another code or rounded; null if this query is never of integers. */
   private final short[] code;
 
   private final short[] rest;
@@ -50,7 +50,7 @@ final class ByteNumbers extends QueryNumbers {
     this.rest = new short[space.isLossless() ? length : 0];
   }
 
-  /** Of vectors that arrived as codes, a query of whole codes is one, and scores are exact. */
+  /** Scores of input codes by a query of whole codes are exact. */
   @Override
   boolean setWhole(float[] residual, double factor) {
     isCode = equalSteps;
@@ -60,7 +60,7 @@ final class ByteNumbers extends QueryNumbers {
       isCode =
           Math.abs(residual[d] / space.step(0) - whole) < WHOLE_WITHIN
               && Math.abs(whole) <= -Byte.MIN_VALUE;
-      // The kernel takes +-127; -128 is one less, and 128 one more.
+      // The kernel takes +-127; a second pass adds the rest of +-128.
       int within = (int) Math.clamp(whole, -Byte.MAX_VALUE, Byte.MAX_VALUE);
       code[d] = (short) within;
       rest[d] = (short) (whole - within);
@@ -85,12 +85,12 @@ final class ByteNumbers extends QueryNumbers {
     return isCode;
   }
 
-  /** Small numbers, unless they lose too much. */
+  /** Integers of few bits, unless they lose too much. */
   @Override
   double choosePerUnit(double largest, double codeVariance) {
     double perUnit = super.choosePerUnit(largest, codeVariance);
     isCode = small && lost(perUnit) <= tolerance * codeVariance;
-    // Vectors that arrived as codes may have far more in common than what tells them apart.
+    // Input codes may share a large component, beside which rounding would hide the differences.
     boolean finest = !isCode && tolerance < Double.POSITIVE_INFINITY;
     return finest ? wholePerUnit(MAX_FLOAT / largest) : perUnit;
   }
@@ -110,7 +110,7 @@ final class ByteNumbers extends QueryNumbers {
     return sum;
   }
 
-  /** Floats are summed up in any order; whole numbers exactly. */
+  /** Sums of floats depend on their order; sums of integers are exact. */
   @Override
   double kernelRounding() {
     if (isCode) {

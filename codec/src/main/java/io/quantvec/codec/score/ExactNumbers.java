@@ -10,8 +10,8 @@ import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
 
 /**
- * A query that is not rounded. Each code is decoded, and multiplied in double precision: that is
- * slow, and tells what rounding the query loses. For one thread.
+ * A query that is not rounded. Each code is decoded and multiplied in double precision, which is
+ * slow. This is the reference that shows the loss of rounding a query. For one thread.
  */
 final class ExactNumbers extends QueryNumbers {
 
@@ -47,7 +47,7 @@ final class ExactNumbers extends QueryNumbers {
     return false;
   }
 
-  /** Doubles lose next to nothing. */
+  /** The error of doubles is negligible. */
   @Override
   double unitsOff() {
     return 0;

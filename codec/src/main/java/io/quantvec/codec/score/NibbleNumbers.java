@@ -8,13 +8,13 @@ import io.quantvec.codec.encode.CalibratedSpace;
 import io.quantvec.codec.simd.RecordReader;
 import java.io.IOException;
 
-/** Nibbles, against numbers of 8 bits, or of 15 in two parts if those lose too much. */
+/** A query against nibbles: integers of 8 bits, or of 15 bits in two parts if 8 lose too much. */
 final class NibbleNumbers extends QueryNumbers {
 
-  /** What the first part of a number counts for. */
+  /** The weight of a number's first part. */
   private static final int HIGH = 128;
 
-  /** The largest number of two parts, of which the second one is within +-64. */
+  /** The largest number of two parts; the second part is within +-64. */
   private static final double MAX_OF_TWO = Byte.MAX_VALUE * HIGH;
 
   private final double tolerance;
@@ -24,7 +24,7 @@ final class NibbleNumbers extends QueryNumbers {
 
   private final short[] spread;
 
-  /** The second part of numbers that have two. */
+  /** The second parts of the numbers. */
   private final short[] low;
 
   private final int codeLength;

@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The numbers that a query was made to, for as long as a search uses them: segments of the same
- * calibration share them, for which a search of many small segments would else spend more time than
- * on their codes. Safe for use by many threads.
+ * Caches the numbers of a query while a search uses them. Segments of the same calibration share
+ * them: otherwise a search of many small segments would spend more time on the numbers than on
+ * codes. Safe for use by many threads.
  */
 final class NumbersCache {
 
-  /** Numbers for the codes and for the copy, with a coarse and a fine query. */
+  /** Numbers for the codes and for the rerank copy, by two roundings. */
   private static final int MOST = 4;
 
   private record Entry(
@@ -25,7 +25,7 @@ final class NumbersCache {
 
   private volatile List<Entry> entries = List.of();
 
-  /** The numbers of a query; made if there are none any more. */
+  /** The numbers of a query, from the cache or new. */
   QueryNumbers get(CalibratedSpace space, QueryRounding rounding, TransformedQuery query) {
     for (Entry entry : entries) {
       QueryNumbers numbers = entry.numbers.get();

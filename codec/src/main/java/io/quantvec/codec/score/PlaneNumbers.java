@@ -12,19 +12,19 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Bits of components, which may have different numbers of them. A weight is that of its component's
- * highest bit, and a bit of a lower plane counts 2^-plane of it. Every bit has a number of its own.
+ * A query against planes of bits, whose components may differ in their bits. A weight is the weight
+ * of the component's highest bit; the bit of a lower plane counts 2^-plane of it. Each bit has a
+ * number of its own.
  *
- * <p>The numbers of a word of 64 bits share a unit, a power of two times the query's smallest one:
- * as components are in the order of their variances, the numbers of a word are of one size, but
- * those of different words may lie decades apart. A block of eight words has as many query planes
- * as it takes for its words to lose, together, no more than they would in one unit that all blocks
- * share. That unit is halved until the bits asked for are there, and until what is lost is small
- * beside what the codes lose.
+ * <p>The numbers of a word of 64 bits share a unit, a power of two times the query's smallest unit:
+ * components are in the order of their variances, so that the numbers of a word are of similar
+ * size, but the numbers of different words may differ by decades. A block of eight words gets
+ * enough query planes to lose no more than in one unit that all blocks would share. This shared
+ * unit becomes smaller until the numbers have their bits and the loss is within the tolerance.
  */
 final class PlaneNumbers extends QueryNumbers {
 
-  /** The most bits that the kernel takes of a number, which has a magnitude and a sign. */
+  /** The most bits of a number that the kernel takes: a magnitude and a sign. */
   static final int MAX_BITS = RecordReader.MAX_PLANES + 1;
 
   /** Above the bits of any magnitude, and still within 16. */
@@ -32,16 +32,16 @@ final class PlaneNumbers extends QueryNumbers {
 
   private static final int BLOCK_WORDS = RecordReader.BLOCK_WORDS;
 
-  /** A query that was computed from codes may be so far from whole ones. */
+  /** The most that a query of whole codes may differ from integers. */
   private static final double WHOLE_WITHIN = 1e-3;
 
-  /** Larger numbers than this gain nothing from being whole. */
+  /** Larger integers than this are rounded like other queries. */
   private static final double MOST_OF_WHOLE = 7;
 
-  /** How much finer the shared unit becomes at a time. */
+  /** Factor of the shared unit at a time. */
   private static final double FINER = Math.sqrt(.5);
 
-  /** The variance of what rounding to whole numbers loses. */
+  /** The variance of rounding to integers. */
   private static final double ROUNDING_VARIANCE = 1.0 / 12;
 
   /** The variance of a bit that is 0 as often as 1. */
@@ -53,34 +53,35 @@ final class PlaneNumbers extends QueryNumbers {
   private final int slotCount;
   private final int blocks;
 
-  /** The magnitude of each bit's weight, and behind the last one zeros up to a whole block. */
+  /** The magnitude of each bit's weight, then zeros up to a whole block. */
   private final double[] magnitudes;
 
-  /** Of each word, the power of two by which no magnitude exceeds the top, and squares' sum. */
+  /** Per word, the exponent of the largest magnitude, as a share of the query's largest. */
   private final int[] exponents;
 
+  /** Per word, the sum of the squared magnitudes. */
   private final double[] squares;
 
-  /** What 1 planes of numbers reach up to: a little above the largest magnitude. */
+  /** The end of the range of magnitudes, a little above the largest. */
   private double top;
 
-  /** How many times each word's unit is doubled from the smallest one. */
+  /** Per word, the power of two of its unit in the smallest unit. */
   private final int[] shifts;
 
-  /** Query planes of each block, those of the kernel without the last blocks that have none. */
+  /** Query planes of each block; the kernel takes them without the last blocks that have none. */
   private final int[] chosen;
 
-  /** Null until a scan asks for it: two threads that do make the same one. */
+  /** Null until a scan asks for the filter; two threads would make the same one. */
   private volatile ScanFilter filter;
 
   private byte[] planes = new byte[0];
   private long[] spread = new long[0];
 
-  /** A number for each bit of a code, its sign being {@link #SIGN}. */
+  /** A number for each bit of a code, with {@link #SIGN} for its sign. */
   private final int[] slots;
 
   /**
-   * @param rounding of whose bits at most {@link #MAX_BITS} are used
+   * @param rounding with bits of which at most {@link #MAX_BITS} are used
    */
   PlaneNumbers(CalibratedSpace space, QueryRounding.Integers rounding) {
     super(space, maxOf(Math.min(rounding.bits(), MAX_BITS)));
@@ -110,7 +111,7 @@ final class PlaneNumbers extends QueryNumbers {
     return layout == null ? numbers.length : layout.width(plane);
   }
 
-  /** In units of the first plane's weight: a code of b bits has its highest bit at 2^(b-1). */
+  /** The highest bit of a code of b bits counts 2^(b-1) steps. */
   @Override
   double unit(int d) {
     return layout == null ? 1 : Math.scalb(1.0, 1 - layout.bits(d));
@@ -123,7 +124,7 @@ final class PlaneNumbers extends QueryNumbers {
     if (space.isLossless()) {
       return chooseWhole(largest, codeVariance);
     }
-    // In this unit, the largest magnitude is the largest number of the bits asked for.
+    // In this unit, the largest magnitude is the largest number of the given bits.
     double unit = largest / max;
     top = Math.scalb(unit, bits - 1);
     double smallest = Math.scalb(top, -RecordReader.MAX_PLANES);
@@ -136,7 +137,7 @@ final class PlaneNumbers extends QueryNumbers {
     return 1 / setShifts();
   }
 
-  /** Takes one unit for all numbers: a query of whole codes stays one. */
+  /** One unit for all numbers, in which a query of whole codes is not rounded. */
   private double chooseWhole(double largest, double codeVariance) {
     double most = max;
     while (lost(most / largest) > tolerance * codeVariance && most < SIGN - 1) {
@@ -150,7 +151,7 @@ final class PlaneNumbers extends QueryNumbers {
     return perUnit;
   }
 
-  /** Numbers a unit of weight where those of half a code are 1. */
+  /** The scale in which half a code is 1. */
   private double perCode() {
     return 2 / ((double) space.step(0) * space.step(0));
   }
@@ -201,9 +202,9 @@ final class PlaneNumbers extends QueryNumbers {
   }
 
   /**
-   * Gives each block planes enough to lose no more than with numbers of one unit.
+   * Gives each block enough planes to lose no more than with numbers in the unit.
    *
-   * @return the variance of what all of them lose of a product
+   * @return the variance of a product's error that rounding causes
    */
   private double choosePlanes(double unit) {
     double all = 0;
@@ -228,14 +229,14 @@ final class PlaneNumbers extends QueryNumbers {
     for (int word = block * BLOCK_WORDS; word < (block + 1) * BLOCK_WORDS; word++) {
       double unit = Math.scalb(top, exponents[word] - planes);
       int count = Math.clamp((long) slotCount - word * Long.SIZE, 0, Long.SIZE);
-      // A number that rounds to nothing loses no more than itself.
+      // A number that is rounded to 0 loses no more than itself.
       double rounded = count * ROUNDING_VARIANCE * unit * unit;
       lost += planes == 0 ? squares[word] : Math.min(squares[word], rounded);
     }
     return lost;
   }
 
-  /** Sets every word's shift, and gives the smallest unit. */
+  /** Sets each word's shift; returns the smallest unit. */
   private double setShifts() {
     int lowest = Integer.MAX_VALUE;
     int highest = Integer.MIN_VALUE;
@@ -295,21 +296,21 @@ final class PlaneNumbers extends QueryNumbers {
     return sum / 2.0;
   }
 
-  /** Every bit is 1/2 away from its average, and off by what its own number is. */
+  /** Each bit is 1/2 from its average, so that half of its number's error counts. */
   @Override
   double unitsOff() {
     double sum = 0;
     for (int slot = 0; slot < slotCount; slot++) {
       long number = (long) (slots[slot] & ~SIGN) << shifts[slot / Long.SIZE];
-      // In the kernel, what plane a bit is of does not matter any more.
+      // The magnitude includes the weight of the plane.
       sum += Math.abs(magnitudes[slot] * perUnit - number);
     }
     return sum / 2;
   }
 
   /**
-   * Turns 64 numbers into one word of signs, one of each plane and their shift, eight numbers at a
-   * time. Of a block first the signs come, then the magnitudes' planes, highest first.
+   * Turns 64 numbers into a word of signs, a word of each plane and a shift, eight numbers at a
+   * time. A block has first the signs, then the planes of the magnitudes, highest first.
    */
   private void spread(int block, int word, int start) {
     int from = block * RecordReader.BLOCK_BITS + word * Long.SIZE;
@@ -375,7 +376,7 @@ final class PlaneNumbers extends QueryNumbers {
     widen(sums, count, results);
   }
 
-  /** Query planes and rows of signs that the kernel goes through. */
+  /** Rows of planes and of signs that the kernel reads. */
   int rows() {
     int rows = 0;
     for (byte block : planes) {

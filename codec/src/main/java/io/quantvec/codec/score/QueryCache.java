@@ -12,17 +12,16 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
- * Queries in the space of one calibration's codes: a transform takes as many multiplications as the
- * square of the dimension, and a search meets the same query in every segment of the shard. Holds
- * the last few queries. Safe for use by many threads, two of which may transform the same query at
- * once.
+ * Caches the last few queries in the space of one calibration's codes: a transform takes as many
+ * multiplications as the square of the dimension, and a search has the same query in every segment
+ * of the shard. Safe for use by many threads, two of which may transform the same query at once.
  */
 final class QueryCache {
 
-  /** Searches at a time that do not push out each other's queries, if their hashes are kind. */
+  /** Concurrent searches that keep their queries, unless their hashes collide. */
   private static final int SLOTS = 8;
 
-  /** By object: segments share one of each calibration, and live as long as it does. */
+  /** By identity: segments share the object of a calibration, and a cache lives as long. */
   private static final Map<Calibration, QueryCache> CACHES = new WeakHashMap<>();
 
   private final AtomicReferenceArray<Entry> entries = new AtomicReferenceArray<>(SLOTS);
@@ -40,9 +39,9 @@ final class QueryCache {
   }
 
   /**
-   * The query transformed, from the cache if it was met before.
+   * The transformed query, from the cache if possible.
    *
-   * @param calibration the one that the cache is of; it is not kept
+   * @param calibration the calibration of this cache, which does not keep it
    */
   TransformedQuery get(
       Calibration calibration, float[] query, VectorSimilarityFunction similarity) {

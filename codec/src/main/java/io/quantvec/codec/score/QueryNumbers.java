@@ -10,41 +10,48 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A query as integers, laid out for the kernel of one kind of codes. The query's components are
- * weighted by the steps of the codes and share one scale. Once a query is set, many threads may
- * multiply with it.
+ * A query as integers in the layout that the kernel of one kind of codes takes. With the query's
+ * residual w in the space of codes, weighted by the steps of the codes, and its integers n in a
+ * scale s, w ~ s n. The inner product with the reconstruction of a code u is
+ *
+ * <pre>
+ * D = s (sum_j n_j u_j - sum_j n_j middle_j)
+ * </pre>
+ *
+ * The kernel computes the first sum; the second one is the same for all codes. Once a query is set,
+ * many threads may multiply with it.
  */
 abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumbers, ExactNumbers {
 
   /**
-   * Vectors that arrived as codes lose nothing. There, what finds candidates is measured by such a
-   * share of the variance of scores.
+   * Input codes lose nothing that rounding could be small beside. For them, this share of the
+   * variance of scores takes the place of the codes' loss.
    */
   private static final double SHARE_OF_SCORES = .05;
 
-  /** Learned axes share their variance in groups of so many. */
+  /** Learned axes are in groups of this size, which share their variance. */
   private static final int ALIKE = 8;
 
-  /** Of fewer groups, one may well lose half of all and tell vectors apart. */
+  /** With fewer groups, a group with half of the loss may distinguish vectors. */
   private static final int FEWEST_GROUPS = 8;
 
-  /** The share of a group among what is left, where variances fall and do not drop. */
+  /** The largest share of a group among the other groups where their losses are much alike. */
   private static final double MOST_OF_REST = .25;
 
   final CalibratedSpace space;
   final short[] numbers;
   final int max;
 
-  /** The query in units of what a number stands for, before it is scaled to whole numbers. */
+  /** The query, weighted and in the kernel's units, before it is scaled to integers. */
   final double[] weights;
 
-  /** What one unit of the kernel's result stands for. */
+  /** The inner product that one unit of the kernel's result means. */
   private double scale;
 
-  /** What the kernel returns for a code of zeros. */
+  /** The kernel's result for a reconstruction of zero. */
   private double shift;
 
-  /** Numbers a unit of weight; 0 for a query of zeros. */
+  /** Integer per unit of weight; 0 for a query of zeros. */
   double perUnit;
 
   /**
@@ -57,7 +64,7 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
     this.weights = new double[numbers.length];
   }
 
-  /** Numbers for the kernel of the space's codes. */
+  /** New numbers for the kernel of the space's codes. */
   static QueryNumbers of(CalibratedSpace space, QueryRounding rounding) {
     return switch (rounding) {
       case QueryRounding.None none -> new ExactNumbers(space);
@@ -70,7 +77,8 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
       case BYTES -> new ByteNumbers(space, rounding);
       case NIBBLES -> new NibbleNumbers(space, rounding);
       case BITS, PLANES -> new PlaneNumbers(space, rounding);
-      case HALVES -> throw new IllegalArgumentException("half floats are scored by floats");
+      case HALVES ->
+          throw new IllegalArgumentException("expected codes with a calibration, got half floats");
     };
   }
 
@@ -80,23 +88,23 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
   }
 
   /**
-   * The length that a kernel takes in whole vectors. Behind a code it meets the terms and the next
-   * code, or the bytes that stand there for this: the query is zero, so they do not count.
+   * The length that a kernel reads in whole SIMD vectors. After a code the kernel reads terms and
+   * the next code, or padding; the query is zero there, so that these bytes do not count.
    */
   static int padded(int length) {
     int step = RecordReader.READABLE_BEHIND;
     return (length + step - 1) / step * step;
   }
 
-  /** What a component's number counts for in one unit of its code. */
+  /** The kernel's unit of a component, in steps of its code. */
   double unit(int d) {
     return 1;
   }
 
   /**
-   * Makes whole numbers of the weights and spreads them as the kernel wants them.
+   * Rounds the weights to integers, in the layout of the kernel.
    *
-   * @param perUnit what a weight is multiplied by
+   * @param perUnit factor of the weights
    * @return the kernel's result for a reconstruction of zero
    */
   double arrange(double perUnit) {
@@ -111,7 +119,7 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
   /**
    * The kernel's results for many codes.
    *
-   * @param room for results of the kernel's own type
+   * @param buffers for results of the kernel's own type
    * @param results receives them
    */
   abstract void kernel(
@@ -150,10 +158,10 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
   abstract double kernel(RecordReader records, long offset) throws IOException;
 
   /**
-   * Takes a query.
+   * Sets the query.
    *
    * @param direction the query in the space of codes; left as it is
-   * @param length what the direction is to be multiplied by
+   * @param length factor of the direction
    */
   final void set(float[] direction, double length) {
     double largest = 0;
@@ -179,9 +187,9 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
   }
 
   /**
-   * What one group of directions loses if it loses more than all others, which are much alike; else
-   * 0. The nearest vectors agree in such a direction, and their codes lose alike: what tells them
-   * apart is in the others.
+   * The loss of the dominant group of directions, if one group loses more than all others and the
+   * others are much alike; otherwise 0. The nearest vectors agree in such a direction and their
+   * codes lose the same there: the other directions distinguish them.
    */
   private static double ofDominant(double[] ofGroups, double all) {
     double largest = 0;
@@ -198,21 +206,21 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
   }
 
   /**
-   * Takes a query of whole codes as it is.
+   * Sets a query of whole codes without rounding.
    *
    * @param residual the query minus the centroid
-   * @param factor what it is to be multiplied by
-   * @return whether it is one, and this kind of codes can
+   * @param factor factor of the residual
+   * @return false if the query is not of whole codes, or this kind of codes cannot take it
    */
   boolean setWhole(float[] residual, double factor) {
     return false;
   }
 
   /**
-   * Takes another code of the same steps as the query, as it is.
+   * Sets the query to another code of the same space, without rounding.
    *
-   * @param factor what its reconstruction is to be multiplied by
-   * @return whether this kind of codes can
+   * @param factor factor of its reconstruction
+   * @return false if this kind of codes cannot take it
    */
   boolean setCode(byte[] record, double factor) {
     return false;
@@ -228,7 +236,7 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
     return true;
   }
 
-  /** What one unit of the kernel's result stands for. */
+  /** The inner product that one unit of the kernel's result means. */
   final double scale() {
     return scale;
   }
@@ -239,14 +247,14 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
   }
 
   /**
-   * The most that a product can be off for any code, by what {@link #set} rounded, and by what the
-   * kernel rounds. It takes a look at every number, and a search for the nearest does without.
+   * The most that a product can be off for any code, by the rounding of {@link #set} and of the
+   * kernel. Reads every number, so that only bounds compute it.
    */
   final double error() {
     return perUnit == 0 ? 0 : scale * (unitsOff() + kernelRounding());
   }
 
-  /** What the rounding of numbers can move the kernel's result by. */
+  /** The most that rounding to integers changes the kernel's result by. */
   double unitsOff() {
     double sum = 0;
     for (int d = 0; d < numbers.length; d++) {
@@ -255,12 +263,12 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
     return sum;
   }
 
-  /** What the kernel's own arithmetic can move its result by. */
+  /** The most that the kernel's own arithmetic changes its result by. */
   double kernelRounding() {
     return 0;
   }
 
-  /** How far the query that the numbers stand for is from the one that was set. */
+  /** The distance between the query that was set and the query of the rounded numbers. */
   final double distance() {
     double squares = 0;
     for (int d = 0; d < numbers.length && perUnit > 0; d++) {
@@ -272,17 +280,17 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
   }
 
   /**
-   * Chooses how finely the query is rounded.
+   * Chooses the scale of the integers.
    *
    * @param largest magnitude of the weights, above 0
-   * @param codeVariance the variance of what the codes' own rounding makes a product lose
-   * @return numbers a unit of weight
+   * @param codeVariance the variance of a product's error that the codes cause
+   * @return integer per unit of weight
    */
   double choosePerUnit(double largest, double codeVariance) {
     return wholePerUnit(max / largest);
   }
 
-  /** The mean square of a code's distance from its middle, as codes of a normal component have. */
+  /** The mean square of the distance of a normal component's code from the middle. */
   final double typicalSquare() {
     return switch (space.layout().kind()) {
       case BITS -> .25;
@@ -291,16 +299,16 @@ abstract sealed class QueryNumbers permits ByteNumbers, NibbleNumbers, PlaneNumb
     };
   }
 
-  /** The variance of what a product loses if the numbers are whole. */
+  /** The variance of a product's error that rounding to integers causes. */
   final double lost(double perUnit) {
     return numbers.length * typicalSquare() / (12 * perUnit * perUnit);
   }
 
-  /** Numbers a unit of weight: a query of whole codes stays one. */
+  /** Adjusts a scale so that a query of whole codes is not rounded. */
   final double wholePerUnit(double perUnit) {
     if (space.isLossless()) {
       double square = (double) space.step(0) * space.step(0);
-      // Rounding may leave a whole number a little below itself.
+      // An integer may come out a little below itself.
       double perCode = Math.floor(perUnit * square + 1e-4);
       return perCode >= 1 ? perCode / square : perUnit;
     }

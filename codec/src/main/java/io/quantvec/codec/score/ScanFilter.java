@@ -9,26 +9,25 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * A query of bits, rounded to few planes. The inner products with it take a third of the time of
- * those with all planes, for codes that follow each other, and tell which codes may be among the
- * best. As many numbers are rounded, each up or down, what their sum is off by is close to normally
- * distributed, and its variance is known for each query: a quarter of the squares of what every
- * number loses, since a bit is 0 as often as 1.
+ * A query of bits, rounded to few planes. Inner products with it take a third of the time of those
+ * with all planes, for codes that follow each other, and tell which codes may be among the best.
+ * The error of a sum of many rounded numbers is close to normally distributed. Its variance is a
+ * quarter of the sum of the squared rounding errors, because a bit is 0 as often as 1.
  *
- * <p>Codes that are near to the query have their large numbers right more often than others. So the
- * rounded query is lengthened until its inner product with the query is that of the query with
- * itself: what is expected of near codes then is what they have.
+ * <p>Codes near the query agree with its large numbers more often than other codes. So the rounded
+ * query is lengthened until its inner product with the query equals that of the query with itself:
+ * then the expected inner product of a near code is right.
  */
 final class ScanFilter {
 
   /**
-   * Standard deviations that a sum may be off by. Of normal errors one in 740 is larger, and a code
-   * is lost only if it is one of the worst candidates, too.
+   * Standard deviations that a sum may be off by. One in 740 normal errors is larger, and only one
+   * of the worst candidates is lost then.
    */
   private static final double DEVIATIONS = 3;
 
   /**
-   * The unit of a word's numbers, in units of their root mean square: the best for normal numbers
+   * The unit of a word's numbers, relative to their root mean square: the best for normal numbers
    * and 16 levels (Max, "Quantizing for minimum distortion", 1960, table II).
    */
   private static final double UNIT = .335;
@@ -36,7 +35,7 @@ final class ScanFilter {
   /** The largest number. */
   private static final int MOST = (1 << RecordReader.SCAN_PLANES) - 1;
 
-  /** The smallest words share a unit that is so many times halved from that of the largest. */
+  /** Halvings from the unit of the largest word to the smallest unit. */
   private static final int MAX_SHIFT = 10;
 
   private static final int BLOCK_WORDS = RecordReader.BLOCK_WORDS;
@@ -53,10 +52,10 @@ final class ScanFilter {
   /**
    * Rounds a query.
    *
-   * @param numbers one for each bit of a code, and behind the last one zeros up to a whole block
-   * @param negative whether a number counts for the bit that is 0
+   * @param numbers one per bit of a code, then zeros up to a whole block
+   * @param negative whether a number counts for a bit that is 0
    * @param count bits of a code
-   * @param length what the numbers are to be multiplied by
+   * @param length factor of the numbers
    */
   ScanFilter(double[] numbers, boolean[] negative, int count, double length) {
     this.planes = new byte[numbers.length / RecordReader.BLOCK_BITS];
@@ -119,7 +118,7 @@ final class ScanFilter {
     return bits;
   }
 
-  /** How many times the smallest unit is doubled for a word: of two that are near, the better. */
+  /** The power of two of a word's unit in the smallest unit: the better of the two nearest. */
   private static int wordShift(double[] numbers, int word, double unit, double size) {
     int lower = size == 0 ? 0 : Math.max(0, Math.getExponent(UNIT * size / unit));
     double below = Math.scalb(unit, lower);
@@ -153,7 +152,7 @@ final class ScanFilter {
   /**
    * Finds codes with large sums, see {@link RecordReader#scanPlanes}.
    *
-   * @param sums receives what {@link #most} takes
+   * @param sums receives the sums that {@link #most} takes
    */
   int scan(
       RecordReader records,
@@ -167,15 +166,15 @@ final class ScanFilter {
     return records.scanPlanes(query, planes, offset, stride, count, least, sums, found);
   }
 
-  /** What the inner product of the query and a code's reconstruction hardly is above. */
+  /** An inner product that the code of a sum hardly ever exceeds. */
   double most(int sum) {
     return scale * (sum - shift) + margin;
   }
 
   /**
-   * The smallest sum of a code whose inner product may be as large.
+   * The smallest sum of a code whose inner product may be so large.
    *
-   * @param product NaN for any
+   * @param product NaN for the smallest sum of all
    */
   int leastSum(double product) {
     double least = Math.floor((product - margin) / scale + shift);

@@ -6,7 +6,7 @@ package io.quantvec.codec.score;
 
 import org.apache.lucene.index.VectorSimilarityFunction;
 
-/** Estimates as Lucene's scores: never negative, never NaN, larger for nearer vectors. */
+/** Turns estimates into Lucene's scores: never negative, never NaN, larger for nearer vectors. */
 final class Scores {
 
   private Scores() {}
@@ -25,8 +25,8 @@ final class Scores {
   }
 
   /**
-   * What {@link #of} makes a score of: the largest distance or the smallest product that does, but
-   * for what rounding the score to a float loses.
+   * The inverse of {@link #of}: the largest distance or the smallest product of a score, within the
+   * rounding of a score to a float.
    *
    * @param score of at least 0
    */

@@ -10,26 +10,26 @@ import io.quantvec.codec.transform.VectorMath;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
- * A query in the space of one calibration's codes. An inner product is split at a multiple of the
- * centroid: &lt;x, q&gt; = &lt;x - c, q - lambda c&gt; + lambda &lt;x, c&gt; + &lt;c, q&gt; -
- * lambda &lt;c, c&gt; holds for every lambda. With lambda = &lt;q, c&gt; / &lt;c, c&gt; what is
- * left to the code is as small as it can be: where vectors are long and the query is not, q - c
- * would be mostly centroid. A distance has no such choice, and lambda is 1.
+ * A query q in the space of one calibration's codes, with the centroid c and the transform T. An
+ * inner product is split at a multiple of the centroid: &lt;x, q&gt; = &lt;x - c, q - lambda c&gt;
+ * + lambda &lt;x, c&gt; + &lt;c, q&gt; - lambda &lt;c, c&gt; holds for every lambda. With lambda =
+ * &lt;q, c&gt; / &lt;c, c&gt; the part of the code is as small as possible: where vectors are long
+ * and the query is not, q - c would be mostly centroid. For distances, lambda must be 1.
  *
  * @param direction T(q - lambda c) / |q - lambda c|
  * @param length |q - lambda c|
- * @param lambda what g counts for in a score
- * @param term what a score adds for the query: |q - c|^2 for Euclidean distance, else &lt;q, c&gt;
- *     - lambda &lt;c, c&gt;
- * @param cache of the numbers that segments made of it
+ * @param lambda the weight of a record's additive term
+ * @param term the part of a score that is the same for all records: |q - c|^2 for Euclidean
+ *     distance, otherwise &lt;q, c&gt; - lambda &lt;c, c&gt;
+ * @param cache the numbers of the query, which segments share
  */
 record TransformedQuery(
     float[] direction, double length, double lambda, double term, NumbersCache cache) {
 
   /**
-   * The query as numbers for codes; those of another segment, if it has such codes.
+   * The query as numbers, shared with segments that have the same kind of codes.
    *
-   * @param space of the calibration that the query was transformed by
+   * @param space of the calibration that transformed the query
    */
   QueryNumbers numbers(CalibratedSpace space, QueryRounding rounding) {
     return cache.get(space, rounding, this);

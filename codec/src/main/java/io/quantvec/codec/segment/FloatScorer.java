@@ -12,8 +12,8 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
- * Scores the floats of a rerank copy by Lucene's scorer, and looks at the vectors where a score is
- * no number, or where Lucene asserts that it is one.
+ * Scores the floats of a rerank copy by Lucene's scorer. Checks the vectors where a score is NaN,
+ * or where Lucene's assertions fail.
  */
 final class FloatScorer extends RandomVectorScorer.AbstractRandomVectorScorer {
 
@@ -81,7 +81,7 @@ final class FloatScorer extends RandomVectorScorer.AbstractRandomVectorScorer {
     }
   }
 
-  /** The query is at fault unless a vector is. */
+  /** Finds a damaged vector; otherwise the query caused the score. */
   private void expectNumbers(int ord) throws IOException {
     double squares = VectorLimits.squaredLength(values.vectorValue(ord));
     if (squares > Float.MAX_VALUE) {

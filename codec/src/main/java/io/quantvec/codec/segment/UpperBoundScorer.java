@@ -9,14 +9,14 @@ import java.io.IOException;
 import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
-/** Gives upper bounds in place of scores, by ordinal. */
+/** Gives upper bounds of scores as scores, by ordinal. */
 final class UpperBoundScorer extends RandomVectorScorer.AbstractRandomVectorScorer {
 
   private final ErrorBounds bounds;
 
   /**
    * @param values the vectors whose scores are bounded
-   * @param bounds with a query
+   * @param bounds with a query that is set
    */
   UpperBoundScorer(KnnVectorValues values, ErrorBounds bounds) {
     super(values);

@@ -9,8 +9,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The kernels over a heap array, one element at a time: what other implementations are checked
- * against, and what runs where memory is not mapped.
+ * The kernels over a heap array, one element at a time: the reference for other implementations,
+ * and the kernels where memory is not mapped.
  */
 public final class ScalarKernels {
 
@@ -72,7 +72,7 @@ public final class ScalarKernels {
     return sum;
   }
 
-  /** What one word of a code adds to {@link RecordReader#dotPlanes}. */
+  /** The part of one word of a code in {@link RecordReader#dotPlanes}. */
   static int countWord(long[] query, int start, int planes, long code) {
     long counted = code ^ query[start];
     int count = 0;

@@ -4,7 +4,7 @@
  */
 /**
  * Kernels that compare codes with a query's numbers, in plain Java and with the Vector API, and the
- * interface through which records of codes are read. It may import the JDK only: no Lucene and no
- * other package of the codec. Start with {@link io.quantvec.codec.simd.RecordReader}.
+ * interface that reads records of codes. It may import the JDK only: no Lucene and no other package
+ * of the codec. Start with {@link io.quantvec.codec.simd.RecordReader}.
  */
 package io.quantvec.codec.simd;

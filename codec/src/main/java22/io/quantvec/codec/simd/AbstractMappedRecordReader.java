@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** What mapped readers share: plain loads. */
+/** The loads of numbers, which all mapped readers share. */
 abstract class AbstractMappedRecordReader implements RecordReader {
 
   private static final ValueLayout.OfFloat FLOAT =

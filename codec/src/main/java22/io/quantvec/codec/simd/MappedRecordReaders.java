@@ -6,7 +6,7 @@ package io.quantvec.codec.simd;
 
 import java.lang.foreign.MemorySegment;
 
-/** Readers over mapped memory: with the Vector API where the JVM was started with its module. */
+/** Readers over mapped memory: with the Vector API if the JVM has its module. */
 public final class MappedRecordReaders {
 
   private static final boolean VECTOR_API =
@@ -19,7 +19,7 @@ public final class MappedRecordReaders {
     return VECTOR_API ? new PanamaRecordReader(segment) : new ScalarMappedRecordReader(segment);
   }
 
-  /** What the kernels are made of. */
+  /** The name of the kernels. */
   public static String name() {
     return VECTOR_API ? "panama-" + PanamaKernels.BITS : "scalar-mapped";
   }

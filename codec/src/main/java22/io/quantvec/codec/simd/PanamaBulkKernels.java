@@ -26,18 +26,18 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * Kernels that take four codes at a time: their loads overlap where they miss the cache, and each
- * part of the query is loaded once for all four. They give the same sums as {@link PanamaKernels}.
+ * Kernels that take four codes at a time: loads that miss the cache overlap, and each part of the
+ * query is loaded once for all four codes. They give the same sums as {@link PanamaKernels}.
  *
- * <p>A method must stay small: behind much code the compiler inlines nothing more, and vectors that
- * are passed on are boxed.
+ * <p>A method must stay small: in a large method the compiler stops inlining, and then boxes
+ * vectors that are arguments.
  */
 final class PanamaBulkKernels {
 
   /** Codes at a time: eight need more registers than AVX2 has. */
   static final int WIDTH = 4;
 
-  /** Numbers of 16 bits that sums take on their way out of the loops. */
+  /** Numbers of 16 bits in the buffer of sums between a loop and its end. */
   static final int SUMS = 2 * WIDTH * SHORTS.length();
 
   /** Numbers of 32 bits in the widest vectors. */
@@ -97,7 +97,7 @@ final class PanamaBulkKernels {
    * As {@link PanamaKernels#dotPlanes}, with {@link RecordReader#SCAN_PLANES}, for codes that
    * follow each other. The query stays in registers.
    *
-   * @param sums receives one sum a code
+   * @param sums receives one sum per code
    */
   static void scanPlanes(
       long[] query,
@@ -126,13 +126,13 @@ final class PanamaBulkKernels {
     }
   }
 
-  /** Of a block: its signs, its planes, its shifts. */
+  /** Rows of a block: signs, planes, shifts. */
   private static final int SCAN_ROWS = 2 + RecordReader.SCAN_PLANES;
 
   /**
-   * The numbers of sums that are large enough, ascending; returns how many there are.
+   * Finds the indexes of sums that are large enough, ascending; returns their number.
    *
-   * @param found has room for a whole vector behind the last one
+   * @param found has room for a whole SIMD vector after the last index
    */
   static int atLeast(int[] sums, int count, int[] least, int[] found) {
     int next = 0;
@@ -141,7 +141,7 @@ final class PanamaBulkKernels {
       VectorMask<Integer> enough =
           IntVector.fromArray(INTS, sums, i).compare(GE, least[i / SCAN_GROUP]);
       if (COMPRESSES) {
-        // Without a branch for each: what is found comes by chance.
+        // Without a branch per sum, because hits cannot be predicted.
         FIRST_NUMBERS.add(i).compress(enough).intoArray(found, next);
         next += enough.trueCount();
       } else {
@@ -171,7 +171,7 @@ final class PanamaBulkKernels {
     return code.and(part).lanewise(BIT_COUNT);
   }
 
-  /** Of four codes, from an array: behind a loop of so much code vectors would be boxed. */
+  /** The sums of four codes, from an array: after so large a loop vectors would be boxed. */
   private static void fold(short[] sums, int from, int[] products) {
     int step = SHORTS.length();
     for (int i = 0; i < WIDTH; i++) {

@@ -20,10 +20,10 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * First kernels with the Vector API. Products of codes and of nibbles are summed in 16 bit lanes:
- * one sum is kept modulo 2^16 and a second one of the products' upper bytes, which says what the
- * first one lost. As 0 <= product - 256 * (product >> 8) <= 255, the true sum of up to 257 products
- * is the one number in [256 high, 256 high + 65535] that agrees with the first sum modulo 2^16.
+ * Kernels with the Vector API. Products of codes and of nibbles are summed in lanes of 16 bits: one
+ * sum is modulo 2^16, and a second sum of the products' upper bytes restores what the first sum
+ * lost. As 0 <= product - 256 * (product >> 8) <= 255, the true sum of up to 257 products is the
+ * one number in [256 high, 256 high + 65535] that agrees with the first sum modulo 2^16.
  */
 final class PanamaKernels {
 
@@ -33,7 +33,7 @@ final class PanamaKernels {
           byte.class, jdk.incubator.vector.VectorShape.forBitSize(SHORTS.vectorBitSize() / 2));
   static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
 
-  /** Each lane's value moves down by so many lanes; the lowest ones come around. */
+  /** Rotations that move each lane's value down by a number of lanes. */
   private static final VectorShuffle<Float> BY_EIGHT = VectorShuffle.iota(FLOATS, 8, 1, true);
 
   private static final VectorShuffle<Float> BY_FOUR = VectorShuffle.iota(FLOATS, 4, 1, true);
@@ -44,10 +44,10 @@ final class PanamaKernels {
       VectorSpecies.of(
           short.class, jdk.incubator.vector.VectorShape.forBitSize(INTS.vectorBitSize() / 2));
 
-  /** The smallest vector there is. */
+  /** Bits of the smallest SIMD vector. */
   private static final int MIN_VECTOR_BITS = 64;
 
-  /** As many bytes as there are floats in a vector, or twice as many if that is none. */
+  /** As many bytes as a vector has floats, or twice as many if no such vector exists. */
   private static final VectorSpecies<Byte> FLOAT_BYTES =
       VectorSpecies.of(
           byte.class,
@@ -59,14 +59,14 @@ final class PanamaKernels {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  /** Steps after which the 16 bit sums are folded; the bound of the class comment is 257. */
+  /** Steps after which sums of 16 bits are folded; the limit in the class comment is 257. */
   static final int FOLD_STEPS = 256;
 
   static final int BITS = SHORTS.vectorBitSize();
 
   private PanamaKernels() {}
 
-  /** Two sums, so that one need not wait for the other. */
+  /** Two independent sums, whose additions overlap. */
   static float dotBytes(float[] query, MemorySegment codes, long offset, int length) {
     int lanes = FLOATS.length();
     int limit = length - length % (2 * lanes);
@@ -80,7 +80,7 @@ final class PanamaKernels {
                 .fma(FloatVector.fromArray(FLOATS, query, i + lanes), odd);
       }
     } else {
-      // A quarter of the smallest float vector is no vector: both halves of a larger one are used.
+      // No byte vector is a quarter of the smallest float vector: uses both halves of a larger one.
       for (int i = 0; i < limit; i += 2 * lanes) {
         ByteVector both =
             ByteVector.fromMemorySegment(FLOAT_BYTES, codes, offset + i, ByteOrder.LITTLE_ENDIAN);
@@ -96,9 +96,9 @@ final class PanamaKernels {
   }
 
   /**
-   * The sum of all lanes, always in the same order. {@code reduceLanes} adds floats in an order of
-   * its own, which is another one before the compiler has replaced it: a score would depend on how
-   * long the JVM has been running.
+   * The sum of all lanes, always in the same order. {@code reduceLanes} adds floats in another
+   * order once the compiler has replaced the method: a score would depend on how long the JVM has
+   * run.
    */
   private static float sumLanes(FloatVector lanes) {
     FloatVector sum = lanes;
@@ -122,10 +122,10 @@ final class PanamaKernels {
     return sum;
   }
 
-  /** Whether a float vector takes its bytes from one of their own, see {@link #FLOAT_BYTES}. */
+  /** Whether a byte vector fills exactly one float vector, see {@link #FLOAT_BYTES}. */
   static final boolean WIDENS = FLOATS.vectorBitSize() > MIN_VECTOR_BITS * 2;
 
-  /** Bytes as floats, where {@link #WIDENS}. */
+  /** Bytes as floats, if {@link #WIDENS}. */
   static FloatVector widen(MemorySegment codes, long offset) {
     return (FloatVector)
         ByteVector.fromMemorySegment(FLOAT_BYTES, codes, offset, ByteOrder.LITTLE_ENDIAN)
@@ -192,7 +192,7 @@ final class PanamaKernels {
             .convertShape(VectorOperators.B2S, SHORTS, 0);
   }
 
-  /** The sum of all lanes, see the class comment. Two lanes of 16 bits make one of 32. */
+  /** The sum of all lanes, see the class comment. Two lanes of 16 bits become one of 32. */
   static int fold(ShortVector low, ShortVector high) {
     IntVector highs = high.reinterpretAsInts();
     IntVector lows = low.sub(high.lanewise(VectorOperators.LSHL, 8)).reinterpretAsInts();
@@ -206,8 +206,8 @@ final class PanamaKernels {
   }
 
   /**
-   * A loop over a block's planes: straight lines that are entered at the highest plane were faster
-   * for few planes, but boxed vectors for many.
+   * A loop over a block's planes. Unrolled code that starts at the highest plane was faster for few
+   * planes, but boxed vectors for many.
    */
   static int dotPlanes(long[] query, byte[] planes, MemorySegment codes, long offset) {
     LongVector sum = LongVector.zero(LONGS);
@@ -270,8 +270,8 @@ final class PanamaKernels {
 
   /**
    * Widens half floats by moving their exponent and fraction into a float's place and scaling by
-   * 2^112, the difference of the exponents' biases; it is right for subnormals too. There are no
-   * infinite or NaN codes.
+   * 2^112, the difference of the exponents' biases; this is also right for subnormals. Codes are
+   * never infinite or NaN.
    */
   private static FloatVector loadHalves(MemorySegment codes, long offset) {
     Vector<Integer> halves =

@@ -11,28 +11,28 @@ import java.util.function.Consumer;
 /** The kernels over mapped memory with the Vector API. */
 final class PanamaRecordReader extends AbstractMappedRecordReader {
 
-  /** Shorter codes gain nothing: of 260 bytes 15 to 20 ns with it and without. */
+  /** Shorter codes gain nothing: 260 bytes take 15 to 20 ns with and without. */
   private static final int TOUCHED_FROM = 300;
 
-  /** Two cache lines: the CPU fetches them in pairs. */
+  /** Two cache lines, which the CPU fetches as a pair. */
   private static final int TOUCH_STEP = 128;
 
-  /** Where sums of 16 bits lie between a kernel's loop and its end. */
+  /** The buffer of sums of 16 bits between a kernel's loop and its end. */
   private final short[] sums = new short[PanamaBulkKernels.SUMS];
 
   private static final int CACHE_LINE = 64;
 
-  /** The codes that a scan finds, and room behind them. */
+  /** The codes that a scan finds, and room after them. */
   private int[] numbers = new int[0];
 
-  /** What keeps the compiler from leaving out loads that nobody uses. */
+  /** Keeps the compiler from omitting loads without a use. */
   private int touched;
 
   PanamaRecordReader(MemorySegment segment) {
     super(segment);
   }
 
-  /** Gets a kernel compiled before its first use, unless there are too few codes to matter. */
+  /** Compiles a kernel before its first use, unless there are too few codes to matter. */
   private void prepare(KernelCompilation kernel, Consumer<KernelTraining> call) {
     if (!kernel.isBegun() && segment.byteSize() >= KernelTraining.BYTES) {
       KernelTraining training = new KernelTraining(segment, sums);
@@ -76,7 +76,7 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
     return PanamaKernels.squareDistanceHalves(query, segment, offset);
   }
 
-  /** One code after the other: four at a time box their vectors, and gain nothing once fetched. */
+  /** One code after the other: four at a time would box vectors, and are no faster once fetched. */
   @Override
   public void dotBytes(float[] query, long[] offsets, int count, int length, float[] products) {
     prepare(KernelTraining.FLOATS, KernelTraining::floats);
@@ -100,8 +100,8 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
   }
 
   /**
-   * One code after the other, whose bytes are asked for four codes at a time: side by side, vectors
-   * of so many sums would be boxed.
+   * One code after the other, with the bytes of four codes prefetched at a time: four codes side by
+   * side would box the vectors of their many sums.
    */
   @Override
   public void dotNibbles(short[] query, long[] offsets, int count, int lanes, int[] products) {
@@ -152,8 +152,8 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
   }
 
   /**
-   * Whether codes of bytes follow each other, far apart enough for one at a time to be faster: of
-   * 1,024 bytes 53 ns in place of 119. To read through them as {@link #touch} does is no help.
+   * Whether codes of bytes follow each other and are long enough for one at a time to be faster: 53
+   * instead of 119 ns for 1,024 bytes. Reading through them as {@link #touch} does not help.
    */
   private static boolean isScan(long[] offsets, int count, int bytes) {
     return bytes >= TOUCHED_FROM
@@ -165,8 +165,8 @@ final class PanamaRecordReader extends AbstractMappedRecordReader {
 
   /**
    * Reads through four codes that follow each other before a kernel takes them side by side: the
-   * CPU fetches ahead of one run of addresses, but not of four. A scan of 1,024 dimensions of 4
-   * bits takes 30 ns a code so, and 71 without.
+   * CPU prefetches one run of addresses, but not four. A scan of 1,024 dimensions of 4 bits takes
+   * 30 ns per code with this and 71 ns without.
    */
   private void touch(long[] offsets, int from, int bytes) {
     long stride = offsets[from + 1] - offsets[from];

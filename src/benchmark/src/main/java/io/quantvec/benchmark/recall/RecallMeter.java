@@ -119,8 +119,8 @@ final class RecallMeter {
   }
 
   /**
-   * Returns the recall with queries of a rounding; NaN where queries are not rounded. Uses
-   * every core, because nothing is timed.
+   * Returns the recall with queries of a rounding; NaN where queries are not rounded. Uses every
+   * core, because nothing is timed.
    */
   private double recallOfQueries(LeafReader leaf, QueryRounding rounding) throws IOException {
     if (!QueryBitsSearch.applies(leaf)) {
