@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The recall that rounding the query costs, compared with an exact query on the same codes, for
- * data with different spectra. Runs a few cases, or with {@code -Dtests.full.matrix=true} the whole
+ * data with different spectra. Tests some cases, or with {@code -Dtests.full.matrix=true} the whole
  * grid: 672 cells of a few seconds each. {@code -Dtests.spectra.dimensions=64,384} and {@code
  * -Dtests.spectra.data=DOMINANT,FAR} run parts of the grid.
  */

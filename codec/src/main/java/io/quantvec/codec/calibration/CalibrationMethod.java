@@ -11,7 +11,7 @@ package io.quantvec.codec.calibration;
 public enum CalibrationMethod {
   /** The clipping range with the smallest squared error on the sample. */
   MSE(1),
-  /** The clipping range that contains a given share of the sample's values. */
+  /** The clipping range of a given share of the sample's values. */
   PERCENTILE(2),
   /** The clipping range that preserves most of the sample's information. */
   ENTROPY(3),

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Learns a {@link Calibration} from a sample. Deterministic: equal samples give equal calibrations.
+ * Makes a {@link Calibration} from a sample. Deterministic: equal samples give equal calibrations.
  */
 public final class Calibrator {
 
@@ -204,7 +204,7 @@ public final class Calibrator {
   }
 
   /**
-   * Learns a sample's principal axes, which calibrations of any budget can use. This is the most
+   * Learns the principal axes of a sample, which calibrations of any budget can use. This is the most
    * expensive part of a calibration.
    *
    * @param sample vectors of the field; not changed; see {@link #canLearn}

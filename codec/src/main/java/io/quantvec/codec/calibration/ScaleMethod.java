@@ -19,7 +19,7 @@ public enum ScaleMethod {
   AUTO(0),
   /** The clipping range with the smallest squared error. */
   MSE(1),
-  /** The range that contains a given share of the sample, which the user gives as a percentile. */
+  /** The range of a given share of the sample, which the user gives as a percentile. */
   PERCENTILE(2),
   /** The clipping range that preserves most of the sample's information. */
   ENTROPY(3),

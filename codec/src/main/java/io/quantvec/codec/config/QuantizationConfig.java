@@ -113,7 +113,7 @@ public record QuantizationConfig(
     }
     if (calibration.isStatic()) {
       throw new IllegalArgumentException(
-          "[precision: auto] chooses a budget whenever it learns a calibration and needs"
+          "[precision: auto] chooses a budget whenever it learns the calibration and needs"
               + " [calibration.mode: dynamic], got a static calibration");
     }
   }

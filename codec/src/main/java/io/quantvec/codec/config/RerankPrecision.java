@@ -22,7 +22,7 @@ public enum RerankPrecision {
    */
   FP16(2),
   /**
-   * 8 bits per dimension of the vector minus a centroid of the field, with one scale per vector; of
+   * 8 bits per dimension of the vector relative to a centroid of the field, with one scale per vector; of
    * the unit vector if the similarity is cosine.
    */
   INT8(3),

@@ -49,7 +49,7 @@ public record ErrorTerms(int length) {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /** The fixed point number that means an alignment of 1. */
+  /** The fixed point number for an alignment of 1. */
   private static final int FIXED_ONE = 1 << 15;
 
   private static final int MAX_FIXED = 0xFFFF;

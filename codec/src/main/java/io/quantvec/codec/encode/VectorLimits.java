@@ -85,7 +85,7 @@ public final class VectorLimits {
   }
 
   /**
-   * Shortens a reconstructed vector to the largest length that may be indexed: otherwise a document
+   * Cuts a reconstructed vector down to the largest length that may be indexed: otherwise a document
    * could not be updated with the vector that was read from it.
    */
   static void shorten(float[] vector) {

@@ -42,7 +42,7 @@ public final class GraphMetadata {
             state.directory.fileLength(index));
   }
 
-  /** The name of the file that contains a segment's graphs. */
+  /** The name of the file with a segment's graphs. */
   public static String indexFileName(SegmentReadState state) {
     return IndexFileNames.segmentFileName(
         state.segmentInfo.name, state.segmentSuffix, GraphFileWriter.INDEX_EXTENSION);

@@ -28,7 +28,7 @@ public final class StoredGraph extends HnswGraph implements Adjacency {
   }
 
   /**
-   * Returns a graph with checked links; the graph itself if its links are already checked.
+   * A graph with checked links; the graph itself if its links are already checked.
    *
    * @param resource names the file and the field
    */

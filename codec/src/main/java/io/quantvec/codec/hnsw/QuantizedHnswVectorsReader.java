@@ -164,7 +164,7 @@ public final class QuantizedHnswVectorsReader extends KnnVectorsReader
   }
 
   /**
-   * Whether {@link GraphSearcher} runs a search: the filter excludes few documents, there are no
+   * Whether {@link GraphSearcher} serves a search: the filter excludes few documents, there are no
    * given entry points, and a scan is not faster.
    */
   private static boolean searchesHere(

@@ -150,7 +150,7 @@ public final class QuantizedHnswVectorsWriter extends KnnVectorsWriter {
   /** Component name under which Lucene logs its own graphs. */
   private static final String INFO_COMPONENT = "HNSW";
 
-  /** Finishes the vectors' files after all fields are written, and opens a reader of them. */
+  /** Finishes the vectors' files after all fields are written, and opens their reader. */
   private FlatVectorsReader written() throws IOException {
     if (written == null) {
       finishVectors();

@@ -78,7 +78,7 @@ public final class CandidateRescoring {
    * @param candidates the candidates, highest estimate first; {@link ScoreDoc#shardIndex}
    *     distinguishes documents of different segments
    * @param k number of groups to return, at least 1
-   * @param group returns a candidate's group; null if each candidate is a group
+   * @param group gives the group of a candidate; null if each candidate is a group
    * @param exact computes exact scores; never called twice for a candidate
    * @return at most k hits of different groups, best first, with exact scores; null if {@code
    *     exact} returned null

@@ -7,7 +7,7 @@ package io.quantvec.codec.search;
 import org.apache.lucene.util.hnsw.HnswGraphSearcher;
 
 /**
- * How many candidates a search of a shard collects, and whether it scans a segment or searches its
+ * How many candidates a search of a shard collects, and whether it scans each segment or searches its
  * graph.
  *
  * @param candidates number of candidates that the whole shard returns if it has as many, at least 1

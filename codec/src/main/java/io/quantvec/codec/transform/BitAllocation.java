@@ -11,7 +11,7 @@ package io.quantvec.codec.transform;
  */
 public final class BitAllocation {
 
-  /** The most bits a dimension can get. */
+  /** The most bits that one dimension can get. */
   public static final int MAX_BITS = 8;
 
   /**

@@ -80,7 +80,7 @@ final class BudgetChooser {
   }
 
   /**
-   * Chooses a budget and learns a calibration for it.
+   * Chooses a budget and learns the calibration for that budget.
    *
    * @param sample of all vectors, normalized for cosine; not empty; overwritten
    */

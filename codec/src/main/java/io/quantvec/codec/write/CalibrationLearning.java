@@ -23,7 +23,7 @@ public final class CalibrationLearning {
   private CalibrationLearning() {}
 
   /**
-   * Learns a static calibration, as a segment would learn its own.
+   * Learns the static calibration of a field, as a segment would learn its own.
    *
    * @param config precision, budget, allocation, and how scales are found
    * @param similarity of the field; for cosine the calibration is learned from directions

@@ -33,7 +33,7 @@ final class CalibrationPolicy {
 
   /**
    * A calibration is replaced when so many times as many vectors as its sample are available. A
-   * growing index thus learns a few times, and not at every merge.
+   * growing index thus learns few times, and not at every merge.
    */
   private static final int GROWTH = 2;
 
@@ -244,7 +244,7 @@ final class CalibrationPolicy {
   }
 
   /**
-   * Learns a calibration of codes. The calibration of 8 bit copies stays while it is near the
+   * Learns the calibration of the codes. The calibration of 8 bit copies stays while it is near the
    * vectors' center: copied copies lose nothing, however often codes change.
    *
    * @param copy the calibration of other segments' 8 bit copies; null for none

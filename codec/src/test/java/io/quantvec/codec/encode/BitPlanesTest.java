@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Codes of random bits a component, packed plane by plane. */
+/** Codes of random bits per component, packed plane by plane. */
 class BitPlanesTest {
 
   private static final int IDENTITY = 0;

@@ -165,7 +165,7 @@ class FrozenCalibrationTest {
     return codes;
   }
 
-  /** Learned from a calibration set, at 4 bits a dimension in directions of its own. */
+  /** Learned from a calibration set, at 4 bits per dimension in directions of its own. */
   private static Calibration learned() {
     return CalibrationFixtures.mixed(
         4, new ArrayList<>(Arrays.asList(VectorFixtures.clustered(2_000, DIMENSION, 77))));

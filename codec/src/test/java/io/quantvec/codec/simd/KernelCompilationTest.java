@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** One caller runs a kernel until it is compiled, whatever that takes, and no other does. */
+/** One caller runs the kernel until it is compiled, whatever that takes, and no other does. */
 class KernelCompilationTest {
 
   @Test

@@ -40,7 +40,7 @@ class KernelsTest {
     void run(RecordReader reader, byte[] bytes, int offset) throws IOException;
   }
 
-  /** Runs a check on native memory with each reader, at an offset that is not aligned. */
+  /** Makes a check on native memory with each reader, at an offset that is not aligned. */
   private void onEveryReader(byte[] bytes, Check check) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       int offset = 1 + random.nextInt(9);
