@@ -20,10 +20,7 @@ import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.util.IOUtils;
 
 /**
- * A segment's large files, opened once more to be read from their start to their end. Advice on how
- * memory is read belongs to a mapping, so that a merge that changed it for the searches' mapping
- * would change it for searches. And what is read through a mapping with sequential advice alone
- * does not count as used: the system drops it before the pages that searches read.
+ * A segment's large files, opened a second time for sequential reading. Read advice applies to a whole memory mapping, so a merge that changed the advice of the searches' mapping would affect searches. In addition, pages that are only read through a mapping with sequential advice do not count as used: the system drops them before the pages that searches read.
  */
 public final class SequentialInputs implements Closeable {
 
@@ -58,7 +55,7 @@ public final class SequentialInputs implements Closeable {
     }
   }
 
-  /** Not checked: the reader of the segment has done so. */
+  /** The input of a file. Its header and footer are not checked again, because the segment's reader has checked them. */
   public IndexInput get(DataFile file) {
     return data.get(file);
   }
