@@ -9,6 +9,7 @@ import io.quantvec.plugin.evaluate.shard.ShardPlan;
 import io.quantvec.plugin.search.SearchEffort;
 import java.util.List;
 import java.util.Locale;
+import org.opensearch.common.unit.TimeValue;
 import org.opensearch.core.common.unit.ByteSizeValue;
 
 /**
@@ -140,5 +141,22 @@ record CostEstimate(
         searchSeconds,
         trialSeconds,
         new ByteSizeValue(bytes));
+  }
+
+  /** The refusal of an evaluation that would take longer than its timeout. */
+  IllegalArgumentException tooMuch(int queries, String field, long vectors, TimeValue timeout) {
+    return new IllegalArgumentException(
+        "evaluating ["
+            + queries
+            + "] queries in field ["
+            + field
+            + "] of ["
+            + vectors
+            + "] vectors would take "
+            + describe()
+            + ", more than the [timeout] of ["
+            + timeout
+            + "]; ask for fewer queries, settings or precisions, a smaller [sample_size], or a"
+            + " longer [timeout]");
   }
 }

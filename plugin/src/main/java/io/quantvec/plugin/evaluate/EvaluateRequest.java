@@ -5,7 +5,7 @@
 package io.quantvec.plugin.evaluate;
 
 import io.quantvec.plugin.evaluate.shard.EvaluateTask;
-import io.quantvec.plugin.evaluate.shard.Round;
+import io.quantvec.plugin.evaluate.shard.EvaluationRound;
 import io.quantvec.plugin.evaluate.trial.TrialPrecision;
 import io.quantvec.plugin.query.Rescore;
 import io.quantvec.plugin.settings.FixedLimits;
@@ -56,7 +56,7 @@ public final class EvaluateRequest extends BroadcastRequest<EvaluateRequest> {
   private boolean storeResult;
 
   /** What all shards are asked at the moment. Not sent to others. */
-  private final Round round;
+  private final EvaluationRound round;
 
   /**
    * @param indices names, aliases, data streams or patterns
@@ -67,7 +67,7 @@ public final class EvaluateRequest extends BroadcastRequest<EvaluateRequest> {
     timeout(DEFAULT_TIMEOUT);
   }
 
-  private EvaluateRequest(EvaluateRequest whole, Round round) {
+  private EvaluateRequest(EvaluateRequest whole, EvaluationRound round) {
     super(whole.indices(), whole.indicesOptions());
     this.round = round;
     field = whole.field;
@@ -179,12 +179,12 @@ public final class EvaluateRequest extends BroadcastRequest<EvaluateRequest> {
   }
 
   /** One round of this request. */
-  EvaluateRequest withRound(Round round) {
+  EvaluateRequest withRound(EvaluationRound round) {
     return new EvaluateRequest(this, round);
   }
 
   /** What all shards are asked; null in the request as a client sends it. */
-  Round round() {
+  EvaluationRound round() {
     return round;
   }
 

@@ -12,12 +12,12 @@ import io.quantvec.plugin.evaluate.result.TrialReport;
 import io.quantvec.plugin.evaluate.shard.EvaluateStatus;
 import io.quantvec.plugin.evaluate.shard.EvaluateTask;
 import io.quantvec.plugin.evaluate.shard.EvaluatedQuery;
-import io.quantvec.plugin.evaluate.shard.Round;
+import io.quantvec.plugin.evaluate.shard.EvaluationRound;
 import io.quantvec.plugin.evaluate.shard.SearchSetting;
 import io.quantvec.plugin.evaluate.shard.ShardEvaluateRequest;
 import io.quantvec.plugin.evaluate.shard.ShardEvaluateResponse;
 import io.quantvec.plugin.evaluate.shard.ShardPlan;
-import io.quantvec.plugin.evaluate.shard.Stop;
+import io.quantvec.plugin.evaluate.shard.WorkDeadline;
 import io.quantvec.plugin.evaluate.trial.PrecisionTrial;
 import io.quantvec.plugin.evaluate.trial.TrialRequest;
 import io.quantvec.plugin.sample.SampleRequest;
@@ -50,7 +50,7 @@ final class EvaluationRun {
 
   /** Asks all shards. */
   interface Shards {
-    void ask(Round round, ActionListener<RoundResponse> answers);
+    void ask(EvaluationRound round, ActionListener<EvaluationRoundResponse> answers);
   }
 
   /** Takes samples. */
@@ -87,7 +87,7 @@ final class EvaluationRun {
   private final Node node;
   private final ActionListener<EvaluateResponse> listener;
   private final long start = System.nanoTime();
-  private final Stop stop;
+  private final WorkDeadline stop;
   private final long deadline;
 
   private final Map<ShardId, DefaultShardOperationFailedException> failures = new LinkedHashMap<>();
@@ -95,8 +95,8 @@ final class EvaluationRun {
   private int total;
   private ShardPlan plan;
   private long vectors;
-  private Grid grid;
-  private Tally tally;
+  private SettingGrid grid;
+  private SettingMeasurements measurements;
   private int slice;
   private List<EvaluatedQuery> queries = List.of();
   private List<float[]> trialSample = List.of();
@@ -123,7 +123,7 @@ final class EvaluationRun {
     this.node = node;
     this.listener = listener;
     this.deadline = start + request.timeout().nanos();
-    this.stop = new Stop(task, deadline);
+    this.stop = new WorkDeadline(task, deadline);
   }
 
   private boolean samples() {
@@ -137,9 +137,9 @@ final class EvaluationRun {
     List<EvaluatedQuery> given =
         request.queries().stream().map(vector -> new EvaluatedQuery(vector, null)).toList();
     queries = given;
-    List<SearchSetting> settings = Grid.asked(request, node.limits);
+    List<SearchSetting> settings = SettingGrid.asked(request, node.limits);
     ask(
-        new Round(ShardEvaluateRequest.Kind.PLAN, given, settings, 0, deadline),
+        new EvaluationRound(ShardEvaluateRequest.Kind.PLAN, given, settings, 0, deadline),
         answers -> planned(settings, answers));
   }
 
@@ -164,7 +164,9 @@ final class EvaluationRun {
    * A node that does not answer costs what it would have said, but not what was measured before.
    */
   private void unanswered(Exception e) {
-    if (!(e instanceof OpenSearchTimeoutException) || tally == null || tally.queries() == 0) {
+    if (!(e instanceof OpenSearchTimeoutException)
+        || measurements == null
+        || measurements.queries() == 0) {
       listener.onFailure(e);
       return;
     }
@@ -177,7 +179,7 @@ final class EvaluationRun {
     }
   }
 
-  private void ask(Round round, Step<RoundResponse> step) {
+  private void ask(EvaluationRound round, Step<EvaluationRoundResponse> step) {
     shards.ask(
         round,
         next(
@@ -202,7 +204,7 @@ final class EvaluationRun {
     }
   }
 
-  private void planned(List<SearchSetting> settings, RoundResponse answers) {
+  private void planned(List<SearchSetting> settings, EvaluationRoundResponse answers) {
     total = answers.getTotalShards();
     if (total == 0) {
       throw new IllegalArgumentException(
@@ -219,15 +221,14 @@ final class EvaluationRun {
       throw new IllegalArgumentException(
           "[timeout] must leave time to look at the shards, got [" + request.timeout() + "]");
     }
-    plan = plans.getFirst();
-    plans.forEach(this::checkAlike);
-    plan = plan.withMostOf(plans);
-    vectors = plans.stream().mapToLong(ShardPlan::vectors).sum();
+    plan = ShardPlans.together(plans, request.indices());
+    vectors = ShardPlans.vectors(plans);
     boolean named = !request.efSearch().isEmpty() || !request.rescores().isEmpty();
-    grid = Grid.of(settings, plan.efforts(), plan.graph(), named);
-    tally = new Tally(request.k(), grid.settings(), request.seed());
+    grid = SettingGrid.of(settings, plan.efforts(), plan.graph(), named);
+    measurements = new SettingMeasurements(request.k(), grid.settings(), request.seed());
     checkCost(plans);
-    warn(plans);
+    warnings.addAll(
+        EvaluationWarnings.of(plan, vectors, queriesAsked(), request, ShardPlans.drift(plans)));
     if (vectors > 0 && (samples() || trialSize > 0)) {
       sample();
     } else {
@@ -239,34 +240,6 @@ final class EvaluationRun {
     DefaultShardOperationFailedException failure = failures.values().iterator().next();
     listener.onFailure(
         failure.getCause() instanceof Exception cause ? cause : new Exception(failure.getCause()));
-  }
-
-  private void checkAlike(ShardPlan other) {
-    if (other.dimension() != plan.dimension()
-        || other.spaceType() != plan.spaceType()
-        || !other.field().equals(plan.field())
-        || !other.hasEffortsOf(plan)) {
-      throw new IllegalArgumentException(
-          "the indexes ["
-              + String.join(",", request.indices())
-              + "] must have the same field, with one dimension, space type, precision and rerank, got ["
-              + describe(plan)
-              + "] and ["
-              + describe(other)
-              + "]; evaluate them one by one");
-    }
-  }
-
-  private static String describe(ShardPlan plan) {
-    return plan.field()
-        + " of dimension "
-        + plan.dimension()
-        + " with "
-        + plan.spaceType().label()
-        + ", precision "
-        + plan.precision()
-        + " and rerank "
-        + plan.rerank().label();
   }
 
   private int queriesAsked() {
@@ -316,19 +289,7 @@ final class EvaluationRun {
           "other precisions were left out, for trying them would take longer than the [timeout]");
     }
     if (estimate.seconds() > allowed) {
-      throw new IllegalArgumentException(
-          "evaluating ["
-              + asked
-              + "] queries in field ["
-              + plan.field()
-              + "] of ["
-              + vectors
-              + "] vectors would take "
-              + estimate.describe()
-              + ", more than the [timeout] of ["
-              + request.timeout()
-              + "]; ask for fewer queries, settings or precisions, a smaller [sample_size], or a"
-              + " longer [timeout]");
+      throw estimate.tooMuch(asked, plan.field(), vectors, request.timeout());
     }
     // The first round twice, if that does not cost what the others need.
     warm = estimate.seconds() + slice * secondsOfOne > allowed / 2;
@@ -346,12 +307,6 @@ final class EvaluationRun {
         sample == 0 ? 0 : request.precisions().size(),
         sample,
         atOnce);
-  }
-
-  private void warn(List<ShardPlan> plans) {
-    ShardPlan.Drift drift =
-        plans.stream().map(ShardPlan::drift).reduce(ShardPlan.Drift.NONE, ShardPlan.Drift::plus);
-    warnings.addAll(Warnings.of(plan, vectors, queriesAsked(), request, drift));
   }
 
   private void sample() {
@@ -389,7 +344,7 @@ final class EvaluationRun {
     int to = Math.min(queries.size(), from + slice);
     int first = from / slice % grid.settings().size();
     ask(
-        new Round(
+        new EvaluationRound(
             ShardEvaluateRequest.Kind.MEASURE,
             queries.subList(from, to),
             grid.settings(),
@@ -398,7 +353,7 @@ final class EvaluationRun {
         answers -> measured(from, to, answers));
   }
 
-  private void measured(int from, int to, RoundResponse answers) {
+  private void measured(int from, int to, EvaluationRoundResponse answers) {
     if (answers.shards().isEmpty()) {
       noShard();
       return;
@@ -416,7 +371,8 @@ final class EvaluationRun {
     }
     for (int i = 0; i < to - from; i++) {
       int query = i;
-      tally.add(answers.shards().stream().map(shard -> shard.outcomes().get(query)).toList());
+      measurements.add(
+          answers.shards().stream().map(shard -> shard.outcomes().get(query)).toList());
     }
     measure(to);
   }
@@ -455,7 +411,7 @@ final class EvaluationRun {
 
   private void finish(TrialReport precisions) {
     stop.isTimeOver();
-    List<SettingResult> results = tally.results(grid.efforts(), plan.defaultEffort());
+    List<SettingResult> results = measurements.results(grid.efforts(), plan.defaultEffort());
     boolean measured = results.stream().noneMatch(result -> Double.isNaN(result.recall()));
     Recommendation recommendation =
         request.targetRecall() == null || !measured
@@ -478,11 +434,11 @@ final class EvaluationRun {
                 vectors,
                 request.k(),
                 queries.size(),
-                tally.queries(),
+                measurements.queries(),
                 samples(),
                 plan.finest().label(),
-                tally.exactLatency(),
-                tally.scoreError(),
+                measurements.exactLatency(),
+                measurements.scoreError(),
                 results,
                 recommendation,
                 precisions,

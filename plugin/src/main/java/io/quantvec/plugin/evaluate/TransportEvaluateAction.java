@@ -4,33 +4,25 @@
  */
 package io.quantvec.plugin.evaluate;
 
+import io.quantvec.plugin.broadcast.FieldLookup;
+import io.quantvec.plugin.broadcast.TransportSearchedShardsAction;
 import io.quantvec.plugin.evaluate.shard.EvaluateTask;
-import io.quantvec.plugin.evaluate.shard.EvaluatedField;
 import io.quantvec.plugin.evaluate.shard.QueryOutcome;
 import io.quantvec.plugin.evaluate.shard.ShardEvaluateRequest;
 import io.quantvec.plugin.evaluate.shard.ShardEvaluateResponse;
 import io.quantvec.plugin.evaluate.shard.ShardEvaluator;
-import io.quantvec.plugin.evaluate.shard.Stop;
+import io.quantvec.plugin.evaluate.shard.WorkDeadline;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
-import io.quantvec.plugin.sample.AliasedDocuments;
 import io.quantvec.plugin.sample.SampleAction;
 import io.quantvec.plugin.sample.SampleRequest;
 import io.quantvec.plugin.sample.SampleResponse;
 import io.quantvec.plugin.search.RequestMemory;
 import io.quantvec.plugin.settings.QuantvecLimits;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.opensearch.action.NoShardAvailableActionException;
 import org.opensearch.action.support.ActionFilters;
 import org.opensearch.action.support.ListenerTimeouts;
-import org.opensearch.action.support.PlainActionFuture;
-import org.opensearch.action.support.broadcast.BroadcastShardOperationFailedException;
-import org.opensearch.action.support.broadcast.TransportBroadcastAction;
 import org.opensearch.cluster.ClusterState;
-import org.opensearch.cluster.block.ClusterBlockException;
-import org.opensearch.cluster.block.ClusterBlockLevel;
 import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
 import org.opensearch.cluster.routing.GroupShardsIterator;
 import org.opensearch.cluster.routing.ShardIterator;
@@ -42,7 +34,6 @@ import org.opensearch.common.unit.TimeValue;
 import org.opensearch.core.action.ActionListener;
 import org.opensearch.core.action.support.DefaultShardOperationFailedException;
 import org.opensearch.core.common.io.stream.StreamInput;
-import org.opensearch.core.index.shard.ShardId;
 import org.opensearch.core.indices.breaker.CircuitBreakerService;
 import org.opensearch.index.IndexService;
 import org.opensearch.index.engine.Engine;
@@ -60,7 +51,7 @@ import org.opensearch.transport.client.Client;
  * moves is replaced by another one in the same round.
  */
 public final class TransportEvaluateAction
-    extends TransportBroadcastAction<
+    extends TransportSearchedShardsAction<
         EvaluateRequest, EvaluateResponse, ShardEvaluateRequest, ShardEvaluateResponse> {
 
   /** The thread pool: one thread of its own, so that searches keep theirs. */
@@ -69,16 +60,12 @@ public final class TransportEvaluateAction
   /** Shards of a node that may wait for the thread. */
   public static final int THREAD_POOL_QUEUE = 1_000;
 
-  /** Refreshes of shards that nobody searched come every second. */
-  private static final TimeValue REFRESH_TIMEOUT = TimeValue.timeValueSeconds(30);
-
   /**
    * Shards stop by themselves when the time is over, between two looks at the clock; who has not
    * answered by then hangs.
    */
   private static final TimeValue LATE_ANSWERS = TimeValue.timeValueSeconds(10);
 
-  private final IndicesService indicesService;
   private final CircuitBreakerService breakers;
   private final ThreadPool threadPool;
   private final Client client;
@@ -101,12 +88,13 @@ public final class TransportEvaluateAction
         EvaluateAction.NAME,
         clusterService,
         transportService,
+        indicesService,
         actionFilters,
         resolver,
         EvaluateRequest::new,
         ShardEvaluateRequest::new,
+        ShardEvaluateResponse.class,
         THREAD_POOL);
-    this.indicesService = indicesService;
     this.breakers = breakers;
     this.threadPool = threadPool;
     this.client = client;
@@ -148,12 +136,14 @@ public final class TransportEvaluateAction
     }
   }
 
-  private void ask(Task task, EvaluateRequest request, ActionListener<RoundResponse> answers) {
+  private void ask(
+      Task task, EvaluateRequest request, ActionListener<EvaluationRoundResponse> answers) {
     super.doExecute(
         task,
         request,
         ActionListener.wrap(
-            response -> answers.onResponse((RoundResponse) response), answers::onFailure));
+            response -> answers.onResponse((EvaluationRoundResponse) response),
+            answers::onFailure));
   }
 
   private void sample(Task task, SampleRequest wanted, ActionListener<SampleResponse> answer) {
@@ -174,12 +164,12 @@ public final class TransportEvaluateAction
       throws IOException {
     IndexService index = indicesService.indexServiceSafe(request.shardId().getIndex());
     IndexShard shard = index.getShard(request.shardId().id());
-    QuantizedVectorFieldType type = EvaluatedField.find(index, request.field());
-    Stop stop = new Stop((CancellableTask) task, request.deadline());
+    QuantizedVectorFieldType type = FieldLookup.find(index, request.field());
+    WorkDeadline stop = new WorkDeadline((CancellableTask) task, request.deadline());
     if (stop.isTimeOver()) {
       return new ShardEvaluateResponse(request.shardId(), null, List.of());
     }
-    awaitRefresh(shard, stop);
+    awaitRefresh(shard, stop.left());
     try (Engine.Searcher searcher = shard.acquireSearcher("quantized_vector_evaluate");
         RequestMemory memory = RequestMemory.of(breakers, EvaluateAction.NAME)) {
       memory.reserve(QueryOutcome.bytes(request));
@@ -198,25 +188,12 @@ public final class TransportEvaluateAction
     }
   }
 
-  /** As for a search: what was indexed while nobody searched is not to be seen before. */
-  private static void awaitRefresh(IndexShard shard, Stop stop) {
-    PlainActionFuture<Boolean> active = new PlainActionFuture<>();
-    shard.awaitShardSearchActive(active::onResponse);
-    TimeValue left = stop.left();
-    active.actionGet(left.compareTo(REFRESH_TIMEOUT) < 0 ? left : REFRESH_TIMEOUT);
-  }
-
   @Override
   protected ShardEvaluateRequest newShardRequest(
       int numShards, ShardRouting shard, EvaluateRequest request) {
     return new ShardEvaluateRequest(
         shard.shardId(),
-        AliasedDocuments.filter(
-            clusterService.state(),
-            indicesService,
-            indexNameExpressionResolver,
-            shard.getIndexName(),
-            request.indices()),
+        aliasFilter(shard, request),
         request,
         request.field(),
         request.k(),
@@ -233,13 +210,7 @@ public final class TransportEvaluateAction
   protected GroupShardsIterator<ShardIterator> shards(
       ClusterState state, EvaluateRequest request, String[] concreteIndices) {
     GroupShardsIterator<ShardIterator> shards =
-        clusterService
-            .operationRouting()
-            .searchShards(
-                state,
-                concreteIndices,
-                indexNameExpressionResolver.resolveSearchRouting(state, null, request.indices()),
-                EvaluateAction.NAME);
+        searchedShards(state, request, concreteIndices, EvaluateAction.NAME);
     if (shards.size() > 0) {
       request.round().setChecking(shards.get(0).shardId());
     }
@@ -247,44 +218,11 @@ public final class TransportEvaluateAction
   }
 
   @Override
-  protected ClusterBlockException checkGlobalBlock(ClusterState state, EvaluateRequest request) {
-    return state.blocks().globalBlockedException(ClusterBlockLevel.READ);
-  }
-
-  @Override
-  protected ClusterBlockException checkRequestBlock(
-      ClusterState state, EvaluateRequest request, String[] concreteIndices) {
-    return state.blocks().indicesBlockedException(ClusterBlockLevel.READ, concreteIndices);
-  }
-
-  @Override
-  @SuppressWarnings("rawtypes")
   protected EvaluateResponse newResponse(
-      EvaluateRequest request, AtomicReferenceArray responses, ClusterState state) {
-    List<DefaultShardOperationFailedException> failures = new ArrayList<>();
-    List<ShardEvaluateResponse> answers = new ArrayList<>();
-    for (int i = 0; i < responses.length(); i++) {
-      Object answer = responses.get(i);
-      if (answer instanceof ShardEvaluateResponse response) {
-        answers.add(response);
-      } else if (answer instanceof BroadcastShardOperationFailedException failure) {
-        failures.add(new DefaultShardOperationFailedException(failure));
-      } else {
-        failures.add(unavailable(request, state, i));
-      }
-    }
-    return new RoundResponse(responses.length(), failures, answers);
-  }
-
-  /** The platform leaves shards without an active copy out; results without them are no whole. */
-  private DefaultShardOperationFailedException unavailable(
-      EvaluateRequest request, ClusterState state, int number) {
-    ShardId shard =
-        shards(state, request, indexNameExpressionResolver.concreteIndexNames(state, request))
-            .get(number)
-            .shardId();
-    return new DefaultShardOperationFailedException(
-        new BroadcastShardOperationFailedException(
-            shard, new NoShardAvailableActionException(shard)));
+      EvaluateRequest request,
+      int total,
+      List<ShardEvaluateResponse> answers,
+      List<DefaultShardOperationFailedException> failures) {
+    return new EvaluationRoundResponse(total, failures, answers);
   }
 }

@@ -37,23 +37,6 @@ import org.opensearch.index.mapper.ParametrizedFieldMapper.Parameter;
  */
 final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
 
-  private static final List<String> PARAMETERS =
-      List.of(
-          "type",
-          ParameterNames.DIMENSION,
-          ParameterNames.INPUT,
-          ParameterNames.SPACE_TYPE,
-          ParameterNames.PRECISION,
-          ParameterNames.BITS,
-          ParameterNames.TARGET_RECALL,
-          ParameterNames.ALLOCATION,
-          ParameterNames.RERANK,
-          ParameterNames.CALIBRATION,
-          ParameterNames.METHOD,
-          ParameterNames.DERIVED_SOURCE,
-          ParameterNames.IGNORE_MALFORMED,
-          ParameterNames.META);
-
   /** The largest budget that can be asked for: above 7 bits it means int8. */
   private static final double INT8_BITS = 8;
 
@@ -301,9 +284,9 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
         throw problem(name, "takes no [" + parameter + "]: " + reason);
       }
       // The platform itself would only warn about some parameters of old, such as [store].
-      if (!PARAMETERS.contains(parameter)) {
+      if (!ParameterNames.ALL.contains(parameter)) {
         throw problem(
-            name, "has the unknown parameter [" + parameter + "], expected " + PARAMETERS);
+            name, "has the unknown parameter [" + parameter + "], expected " + ParameterNames.ALL);
       }
     }
   }

@@ -5,7 +5,7 @@
 package io.quantvec.plugin.report;
 
 import io.quantvec.codec.transform.UniformQuantizer;
-import io.quantvec.plugin.evaluate.result.ScoreError;
+import io.quantvec.plugin.evaluate.result.NeighborScoreErrors;
 import io.quantvec.plugin.evaluate.result.SettingResult;
 import io.quantvec.plugin.evaluate.result.TrialResult;
 import io.quantvec.plugin.stats.CalibrationInfo;
@@ -163,11 +163,11 @@ final class Plots {
 
   /** How errors of scores are spread. */
   static Plot scoreErrors(Report report) {
-    ScoreError error = report.evaluation().scoreError();
+    NeighborScoreErrors error = report.evaluation().scoreError();
     if (error == null || error.neighbours() == 0) {
       return null;
     }
-    ScoreError.Histogram histogram = error.histogram();
+    NeighborScoreErrors.Histogram histogram = error.histogram();
     long[] counts = histogram.counts();
     double width = (histogram.to() - histogram.from()) / counts.length;
     if (!(width > 0)) {

@@ -4,6 +4,9 @@
  */
 package io.quantvec.plugin.sample;
 
+import io.quantvec.plugin.broadcast.AliasedDocuments;
+import io.quantvec.plugin.broadcast.FieldLookup;
+import io.quantvec.plugin.broadcast.TransportSearchedShardsAction;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.search.RequestMemory;
 import java.io.IOException;
@@ -13,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreMode;
@@ -21,12 +23,7 @@ import org.apache.lucene.search.Weight;
 import org.opensearch.ExceptionsHelper;
 import org.opensearch.action.NoShardAvailableActionException;
 import org.opensearch.action.support.ActionFilters;
-import org.opensearch.action.support.PlainActionFuture;
-import org.opensearch.action.support.broadcast.BroadcastShardOperationFailedException;
-import org.opensearch.action.support.broadcast.TransportBroadcastAction;
 import org.opensearch.cluster.ClusterState;
-import org.opensearch.cluster.block.ClusterBlockException;
-import org.opensearch.cluster.block.ClusterBlockLevel;
 import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
 import org.opensearch.cluster.routing.GroupShardsIterator;
 import org.opensearch.cluster.routing.Preference;
@@ -34,7 +31,6 @@ import org.opensearch.cluster.routing.ShardIterator;
 import org.opensearch.cluster.routing.ShardRouting;
 import org.opensearch.cluster.service.ClusterService;
 import org.opensearch.common.inject.Inject;
-import org.opensearch.common.unit.TimeValue;
 import org.opensearch.core.action.ActionListener;
 import org.opensearch.core.action.support.DefaultShardOperationFailedException;
 import org.opensearch.core.common.io.stream.StreamInput;
@@ -44,7 +40,6 @@ import org.opensearch.core.indices.breaker.CircuitBreakerService;
 import org.opensearch.core.tasks.TaskCancelledException;
 import org.opensearch.index.IndexService;
 import org.opensearch.index.engine.Engine;
-import org.opensearch.index.mapper.MappedFieldType;
 import org.opensearch.index.query.QueryShardContext;
 import org.opensearch.index.shard.IndexShard;
 import org.opensearch.indices.IndicesService;
@@ -59,16 +54,12 @@ import org.opensearch.transport.TransportService;
  * asked for, however many shards there are.
  */
 public final class TransportSampleAction
-    extends TransportBroadcastAction<
+    extends TransportSearchedShardsAction<
         SampleRequest, SampleResponse, ShardSampleRequest, ShardSampleResponse> {
 
   /** The most that the vectors of a sample may take, without their ids. */
   public static final long MAX_BYTES = 64L << 20;
 
-  /** Refreshes of shards that nobody searched come every second. */
-  private static final TimeValue REFRESH_TIMEOUT = TimeValue.timeValueSeconds(30);
-
-  private final IndicesService indicesService;
   private final CircuitBreakerService breakers;
 
   /**
@@ -87,12 +78,13 @@ public final class TransportSampleAction
         SampleAction.NAME,
         clusterService,
         transportService,
+        indicesService,
         actionFilters,
         resolver,
         SampleRequest::new,
         ShardSampleRequest::new,
+        ShardSampleResponse.class,
         ThreadPool.Names.GENERIC);
-    this.indicesService = indicesService;
     this.breakers = breakers;
   }
 
@@ -197,7 +189,7 @@ public final class TransportSampleAction
       throws IOException {
     IndexService index = indicesService.indexServiceSafe(request.shardId().getIndex());
     IndexShard shard = index.getShard(request.shardId().id());
-    QuantizedVectorFieldType type = fieldType(index, request.field());
+    QuantizedVectorFieldType type = FieldLookup.find(index, request.field());
     awaitRefresh(shard);
     try (Engine.Searcher searcher = shard.acquireSearcher("quantized_vector_sample");
         RequestMemory memory = RequestMemory.of(breakers, SampleAction.NAME)) {
@@ -220,35 +212,11 @@ public final class TransportSampleAction
     }
   }
 
-  /** As for a search: what was indexed while nobody searched is not to be seen before. */
-  private static void awaitRefresh(IndexShard shard) {
-    PlainActionFuture<Boolean> active = new PlainActionFuture<>();
-    shard.awaitShardSearchActive(active::onResponse);
-    active.actionGet(REFRESH_TIMEOUT);
-  }
-
   private static void checkNotCancelled(Task task) {
     if (task instanceof CancellableTask cancellable && cancellable.isCancelled()) {
       throw new TaskCancelledException(
           "cancelled task with reason: " + cancellable.getReasonCancelled());
     }
-  }
-
-  private static QuantizedVectorFieldType fieldType(IndexService index, String field) {
-    MappedFieldType type = index.mapperService().fieldType(field);
-    if (type != null && type.unwrap() instanceof QuantizedVectorFieldType vectorType) {
-      return vectorType;
-    }
-    throw new IllegalArgumentException(
-        "index ["
-            + index.index().getName()
-            + "] has "
-            + (type == null
-                ? "no field [" + field + "]"
-                : "a field [" + field + "] of type [" + type.typeName() + "]")
-            + ", expected one of type ["
-            + QuantizedVectorFieldType.TYPE_NAME
-            + "]");
   }
 
   private static Weight filter(
@@ -265,15 +233,7 @@ public final class TransportSampleAction
   @Override
   protected ShardSampleRequest newShardRequest(
       int numShards, ShardRouting shard, SampleRequest request) {
-    return new ShardSampleRequest(
-        shard.shardId(),
-        AliasedDocuments.filter(
-            clusterService.state(),
-            indicesService,
-            indexNameExpressionResolver,
-            shard.getIndexName(),
-            request.indices()),
-        request);
+    return new ShardSampleRequest(shard.shardId(), aliasFilter(shard, request), request);
   }
 
   @Override
@@ -287,13 +247,7 @@ public final class TransportSampleAction
       ClusterState state, SampleRequest request, String[] concreteIndices) {
     List<ShardIterator> asked = new ArrayList<>();
     for (ShardIterator shard :
-        clusterService
-            .operationRouting()
-            .searchShards(
-                state,
-                concreteIndices,
-                indexNameExpressionResolver.resolveSearchRouting(state, null, request.indices()),
-                Preference.PRIMARY_FIRST.type())) {
+        searchedShards(state, request, concreteIndices, Preference.PRIMARY_FIRST.type())) {
       if (request.asks(shard.shardId())) {
         asked.add(shard);
       }
@@ -302,61 +256,32 @@ public final class TransportSampleAction
   }
 
   @Override
-  protected ClusterBlockException checkGlobalBlock(ClusterState state, SampleRequest request) {
-    return state.blocks().globalBlockedException(ClusterBlockLevel.READ);
-  }
-
-  @Override
-  protected ClusterBlockException checkRequestBlock(
-      ClusterState state, SampleRequest request, String[] concreteIndices) {
-    return state.blocks().indicesBlockedException(ClusterBlockLevel.READ, concreteIndices);
-  }
-
-  @Override
-  @SuppressWarnings("rawtypes")
   protected SampleResponse newResponse(
-      SampleRequest request, AtomicReferenceArray responses, ClusterState state) {
-    List<DefaultShardOperationFailedException> failures = new ArrayList<>();
-    Map<ShardId, Long> counts = new HashMap<>();
-    List<Sampled> vectors = new ArrayList<>();
-    ShardSampleResponse first = null;
-    for (int i = 0; i < responses.length(); i++) {
-      Object answer = responses.get(i);
-      if (answer instanceof ShardSampleResponse response) {
-        first = first == null ? response : first;
-        checkAlike(request, first, response);
-        counts.put(response.getShardId(), response.liveVectors());
-        vectors.addAll(response.vectors());
-      } else if (answer instanceof BroadcastShardOperationFailedException failure) {
-        // That a field does not exist is no matter of one shard.
-        if (ExceptionsHelper.unwrap(failure, IllegalArgumentException.class)
-            instanceof IllegalArgumentException mistake) {
-          throw mistake;
-        }
-        failures.add(new DefaultShardOperationFailedException(failure));
-      } else {
-        failures.add(unavailable(request, state, i));
+      SampleRequest request,
+      int total,
+      List<ShardSampleResponse> answers,
+      List<DefaultShardOperationFailedException> failures) {
+    for (DefaultShardOperationFailedException failure : failures) {
+      // A field that does not exist is a mistake in the request, not the failure of one shard.
+      if (ExceptionsHelper.unwrap(failure.getCause(), IllegalArgumentException.class)
+          instanceof IllegalArgumentException mistake) {
+        throw mistake;
       }
     }
+    Map<ShardId, Long> counts = new HashMap<>();
+    List<Sampled> vectors = new ArrayList<>();
+    for (ShardSampleResponse answer : answers) {
+      checkAlike(request, answers.getFirst(), answer);
+      counts.put(answer.getShardId(), answer.liveVectors());
+      vectors.addAll(answer.vectors());
+    }
     return new SampleResponse(
-        responses.length(),
+        total,
         failures,
-        first == null ? 0 : first.dimension(),
-        first == null ? null : first.spaceType(),
+        answers.isEmpty() ? 0 : answers.getFirst().dimension(),
+        answers.isEmpty() ? null : answers.getFirst().spaceType(),
         counts,
         vectors);
-  }
-
-  /** The platform leaves shards without an active copy out; a sample without them is no whole. */
-  private DefaultShardOperationFailedException unavailable(
-      SampleRequest request, ClusterState state, int number) {
-    ShardId shard =
-        shards(state, request, indexNameExpressionResolver.concreteIndexNames(state, request))
-            .get(number)
-            .shardId();
-    return new DefaultShardOperationFailedException(
-        new BroadcastShardOperationFailedException(
-            shard, new NoShardAvailableActionException(shard)));
   }
 
   private static void checkAlike(

@@ -7,6 +7,7 @@ package io.quantvec.plugin.stats;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.transform.DenseTransform;
 import io.quantvec.codec.transform.HadamardTransform;
+import io.quantvec.plugin.wire.JsonNumbers;
 import java.io.IOException;
 import java.util.Locale;
 import org.opensearch.common.unit.TimeValue;
@@ -140,8 +141,8 @@ public record CalibrationInfo(
       builder.startObject().field("bits", 0).field("dimensions", left).endObject();
     }
     builder.endArray();
-    StatsJson.number(builder, "expected_error", expectedError);
-    StatsJson.number(builder, "clip_rate", clipRate);
+    JsonNumbers.numberIfKnown(builder, "expected_error", expectedError);
+    JsonNumbers.numberIfKnown(builder, "clip_rate", clipRate);
     return builder.field("memory_in_bytes", memory).endObject();
   }
 }

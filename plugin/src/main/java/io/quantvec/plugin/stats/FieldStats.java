@@ -8,6 +8,7 @@ import io.quantvec.codec.segment.CodeOrigin;
 import io.quantvec.codec.segment.CodeReason;
 import io.quantvec.plugin.activity.SearchTotals;
 import io.quantvec.plugin.activity.WriteTotals;
+import io.quantvec.plugin.wire.JsonNumbers;
 import io.quantvec.plugin.wire.WireNumbers;
 import java.io.IOException;
 import java.util.EnumMap;
@@ -337,8 +338,8 @@ public final class FieldStats implements Writeable, ToXContentFragment {
     }
     builder.endObject();
     shares(builder, "precisions", precisions);
-    StatsJson.number(builder, "bits", bits());
-    StatsJson.number(builder, "expected_recall", expectedRecall.get());
+    JsonNumbers.numberIfKnown(builder, "bits", bits());
+    JsonNumbers.numberIfKnown(builder, "expected_recall", expectedRecall.get());
     builder.startArray("calibrations");
     for (Map.Entry<String, Share> entry : calibrations.entrySet()) {
       builder
@@ -346,14 +347,14 @@ public final class FieldStats implements Writeable, ToXContentFragment {
           .field("id", entry.getKey())
           .field("segments", entry.getValue().segments)
           .field("vectors", entry.getValue().vectors);
-      StatsJson.number(builder, "share", entry.getValue().vectors / (double) vectors);
+      JsonNumbers.numberIfKnown(builder, "share", entry.getValue().vectors / (double) vectors);
       builder.endObject();
     }
     builder.endArray();
     scoreErrors(builder, scoreErrors, unmeasured);
-    StatsJson.number(builder, "value_error", valueError());
-    StatsJson.number(builder, "code_error", codeError());
-    StatsJson.number(builder, "clip_rate", clipRate());
+    JsonNumbers.numberIfKnown(builder, "value_error", valueError());
+    JsonNumbers.numberIfKnown(builder, "code_error", codeError());
+    JsonNumbers.numberIfKnown(builder, "clip_rate", clipRate());
     drift(builder);
     shares(builder, "origins", origins);
     shares(builder, "reasons", reasons);
@@ -367,8 +368,8 @@ public final class FieldStats implements Writeable, ToXContentFragment {
       return;
     }
     builder.startObject("drift");
-    StatsJson.number(builder, "ratio", driftRatio);
-    StatsJson.number(builder, "threshold", driftThreshold);
+    JsonNumbers.numberIfKnown(builder, "ratio", driftRatio);
+    JsonNumbers.numberIfKnown(builder, "threshold", driftThreshold);
     builder
         .field("flagged", driftAdvice != null)
         .field("flagged_segments", drifted.segments)
@@ -400,10 +401,10 @@ public final class FieldStats implements Writeable, ToXContentFragment {
   private static void scoreErrors(
       XContentBuilder builder, ScoreErrorStats errors, int unmeasuredSegments) throws IOException {
     builder.startObject("score_error");
-    StatsJson.number(builder, "rms", errors.rootMeanSquare());
-    StatsJson.number(builder, "p99", errors.percentile(WORST_PERCENTILE));
-    StatsJson.number(builder, "mean", errors.meanError());
-    StatsJson.number(builder, "relative", errors.relative());
+    JsonNumbers.numberIfKnown(builder, "rms", errors.rootMeanSquare());
+    JsonNumbers.numberIfKnown(builder, "p99", errors.percentile(WORST_PERCENTILE));
+    JsonNumbers.numberIfKnown(builder, "mean", errors.meanError());
+    JsonNumbers.numberIfKnown(builder, "relative", errors.relative());
     builder
         .field("measured_segments", errors.segments())
         .field("unmeasured_segments", unmeasuredSegments)

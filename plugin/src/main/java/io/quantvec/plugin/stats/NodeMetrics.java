@@ -8,6 +8,7 @@ import io.quantvec.codec.calibration.InternedCalibrations;
 import io.quantvec.codec.segment.FieldBytes;
 import io.quantvec.plugin.activity.SearchTotals;
 import io.quantvec.plugin.activity.WriteTotals;
+import io.quantvec.plugin.wire.JsonNumbers;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -104,7 +105,7 @@ public final class NodeMetrics extends BaseNodeResponse implements ToXContentFra
       if (number == Math.rint(number) && Math.abs(number) < 1L << 53) {
         builder.field(entry.getKey(), (long) number);
       } else {
-        StatsJson.number(builder, entry.getKey(), number);
+        JsonNumbers.numberIfKnown(builder, entry.getKey(), number);
       }
     }
     return builder;

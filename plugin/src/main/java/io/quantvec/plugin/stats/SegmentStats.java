@@ -6,6 +6,7 @@ package io.quantvec.plugin.stats;
 
 import io.quantvec.codec.segment.CodeOrigin;
 import io.quantvec.codec.segment.CodeReason;
+import io.quantvec.plugin.wire.JsonNumbers;
 import io.quantvec.plugin.wire.WireNumbers;
 import java.io.IOException;
 import java.util.Locale;
@@ -133,9 +134,9 @@ public record SegmentStats(
     builder.field("vectors", vectors).field("deleted_vectors", deleted);
     bytes.toXContent(builder, params);
     builder.field("has_graph", hasGraph).field("precision", precision);
-    StatsJson.number(builder, "bits", bits);
-    StatsJson.number(builder, "target_recall", targetRecall);
-    StatsJson.number(builder, "expected_recall", expectedRecall);
+    JsonNumbers.numberIfKnown(builder, "bits", bits);
+    JsonNumbers.numberIfKnown(builder, "target_recall", targetRecall);
+    JsonNumbers.numberIfKnown(builder, "expected_recall", expectedRecall);
     builder.field("rerank", rerank);
     if (calibrationId != null) {
       builder.field("calibration", calibrationId);
@@ -144,16 +145,16 @@ public record SegmentStats(
         .field("origin", origin.name().toLowerCase(Locale.ROOT))
         .field("reason", reason.name().toLowerCase(Locale.ROOT))
         .field("copied_vectors", copied);
-    StatsJson.number(builder, "code_error", codeError);
-    StatsJson.number(builder, "clip_rate", clipRate);
-    StatsJson.number(builder, "value_error", valueError);
+    JsonNumbers.numberIfKnown(builder, "code_error", codeError);
+    JsonNumbers.numberIfKnown(builder, "clip_rate", clipRate);
+    JsonNumbers.numberIfKnown(builder, "value_error", valueError);
     if (scoreErrors != null) {
       FieldStats.scoreErrors(builder, scoreErrors);
     }
     if (Double.isFinite(driftRatio)) {
       builder.startObject("drift");
-      StatsJson.number(builder, "ratio", driftRatio);
-      StatsJson.number(builder, "threshold", driftThreshold);
+      JsonNumbers.numberIfKnown(builder, "ratio", driftRatio);
+      JsonNumbers.numberIfKnown(builder, "threshold", driftThreshold);
       builder.field("flagged", drifted());
       builder.endObject();
     }

@@ -4,6 +4,8 @@
  */
 package io.quantvec.plugin.vector;
 
+import java.util.List;
+
 /** The parameters of a field's mapping, as mappings name them and error messages cite them. */
 public final class ParameterNames {
 
@@ -45,6 +47,24 @@ public final class ParameterNames {
 
   /** The parameter {@code meta}. */
   public static final String META = "meta";
+
+  /** All of them, in the order of the manual. */
+  public static final List<String> ALL =
+      List.of(
+          "type",
+          DIMENSION,
+          INPUT,
+          SPACE_TYPE,
+          PRECISION,
+          BITS,
+          TARGET_RECALL,
+          ALLOCATION,
+          RERANK,
+          CALIBRATION,
+          METHOD,
+          DERIVED_SOURCE,
+          IGNORE_MALFORMED,
+          META);
 
   private ParameterNames() {}
 }

@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.plugin.evaluate.result.Evaluation;
 import io.quantvec.plugin.evaluate.result.Latency;
+import io.quantvec.plugin.evaluate.result.NeighborScoreErrors;
 import io.quantvec.plugin.evaluate.result.Recommendation;
-import io.quantvec.plugin.evaluate.result.ScoreError;
 import io.quantvec.plugin.evaluate.result.SettingResult;
 import io.quantvec.plugin.evaluate.result.TrialReport;
 import io.quantvec.plugin.evaluate.result.TrialResult;
@@ -107,7 +107,8 @@ class EvaluateWireTest {
             true,
             "int8",
             new Latency(Double.NaN, 1, 2),
-            new ScoreError(4, 1, 2, 3, new ScoreError.Histogram(-1, 1, new long[] {1, 3})),
+            new NeighborScoreErrors(
+                4, 1, 2, 3, new NeighborScoreErrors.Histogram(-1, 1, new long[] {1, 3})),
             List.of(setting),
             new Recommendation(.9, setting, true, "take it"),
             new TrialReport(

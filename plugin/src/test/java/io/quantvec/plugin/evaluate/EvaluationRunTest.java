@@ -16,8 +16,8 @@ import io.quantvec.plugin.evaluate.result.Evaluation;
 import io.quantvec.plugin.evaluate.result.SettingResult;
 import io.quantvec.plugin.evaluate.shard.EvaluateStatus;
 import io.quantvec.plugin.evaluate.shard.EvaluateTask;
+import io.quantvec.plugin.evaluate.shard.EvaluationRound;
 import io.quantvec.plugin.evaluate.shard.QueryOutcome;
-import io.quantvec.plugin.evaluate.shard.Round;
 import io.quantvec.plugin.evaluate.shard.ShardEvaluateRequest;
 import io.quantvec.plugin.evaluate.shard.ShardEvaluateResponse;
 import io.quantvec.plugin.evaluate.shard.ShardPlan;
@@ -51,13 +51,13 @@ class EvaluationRunTest {
       new EvaluateTask(
           1, "transport", EvaluateAction.NAME, "", TaskId.EMPTY_TASK_ID, Collections.emptyMap());
 
-  private final List<Round> rounds = new ArrayList<>();
+  private final List<EvaluationRound> rounds = new ArrayList<>();
   private EvaluateResponse response;
   private Exception failure;
 
   /** Says something in a round, counted from 0, the plan's. */
   private interface Answer {
-    RoundResponse of(int number, Round round) throws Exception;
+    EvaluationRoundResponse of(int number, EvaluationRound round) throws Exception;
   }
 
   private static EvaluateRequest request(int queries) {
@@ -112,17 +112,17 @@ class EvaluationRunTest {
     return new ShardEvaluateResponse(shard, null, Collections.nCopies(queries, outcome));
   }
 
-  private static RoundResponse all(ShardEvaluateResponse... answers) {
-    return new RoundResponse(answers.length, List.of(), List.of(answers));
+  private static EvaluationRoundResponse all(ShardEvaluateResponse... answers) {
+    return new EvaluationRoundResponse(answers.length, List.of(), List.of(answers));
   }
 
-  private static RoundResponse normal(Round round) {
+  private static EvaluationRoundResponse normal(EvaluationRound round) {
     return round.kind() == ShardEvaluateRequest.Kind.PLAN
         ? all(planned(FIRST, 1_000), planned(SECOND, 500))
         : all(measured(FIRST, queries(round)), measured(SECOND, queries(round)));
   }
 
-  private static int queries(Round round) {
+  private static int queries(EvaluationRound round) {
     return round.queries(FIRST).size();
   }
 
@@ -276,7 +276,7 @@ class EvaluationRunTest {
     run(
         request(10),
         (number, round) ->
-            new RoundResponse(
+            new EvaluationRoundResponse(
                 2,
                 List.of(failed(SECOND, new IllegalStateException("lost"))),
                 List.of(
@@ -297,7 +297,7 @@ class EvaluationRunTest {
     run(
         request(10),
         (number, round) ->
-            new RoundResponse(
+            new EvaluationRoundResponse(
                 1, List.of(failed(FIRST, new IllegalStateException("lost"))), List.of()));
     assertNotNull(failure);
     assertTrue(failure.toString().contains("lost"), failure::toString);
@@ -308,7 +308,7 @@ class EvaluationRunTest {
     run(
         request(10),
         (number, round) ->
-            new RoundResponse(
+            new EvaluationRoundResponse(
                 2,
                 List.of(failed(FIRST, new IllegalArgumentException("no such field"))),
                 List.of(planned(SECOND, 10))));

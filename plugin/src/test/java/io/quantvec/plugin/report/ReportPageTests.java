@@ -13,7 +13,7 @@ import io.quantvec.codec.segment.CodeReason;
 import io.quantvec.codec.segment.FieldBytes;
 import io.quantvec.plugin.evaluate.result.Evaluation;
 import io.quantvec.plugin.evaluate.result.Latency;
-import io.quantvec.plugin.evaluate.result.ScoreError;
+import io.quantvec.plugin.evaluate.result.NeighborScoreErrors;
 import io.quantvec.plugin.evaluate.result.SettingResult;
 import io.quantvec.plugin.evaluate.result.TrialReport;
 import io.quantvec.plugin.evaluate.result.TrialResult;
@@ -71,9 +71,9 @@ class ReportPageTests {
   }
 
   private static Report report(List<SegmentStats> segments, List<SettingResult> settings) {
-    ScoreError error =
-        new ScoreError(
-            10, 0.1, 0, 0.2, new ScoreError.Histogram(-0.2, 0.2, new long[] {1, 5, 3, 1}));
+    NeighborScoreErrors error =
+        new NeighborScoreErrors(
+            10, 0.1, 0, 0.2, new NeighborScoreErrors.Histogram(-0.2, 0.2, new long[] {1, 5, 3, 1}));
     TrialReport trials =
         new TrialReport(
             1_000,

@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.evaluate.result;
 
+import io.quantvec.plugin.wire.JsonNumbers;
 import java.io.IOException;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
@@ -20,7 +21,7 @@ import org.opensearch.core.xcontent.XContentBuilder;
  */
 public record Latency(double p50, double p90, double p99) implements Writeable, ToXContentObject {
 
-  public static Latency ofNanos(Values nanos) {
+  public static Latency ofNanos(MeasuredValues nanos) {
     Percentiles percentiles = new Percentiles(nanos.toArray());
     return new Latency(
         percentiles.at(50) / 1e6, percentiles.at(90) / 1e6, percentiles.at(99) / 1e6);
@@ -40,9 +41,9 @@ public record Latency(double p50, double p90, double p99) implements Writeable, 
   @Override
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder.startObject();
-    Json.number(builder, "p50", p50);
-    Json.number(builder, "p90", p90);
-    Json.number(builder, "p99", p99);
+    JsonNumbers.numberOrNull(builder, "p50", p50);
+    JsonNumbers.numberOrNull(builder, "p90", p90);
+    JsonNumbers.numberOrNull(builder, "p99", p99);
     return builder.endObject();
   }
 }

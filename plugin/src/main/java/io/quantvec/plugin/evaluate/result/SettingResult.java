@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.evaluate.result;
 
+import io.quantvec.plugin.wire.JsonNumbers;
 import java.io.IOException;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
@@ -98,18 +99,18 @@ public record SettingResult(
       builder.field("candidates", candidates);
     }
     builder.field("is_default", isDefault);
-    Json.share(builder, "recall", recall);
-    Json.share(builder, "recall_standard_error", standardError);
+    JsonNumbers.shareOrNull(builder, "recall", recall);
+    JsonNumbers.shareOrNull(builder, "recall_standard_error", standardError);
     builder.startObject("recall_interval");
-    Json.share(builder, "from", recallFrom);
-    Json.share(builder, "to", recallTo);
+    JsonNumbers.shareOrNull(builder, "from", recallFrom);
+    JsonNumbers.shareOrNull(builder, "to", recallTo);
     builder.endObject();
-    Json.share(builder, "recall_ceiling", ceiling);
-    Json.share(builder, "graph_loss", graphLoss());
+    JsonNumbers.shareOrNull(builder, "recall_ceiling", ceiling);
+    JsonNumbers.shareOrNull(builder, "graph_loss", graphLoss());
     builder.field("latency_in_millis", latency);
-    Json.number(builder, "vectors_visited", visited);
-    Json.number(builder, "vectors_scanned", scanned);
-    Json.number(builder, "vectors_reranked", reranked);
+    JsonNumbers.numberOrNull(builder, "vectors_visited", visited);
+    JsonNumbers.numberOrNull(builder, "vectors_scanned", scanned);
+    JsonNumbers.numberOrNull(builder, "vectors_reranked", reranked);
     return builder.endObject();
   }
 }

@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.evaluate.result;
 
+import io.quantvec.plugin.wire.JsonNumbers;
 import java.io.IOException;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
@@ -81,9 +82,9 @@ public record TrialResult(
     builder.field("rerank_bytes", rerankBytes);
     builder.field("error_bytes", errorBytes);
     builder.field("total_bytes", totalBytes());
-    Json.share(builder, "recall_of_codes", recallOfCodes);
+    JsonNumbers.shareOrNull(builder, "recall_of_codes", recallOfCodes);
     builder.field("candidates", candidates);
-    Json.share(builder, "recall", recall);
+    JsonNumbers.shareOrNull(builder, "recall", recall);
     if (meetsTarget != null) {
       builder.field("meets_target", meetsTarget);
     }

@@ -59,7 +59,7 @@ public final class ShardEvaluateRequest extends BroadcastShardRequest {
       BroadcastRequest<?> request,
       String field,
       int k,
-      Round round) {
+      EvaluationRound round) {
     super(shard, request);
     this.filter = filter;
     this.kind = round.kind();

@@ -11,12 +11,12 @@ import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.hnsw.FieldGraph;
 import io.quantvec.codec.segment.QuantizedVectorValues;
 import io.quantvec.codec.segment.SegmentField;
+import io.quantvec.plugin.broadcast.AliasedDocuments;
 import io.quantvec.plugin.evaluate.shard.QueryOutcome.Found;
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import io.quantvec.plugin.query.AliasViews;
 import io.quantvec.plugin.query.NestedVectors;
 import io.quantvec.plugin.query.Rescore;
-import io.quantvec.plugin.sample.AliasedDocuments;
 import io.quantvec.plugin.sample.LiveVectors;
 import io.quantvec.plugin.search.MeasuredSearcher;
 import io.quantvec.plugin.search.MeasuredSearcher.Source;
@@ -93,7 +93,7 @@ public final class ShardEvaluator {
    * @throws org.opensearch.index.query.QueryShardException if a query of the grid or one of the
    *     vectors would be refused
    */
-  public ShardPlan plan(List<EvaluatedQuery> queries, Stop stop) throws IOException {
+  public ShardPlan plan(List<EvaluatedQuery> queries, WorkDeadline stop) throws IOException {
     GivenVector any = queries.isEmpty() ? type.anyQuery() : given(queries.getFirst());
     for (SearchSetting setting : settings) {
       query(setting, any, k);
@@ -160,7 +160,7 @@ public final class ShardEvaluator {
   }
 
   /** Vectors that may be among the hits. */
-  private long live(Stop stop) throws IOException {
+  private long live(WorkDeadline stop) throws IOException {
     IndexSearcher searcher = context.searcher();
     Weight shown =
         documents == null
@@ -183,7 +183,8 @@ public final class ShardEvaluator {
    * @param stop when to stop
    * @return one outcome a query; none if the time was over before all were done
    */
-  public List<QueryOutcome> measure(List<EvaluatedQuery> queries, Stop stop) throws IOException {
+  public List<QueryOutcome> measure(List<EvaluatedQuery> queries, WorkDeadline stop)
+      throws IOException {
     List<Searches> all = new ArrayList<>();
     for (EvaluatedQuery query : queries) {
       all.add(new Searches(query));
@@ -236,14 +237,14 @@ public final class ShardEvaluator {
       this.excluded = query.document() == null ? Set.of() : documents(query.document());
     }
 
-    Found run(SearchSetting setting, Source source, Stop stop) throws IOException {
+    Found run(SearchSetting setting, Source source, WorkDeadline stop) throws IOException {
       return run(setting, source, stop, new ScoreDoc[1][]);
     }
 
     /**
      * @param hitsOut takes the hits
      */
-    Found run(SearchSetting setting, Source source, Stop stop, ScoreDoc[][] hitsOut)
+    Found run(SearchSetting setting, Source source, WorkDeadline stop, ScoreDoc[][] hitsOut)
         throws IOException {
       // A document that is no hit takes a place, so there has to be one more.
       int asked = excluded.isEmpty() ? k : k + 1;

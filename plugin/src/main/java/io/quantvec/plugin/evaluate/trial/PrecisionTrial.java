@@ -8,11 +8,11 @@ import io.quantvec.codec.config.CalibrationConfig;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.segment.SegmentField;
+import io.quantvec.plugin.evaluate.result.MeasuredValues;
 import io.quantvec.plugin.evaluate.result.TrialReport;
 import io.quantvec.plugin.evaluate.result.TrialResult;
-import io.quantvec.plugin.evaluate.result.Values;
 import io.quantvec.plugin.evaluate.shard.ShardPlan;
-import io.quantvec.plugin.evaluate.shard.Stop;
+import io.quantvec.plugin.evaluate.shard.WorkDeadline;
 import io.quantvec.plugin.query.Rescore;
 import io.quantvec.plugin.settings.QuantvecLimits;
 import java.io.IOException;
@@ -41,7 +41,7 @@ public final class PrecisionTrial {
   private final long vectors;
   private final List<float[]> sample;
   private final List<float[]> targets;
-  private final Stop stop;
+  private final WorkDeadline stop;
   private final List<String> warnings;
   private final int k;
 
@@ -61,7 +61,7 @@ public final class PrecisionTrial {
       long vectors,
       List<float[]> sample,
       List<float[]> targets,
-      Stop stop,
+      WorkDeadline stop,
       List<String> warnings) {
     this.plan = plan;
     this.limits = limits;
@@ -145,8 +145,8 @@ public final class PrecisionTrial {
     int candidates =
         ofField == 0 ? 0 : candidates((long) shards * ofField, request.k(), k, sample.size());
     try (TrialIndex index = new TrialIndex(config, plan.spaceType().similarity(), sample, stop)) {
-      Values ofCodes = new Values();
-      Values rescored = new Values();
+      MeasuredValues ofCodes = new MeasuredValues();
+      MeasuredValues rescored = new MeasuredValues();
       for (int q = 0; q < targets.size(); q++) {
         if (stop.isTimeOver()) {
           return null;

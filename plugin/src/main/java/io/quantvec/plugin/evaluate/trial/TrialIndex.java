@@ -10,7 +10,7 @@ import io.quantvec.codec.query.CandidateRescoring;
 import io.quantvec.codec.search.VectorScan;
 import io.quantvec.codec.segment.QuantizedVectorValues;
 import io.quantvec.codec.segment.SegmentField;
-import io.quantvec.plugin.evaluate.shard.Stop;
+import io.quantvec.plugin.evaluate.shard.WorkDeadline;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
@@ -67,7 +67,7 @@ final class TrialIndex implements Closeable {
       QuantizationConfig config,
       VectorSimilarityFunction similarity,
       List<float[]> vectors,
-      Stop stop)
+      WorkDeadline stop)
       throws IOException {
     try {
       write(config, similarity, vectors, stop);
@@ -84,7 +84,7 @@ final class TrialIndex implements Closeable {
       QuantizationConfig config,
       VectorSimilarityFunction similarity,
       List<float[]> vectors,
-      Stop stop)
+      WorkDeadline stop)
       throws IOException {
     FieldType type = new FieldType();
     type.setVectorAttributes(vectors.getFirst().length, VectorEncoding.FLOAT32, similarity);

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Locale;
 
 /** What a reader of an evaluation's numbers should know. */
-final class Warnings {
+final class EvaluationWarnings {
 
   /** The recall of fewer queries is a rough guess. */
   private static final int FEW_QUERIES = 30;
 
-  private Warnings() {}
+  private EvaluationWarnings() {}
 
   /**
    * Those that are known before anything is searched.

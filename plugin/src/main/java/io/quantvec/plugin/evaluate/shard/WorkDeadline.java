@@ -10,7 +10,7 @@ import org.opensearch.core.tasks.TaskCancelledException;
 import org.opensearch.tasks.CancellableTask;
 
 /** Ends work when its time is over or its task is cancelled. */
-public final class Stop implements QueryTimeout {
+public final class WorkDeadline implements QueryTimeout {
 
   private final CancellableTask task;
   private final long deadline;
@@ -19,7 +19,7 @@ public final class Stop implements QueryTimeout {
    * @param task the work's task
    * @param deadline when its time is over, as {@link System#nanoTime} has it
    */
-  public Stop(CancellableTask task, long deadline) {
+  public WorkDeadline(CancellableTask task, long deadline) {
     this.task = task;
     this.deadline = deadline;
   }

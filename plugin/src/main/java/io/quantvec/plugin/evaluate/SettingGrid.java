@@ -17,7 +17,7 @@ import java.util.List;
  * @param settings what queries say
  * @param efforts what that means in each shard; as many
  */
-record Grid(List<SearchSetting> settings, List<SearchEffort> efforts) {
+record SettingGrid(List<SearchSetting> settings, List<SearchEffort> efforts) {
 
   /** Beside the default: half of it, and what large indexes and high recalls need. */
   private static final List<Integer> USEFUL_EF_SEARCH = List.of(50, 200, 400);
@@ -52,12 +52,12 @@ record Grid(List<SearchSetting> settings, List<SearchEffort> efforts) {
    *
    * @param named whether the request names them
    */
-  static Grid of(
+  static SettingGrid of(
       List<SearchSetting> settings, List<SearchEffort> efforts, boolean graph, boolean named) {
     if (named) {
-      return new Grid(settings, efforts);
+      return new SettingGrid(settings, efforts);
     }
-    Grid different = new Grid(new ArrayList<>(), new ArrayList<>());
+    SettingGrid different = new SettingGrid(new ArrayList<>(), new ArrayList<>());
     for (int i = 0; i < settings.size(); i++) {
       SearchEffort effort = efforts.get(i);
       boolean known =

@@ -14,7 +14,7 @@ import io.quantvec.plugin.search.SearchWork;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class MergeTest {
+class MergedOutcomeTest {
 
   private static Found found(long nanos, float[] scores, float... exact) {
     return new Found(scores, exact, nanos, new SearchWork(1, 2, 3));
@@ -35,8 +35,8 @@ class MergeTest {
   @Test
   void mergesByTheScoresThatASearchHasAndCountsByExactOnes() {
     // The second shard's codes overrate a document, which takes the place of a true neighbour.
-    Merge merge =
-        new Merge(
+    MergedOutcome merge =
+        new MergedOutcome(
             List.of(
                 shard(
                     scores(.9f, .8f, .7f),
@@ -56,8 +56,8 @@ class MergeTest {
   void anyOfEqualVectorsCounts() {
     // Sums in another order differ in the last bits.
     float almost = Math.nextDown(.8f);
-    Merge merge =
-        new Merge(
+    MergedOutcome merge =
+        new MergedOutcome(
             List.of(
                 shard(
                     scores(.9f, .8f, .8f),
@@ -70,8 +70,8 @@ class MergeTest {
 
   @Test
   void aVectorThatIsLessNearDoesNotCount() {
-    Merge merge =
-        new Merge(
+    MergedOutcome merge =
+        new MergedOutcome(
             List.of(
                 shard(
                     scores(.9f, .8f),
@@ -84,8 +84,8 @@ class MergeTest {
 
   @Test
   void fewerVectorsThanHitsAreAllToBeFound() {
-    Merge merge =
-        new Merge(
+    MergedOutcome merge =
+        new MergedOutcome(
             List.of(
                 shard(
                     scores(.9f, .8f),
@@ -99,15 +99,15 @@ class MergeTest {
   @Test
   void withoutVectorsThereIsNoRecall() {
     Found nothing = found(1, scores());
-    Merge merge = new Merge(List.of(shard(scores(), nothing, nothing)), 10);
+    MergedOutcome merge = new MergedOutcome(List.of(shard(scores(), nothing, nothing)), 10);
     assertTrue(Double.isNaN(merge.recallOfSearch(0)));
   }
 
   /** Scores of distances can be very small; a tolerance that does not shrink would let all in. */
   @Test
   void smallScoresAreToldApart() {
-    Merge merge =
-        new Merge(
+    MergedOutcome merge =
+        new MergedOutcome(
             List.of(
                 shard(
                     scores(2e-7f, 1e-7f),

@@ -2,7 +2,7 @@
  * Copyright the Quantvec contributors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.quantvec.plugin.evaluate.shard;
+package io.quantvec.plugin.broadcast;
 
 import io.quantvec.plugin.mapper.QuantizedVectorFieldType;
 import java.util.ArrayList;
@@ -11,9 +11,9 @@ import org.opensearch.index.IndexService;
 import org.opensearch.index.mapper.MappedFieldType;
 
 /** Finds the field that is meant. */
-public final class EvaluatedField {
+public final class FieldLookup {
 
-  private EvaluatedField() {}
+  private FieldLookup() {}
 
   /**
    * A field of an index.

@@ -9,7 +9,7 @@ import java.util.List;
 import org.opensearch.core.action.support.DefaultShardOperationFailedException;
 
 /** What shards said in one round. It stays on the node that asked. */
-final class RoundResponse extends EvaluateResponse {
+final class EvaluationRoundResponse extends EvaluateResponse {
 
   private final List<ShardEvaluateResponse> shards;
 
@@ -18,7 +18,7 @@ final class RoundResponse extends EvaluateResponse {
    * @param failures one for each that failed
    * @param shards what the others said
    */
-  RoundResponse(
+  EvaluationRoundResponse(
       int total,
       List<DefaultShardOperationFailedException> failures,
       List<ShardEvaluateResponse> shards) {

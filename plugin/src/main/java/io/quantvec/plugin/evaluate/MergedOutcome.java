@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** What the shards found for one query, brought together as a search does. */
-final class Merge {
+final class MergedOutcome {
 
   /**
    * Sums of floats in another order differ by some of their last bits, also those of two vectors
@@ -28,7 +28,7 @@ final class Merge {
    * @param shards one outcome a shard
    * @param k hits that are wanted
    */
-  Merge(List<QueryOutcome> shards, int k) {
+  MergedOutcome(List<QueryOutcome> shards, int k) {
     this.shards = shards;
     float[] exact = concat(shards.stream().map(QueryOutcome::neighbours).toList());
     float[] estimated = concat(shards.stream().map(QueryOutcome::estimates).toList());

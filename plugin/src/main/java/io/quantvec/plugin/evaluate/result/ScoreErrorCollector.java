@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
  * Collects how far estimates of scores are off. Of very many errors a sample is kept for what needs
  * all of them in order.
  */
-public final class ScoreErrors {
+public final class ScoreErrorCollector {
 
   /** Errors that are kept; the 99th percentile of so many is stable to some per cent. */
   private static final int KEPT = 1 << 16;
@@ -23,7 +23,7 @@ public final class ScoreErrors {
   private double sum;
   private double squares;
 
-  public ScoreErrors(long seed) {
+  public ScoreErrorCollector(long seed) {
     this.random = new SplittableRandom(seed);
   }
 
@@ -49,7 +49,7 @@ public final class ScoreErrors {
   }
 
   /** Null if there are none. */
-  public ScoreError summary() {
+  public NeighborScoreErrors summary() {
     if (count == 0) {
       return null;
     }
@@ -67,11 +67,11 @@ public final class ScoreErrors {
       double place = most > least ? (kept[i] - least) / (most - least) * BINS : 0;
       bins[Math.min(BINS - 1, (int) place)]++;
     }
-    return new ScoreError(
+    return new NeighborScoreErrors(
         count,
         Math.sqrt(squares / count),
         sum / count,
         new Percentiles(sizes).at(99),
-        new ScoreError.Histogram(least, most, bins));
+        new NeighborScoreErrors.Histogram(least, most, bins));
   }
 }

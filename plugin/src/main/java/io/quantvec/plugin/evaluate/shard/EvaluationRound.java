@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.opensearch.core.index.shard.ShardId;
 
 /** What all shards are asked at once. */
-public final class Round {
+public final class EvaluationRound {
 
   private final ShardEvaluateRequest.Kind kind;
   private final List<EvaluatedQuery> queries;
@@ -25,7 +25,7 @@ public final class Round {
    * @param firstSetting the one to begin with
    * @param deadline when to stop, as {@link System#nanoTime} has it
    */
-  public Round(
+  public EvaluationRound(
       ShardEvaluateRequest.Kind kind,
       List<EvaluatedQuery> queries,
       List<SearchSetting> settings,

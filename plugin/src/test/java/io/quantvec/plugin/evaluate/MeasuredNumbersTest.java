@@ -8,17 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.plugin.evaluate.result.MeasuredValues;
+import io.quantvec.plugin.evaluate.result.NeighborScoreErrors;
 import io.quantvec.plugin.evaluate.result.Percentiles;
-import io.quantvec.plugin.evaluate.result.ScoreError;
-import io.quantvec.plugin.evaluate.result.ScoreErrors;
-import io.quantvec.plugin.evaluate.result.Values;
+import io.quantvec.plugin.evaluate.result.ScoreErrorCollector;
 import io.quantvec.plugin.evaluate.trial.PrecisionTrial;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Percentiles, means with their errors, errors of scores, and the numbers of a smaller sample. */
-class NumbersTest {
+class MeasuredNumbersTest {
 
   @Test
   void percentilesLieBetweenValues() {
@@ -33,7 +33,7 @@ class NumbersTest {
 
   @Test
   void meansHaveErrors() {
-    Values values = new Values();
+    MeasuredValues values = new MeasuredValues();
     assertTrue(Double.isNaN(values.mean()));
     values.add(1);
     assertTrue(Double.isNaN(values.standardError()));
@@ -48,14 +48,14 @@ class NumbersTest {
 
   @Test
   void scoreErrorsKnowBiasAndSpread() {
-    ScoreErrors errors = new ScoreErrors(1);
+    ScoreErrorCollector errors = new ScoreErrorCollector(1);
     assertNull(errors.summary());
     Random random = new Random(1);
     int count = 200_000;
     for (int i = 0; i < count; i++) {
       errors.add(.5 + .01 + .02 * random.nextGaussian(), .5);
     }
-    ScoreError summary = errors.summary();
+    NeighborScoreErrors summary = errors.summary();
     assertEquals(count, summary.neighbours());
     assertEquals(.01, summary.bias(), 5e-4);
     assertEquals(Math.hypot(.01, .02), summary.rms(), 5e-4);
@@ -67,7 +67,7 @@ class NumbersTest {
 
   @Test
   void errorsThatAreAllAlikeFillOneBin() {
-    ScoreErrors errors = new ScoreErrors(1);
+    ScoreErrorCollector errors = new ScoreErrorCollector(1);
     errors.add(1, 1);
     errors.add(2, 2);
     assertEquals(0, errors.summary().rms());

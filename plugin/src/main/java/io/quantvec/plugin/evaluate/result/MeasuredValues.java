@@ -7,7 +7,7 @@ package io.quantvec.plugin.evaluate.result;
 import java.util.Arrays;
 
 /** Numbers that are collected one by one. */
-public final class Values {
+public final class MeasuredValues {
 
   private double[] values = new double[64];
   private int count;

@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.evaluate.result;
 
+import io.quantvec.plugin.wire.JsonNumbers;
 import java.io.IOException;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
@@ -21,7 +22,8 @@ import org.opensearch.core.xcontent.XContentBuilder;
  * @param p99 what 99 of a hundred errors are not larger than, whatever their sign
  * @param histogram how they are spread
  */
-public record ScoreError(long neighbours, double rms, double bias, double p99, Histogram histogram)
+public record NeighborScoreErrors(
+    long neighbours, double rms, double bias, double p99, Histogram histogram)
     implements Writeable, ToXContentObject {
 
   /**
@@ -33,8 +35,8 @@ public record ScoreError(long neighbours, double rms, double bias, double p99, H
    */
   public record Histogram(double from, double to, long[] counts) {}
 
-  static ScoreError readFrom(StreamInput in) throws IOException {
-    return new ScoreError(
+  static NeighborScoreErrors readFrom(StreamInput in) throws IOException {
+    return new NeighborScoreErrors(
         in.readVLong(),
         in.readDouble(),
         in.readDouble(),
@@ -57,9 +59,9 @@ public record ScoreError(long neighbours, double rms, double bias, double p99, H
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder.startObject();
     builder.field("neighbours", neighbours);
-    Json.number(builder, "rms", rms);
-    Json.number(builder, "bias", bias);
-    Json.number(builder, "p99", p99);
+    JsonNumbers.numberOrNull(builder, "rms", rms);
+    JsonNumbers.numberOrNull(builder, "bias", bias);
+    JsonNumbers.numberOrNull(builder, "p99", p99);
     builder.startObject("histogram");
     builder.field("from", histogram.from);
     builder.field("to", histogram.to);

@@ -5,10 +5,10 @@
 package io.quantvec.plugin.evaluate;
 
 import io.quantvec.plugin.evaluate.result.Latency;
-import io.quantvec.plugin.evaluate.result.ScoreError;
-import io.quantvec.plugin.evaluate.result.ScoreErrors;
+import io.quantvec.plugin.evaluate.result.MeasuredValues;
+import io.quantvec.plugin.evaluate.result.NeighborScoreErrors;
+import io.quantvec.plugin.evaluate.result.ScoreErrorCollector;
 import io.quantvec.plugin.evaluate.result.SettingResult;
-import io.quantvec.plugin.evaluate.result.Values;
 import io.quantvec.plugin.evaluate.shard.QueryOutcome;
 import io.quantvec.plugin.evaluate.shard.QueryOutcome.Found;
 import io.quantvec.plugin.evaluate.shard.SearchSetting;
@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Adds up what was found for query after query. For one thread at a time. */
-final class Tally {
+final class SettingMeasurements {
 
   /** The normal distribution has 95 % of its mass within so many standard deviations. */
   private static final double DEVIATIONS = 1.96;
@@ -30,30 +30,30 @@ final class Tally {
   private final List<SearchSetting> settings;
   private final List<Rescore> rescores;
   private final List<OfSetting> tallies = new ArrayList<>();
-  private final List<Values> ceilings = new ArrayList<>();
-  private final Values exactNanos = new Values();
-  private final ScoreErrors errors;
+  private final List<MeasuredValues> ceilings = new ArrayList<>();
+  private final MeasuredValues exactNanos = new MeasuredValues();
+  private final ScoreErrorCollector errors;
   private int queries;
 
   private static final class OfSetting {
-    final Values recall = new Values();
-    final Values nanos = new Values();
-    final Values visited = new Values();
-    final Values scanned = new Values();
-    final Values reranked = new Values();
+    final MeasuredValues recall = new MeasuredValues();
+    final MeasuredValues nanos = new MeasuredValues();
+    final MeasuredValues visited = new MeasuredValues();
+    final MeasuredValues scanned = new MeasuredValues();
+    final MeasuredValues reranked = new MeasuredValues();
   }
 
   /**
    * @param settings the grid, in the order of outcomes
    * @param seed of what is kept of very many score errors
    */
-  Tally(int k, List<SearchSetting> settings, long seed) {
+  SettingMeasurements(int k, List<SearchSetting> settings, long seed) {
     this.k = k;
     this.settings = settings;
     this.rescores = settings.stream().map(SearchSetting::rescore).distinct().toList();
     settings.forEach(setting -> tallies.add(new OfSetting()));
-    rescores.forEach(rescore -> ceilings.add(new Values()));
-    this.errors = new ScoreErrors(seed);
+    rescores.forEach(rescore -> ceilings.add(new MeasuredValues()));
+    this.errors = new ScoreErrorCollector(seed);
   }
 
   /**
@@ -62,7 +62,7 @@ final class Tally {
    * @param shards one outcome a shard
    */
   void add(List<QueryOutcome> shards) {
-    Merge merge = new Merge(shards, k);
+    MergedOutcome merge = new MergedOutcome(shards, k);
     queries++;
     exactNanos.add(merge.exactNanos());
     for (int i = 0; i < merge.neighbours().length; i++) {
@@ -95,7 +95,7 @@ final class Tally {
   }
 
   /** Null without neighbours. */
-  ScoreError scoreError() {
+  NeighborScoreErrors scoreError() {
     return errors.summary();
   }
 

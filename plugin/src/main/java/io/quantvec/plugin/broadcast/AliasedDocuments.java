@@ -2,7 +2,7 @@
  * Copyright the Quantvec contributors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.quantvec.plugin.sample;
+package io.quantvec.plugin.broadcast;
 
 import io.quantvec.plugin.query.NestedVectors;
 import java.io.IOException;
