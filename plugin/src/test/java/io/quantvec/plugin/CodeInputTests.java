@@ -303,7 +303,7 @@ public class CodeInputTests extends VectorIndexTestCase {
     }
   }
 
-  /** Enough vectors for a graph, which must know its codes' neighbours without floats. */
+  /** Enough vectors for a graph, which must know its codes' neighbors without floats. */
   public void testGraph() throws IOException {
     for (String input : List.of("int8", "binary")) {
       int bytes = input.equals("int8") ? 16 : 8;
@@ -316,18 +316,18 @@ public class CodeInputTests extends VectorIndexTestCase {
       List<byte[]> codes = randomCodes(3000, bytes);
       index(input, codes, 2);
       List<float[]> vectors = input.equals("int8") ? int8Values(codes, 1, 0) : bitValues(codes, -1);
-      assertFindsNeighbours(input, codes, vectors);
+      assertFindsNeighbors(input, codes, vectors);
       mergeToOneSegment();
       SegmentField merged = quantizations().get(0);
       assertEquals(CodeOrigin.COPIED, merged.origin());
       assertEquals(3000, merged.copiedVectors());
       assertEquals("no second copy of the vectors", 0, merged.rerankBytes());
-      assertFindsNeighbours(input + " merged", codes, vectors);
+      assertFindsNeighbors(input + " merged", codes, vectors);
       client().admin().indices().prepareDelete(INDEX).get();
     }
   }
 
-  private void assertFindsNeighbours(String what, List<byte[]> codes, List<float[]> vectors) {
+  private void assertFindsNeighbors(String what, List<byte[]> codes, List<float[]> vectors) {
     double found = 0;
     int queries = 20;
     for (int q = 0; q < queries; q++) {

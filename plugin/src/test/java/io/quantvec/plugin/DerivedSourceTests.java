@@ -288,7 +288,7 @@ public class DerivedSourceTests extends VectorIndexTestCase {
     return "{\"type\": \"quantized_vector\", \"dimension\": " + dimension + "}";
   }
 
-  /** The vector then stands in two of the documents that Lucene gets. */
+  /** The vector is then in two of the documents that Lucene gets. */
   public void testNestedObjectThatIsPartOfItsParent() throws IOException {
     createIndexOf(
         "{\"properties\": {\"c\": {\"type\": \"nested\", \"include_in_parent\": true,"

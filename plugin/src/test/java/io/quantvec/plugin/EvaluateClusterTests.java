@@ -73,7 +73,7 @@ public class EvaluateClusterTests extends VectorClusterTestCase {
       assertEquals(acknowledged.size(), evaluation.vectors());
       // Codes of 8 bits are searched without rescoring, and merged by what they estimate.
       assertTrue(evaluation.toString(), evaluation.settings().getFirst().recall() >= .9);
-      assertEquals(K * queries().size(), evaluation.scoreError().neighbours());
+      assertEquals(K * queries().size(), evaluation.scoreError().neighbors());
     }
     Evaluation graph =
         evaluate(coordinator(), request(GRAPH).rescores(List.of(Rescore.ON))).evaluation();

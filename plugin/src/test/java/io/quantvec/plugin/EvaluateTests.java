@@ -35,7 +35,7 @@ import org.opensearch.core.tasks.TaskCancelledException;
 import org.opensearch.core.xcontent.MediaTypeRegistry;
 import org.opensearch.tasks.TaskInfo;
 
-/** What is measured agrees with what searches find and with exact neighbours, counted outside. */
+/** What is measured agrees with what searches find and with exact neighbors, counted outside. */
 public class EvaluateTests extends VectorIndexTestCase {
 
   private static final int K = 10;
@@ -152,10 +152,10 @@ public class EvaluateTests extends VectorIndexTestCase {
     assertTrue(settings.getFirst().candidates() >= 100);
   }
 
-  /** Otherwise each would find itself, and one of ten neighbours would always be found. */
-  public void testSampledDocumentsAreNotTheirOwnNeighbours() throws IOException {
+  /** Otherwise each would find itself, and one of ten neighbors would always be found. */
+  public void testSampledDocumentsAreNotTheirOwnNeighbors() throws IOException {
     List<float[]> vectors = new ArrayList<>(randomVectors(40));
-    // Duplicates are neighbours of each other.
+    // Duplicates are neighbors of each other.
     vectors.addAll(vectors.subList(0, 10));
     createVectorIndex(", \"precision\": \"int4\", \"method\": {\"name\": \"flat\"}");
     index(vectors, 3);
@@ -167,14 +167,14 @@ public class EvaluateTests extends VectorIndexTestCase {
             .evaluation();
     assertEquals(49, evaluation.vectors());
     assertEquals(49, evaluation.evaluated());
-    assertEquals(49 * 48, evaluation.scoreError().neighbours());
+    assertEquals(49 * 48, evaluation.scoreError().neighbors());
     assertEquals(1, evaluation.settings().getFirst().recall(), 0);
     assertEquals(1, evaluation.settings().getFirst().ceiling(), 0);
     Evaluation nearest =
         evaluate(
                 new EvaluateRequest(INDEX).sample(1000).k(1).rescores(List.of(Rescore.factor(100))))
             .evaluation();
-    assertEquals(49, nearest.scoreError().neighbours());
+    assertEquals(49, nearest.scoreError().neighbors());
     assertEquals(1, nearest.settings().getFirst().recall(), 0);
   }
 

@@ -49,22 +49,22 @@ public class MappingUpdateTests extends VectorIndexTestCase {
       indexMore(vectors, 150);
       written.add(mappedConfig());
       updateMapping(update);
-      assertFindsNeighbours(spaceType, vectors);
+      assertFindsNeighbors(spaceType, vectors);
       if (rarely()) {
         reopen();
       }
       indexMore(vectors, 150);
-      assertFindsNeighbours(spaceType, vectors);
+      assertFindsNeighbors(spaceType, vectors);
       if (randomBoolean()) {
         mergeToOneSegment();
         assertWrittenAsMapped(vectors.size());
-        assertFindsNeighbours(spaceType, vectors);
+        assertFindsNeighbors(spaceType, vectors);
       }
     }
     mergeToOneSegment();
     assertWrittenAsMapped(vectors.size());
     reopen();
-    assertFindsNeighbours(spaceType, vectors);
+    assertFindsNeighbors(spaceType, vectors);
     assertEquals("every update changed how vectors are written", UPDATES.size(), written.size());
   }
 
@@ -86,8 +86,7 @@ public class MappingUpdateTests extends VectorIndexTestCase {
     assertEquals(count, segments.get(0).vectors());
   }
 
-  private void assertFindsNeighbours(SpaceType spaceType, List<float[]> vectors)
-      throws IOException {
+  private void assertFindsNeighbors(SpaceType spaceType, List<float[]> vectors) throws IOException {
     Map<Integer, float[]> stored = storedVectors();
     for (int i = 0; i < vectors.size(); i++) {
       assertArrayEquals(vectors.get(i), stored.get(i), 0);
@@ -155,7 +154,7 @@ public class MappingUpdateTests extends VectorIndexTestCase {
     SegmentField merged = quantizations().get(0);
     assertEquals(CodeOrigin.COPIED, merged.origin());
     assertEquals(120, merged.copiedVectors());
-    assertFindsNeighbours(SpaceType.L2, vectors);
+    assertFindsNeighbors(SpaceType.L2, vectors);
   }
 
   /** The mapping in the cluster state is what every node and every restart reads. */

@@ -36,7 +36,7 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
 
   /**
    * What codes of 16 dimensions, rescored where that is the default, find at the very least, over
-   * 100 neighbours of random vectors. Low enough never to fail by chance; a wrong vector, score or
+   * 100 neighbors of random vectors. Low enough never to fail by chance; a wrong vector, score or
    * order finds next to nothing. How good the codes are is the codec's tests' business.
    */
   private static final Map<Precision, Double> LEAST_RECALL =
@@ -73,10 +73,10 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
           List<float[]> vectors = randomVectors(800);
           index(vectors, 3);
           String what = precision + " " + spaceType + " " + method;
-          assertFindsNeighbours(what, precision, spaceType, vectors);
+          assertFindsNeighbors(what, precision, spaceType, vectors);
           client().admin().indices().prepareForceMerge(INDEX).setMaxNumSegments(1).get();
           client().admin().indices().prepareRefresh(INDEX).get();
-          assertFindsNeighbours(what + " merged", precision, spaceType, vectors);
+          assertFindsNeighbors(what + " merged", precision, spaceType, vectors);
           client().admin().indices().prepareDelete(INDEX).get();
         }
       }
@@ -88,7 +88,7 @@ public class QuantvecSearchTests extends VectorIndexTestCase {
     return Boolean.getBoolean("tests.full.matrix") ? all : List.of(randomFrom(all));
   }
 
-  private void assertFindsNeighbours(
+  private void assertFindsNeighbors(
       String what, Precision precision, SpaceType spaceType, List<float[]> vectors) {
     double recall = 0;
     List<float[]> queries = randomVectors(10);

@@ -34,12 +34,12 @@ import org.opensearch.index.engine.Engine;
 import org.opensearch.index.query.RangeQueryBuilder;
 import org.opensearch.search.SearchHit;
 
-/** That a search within a score finds exactly what a scan of the finest copy finds. */
+/** Tests that a search within a score finds exactly what a scan of the rerank copies finds. */
 public class RadialSearchTests extends VectorIndexTestCase {
 
   private static final int COUNT = 600;
 
-  /** What the finest copy says of every document, by the field n. */
+  /** The score of every document by its rerank copy, by the field n. */
   private Map<Integer, Float> scores(float[] target) throws IOException {
     Map<Integer, Float> scores = new HashMap<>();
     try (Engine.Searcher searcher = shard().acquireSearcher("test")) {

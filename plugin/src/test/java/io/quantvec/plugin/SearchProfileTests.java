@@ -66,7 +66,7 @@ public class SearchProfileTests extends VectorIndexTestCase {
       assertEquals(mode, 0, (long) breakdown.get("vectors_visited"));
       long reranked = breakdown.get("vectors_reranked");
       assertThat(mode, reranked, greaterThan(9L));
-      // Four times a hundred, as there are only 64 bits a vector.
+      // Four times a hundred, as there are only 64 bits per vector.
       assertThat(mode, reranked, lessThanOrEqualTo(400L));
       assertEquals(
           mode,

@@ -54,7 +54,7 @@ abstract class VectorClusterTestCase extends OpenSearchIntegTestCase {
   /** A graph over few bits. */
   static final String GRAPH = "graph";
 
-  /** No graph and a finer copy: its best hits are the nearest documents. */
+  /** No graph, and rerank copies: its best hits are the nearest documents. */
   static final String SCAN = "scan";
 
   static final int DIMENSION = 16;

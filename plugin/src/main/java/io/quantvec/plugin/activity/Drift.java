@@ -18,7 +18,7 @@ public final class Drift {
     if (drifted.config().calibration().isStatic()) {
       return "its vectors are not like those that the static calibration ["
           + id
-          + "] was made for; learn one anew from the vectors of today and name it in the mapping, or"
+          + "] was made for; learn a new one from current vectors and name it in the mapping, or"
           + " set [calibration.mode: dynamic], then force a merge";
     }
     if (drifted.reason() == CodeReason.KEPT) {

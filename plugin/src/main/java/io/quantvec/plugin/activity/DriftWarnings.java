@@ -10,9 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Warns of segments whose vectors are not what their calibration was learned from, where nothing is
- * done about it: a static calibration stays, and so does one of codes that there is no finer copy
- * of.
+ * Warns of segments whose vectors have drifted from their calibration where no merge corrects it: a
+ * static calibration stays, and a calibration of codes without rerank copies stays.
  */
 final class DriftWarnings {
 

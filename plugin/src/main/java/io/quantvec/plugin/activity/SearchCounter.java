@@ -24,7 +24,7 @@ public final class SearchCounter {
    *
    * @param visited vectors that a walk through a graph scored
    * @param scored vectors whose codes were scored, those among them
-   * @param reranked vectors whose finest copy was scored
+   * @param reranked vectors whose rerank copy was scored
    * @param bytesRead bytes that all these have
    * @param nanos time from the start to the end
    */

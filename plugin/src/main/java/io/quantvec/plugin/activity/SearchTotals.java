@@ -15,7 +15,7 @@ import org.opensearch.core.common.io.stream.Writeable;
  * @param searches one a shard that a query searched
  * @param visited vectors that walks through graphs scored
  * @param scored vectors whose codes were scored, those among them
- * @param reranked vectors whose finest copy was scored
+ * @param reranked vectors whose rerank copy was scored
  * @param bytesRead bytes of codes, error terms and copies that all these have
  * @param nanos time that searches took, without what is done before and behind them
  */

@@ -20,11 +20,11 @@ import org.opensearch.core.common.io.stream.Writeable;
  *
  * @param flushes segments that flushes wrote
  * @param copied merges that copied all codes byte for byte
- * @param partlyCopied merges that copied the codes of some segments and encoded the others' anew
+ * @param partlyCopied merges that copied the codes of some segments and re-encoded the others
  * @param uncalibrated merges of half floats, or of no vectors
- * @param reencoded merges that encoded all codes anew, by the reason for their calibration
+ * @param reencoded merges that re-encoded all vectors, by the reason for their calibration
  * @param copiedVectors vectors whose codes merges copied
- * @param reencodedVectors vectors that merges encoded anew
+ * @param reencodedVectors vectors that merges re-encoded
  */
 public record WriteTotals(
     long flushes,

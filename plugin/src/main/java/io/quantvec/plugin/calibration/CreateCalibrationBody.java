@@ -45,7 +45,7 @@ final class CreateCalibrationBody {
           METHOD,
           PERCENTILE);
 
-  /** Names stand in paths and in mappings, and patterns must not be names. */
+  /** Paths and mappings contain names, so that a pattern must not be a name. */
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_.-]{0,99}");
 
   /** Above this budget codes mean int8, as in mappings. */
@@ -252,7 +252,7 @@ final class CreateCalibrationBody {
     }
     if (precision == Precision.BITS) {
       throw new IllegalArgumentException(
-          "[precision: bits] needs [bits] in its place, the budget in bits a dimension");
+          "[precision: bits] needs [bits] in its place, the budget in bits per dimension");
     }
     if (percentile != null && method != ScaleMethod.PERCENTILE) {
       throw new IllegalArgumentException(

@@ -72,7 +72,7 @@ public final class CreateCalibrationRequest extends AcknowledgedRequest<CreateCa
    * What the request says of the codes; null for what it leaves to the field, or to the defaults.
    *
    * @param precision null if a budget is given
-   * @param bits budget in bits a dimension
+   * @param bits budget in bits per dimension
    */
   record Wanted(
       Precision precision,

@@ -23,9 +23,9 @@ import org.opensearch.index.mapper.SourceFieldMapper;
 
 /**
  * The platform's stored fields, of which {@code _source} may lack the text of vectors, as {@link
- * io.quantvec.plugin.source.StrippedSource} says. Whoever reads a document gets it with its
- * vectors, which come from the finest copy in the segment's vector files; a merge moves it without
- * them.
+ * io.quantvec.plugin.source.StrippedSource} says. A reader adds the vectors from the rerank copies
+ * (or from the codes, if there are no copies) in the segment's vector files; a merge moves the
+ * document without its vectors.
  */
 final class DerivedStoredFieldsFormat extends StoredFieldsFormat {
 

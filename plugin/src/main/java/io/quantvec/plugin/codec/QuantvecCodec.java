@@ -24,10 +24,10 @@ import org.apache.lucene.index.SegmentInfo;
  * Reads the segments of indexes with quantized vectors: the platform's codec, but for {@link
  * DerivedStoredFieldsFormat the stored fields}, in which documents' sources lack their vectors.
  *
- * <p>Lucene finds it by the name that stands in a segment. The name of the platform's codec that
- * wrote all the rest stands in the segment's attribute {@value #PLATFORM_CODEC}, and with it that
- * codec is found anew for each segment: an index outlives the version of the platform that wrote
- * its first segments. The file with the attributes itself (.si) is always in the format {@link
+ * <p>Lucene finds this codec by its name in the segment. The segment attribute {@value
+ * #PLATFORM_CODEC} names the platform codec that wrote all other formats. Each segment is read by
+ * the codec that it names, because an index outlives the version of the platform that wrote its
+ * first segments. The file with the attributes itself (.si) is always in the format {@link
  * Lucene99SegmentInfoFormat}.
  *
  * <p>{@link MappedCodec} writes what this codec reads.

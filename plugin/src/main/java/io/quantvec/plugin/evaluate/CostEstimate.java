@@ -16,7 +16,7 @@ import org.opensearch.core.common.unit.ByteSizeValue;
  * What an evaluation would take, before anything is searched. Times are those of vectors in memory
  * on a processor of some years' age; of vectors on disk they are too low.
  *
- * @param exactSeconds for scans of the finest copy, of all queries
+ * @param exactSeconds of exact scans, which read the rerank copies, of all queries
  * @param codeSeconds for scans of codes
  * @param searchSeconds for searches
  * @param trialSeconds for other precisions

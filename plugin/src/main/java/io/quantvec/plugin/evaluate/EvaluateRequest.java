@@ -199,12 +199,12 @@ public final class EvaluateRequest extends BroadcastRequest<EvaluateRequest> {
     return this;
   }
 
-  /** Neighbours that recall asks for. */
+  /** Neighbors that recall asks for. */
   public int k() {
     return k;
   }
 
-  /** Sets the neighbours that recall asks for, 1 to {@link FixedLimits#MAX_K}. */
+  /** Sets the neighbors that recall asks for, 1 to {@link FixedLimits#MAX_K}. */
   public EvaluateRequest k(int k) {
     this.k = k;
     return this;

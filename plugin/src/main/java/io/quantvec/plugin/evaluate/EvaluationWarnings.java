@@ -48,15 +48,15 @@ final class EvaluationWarnings {
       warnings.add(
           "field ["
               + plan.field()
-              + "] has no finer copy than its codes, so neighbours are those of the codes; what"
-              + " the codes lose of the vectors as they were indexed cannot be seen");
+              + "] has no rerank copy, so the true neighbors are computed from the codes; what the"
+              + " codes lose of the indexed vectors cannot be measured");
     } else if (plan.finest() != RerankPrecision.FP32) {
       warnings.add(
-          "the finest copy of field ["
+          "the rerank copy of field ["
               + plan.field()
               + "] is ["
               + plan.finest().label()
-              + "], so neighbours are those of this copy");
+              + "], so the true neighbors are computed from this copy");
     }
     if (vectors > 0 && !plan.graph() && !request.efSearch().isEmpty()) {
       warnings.add(

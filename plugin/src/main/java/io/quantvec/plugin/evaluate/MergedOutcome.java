@@ -20,7 +20,7 @@ final class MergedOutcome {
   private static final double TOLERANCE = 2e-6;
 
   private final List<QueryOutcome> shards;
-  private final float[] neighbours;
+  private final float[] neighbors;
   private final float[] estimates;
   private final double threshold;
 
@@ -30,18 +30,18 @@ final class MergedOutcome {
    */
   MergedOutcome(List<QueryOutcome> shards, int k) {
     this.shards = shards;
-    float[] exact = concat(shards.stream().map(QueryOutcome::neighbours).toList());
+    float[] exact = concat(shards.stream().map(QueryOutcome::neighbors).toList());
     float[] estimated = concat(shards.stream().map(QueryOutcome::estimates).toList());
     int[] order = bestFirst(exact, k);
-    this.neighbours = select(exact, order);
+    this.neighbors = select(exact, order);
     this.estimates = select(estimated, order);
-    double kth = order.length == 0 ? 0 : neighbours[order.length - 1];
+    double kth = order.length == 0 ? 0 : neighbors[order.length - 1];
     this.threshold = kth - TOLERANCE * Math.abs(kth);
   }
 
   /** Scores of the nearest, the best first: k of them if there are as many vectors. */
-  float[] neighbours() {
-    return neighbours;
+  float[] neighbors() {
+    return neighbors;
   }
 
   /** What the codes say of these. */
@@ -60,10 +60,10 @@ final class MergedOutcome {
     float[] scores = concat(found.stream().map(Found::scores).toList());
     float[] exact = concat(found.stream().map(Found::exact).toList());
     int hits = 0;
-    for (int i : bestFirst(scores, neighbours.length)) {
+    for (int i : bestFirst(scores, neighbors.length)) {
       hits += exact[i] >= threshold ? 1 : 0;
     }
-    return (double) hits / neighbours.length;
+    return (double) hits / neighbors.length;
   }
 
   /** That of a setting. */
@@ -81,7 +81,7 @@ final class MergedOutcome {
     return searches(setting).stream().mapToLong(Found::nanos).max().orElse(0);
   }
 
-  /** Nanoseconds of the slowest shard's scan of the finest copy. */
+  /** Nanoseconds of the slowest shard's exact scan. */
   long exactNanos() {
     return shards.stream().mapToLong(QueryOutcome::exactNanos).max().orElse(0);
   }

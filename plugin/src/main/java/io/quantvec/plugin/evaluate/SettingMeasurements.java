@@ -65,13 +65,13 @@ final class SettingMeasurements {
     MergedOutcome merge = new MergedOutcome(shards, k);
     queries++;
     exactNanos.add(merge.exactNanos());
-    for (int i = 0; i < merge.neighbours().length; i++) {
-      errors.add(merge.estimates()[i], merge.neighbours()[i]);
+    for (int i = 0; i < merge.neighbors().length; i++) {
+      errors.add(merge.estimates()[i], merge.neighbors()[i]);
     }
-    boolean neighbours = merge.neighbours().length > 0;
+    boolean neighbors = merge.neighbors().length > 0;
     for (int i = 0; i < settings.size(); i++) {
       OfSetting tally = tallies.get(i);
-      if (neighbours) {
+      if (neighbors) {
         tally.recall.add(merge.recallOfSearch(i));
       }
       tally.nanos.add(merge.nanos(i));
@@ -80,7 +80,7 @@ final class SettingMeasurements {
       tally.scanned.add(found.stream().mapToLong(one -> one.work().scanned()).sum());
       tally.reranked.add(found.stream().mapToLong(one -> one.work().reranked()).sum());
     }
-    for (int i = 0; i < rescores.size() && neighbours; i++) {
+    for (int i = 0; i < rescores.size() && neighbors; i++) {
       ceilings.get(i).add(merge.recallOfCeiling(i));
     }
   }
@@ -94,7 +94,7 @@ final class SettingMeasurements {
     return Latency.ofNanos(exactNanos);
   }
 
-  /** Null without neighbours. */
+  /** Null without neighbors. */
   NeighborScoreErrors scoreError() {
     return errors.summary();
   }

@@ -65,7 +65,7 @@ public record IndexMethod(Name name, int m, int efConstruction, int approximateT
   /**
    * Reads the mapping's object.
    *
-   * @param value what stands in the mapping
+   * @param value the value in the mapping
    * @param writtenOut whether this is the mapping of an index that exists, which must go on as it
    *     is
    * @return the method, with defaults for what is not given

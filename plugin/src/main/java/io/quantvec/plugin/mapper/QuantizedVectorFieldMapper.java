@@ -66,8 +66,8 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
   }
 
   /**
-   * A parameter that stands in every mapping, also with its default. Here, because the platform
-   * lets only mappers name the type of a serializer.
+   * A parameter that every mapping shows, also with its default. This method is here because the
+   * platform lets only mappers name the type of a serializer.
    *
    * @param content what is written for a value
    */
@@ -79,7 +79,7 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
         .alwaysSerialize();
   }
 
-  /** A parameter that stands in every mapping but those that leave it no value. */
+  /** A parameter that every mapping shows unless its value is null. */
   static <T> Parameter<T> writtenUnlessNull(Parameter<T> parameter) {
     return parameter.setSerializerCheck((includeDefaults, isConfigured, value) -> value != null);
   }

@@ -128,7 +128,7 @@ public final class QuantizedVectorFieldType extends MappedFieldType {
   }
 
   /**
-   * A query that asks for the neighbours of a stored vector, as a client would send it.
+   * A query that asks for the neighbors of a stored vector, as a client would send it.
    *
    * @param stored the numbers that the vector is read as
    */
@@ -175,7 +175,10 @@ public final class QuantizedVectorFieldType extends MappedFieldType {
     return new FieldExistsQuery(name());
   }
 
-  /** Scripts and {@code docvalue_fields} see the finest copy of the vectors. */
+  /**
+   * Scripts and {@code docvalue_fields} see the rerank copies of the vectors, or the codes without
+   * a rerank copy.
+   */
   @Override
   public IndexFieldData.Builder fielddataBuilder(
       String fullyQualifiedIndexName, Supplier<SearchLookup> searchLookup) {

@@ -114,7 +114,9 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
           // A mapping of an older version that was read with all defaults has a null here.
           .acceptsNull();
 
-  /** Stands in mappings of {@link Precision#AUTO} only, so that older nodes can read all others. */
+  /**
+   * Written only to mappings of {@link Precision#AUTO}, so that older nodes can read all others.
+   */
   private final Parameter<Double> targetRecall =
       QuantizedVectorFieldMapper.writtenUnlessNull(
           parameter(

@@ -20,7 +20,7 @@ import org.opensearch.core.xcontent.XContentBuilder;
 /**
  * A mapping's reference to one version of a stored calibration. The version does not change when
  * another one is stored under the name: segments of one field would have codes of two calibrations,
- * and every merge would encode anew.
+ * and every merge would have to re-encode.
  *
  * @param name the name
  * @param id the version, in hexadecimal digits

@@ -63,7 +63,7 @@ final class StoredVectors {
   }
 
   /**
-   * The score of the document's vector, from the finest copy, as rescoring computes it.
+   * The score of the document's vector, from the rerank copy, as rescoring computes it.
    *
    * @param target the query; what is made of it is kept for as long as the same array comes
    */

@@ -130,7 +130,7 @@ public record ValueRanges(List<Double> min, List<Double> max, boolean perDimensi
   /**
    * The calibration with these ranges.
    *
-   * @param bits bits a dimension
+   * @param bits bits per dimension
    * @throws IllegalArgumentException if there are ranges for another dimension, or so narrow ones
    *     that floats cannot divide them
    */

@@ -12,8 +12,9 @@ import org.apache.lucene.util.VectorUtil;
 import org.opensearch.index.fielddata.ScriptDocValues;
 
 /**
- * {@code doc['field']} of a script: the document's vector as the finest copy has it, and how near
- * it is to another one. As a list it has one element, the vector, or none.
+ * {@code doc['field']} of a script: the document's vector, decoded from its rerank copy (or its
+ * code without one), and how near it is to another one. As a list it has one element, the vector,
+ * or none.
  *
  * <p>The functions are methods, and not functions of their own like {@code l2Squared(query,
  * doc['field'])} of the k-NN plugin: Painless does not start, nor does the node, if two plugins

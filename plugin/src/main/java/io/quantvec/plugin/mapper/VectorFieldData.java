@@ -16,8 +16,9 @@ import org.opensearch.search.sort.BucketedSort;
 import org.opensearch.search.sort.SortOrder;
 
 /**
- * The vectors of a field, for scripts and {@code docvalue_fields}: from the finest copy that each
- * segment keeps. There are no doc values behind it, and no more memory than that of a vector.
+ * The vectors of a field, for scripts and {@code docvalue_fields}: from the rerank copy, or the
+ * code without one, that each segment keeps. There are no doc values behind it, and no more memory
+ * than that of a vector.
  */
 public final class VectorFieldData implements IndexFieldData<VectorLeafFieldData> {
 

@@ -22,10 +22,10 @@ import java.util.Set;
  * @param spaceType what makes vectors near
  * @param input what vectors arrive as
  * @param precision the precision of the codes
- * @param bits the codes' budget in bits a dimension; NaN if it is to be chosen
+ * @param bits the codes' budget in bits per dimension; NaN if it is to be chosen
  * @param targetRecall what the budget is chosen for; NaN unless the precision is auto
  * @param allocation how the budget is shared out
- * @param rerank the kind of the finer copy
+ * @param rerank the kind of the rerank copy
  * @param calibration where the codes' scales come from; null if vectors arrive as codes
  * @param method graph or none
  * @param derivedSource whether stored sources leave the vectors' text to the vector files
@@ -161,7 +161,7 @@ record VectorParameters(
     }
     if (precision == Precision.FP16 || bits != Math.rint(bits)) {
       throw new IllegalArgumentException(
-          "[calibration.ranges] needs whole bits a dimension, as those of [precision: int8], int4,"
+          "[calibration.ranges] needs whole bits per dimension, as those of [precision: int8], int4,"
               + " int2 and binary, got "
               + shownPrecision());
     }
@@ -197,8 +197,8 @@ record VectorParameters(
     if (rerank != RerankPrecision.NONE) {
       throw new IllegalArgumentException(
           codes
-              + " needs [rerank: none], which is its default, for codes that are stored as they"
-              + " arrive have no finer copy, got [rerank: "
+              + " needs [rerank: none], which is its default, because codes that are"
+              + " stored as they arrive have no rerank copy, got [rerank: "
               + rerank.label()
               + "]");
     }

@@ -21,9 +21,9 @@ import org.opensearch.search.internal.SearchContext;
 import org.opensearch.search.rescore.RescoreContext;
 
 /**
- * Takes filters of aliases into the search for vectors. The platform puts them around a query,
- * where they would leave fewer than k of the nearest of the whole index; who asks an alias wants
- * the nearest of what it shows.
+ * Applies the filters of aliases during the vector search. The platform applies them to the hits of
+ * a query, which would leave fewer than k hits; a request to an alias asks for the nearest of the
+ * documents that the alias shows.
  */
 public final class AliasViews implements SearchOperationListener {
 
@@ -35,7 +35,7 @@ public final class AliasViews implements SearchOperationListener {
     narrow(context);
   }
 
-  /** Explanations and inner hits search once more, with queries that are made anew. */
+  /** Explanations and inner hits search again, with newly built queries. */
   @Override
   public void onPreFetchPhase(SearchContext context) {
     narrow(context);

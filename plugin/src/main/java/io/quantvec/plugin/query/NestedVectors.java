@@ -145,9 +145,9 @@ public final class NestedVectors {
   }
 
   /**
-   * The path of the {@code nested} query that a query for whole documents has to stand in.
+   * The path of the {@code nested} query that a query for whole documents has to be in.
    *
-   * @return null if it has to stand in none
+   * @return null if it needs no {@code nested} query
    */
   public static String path(QueryShardContext context, QuantizedVectorFieldType type) {
     List<ObjectMapper> around = nestedAround(context, type.name());

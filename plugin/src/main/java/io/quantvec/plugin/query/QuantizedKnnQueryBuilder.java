@@ -169,7 +169,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
     return this;
   }
 
-  /** Whether and with how many candidates the finer copy is consulted. */
+  /** Whether candidates are rescored by their rerank copies, and how many. */
   public QuantizedKnnQueryBuilder rescore(Rescore rescore) {
     this.rescore = Objects.requireNonNull(rescore, "rescore");
     return this;

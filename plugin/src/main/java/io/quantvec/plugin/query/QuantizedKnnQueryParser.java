@@ -37,7 +37,7 @@ public final class QuantizedKnnQueryParser {
   }
 
   /**
-   * Reads the query whose object the parser stands in.
+   * Reads a query. The parser is inside the query's object.
    *
    * @throws ParsingException if a parameter is missing, unknown or bad
    */

@@ -19,7 +19,7 @@ import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.common.io.stream.Writeable;
 
 /**
- * Whether a query's best candidates are scored a second time against the finer copy, and how many.
+ * Whether a query's best candidates are rescored by their rerank copies, and how many.
  *
  * @param kind what the query says
  * @param oversampleFactor candidates for each of the k hits, 1 to 100; only with {@link

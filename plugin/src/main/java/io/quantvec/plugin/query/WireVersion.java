@@ -13,10 +13,9 @@ import org.opensearch.core.common.io.stream.Writeable;
 import org.opensearch.core.rest.RestStatus;
 
 /**
- * What a {@code quantized_knn} query that is sent from node to node may hold. Two nodes of one
- * version of OpenSearch may have different versions of this plugin, and the version of their
- * connection is that of OpenSearch: so the query says itself in which form it stands, by the first
- * byte of its own.
+ * The forms in which nodes send each other a {@code quantized_knn} query. Two nodes of one version
+ * of OpenSearch may have different versions of this plugin, and their connection only knows the
+ * version of OpenSearch. So the first byte of a query names its form.
  *
  * <p>A query is written in the first form that has all its parameters, whatever else the writer
  * knows. So while nodes are upgraded one by one, queries without new parameters are understood by
@@ -24,7 +23,7 @@ import org.opensearch.core.rest.RestStatus;
  * tried on another copy of the shard, and leaves its connections as they are.
  *
  * <p>A new parameter takes a new constant at the end, with the next number; its value is written
- * behind all others, and only if the form {@link #includes} it. Forms are never changed, and a
+ * after all others, and only if the form {@link #includes} it. Forms are never changed, and a
  * default never depends on the form.
  */
 enum WireVersion implements Writeable {
@@ -41,7 +40,7 @@ enum WireVersion implements Writeable {
     this.number = number;
   }
 
-  /** Whether the parameters that came with another form stand in this one, too. */
+  /** Whether this form has all parameters of another form. */
   boolean includes(WireVersion other) {
     return compareTo(other) >= 0;
   }

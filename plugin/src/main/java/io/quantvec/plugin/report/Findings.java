@@ -164,7 +164,7 @@ record Findings(Kind kind, String text) {
           new Findings(
               Kind.NOTE,
               Html.format(
-                  "[precision: %s] with [rerank: %s] would meet the target with %d bytes a vector"
+                  "[precision: %s] with [rerank: %s] would meet the target with %d bytes per vector"
                       + " in memory instead of %.0f (recall %.3f on a sample of %d). Change the"
                       + " mapping and force a merge.",
                   cheapest.precision(),
@@ -179,7 +179,7 @@ record Findings(Kind kind, String text) {
               Kind.GOOD,
               Html.format(
                   "No precision that was tried meets the target with a fifth less memory than the"
-                      + " %.0f bytes a vector of now.",
+                      + " %.0f bytes per vector of now.",
                   report.codeBytes())));
     }
   }

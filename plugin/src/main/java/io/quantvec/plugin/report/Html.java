@@ -6,7 +6,7 @@ package io.quantvec.plugin.report;
 
 import java.util.Locale;
 
-/** Text and numbers as they stand in a page. */
+/** Text and numbers as a page shows them. */
 final class Html {
 
   private Html() {}

@@ -65,9 +65,9 @@ final class Plots {
     int most = trials.get(trials.size() - 1).codeBytes();
     Plot plot =
         new Plot(
-            "Recall against bytes a vector, for each precision",
+            "Recall against bytes per vector, for each precision",
             Axis.logarithmic(
-                "bytes a vector in memory (codes, without the graph)",
+                "bytes per vector in memory (codes, without the graph)",
                 trials.get(0).codeBytes(),
                 most),
             recallAxis(least));
@@ -164,7 +164,7 @@ final class Plots {
   /** How errors of scores are spread. */
   static Plot scoreErrors(Report report) {
     NeighborScoreErrors error = report.evaluation().scoreError();
-    if (error == null || error.neighbours() == 0) {
+    if (error == null || error.neighbors() == 0) {
       return null;
     }
     NeighborScoreErrors.Histogram histogram = error.histogram();
@@ -175,19 +175,19 @@ final class Plots {
     }
     double highest = 0;
     for (long count : counts) {
-      highest = Math.max(highest, 100.0 * count / error.neighbours());
+      highest = Math.max(highest, 100.0 * count / error.neighbors());
     }
     Plot plot =
         new Plot(
             "Distribution of the score error",
             Axis.linear(
-                "score of the codes less score of the finest copy, in units of _score",
+                "score of the codes less score of the rerank copy, in units of _score",
                 histogram.from(),
                 histogram.to()),
-            Axis.linear("share of true neighbours, %", 0, highest));
+            Axis.linear("share of true neighbors, %", 0, highest));
     for (int i = 0; i < counts.length; i++) {
       double from = histogram.from() + i * width;
-      double share = 100.0 * counts[i] / error.neighbours();
+      double share = 100.0 * counts[i] / error.neighbors();
       plot.bar(
           from,
           from + width,

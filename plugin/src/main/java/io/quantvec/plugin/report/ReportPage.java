@@ -95,7 +95,7 @@ final class ReportPage {
         .append(
             Html.escape(
                 Html.format(
-                    "%s, measured with %d %s in %.1f s against the finest copy (%s)",
+                    "%s, measured with %d %s in %.1f s against the rerank copy (%s)",
                     Instant.ofEpochMilli(report.now()).toString().substring(0, 16).replace('T', ' ')
                         + " UTC",
                     evaluation.evaluated(),
@@ -121,8 +121,8 @@ final class ReportPage {
     fact("dimension", Html.number(report.evaluation().dimension()));
     fact("space type", report.evaluation().spaceType().label());
     fact("precision", report.precisions().isEmpty() ? "-" : report.precisions());
-    fact("bits a dimension", Html.number(report.stats().bits()));
-    fact("finest copy", report.evaluation().comparedTo());
+    fact("bits per dimension", Html.number(report.stats().bits()));
+    fact("rerank copy", report.evaluation().comparedTo());
     fact("hot: codes and graph", Html.bytes(bytes.hot()));
     fact("cold: copies", Html.bytes(bytes.cold()));
     fact("segments", Html.number(report.stats().segments()));
@@ -205,7 +205,7 @@ final class ReportPage {
     return error == null
         ? ""
         : Html.format(
-            "Of codes without rescoring, over the true neighbours: rms %s, 99 of 100 below %s,"
+            "Of codes without rescoring, over the true neighbors: rms %s, 99 of 100 below %s,"
                 + " bias %s.",
             Html.number(error.rms()), Html.number(error.p99()), Html.number(error.bias()));
   }

@@ -160,7 +160,7 @@ public final class LiveVectors {
     return sampled;
   }
 
-  /** Finds the documents that nested ones stand in: the next that has a primary term. */
+  /** Finds the root of a nested document: the next document that has a primary term. */
   private static final class Roots {
 
     private final DocIdSetIterator roots;

@@ -12,9 +12,9 @@ import org.opensearch.core.common.io.stream.Writeable;
 /**
  * One vector of a sample.
  *
- * @param id the document's {@code _id}; of a nested vector that of the document it stands in, which
+ * @param id the document's {@code _id}; of a nested vector the id of the root document, which
  *     several vectors may share
- * @param vector as the finest copy of the field gives it
+ * @param vector decoded from the rerank copy, or from the code without one
  */
 public record Sampled(String id, float[] vector) implements Writeable {
 

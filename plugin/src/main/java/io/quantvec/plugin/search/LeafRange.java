@@ -13,9 +13,9 @@ import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.ScoreDoc;
 
 /**
- * Finds all vectors of a segment that score high enough. Every code is looked at, for a walk
- * through a graph could not tell what it misses. Where a finer copy decides, the code says only
- * which vectors are surely out, and the copies of all others are read.
+ * Finds all vectors of a segment that score high enough. Every code is scanned, because a graph
+ * traversal cannot guarantee completeness. If the rerank copy decides, the code only rules vectors
+ * out, and the rerank copies of all others are read.
  */
 final class LeafRange {
 

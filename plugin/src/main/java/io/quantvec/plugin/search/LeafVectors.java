@@ -267,7 +267,7 @@ final class LeafVectors implements SearchedVectors {
     return !collector.earlyTerminated();
   }
 
-  /** Scores codes; with a coarser query if the scores will be computed anew. */
+  /** Scores codes; with a coarser query if the candidates are rescored later. */
   VectorScorer codeScorer() throws IOException {
     if (source == MeasuredSearcher.Source.FINEST) {
       return finestScorer();
@@ -286,17 +286,17 @@ final class LeafVectors implements SearchedVectors {
     return scorer;
   }
 
-  /** Whether a finer copy says more than the codes; unknown of a reader that hides them. */
+  /** Whether vectors have a rerank copy; false for a reader of another format, which hides it. */
   boolean hasFinerCopy() {
     return quantized != null && quantized.quantization().rerankCopy() != RerankPrecision.NONE;
   }
 
-  /** Gives scores that those of the finest copy surely are not above, if there is a finer copy. */
+  /** Gives upper bounds of the scores by the rerank copy. The field must have a rerank copy. */
   VectorScorer upperBoundScorer() throws IOException {
     return timed(() -> quantized.upperBoundScorer(query.target()));
   }
 
-  /** Scores the finest copy. */
+  /** Scores rerank copies, or codes without a rerank copy. */
   VectorScorer finestScorer() throws IOException {
     return timed(() -> values.copy().rescorer(query.target()));
   }
@@ -357,7 +357,7 @@ final class LeafVectors implements SearchedVectors {
     return scoreAll(codeScorer(), docs);
   }
 
-  /** The scores of documents by the finest copy; null if the time was over before the end. */
+  /** The scores of documents by their rerank copies; null if the time was over before the end. */
   ScoreDoc[] rescore(int[] docs) throws IOException {
     long start = System.nanoTime();
     ScoreDoc[] rescored = quantized == null ? scoreAll(finestScorer(), docs) : rescoreInParts(docs);

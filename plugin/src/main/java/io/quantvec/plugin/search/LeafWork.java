@@ -16,10 +16,10 @@ final class LeafWork {
   /** 1 if the segment has no graph, so that its codes are scanned. */
   long withoutGraph;
 
-  /** Vectors whose finest copy was scored. */
+  /** Vectors whose rerank copy was scored. */
   long reranked;
 
-  /** Vectors whose finest copy was asked for before it was read, all of a round at once. */
+  /** Vectors whose rerank copy was prefetched, all of a round at once. */
   long prefetched;
 
   /** Bytes of codes, error terms and copies that all these have; links of the graph not counted. */

@@ -21,7 +21,7 @@ public final class MeasuredSearcher extends IndexSearcher {
     SEARCH,
     /** From a scan of every code: what the codes tell, had the graph no gaps. */
     CODES,
-    /** From a scan of the finest copy: the nearest. Meant for queries that do not rescore. */
+    /** From a scan of the rerank copies: the nearest. Meant for queries that do not rescore. */
     FINEST
   }
 

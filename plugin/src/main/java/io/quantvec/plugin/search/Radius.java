@@ -8,8 +8,8 @@ package io.quantvec.plugin.search;
  * All vectors that score high enough.
  *
  * @param minScore the least score of a hit, as the field's space type has scores
- * @param rescores whether the score that counts is that of the finest copy, which is read of every
- *     vector that its code cannot rule out; otherwise the code's own score decides
+ * @param rescores whether the score of the rerank copy decides, which is read for every vector that
+ *     its code cannot rule out; otherwise the score of the code decides
  * @param maxHits more hits than this in a shard are an error
  */
 public record Radius(float minScore, boolean rescores, int maxHits) implements SearchGoal {

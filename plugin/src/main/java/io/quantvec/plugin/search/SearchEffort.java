@@ -11,7 +11,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  * The k nearest vectors, and how much of a shard is looked at to find them.
  *
  * @param k hits that are returned, at least 1; of nested vectors, parents that have hits
- * @param rescored candidates of the whole shard that are scored again from the finer copy: 0 for
+ * @param rescored candidates of the whole shard that are rescored by their rerank copies: 0 for
  *     none, otherwise at least k
  * @param ef candidates of the whole shard that are kept while its graphs are searched, at least k;
  *     of an adaptive search, how many are expected to be worthwhile

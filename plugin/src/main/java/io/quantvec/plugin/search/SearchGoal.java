@@ -7,7 +7,7 @@ package io.quantvec.plugin.search;
 /** What a search is after: the k nearest vectors, or all that are near enough. */
 public sealed interface SearchGoal permits SearchEffort, Radius {
 
-  /** Whether the finer copy is consulted. */
+  /** Whether candidates are rescored by their rerank copies. */
   boolean rescores();
 
   /** A guess of how many hits a shard has, for queries that choose what to run first. */

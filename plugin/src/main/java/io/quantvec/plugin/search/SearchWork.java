@@ -9,7 +9,7 @@ package io.quantvec.plugin.search;
  *
  * @param visited vectors whose codes a walk through the graph scored
  * @param scanned vectors that were scored one after the other
- * @param reranked vectors whose finest copy was scored
+ * @param reranked vectors whose rerank copy was scored
  */
 public record SearchWork(long visited, long scanned, long reranked) {
 

@@ -22,9 +22,9 @@ import org.opensearch.index.shard.IndexSettingProvider;
  * cluster: at most what the plugin itself allows, which is the default but for {@link
  * #MAX_CLAUSES}.
  *
- * <p>Queries are held to the limits of the moment. Indexes are held to the {@link #MAX_DIMENSION}
- * of their creation, which stands in their own settings: whatever is lowered later, an index can be
- * opened, moved and restored, and get fields as it always could.
+ * <p>Queries are checked against the current limits. An index keeps the {@link #MAX_DIMENSION} of
+ * its creation in its own settings: when the limit is lowered later, the index can still be opened,
+ * moved, restored and given new fields.
  */
 public final class QuantvecLimits {
 

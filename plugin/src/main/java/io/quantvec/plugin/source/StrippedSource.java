@@ -14,7 +14,7 @@ import org.apache.lucene.store.ByteBuffersDataOutput;
 import org.apache.lucene.util.BytesRef;
 
 /**
- * The bytes of a stored {@code _source} whose vectors stand in the segment's vector files only.
+ * The bytes of a stored {@code _source} whose vectors are only in the segment's vector files.
  *
  * <ul>
  *   <li><b>byte</b> 1, with which no document starts
@@ -24,8 +24,8 @@ import org.apache.lucene.util.BytesRef;
  *   <li><b>VInt</b> vectors; for each of them, in the order of the text:
  *       <ul>
  *         <li><b>VInt</b> which name
- *         <li><b>VInt</b> how many documents before that of the source its own is: 0 unless it
- *             stands in a nested object
+ *         <li><b>VInt</b> how many documents before that of the source its own is: 0 unless it is
+ *             in a nested object
  *         <li><b>byte</b> wire number of its {@link VectorForm}
  *         <li>only with {@link VectorForm#MIXED_NUMBERS}: {@link NumberKinds}
  *         <li><b>VInt</b> bytes of text between the vector before, or the start, and this one

@@ -10,10 +10,10 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * How a vector stood in its document, and stands in it again: everything but the spelling of its
+ * How a vector was written in its document and is written again: everything but the spelling of its
  * numbers.
  *
- * <p>The wire numbers stand in index files and never change.
+ * <p>Index files contain the wire numbers, which therefore never change.
  */
 public enum VectorForm {
   /** An array of numbers, each with a fraction: 1.0. */

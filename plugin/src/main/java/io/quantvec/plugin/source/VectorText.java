@@ -7,7 +7,7 @@ package io.quantvec.plugin.source;
 import org.opensearch.core.xcontent.XContentLocation;
 
 /**
- * Where a vector stands in the text of its document.
+ * Where a vector is in the text of its document.
  *
  * @param form what it looks like there; {@link VectorForm#NUMBERS} for any array of numbers
  * @param first where its first token starts

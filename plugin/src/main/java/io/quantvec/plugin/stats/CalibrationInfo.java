@@ -28,7 +28,7 @@ import org.opensearch.core.xcontent.XContentBuilder;
  * @param codeDimension components a code
  * @param codeBits bits of a code
  * @param blockSize components of a block; the last one may be shorter
- * @param bits bits a component, one a block
+ * @param bits bits per component, one for each block
  * @param steps steps of the codes, one a block
  * @param expectedError what codes lost of its sample's directions, root mean square
  * @param clipRate share of the sample's components out of the codes' range

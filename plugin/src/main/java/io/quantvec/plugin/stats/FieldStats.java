@@ -273,7 +273,7 @@ public final class FieldStats implements Writeable, ToXContentFragment {
     return bits.get();
   }
 
-  /** How far scores of codes are from those of the finest copy. */
+  /** How far scores of codes are from those of the rerank copies. */
   public ScoreErrorStats scoreErrors() {
     return scoreErrors;
   }

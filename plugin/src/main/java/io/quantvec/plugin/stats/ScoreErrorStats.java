@@ -13,8 +13,8 @@ import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.common.io.stream.Writeable;
 
 /**
- * How far scores of codes are from those of the finest copy, as measured in some segments. Each
- * segment counts with its vectors.
+ * How far scores of codes are from those of the rerank copies, as measured in some segments. Each
+ * segment is weighted by its number of vectors.
  *
  * @param segments segments that were measured
  * @param weight their vectors

@@ -26,11 +26,11 @@ import org.opensearch.core.xcontent.XContentBuilder;
  * @param bytes of its files
  * @param hasGraph whether searches walk through a graph; false if the segment is too small for one
  * @param precision as the mapping had it
- * @param bits bits a dimension of a code
+ * @param bits bits per dimension of a code
  * @param targetRecall of a segment that chose its bits: what they were chosen for; NaN otherwise
  * @param expectedRecall what a sample of its vectors found with them; NaN otherwise, or if there
  *     were too few
- * @param rerank the kind of the finest copy
+ * @param rerank the kind of the rerank copy
  * @param calibrationId null for half floats
  * @param copied vectors whose codes the last merge copied
  * @param codeError what codes lose of a vector's direction, as measured when they were written; NaN

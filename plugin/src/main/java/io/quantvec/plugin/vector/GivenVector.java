@@ -18,8 +18,8 @@ import org.opensearch.core.xcontent.ToXContentFragment;
 import org.opensearch.core.xcontent.XContentBuilder;
 
 /**
- * A vector as it stands in a document or a query. What its numbers mean is the field's to say: a
- * query is read before its field is known.
+ * A vector as a document or a query gives it. Only the field knows what its numbers mean, and a
+ * query is parsed before its field is known.
  */
 public sealed interface GivenVector extends Writeable, ToXContentFragment {
 
@@ -143,7 +143,7 @@ public sealed interface GivenVector extends Writeable, ToXContentFragment {
   /**
    * Bits that came as bytes.
    *
-   * @param packed eight dimensions a byte; not copied
+   * @param packed eight dimensions in each byte; not copied
    */
   record Bits(byte[] packed) implements GivenVector {
 

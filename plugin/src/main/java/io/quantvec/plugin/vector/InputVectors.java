@@ -112,7 +112,7 @@ public final class InputVectors {
   }
 
   /**
-   * A query that asks for the neighbours of a stored vector: codes where documents give codes.
+   * A query that asks for the neighbors of a stored vector: codes where documents give codes.
    *
    * @param stored the numbers that the codec makes of the vector
    */

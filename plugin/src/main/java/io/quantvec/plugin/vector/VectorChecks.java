@@ -33,7 +33,7 @@ public final class VectorChecks {
   }
 
   /**
-   * Checks that codes and the finer copy can hold each value.
+   * Checks that the codes and the rerank copy can hold each value.
    *
    * @throws IllegalArgumentException if they cannot; the message has the value and its index
    */

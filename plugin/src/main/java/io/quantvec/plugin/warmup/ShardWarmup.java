@@ -79,7 +79,7 @@ public record ShardWarmup(ShardRouting routing, long codes, long graph, long nan
     return new ShardWarmup(shard.routingEntry(), codes, graph, System.nanoTime() - start);
   }
 
-  /** Goes through the neighbours of every node, which stand one behind the other in the file. */
+  /** Goes through the neighbors of every node, which stand one behind the other in the file. */
   private static long readGraph(LeafReader leaf, String field, BooleanSupplier goOn)
       throws IOException {
     FieldBytes bytes = FieldBytes.of(leaf, field);
@@ -102,7 +102,7 @@ public record ShardWarmup(ShardRouting routing, long codes, long graph, long nan
       if (node % NODES_AT_ONCE == 0 && !goOn.getAsBoolean()) {
         return bytes.graph() * node / size;
       }
-      // Lucene decodes all of a node's neighbours when it goes to the node.
+      // Lucene decodes all of a node's neighbors when it goes to the node.
       graph.seek(0, node);
     }
     return bytes.graph();

@@ -14,7 +14,7 @@ import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.rest.RestStatus;
 
-/** Writes constants as their wire numbers, in 7 bits a byte, and reads them. */
+/** Writes constants as their wire numbers, as variable-length integers, and reads them. */
 public final class WireNumbers {
 
   private WireNumbers() {}

@@ -97,7 +97,7 @@ class EvaluationRunTest {
     return new ShardEvaluateResponse(shard, plan(vectors), List.of());
   }
 
-  /** One of two neighbours is found, the other by the scan of the codes only. */
+  /** One of two neighbors is found, the other by the scan of the codes only. */
   private static ShardEvaluateResponse measured(ShardId shard, int queries) {
     float[] both = {.9f, .8f};
     float[] one = {.9f};

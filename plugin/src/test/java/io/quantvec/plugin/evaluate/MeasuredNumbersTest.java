@@ -56,7 +56,7 @@ class MeasuredNumbersTest {
       errors.add(.5 + .01 + .02 * random.nextGaussian(), .5);
     }
     NeighborScoreErrors summary = errors.summary();
-    assertEquals(count, summary.neighbours());
+    assertEquals(count, summary.neighbors());
     assertEquals(.01, summary.bias(), 5e-4);
     assertEquals(Math.hypot(.01, .02), summary.rms(), 5e-4);
     assertTrue(summary.p99() > .05 && summary.p99() < .065, summary.toString());
@@ -75,14 +75,14 @@ class MeasuredNumbersTest {
   }
 
   @Test
-  void aSampleHasFewerNeighboursAndCandidates() {
-    assertEquals(10, PrecisionTrial.neighbours(10, 1_000, 1_000));
-    assertEquals(5, PrecisionTrial.neighbours(10, 500, 1_000));
-    assertEquals(1, PrecisionTrial.neighbours(10, 10_000, 104_575));
-    assertEquals(1, PrecisionTrial.neighbours(10, 10_000, 100_000_000));
-    assertEquals(3, PrecisionTrial.neighbours(10, 3, 3));
+  void aSampleHasFewerNeighborsAndCandidates() {
+    assertEquals(10, PrecisionTrial.neighbors(10, 1_000, 1_000));
+    assertEquals(5, PrecisionTrial.neighbors(10, 500, 1_000));
+    assertEquals(1, PrecisionTrial.neighbors(10, 10_000, 104_575));
+    assertEquals(1, PrecisionTrial.neighbors(10, 10_000, 100_000_000));
+    assertEquals(3, PrecisionTrial.neighbors(10, 3, 3));
     assertEquals(50, PrecisionTrial.candidates(100, 10, 5, 500));
-    // Candidates keep their proportion to a neighbour that stands for less than one.
+    // Candidates keep their proportion to a neighbor that stands for less than one.
     assertEquals(10, PrecisionTrial.candidates(100, 10, 1, 10_000));
     assertEquals(7, PrecisionTrial.candidates(100, 10, 5, 7));
   }

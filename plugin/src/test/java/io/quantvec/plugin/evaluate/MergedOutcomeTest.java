@@ -20,12 +20,12 @@ class MergedOutcomeTest {
     return new Found(scores, exact, nanos, new SearchWork(1, 2, 3));
   }
 
-  private static QueryOutcome shard(float[] neighbours, Found search, Found ceiling) {
-    float[] estimates = new float[neighbours.length];
+  private static QueryOutcome shard(float[] neighbors, Found search, Found ceiling) {
+    float[] estimates = new float[neighbors.length];
     for (int i = 0; i < estimates.length; i++) {
-      estimates[i] = neighbours[i] + .01f;
+      estimates[i] = neighbors[i] + .01f;
     }
-    return new QueryOutcome(neighbours, estimates, 7, List.of(search), List.of(ceiling));
+    return new QueryOutcome(neighbors, estimates, 7, List.of(search), List.of(ceiling));
   }
 
   private static float[] scores(float... scores) {
@@ -34,7 +34,7 @@ class MergedOutcomeTest {
 
   @Test
   void mergesByTheScoresThatASearchHasAndCountsByExactOnes() {
-    // The second shard's codes overrate a document, which takes the place of a true neighbour.
+    // The second shard's codes overrate a document, which takes the place of a true neighbor.
     MergedOutcome merge =
         new MergedOutcome(
             List.of(
@@ -44,7 +44,7 @@ class MergedOutcomeTest {
                     found(1, scores(.9f, .8f, .7f), .9f, .8f, .7f)),
                 shard(scores(.5f), found(9, scores(.85f), .5f), found(1, scores(.5f), .5f))),
             3);
-    assertArrayEquals(scores(.9f, .8f, .7f), merge.neighbours());
+    assertArrayEquals(scores(.9f, .8f, .7f), merge.neighbors());
     assertArrayEquals(scores(.91f, .81f, .71f), merge.estimates(), 1e-6f);
     assertEquals(2 / 3., merge.recallOfSearch(0), 1e-12);
     assertEquals(1, merge.recallOfCeiling(0));

@@ -129,7 +129,7 @@ public class CalibrationMappingTests extends VectorMappingTestCase {
 
   public void testRangesNeedWholeBitsAndUniformAllocation() throws IOException {
     String range = ", " + RANGE + "[-1, 1]}";
-    String expected = "[calibration.ranges] needs whole bits a dimension";
+    String expected = "[calibration.ranges] needs whole bits per dimension";
     assertRefused("'precision': 'fp16'" + range, expected, "got [precision: fp16]");
     assertRefused("'precision': 'ternary'" + range, expected, "got [precision: ternary]");
     assertRefused("'bits': 2.5" + range, expected, "got [bits: 2.5]");

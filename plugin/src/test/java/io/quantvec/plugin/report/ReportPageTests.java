@@ -151,7 +151,7 @@ class ReportPageTests {
         ReportPage.render(
             report(
                 List.of(
-                    segment("_1", 60_000, 1.1, null), segment("_0", 9_000_000, 2.4, "learn anew")),
+                    segment("_1", 60_000, 1.1, null), segment("_0", 9_000_000, 2.4, "learn again")),
                 List.of(setting(100, 0.9, 1, true), setting(200, 0.97, 2, false))));
     Document document = parse(page);
     assertEquals(6, elements(document, "svg").size());

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.opensearch.common.settings.IndexScopedSettings;
 import org.opensearch.common.settings.Settings;
 
-/** That an index is known for one with quantized vectors by what may stand in its settings. */
+/** Tests that the settings of an index tell whether it has quantized vectors. */
 class QuantvecSettingsTest {
 
   private static Settings settings(String key, Object value) {

@@ -21,7 +21,7 @@ import org.opensearch.core.xcontent.XContentBuilder;
  * What codes a calibration is for, and how it is learned.
  *
  * @param precision not fp16
- * @param bits budget in bits a dimension
+ * @param bits budget in bits per dimension
  * @param allocation how the budget is shared out
  * @param method how scales are found
  * @param percentile used with {@link ScaleMethod#PERCENTILE} only

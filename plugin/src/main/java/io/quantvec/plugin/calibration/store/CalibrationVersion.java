@@ -68,7 +68,7 @@ public record CalibrationVersion(
   /**
    * Consecutive dimensions of as many bits.
    *
-   * @param bits bits a dimension, 0 to 8
+   * @param bits bits per dimension, 0 to 8
    * @param dimensions how many there are
    */
   public record BitGroup(int bits, int dimensions) implements Writeable {

@@ -22,14 +22,14 @@ import org.opensearch.core.xcontent.XContentBuilder;
  * @param dimension numbers in a vector
  * @param spaceType how vectors are compared
  * @param vectors live vectors
- * @param k neighbours that recall asks for
+ * @param k neighbors that recall asks for
  * @param queries those that were given or sampled
  * @param evaluated those that were measured
  * @param sampled whether queries were sampled from documents
- * @param comparedTo the finest copy, which neighbours were found with: {@code fp32} is exact,
- *     {@code none} are the codes
- * @param exactLatency of the scan that found the neighbours, by the slowest shard
- * @param scoreError of the codes; null without neighbours
+ * @param comparedTo the rerank copy that gave the true neighbors: {@code fp32} is exact, {@code
+ *     none} are the codes
+ * @param exactLatency of the scan that found the neighbors, by the slowest shard
+ * @param scoreError of the codes; null without neighbors
  * @param settings one a setting of the grid
  * @param recommendation null if no recall was asked for, or none was measured
  * @param precisions null if none were to be tried

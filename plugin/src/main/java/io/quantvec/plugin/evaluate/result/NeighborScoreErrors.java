@@ -13,17 +13,17 @@ import org.opensearch.core.xcontent.ToXContentObject;
 import org.opensearch.core.xcontent.XContentBuilder;
 
 /**
- * How far the scores of codes are from those of the finest copy, over the true neighbours, in units
- * of {@code _score}.
+ * How far the scores of codes are from those of the rerank copies, over the true neighbors, in
+ * units of {@code _score}.
  *
- * @param neighbours how many scores were compared
+ * @param neighbors how many scores were compared
  * @param rms root mean square of the errors
  * @param bias mean of estimate less exact score
  * @param p99 what 99 of a hundred errors are not larger than, whatever their sign
  * @param histogram how they are spread
  */
 public record NeighborScoreErrors(
-    long neighbours, double rms, double bias, double p99, Histogram histogram)
+    long neighbors, double rms, double bias, double p99, Histogram histogram)
     implements Writeable, ToXContentObject {
 
   /**
@@ -46,7 +46,7 @@ public record NeighborScoreErrors(
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
-    out.writeVLong(neighbours);
+    out.writeVLong(neighbors);
     out.writeDouble(rms);
     out.writeDouble(bias);
     out.writeDouble(p99);
@@ -58,7 +58,7 @@ public record NeighborScoreErrors(
   @Override
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder.startObject();
-    builder.field("neighbours", neighbours);
+    builder.field("neighbours", neighbors);
     JsonNumbers.numberOrNull(builder, "rms", rms);
     JsonNumbers.numberOrNull(builder, "bias", bias);
     JsonNumbers.numberOrNull(builder, "p99", p99);

@@ -19,15 +19,15 @@ import org.opensearch.core.xcontent.XContentBuilder;
  *
  * @param targetRecall the recall that is wanted
  * @param setting the cheapest that meets it; null if none does
- * @param ofCodes whether recall is that of the codes' own neighbours, as there is no finer copy: a
- *     setting that meets the target then says nothing of what the codes lose
+ * @param ofCodes whether the true neighbors were computed from the codes, because there is no
+ *     rerank copy: the recall then does not show what the codes lose
  * @param advice what to do, or to try
  */
 public record Recommendation(
     double targetRecall, SettingResult setting, boolean ofCodes, String advice)
     implements Writeable, ToXContentObject {
 
-  /** Latencies that differ by less are as good as equal: another run would order them anew. */
+  /** Latencies whose ratio is smaller count as equal: a second run may order them differently. */
   private static final double NOISE = 1.1;
 
   /**
@@ -65,9 +65,9 @@ public record Recommendation(
         !finerCopy,
         (finerCopy
                 ? ""
-                : "without a finer copy recall is that of the codes' own neighbours, and what codes"
-                    + " lose is not in it; try [precisions] on an index that has a copy. Of the"
-                    + " graph: ")
+                : "without a rerank copy, recall is measured against the codes' own neighbors and does"
+                    + " not show what the codes lose; try [precisions] on an index that has a copy."
+                    + " Of the graph: ")
             + (cheapest.isDefault()
                 ? "queries that name neither ef_search nor rescore meet the target"
                 : describe(cheapest) + " meets the target at the least cost")
@@ -97,7 +97,7 @@ public record Recommendation(
       boolean rescores = settings.stream().anyMatch(setting -> setting.candidates() > 0);
       if (!finerCopy) {
         advice
-            .append(", and there is no finer copy to rescore from: map a finer precision, or a")
+            .append(", and there is no rerank copy to rescore from: map a higher precision, or a")
             .append(" [rerank] copy, and reindex");
       } else {
         advice
@@ -106,7 +106,7 @@ public record Recommendation(
       }
     } else if (graph) {
       advice.append(
-          "; the codes allow it, but the graph misses neighbours: raise ef_search, or m or"
+          "; the codes allow it, but the graph misses neighbors: raise ef_search, or m or"
               + " ef_construction of the mapping and merge");
     } else {
       advice.append("; other settings of the grid have a higher ceiling");

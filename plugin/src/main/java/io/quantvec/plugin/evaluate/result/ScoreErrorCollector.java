@@ -28,10 +28,10 @@ public final class ScoreErrorCollector {
   }
 
   /**
-   * One of a true neighbour.
+   * One of a true neighbor.
    *
    * @param estimate the score that its code gives
-   * @param exact the score that its finest copy gives
+   * @param exact the score that its rerank copy gives
    */
   public void add(double estimate, double exact) {
     double error = estimate - exact;

@@ -27,7 +27,7 @@ import org.opensearch.core.xcontent.XContentBuilder;
  * @param latency of the slowest shard's search
  * @param visited vectors whose codes a walk through the graph scored, mean of all shards' sums
  * @param scanned vectors whose codes were scored one after the other
- * @param reranked vectors that were scored by the finer copy
+ * @param reranked vectors that were scored by their rerank copy
  */
 public record SettingResult(
     int efSearch,
@@ -84,7 +84,7 @@ public record SettingResult(
     return ceiling - recall;
   }
 
-  /** Vectors that are scored in all, by codes or by the finer copy. */
+  /** All vectors that are scored, by codes or by rerank copies. */
   public double scored() {
     return visited + scanned + reranked;
   }

@@ -17,7 +17,7 @@ import org.opensearch.core.xcontent.XContentBuilder;
  *
  * @param sample vectors that they were tried on
  * @param vectors live vectors of the field that these stand for
- * @param k neighbours in the sample that stand for the k of the field
+ * @param k neighbors in the sample that stand for the k of the field
  * @param results one a precision, as far as there was time
  * @param cheapest the name of the one with the fewest bytes of codes that meets the target, or its
  *     bits; null if none does or no target was given

@@ -16,10 +16,10 @@ import org.opensearch.core.xcontent.XContentBuilder;
  * What another precision would give, from an index of a sample in memory.
  *
  * @param precision its name in mappings
- * @param bits its budget in bits a dimension
- * @param rerank the finer copy beside the codes
+ * @param bits its budget in bits per dimension
+ * @param rerank the kind of the rerank copy
  * @param codeBytes bytes of a code: what should be in memory
- * @param rerankBytes bytes of the finer copy
+ * @param rerankBytes bytes of the rerank copy of a vector
  * @param errorBytes bytes that bound the errors of both
  * @param recallOfCodes recall of the codes' own scores, by a scan
  * @param candidates vectors of a shard that a query rescores which says nothing; 0 for none

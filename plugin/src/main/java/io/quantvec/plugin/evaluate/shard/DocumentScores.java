@@ -17,13 +17,13 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.search.join.BitSetProducer;
 
-/** Scores of documents that are known, by the finest copy of their vectors and by their codes. */
+/** Scores of known documents, by the rerank copies of their vectors and by their codes. */
 final class DocumentScores {
 
   /**
    * Scores in the order of the documents.
    *
-   * @param exact from the finest copy; of nested vectors the best of each document
+   * @param exact by the rerank copy; of nested vectors the best of each document
    * @param estimates what the codes of the same vectors say
    */
   record Scores(float[] exact, float[] estimates) {}

@@ -15,7 +15,7 @@ import org.opensearch.core.common.io.stream.Writeable;
  * A vector to search for.
  *
  * @param vector as a client gave it, or the numbers that a document's vector is read as
- * @param document the id of the document that the vector is of, which is no neighbour of itself;
+ * @param document the id of the document that the vector is of, which is no neighbor of itself;
  *     null for a vector of no document
  */
 public record EvaluatedQuery(GivenVector vector, String document) implements Writeable {

@@ -12,16 +12,16 @@ import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.common.io.stream.Writeable;
 
 /**
- * What one shard found for one query. Documents are told apart by nothing: their scores say it all.
+ * What one shard found for one query. The scores of documents suffice, so that no ids are sent.
  *
- * @param neighbours scores of the nearest from the finest copy, the best first, at most k
- * @param estimates what the codes alone say of these
+ * @param neighbors scores of the true neighbors by their rerank copies, the best first, at most k
+ * @param estimates scores of the true neighbors by their codes
  * @param exactNanos nanoseconds of the scan that found them
  * @param searches what searches found, one a setting
  * @param ceilings what scans of the codes found, one for each way of rescoring
  */
 public record QueryOutcome(
-    float[] neighbours,
+    float[] neighbors,
     float[] estimates,
     long exactNanos,
     List<Found> searches,
@@ -32,7 +32,7 @@ public record QueryOutcome(
    * Hits of one search.
    *
    * @param scores as a search gives them to be merged with other shards', the best first, at most k
-   * @param exact what the finest copy says of these
+   * @param exact scores of the hits by their rerank copies
    * @param nanos nanoseconds of the search
    * @param work what it did
    */
@@ -62,7 +62,7 @@ public record QueryOutcome(
   public static long bytes(ShardEvaluateRequest request) {
     // An object, two arrays with their headers, and two floats a hit.
     long found = 128 + 2L * Float.BYTES * request.k();
-    // Rescoring comes in fewer ways than there are settings; and there are the neighbours.
+    // Rescoring comes in fewer ways than there are settings; and there are the neighbors.
     return request.queries().size() * (2L * request.settings().size() + 1) * found;
   }
 
@@ -77,7 +77,7 @@ public record QueryOutcome(
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
-    out.writeFloatArray(neighbours);
+    out.writeFloatArray(neighbors);
     out.writeFloatArray(estimates);
     out.writeVLong(exactNanos);
     out.writeCollection(searches);

@@ -26,12 +26,12 @@ import org.opensearch.core.common.io.stream.Writeable;
  *     fewer candidates than others
  * @param precision of the codes, with their bits, as the mapping has it
  * @param allocation as the mapping has it
- * @param rerank the finer copy that the mapping asks for
- * @param finest the finest copy that a segment has beside its codes
+ * @param rerank the rerank copy that the mapping asks for
+ * @param finest the most precise rerank copy that a segment has
  * @param vectors live vectors
  * @param scanned vectors that a scan meets, deleted ones included
  * @param codeBytes bytes of a code, the longest of all segments
- * @param finestBytes bytes of the finest copy of a vector, the longest of all segments
+ * @param finestBytes bytes of the rerank copy of a vector, the longest of all segments
  * @param graph whether any segment has a graph to search
  * @param defaultEffort what a query does that says nothing
  * @param efforts what queries of the grid do

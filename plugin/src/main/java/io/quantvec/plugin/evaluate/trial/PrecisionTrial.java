@@ -25,10 +25,10 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 /**
  * Tries precisions on a sample of a field.
  *
- * <p>Among fewer vectors neighbours are easier to find: the r-th of a field of N vectors is at
- * about rank r M / N of a sample of M. So k and candidates are made smaller in proportion; where k
- * would become less than one neighbour, candidates keep their proportion to it, for it is their
- * ratio that decides what is found.
+ * <p>Among fewer vectors neighbors are easier to find: the r-th of a field of N vectors is at about
+ * rank r M / N of a sample of M. So k and candidates are made smaller in proportion; where k would
+ * become less than one neighbor, candidates keep their proportion to it, for it is their ratio that
+ * decides what is found.
  */
 public final class PrecisionTrial {
 
@@ -72,19 +72,19 @@ public final class PrecisionTrial {
     this.targets = targets;
     this.stop = stop;
     this.warnings = warnings;
-    this.k = neighbours(request.k(), sample.size(), vectors);
+    this.k = neighbors(request.k(), sample.size(), vectors);
   }
 
-  /** Neighbours in a sample that stand for those in the field. */
-  public static int neighbours(int k, int sample, long vectors) {
+  /** Neighbors in a sample that stand for those in the field. */
+  public static int neighbors(int k, int sample, long vectors) {
     long inProportion = Math.round((double) k * sample / vectors);
     return Math.clamp(inProportion, 1, Math.min(k, sample));
   }
 
   /** Candidates in a sample that stand for those in the field. */
-  public static int candidates(long candidates, int k, int neighbours, int sample) {
-    long inProportion = Math.round((double) candidates * neighbours / k);
-    return Math.clamp(inProportion, neighbours, Math.max(neighbours, sample));
+  public static int candidates(long candidates, int k, int neighbors, int sample) {
+    long inProportion = Math.round((double) candidates * neighbors / k);
+    return Math.clamp(inProportion, neighbors, Math.max(neighbors, sample));
   }
 
   /**
@@ -194,7 +194,7 @@ public final class PrecisionTrial {
     return plan.spaceType().similarity();
   }
 
-  /** The score of each query's last neighbour in the sample; null if the time is over. */
+  /** The score of each query's last neighbor in the sample; null if the time is over. */
   private double[] thresholds() {
     double[] thresholds = new double[targets.size()];
     for (int q = 0; q < thresholds.length; q++) {

@@ -18,7 +18,7 @@ import org.opensearch.core.common.io.stream.Writeable;
  * A precision to try on a sample.
  *
  * @param precision its kind
- * @param bits its budget in bits a dimension; of a named precision that one's own
+ * @param bits its budget in bits per dimension; a named precision has its own
  */
 public record TrialPrecision(Precision precision, double bits) implements Writeable {
 

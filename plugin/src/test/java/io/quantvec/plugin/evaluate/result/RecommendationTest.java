@@ -78,6 +78,6 @@ class RecommendationTest {
     assertTrue(graph.advice().contains("raise ef_search"), graph.advice());
     Recommendation noCopy =
         Recommendation.of(.95, List.of(result(100, 0, .90, .92, 1, 1)), false, true);
-    assertTrue(noCopy.advice().contains("no finer copy"), noCopy.advice());
+    assertTrue(noCopy.advice().contains("no rerank copy"), noCopy.advice());
   }
 }
