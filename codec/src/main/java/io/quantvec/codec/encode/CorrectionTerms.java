@@ -104,12 +104,12 @@ public enum CorrectionTerms {
               >>> DROPPED_BITS;
       SHORT.set(record, offset, (short) Math.min(bits, MAX_SHORT_FLOAT));
     }
-    int behind = offset + rescaleLength;
+    int additiveOffset = offset + rescaleLength;
     if (additiveLength == Float.BYTES) {
-      FLOAT.set(record, behind, finite(additive));
+      FLOAT.set(record, additiveOffset, finite(additive));
     } else {
       double share = centroidLength == 0 ? 0 : additive / centroidLength;
-      SHORT.set(record, behind, (short) Math.rint(Math.clamp(share, -1, 1) * FIXED_ONE));
+      SHORT.set(record, additiveOffset, (short) Math.rint(Math.clamp(share, -1, 1) * FIXED_ONE));
     }
   }
 

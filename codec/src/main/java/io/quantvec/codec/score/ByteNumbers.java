@@ -91,8 +91,8 @@ final class ByteNumbers extends QueryNumbers {
     double perUnit = super.choosePerUnit(largest, codeVariance);
     isCode = small && lost(perUnit) <= tolerance * codeVariance;
     // Input codes may share a large component, beside which rounding would hide the differences.
-    boolean finest = !isCode && tolerance < Double.POSITIVE_INFINITY;
-    return finest ? wholePerUnit(MAX_FLOAT / largest) : perUnit;
+    boolean asFloats = !isCode && tolerance < Double.POSITIVE_INFINITY;
+    return asFloats ? wholePerUnit(MAX_FLOAT / largest) : perUnit;
   }
 
   @Override

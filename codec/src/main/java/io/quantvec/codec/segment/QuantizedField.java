@@ -25,8 +25,8 @@ import org.apache.lucene.store.IndexInput;
  *
  * @param stored what the segment's files say of it
  * @param documents the file that maps ordinals to documents
- * @param codes the records, and some bytes behind the last one that kernels may read
- * @param rerankCopy the rerank copy, and some bytes behind the last one if kernels read it
+ * @param codes the records, and some bytes after the last record that kernels may read
+ * @param rerankCopy the rerank copy, and some bytes after the last record if kernels read it
  * @param errorTerms the terms of {@link ErrorTerms}
  * @param memo what searches have computed
  */

@@ -28,7 +28,7 @@ class BitPlanesTest {
 
   private static final int IDENTITY = 0;
 
-  /** A calibration of codes that lose nothing but what their bits say. */
+  /** A calibration whose scales do not matter. */
   private static Calibration calibration(int dimension, int blockSize, byte... bits) {
     float[] steps = new float[bits.length];
     Arrays.fill(steps, 1);
@@ -64,7 +64,7 @@ class BitPlanesTest {
         calibration);
   }
 
-  /** The bits of a component, as the calibration has them. */
+  /** The calibration's bits of a component. */
   private static int bits(Calibration calibration, int d) {
     return calibration.bits()[d / calibration.blockSize()];
   }
@@ -104,7 +104,7 @@ class BitPlanesTest {
     assertTrue(straddled > 1_000, "few planes end within a lane: " + straddled);
   }
 
-  /** The layout as the documentation says it: highest bits of all, then second highest, ... */
+  /** The documented layout: highest bits of all components, then second highest, and so on. */
   private static byte[] spelledOut(Calibration calibration, int[] codes) {
     BitSet string = new BitSet();
     int slot = 0;

@@ -53,7 +53,7 @@ class CodeRoundTripTest {
         : new Calibrator().uniform(layout.bits(), sample);
   }
 
-  /** The error of direction and length is what the calibration expects of its own sample. */
+  /** The error of a reconstruction is the error that the calibration expects of its sample. */
   @ParameterizedTest
   @CsvSource({"BYTES, .02", "NIBBLES, .13", "BITS, .8"})
   void reconstructionStaysWithinTheExpectedError(Kind kind, double relativeError) {

@@ -18,10 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What 16 bits and floats keep of the terms behind a code. */
+/** The precision of correction terms in 16 bits and in floats. */
 class CorrectionTermsTest {
 
-  /** Half of the last of the 8 bits of a fraction that 16 bits keep. */
+  /** Half of the last bit of a fraction of 8 bits. */
   private static final double FACTOR_ERROR = 0x1p-9;
 
   private static final int MAX_BITS = Float.floatToIntBits(Float.MAX_VALUE) >>> 15;
@@ -38,7 +38,7 @@ class CorrectionTermsTest {
     return CorrectionTerms.SHORTS.additive(record, 1, centroidLength);
   }
 
-  /** Magnitudes of all sizes that normal floats have. */
+  /** Magnitudes of all exponents of normal floats. */
   private static double[] magnitudes(int count) {
     Random random = new Random(1);
     return DoubleStream.generate(
@@ -77,14 +77,14 @@ class CorrectionTermsTest {
     assertEquals(factorOf(Float.MAX_VALUE), factorOf(1e300));
     assertEquals(factorOf(Float.MAX_VALUE), factorOf(Double.POSITIVE_INFINITY));
     assertEquals(Float.MIN_NORMAL, factorOf(Float.MIN_NORMAL));
-    // Below the smallest normal float the error is one of size, not of proportion.
+    // Below the smallest normal float the error is absolute.
     for (float denormal : new float[] {Float.MIN_VALUE, 1e-42f, 1e-40f, 1.1e-38f}) {
       assertEquals(denormal, factorOf(denormal), (1 << 14) * (double) Float.MIN_VALUE);
     }
     assertEquals(0f, factorOf(1e-300));
   }
 
-  /** It has the bits of a large number, but is none. */
+  /** The sign bit of a zero must not make a large number. */
   @Test
   void negativeZeroIsZero() {
     assertEquals(0f, factorOf(-0.0));
@@ -109,7 +109,7 @@ class CorrectionTermsTest {
   @ValueSource(doubles = {1, .731, 1e-30, 1e-44, 9.2e18, 3e38, 17})
   void fixedPointErrsByLessThanAUnit(double centroidLength) {
     Random random = new Random(2);
-    // A float holds the result: what that loses counts too.
+    // The result is a float, whose rounding counts as well.
     double unit = centroidLength / Short.MAX_VALUE + Math.ulp((float) centroidLength);
     double[] shares = random.doubles(10_000, -1, 1).sorted().toArray();
     float last = Float.NEGATIVE_INFINITY;
@@ -123,7 +123,7 @@ class CorrectionTermsTest {
     assertEquals(length, additiveOf(centroidLength, centroidLength), Math.ulp(length));
     assertEquals(-length, additiveOf(-centroidLength, centroidLength), Math.ulp(length));
     assertEquals(0f, additiveOf(0, centroidLength));
-    // Rounding may bring an inner product a little beyond the product of the lengths.
+    // Rounding may make an inner product a little larger than the product of the lengths.
     assertEquals(length, additiveOf(1.001 * centroidLength, centroidLength), Math.ulp(length));
     assertEquals(-length, additiveOf(-1e300, centroidLength), Math.ulp(length));
   }

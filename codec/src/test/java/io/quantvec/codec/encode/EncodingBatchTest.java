@@ -21,7 +21,7 @@ import org.apache.lucene.search.TaskExecutor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whoever encodes, and how many at a time: the codes are those of one vector after the other. */
+/** Batches of any size, in any number of threads, give the codes of single vectors. */
 class EncodingBatchTest {
 
   private static final int DIMENSION = 37;

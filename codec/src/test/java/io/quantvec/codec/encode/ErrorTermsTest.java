@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What 16 bits keep of terms that bound errors: they may become looser, and never tighter. */
+/** Error terms in 16 bits: rounding may make a bound looser, never tighter. */
 class ErrorTermsTest {
 
   private static float roundedUp(double value) {

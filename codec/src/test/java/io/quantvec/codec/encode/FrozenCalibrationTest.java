@@ -44,14 +44,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Static calibrations: ranges, and ones that were learned elsewhere. */
+/** Static calibrations: of given ranges, and learned elsewhere. */
 class FrozenCalibrationTest {
 
   private static final int DIMENSION = 40;
 
   private static final VectorSimilarityFunction EUCLIDEAN = VectorSimilarityFunction.EUCLIDEAN;
 
-  /** Sizes of the segments; the last one is too small to learn anything from. */
+  /** Sizes of the segments; the last segment is too small to learn from. */
   private static final int[] SEGMENTS = {70, 150, 1};
 
   @TempDir Path folder;
@@ -60,7 +60,7 @@ class FrozenCalibrationTest {
     return new QuantizationConfig(precision).withCalibration(CalibrationConfig.frozen(calibration));
   }
 
-  /** A range of its own for each dimension, which some of the vectors leave. */
+  /** A range per dimension, which some vectors exceed. */
   private static Calibration ranges(Precision precision, boolean unitVectors) {
     float[] min = new float[DIMENSION];
     float[] max = new float[DIMENSION];
@@ -137,13 +137,13 @@ class FrozenCalibrationTest {
         float[] vector = cosine ? VectorMath.normalized(plain) : plain;
         for (int d = 0; d < DIMENSION; d++) {
           double scaled = ((double) vector[d] - calibration.centroid()[d]) / calibration.steps()[d];
-          // Eight bits have a code for zero, fewer bits have one to either side of it.
+          // Codes of eight bits have a zero; codes of fewer bits have a code on each side of zero.
           double low = bits == 8 ? -127 : 0;
           double high = bits == 8 ? 127 : (1 << bits) - 1;
           double place = bits == 8 ? scaled + .5 : scaled + (1 << bits - 1);
           double expected = Math.clamp(Math.floor(place), low, high);
           clipped += expected != Math.floor(place) ? 1 : 0;
-          // Rounding of floats may decide where a value lies on the border of two codes.
+          // Rounding of floats may decide between two codes.
           boolean border = Math.abs(place - Math.rint(place)) < 1e-4;
           assertEquals(expected, codes[d], border ? 1 : 0, "component " + d + " of " + ids[ord]);
         }
@@ -216,12 +216,12 @@ class FrozenCalibrationTest {
     assertEquals(id, found.calibrationId());
     assertEquals(CodeReason.STATIC, found.reason());
     assertEquals(origin, found.origin());
-    // They are vectors of the same kind as those of the calibration set.
+    // The vectors are like those of the calibration set.
     assertEquals(1, found.driftRatio(), .2);
   }
 
   @Test
-  void anotherFrozenCalibrationEncodesAnewAndDynamicOnesFollow() throws IOException {
+  void anotherFrozenCalibrationReencodesAndDynamicOnesFollow() throws IOException {
     float[][] vectors = VectorFixtures.clustered(300, DIMENSION, 3);
     Calibration first = ranges(Precision.INT4, false);
     Calibration second = learned();
@@ -230,7 +230,7 @@ class FrozenCalibrationTest {
       var firstConfig = IndexFixtures.config(frozen(Precision.INT4, first));
       IndexFixtures.addSegment(directory, firstConfig, EUCLIDEAN, 0, vectors);
       IndexFixtures.forceMerge(directory, IndexFixtures.config(frozen(Precision.INT4, second)));
-      // A single segment stays as it is; a delete makes the merge worth its while.
+      // Lucene merges a single segment only if it has deleted documents.
       deleteAndMerge(directory, 0, frozen(Precision.INT4, second));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         SegmentField found = IndexFixtures.quantization(reader, 0);
@@ -270,7 +270,7 @@ class FrozenCalibrationTest {
   @Test
   void segmentsWithoutVectorsHaveNoCalibration() throws IOException {
     QuantizationConfig config = frozen(Precision.INT8, ranges(Precision.INT8, false));
-    // The last document has no vector, and keeps the segment alive.
+    // The last document has no vector and is not deleted, so that the segment stays.
     float[][] vectors = Arrays.copyOf(VectorFixtures.clustered(5, DIMENSION, 3), 6);
     try (Directory directory = IndexFixtures.directory(folder)) {
       IndexFixtures.addSegment(directory, IndexFixtures.config(config), EUCLIDEAN, 0, vectors);
@@ -303,7 +303,7 @@ class FrozenCalibrationTest {
         Arguments.of(Precision.INT8, int4, 10));
   }
 
-  /** Better an error than a segment that no reader opens, or one that names no cause. */
+  /** The writer fails with the cause, instead of writing a segment that no reader opens. */
   @ParameterizedTest
   @MethodSource("misfits")
   void aCalibrationThatDoesNotFitItsFieldIsRefused(

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All kernels on made codes. */
+/** Runs all kernels on generated codes. */
 class KernelWarmupTest {
 
   @TempDir Path folder;

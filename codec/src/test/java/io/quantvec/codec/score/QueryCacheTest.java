@@ -26,7 +26,7 @@ import java.util.concurrent.Future;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.junit.jupiter.api.Test;
 
-/** A query meets many segments of one calibration, and is transformed for the first of them. */
+/** A query is transformed for the first of many segments of one calibration. */
 class QueryCacheTest {
 
   private static final int DIMENSION = 40;

@@ -17,6 +17,7 @@ import io.quantvec.codec.encode.CodeDecoder;
 import io.quantvec.codec.encode.CodeLayout;
 import io.quantvec.codec.encode.CodeLayout.Kind;
 import io.quantvec.codec.encode.CorrectionTerms;
+import io.quantvec.codec.encode.HalfFloatSpace;
 import io.quantvec.codec.records.RecordReaders;
 import io.quantvec.codec.simd.RecordReader;
 import io.quantvec.codec.transform.BitAllocation;
@@ -35,7 +36,7 @@ import org.apache.lucene.store.MMapDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A query's integers against codes: every kernel gives the sum that the layout stands for. */
+/** A query's integers against codes: every kernel gives the sum that its layout defines. */
 class QueryNumbersTest {
 
   private static final int RECORDS = 5;
@@ -114,10 +115,10 @@ class QueryNumbersTest {
           for (byte[] record : records) {
             out.writeBytes(record, length);
           }
-          // A kernel may read behind the last record, whatever stands there.
-          byte[] behind = new byte[RecordReader.READABLE_BEHIND];
-          Arrays.fill(behind, (byte) 0xFF);
-          out.writeBytes(behind, behind.length);
+          // A kernel may read after the last record, whatever the bytes are.
+          byte[] after = new byte[RecordReader.READABLE_BEHIND];
+          Arrays.fill(after, (byte) 0xFF);
+          out.writeBytes(after, after.length);
         }
         try (var input = directory.openInput("codes", IOContext.DEFAULT)) {
           RecordReader reader = RecordReaders.open(input.clone(), length);
@@ -187,7 +188,7 @@ class QueryNumbersTest {
     return sum;
   }
 
-  /** Components that fall by decades, as those of a query of skewed data do. */
+  /** Components that fall by decades, as in a query of skewed data. */
   private float[] skewed(int dimension) {
     float[] direction = direction(dimension);
     double exponent = 3 * random.nextDouble();
@@ -197,7 +198,7 @@ class QueryNumbersTest {
     return direction;
   }
 
-  /** No code's product is off by more than the numbers say; the kernels of one and many agree. */
+  /** No product is off by more than the numbers' error; kernels of one and of many codes agree. */
   @Test
   void productsOfPlanesAreWithinTheirError() throws IOException {
     for (int round = 0; round < 200; round++) {
@@ -240,7 +241,7 @@ class QueryNumbersTest {
     }
   }
 
-  /** What a given number of bits loses is half of their unit a bit, or little more. */
+  /** A number of bits loses half of their unit per bit, or little more. */
   @Test
   void planesAreAsPreciseAsTheirBits() {
     for (int round = 0; round < 100; round++) {
@@ -259,7 +260,7 @@ class QueryNumbersTest {
     }
   }
 
-  /** The smaller the tolerance, the less is lost, however the query's components are spread. */
+  /** Rounding loses no more than the tolerance, however the query's components are spread. */
   @Test
   void toleranceBoundsWhatRoundingLoses() throws IOException {
     for (Kind kind : new Kind[] {Kind.BITS, Kind.NIBBLES, Kind.BYTES, Kind.PLANES}) {
@@ -289,7 +290,7 @@ class QueryNumbersTest {
               double off = numbers.product(reader, offset) - exact;
               squares[0] += off * off / (2 * records.size());
             });
-        // Codes of uniform bits are spread more widely than those of normal components.
+        // Codes of uniform bits spread more widely than codes of normal components.
         assertTrue(squares[0] <= 5 * .1 * codeVariance, kind + " in round " + round);
       }
     }
@@ -349,5 +350,22 @@ class QueryNumbersTest {
     }
     assertEquals(
         new QueryRounding.Integers(16, .03), QueryPrecision.FULL.roundingFor(even(Kind.BYTES, 3)));
+  }
+
+  @Test
+  void precisionsHaveTheirRoundings() {
+    for (QueryPrecision precision : QueryPrecision.values()) {
+      assertEquals(QueryRounding.NONE, precision.roundingFor(new HalfFloatSpace(3)));
+    }
+    CalibratedSpace bits = even(Kind.BITS, 90);
+    assertEquals(QueryRounding.NONE, QueryPrecision.EXACT.roundingFor(bits));
+    assertEquals(QueryRounding.toBits(10), QueryPrecision.BOUNDS.roundingFor(bits));
+    assertEquals(new QueryRounding.Integers(4, .1), QueryPrecision.COARSE.roundingFor(bits));
+    assertEquals(new QueryRounding.Integers(4, .01), QueryPrecision.FULL.roundingFor(bits));
+    CalibratedSpace nibbles = even(Kind.NIBBLES, 90);
+    assertEquals(new QueryRounding.Integers(8, .1), QueryPrecision.COARSE.roundingFor(nibbles));
+    CalibratedSpace bytes = even(Kind.BYTES, 90);
+    assertEquals(new QueryRounding.Integers(8, 2), QueryPrecision.COARSE.roundingFor(bytes));
+    assertEquals(new QueryRounding.Integers(16, 0), QueryPrecision.RERANK.roundingFor(bytes));
   }
 }

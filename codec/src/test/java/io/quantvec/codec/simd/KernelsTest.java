@@ -18,14 +18,14 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Every implementation of the kernels against the plain one. */
+/** Compares every implementation of the kernels with the plain one. */
 class KernelsTest {
 
   private static final int MAX_DIMENSION = 16_384;
 
   private final Random random = new Random(42);
 
-  /** Every length that a tail can have with any vector width, and some large ones. */
+  /** Every length of a tail with any vector width, and some large lengths. */
   private List<Integer> lengths() {
     List<Integer> lengths = new ArrayList<>(IntStream.rangeClosed(1, 300).boxed().toList());
     for (int i = 0; i < 30; i++) {
@@ -44,7 +44,7 @@ class KernelsTest {
   private void onEveryReader(byte[] bytes, Check check) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       int offset = 1 + random.nextInt(9);
-      // Nothing may be read behind the record but the terms that follow each code.
+      // Kernels may read only the terms after a code.
       MemorySegment segment = arena.allocate(offset + bytes.length);
       MemorySegment.copy(MemorySegment.ofArray(bytes), 0, segment, offset, bytes.length);
       check.run(new PanamaRecordReader(segment), bytes, offset);
@@ -61,7 +61,7 @@ class KernelsTest {
     return query;
   }
 
-  /** Sums of one vector's lanes, halves onto halves. */
+  /** The sum of a vector's lanes, adding the upper half to the lower half at a time. */
   private static float inOrder(float[] lanes) {
     for (int step = lanes.length / 2; step > 0; step /= 2) {
       for (int i = 0; i < step; i++) {
@@ -71,7 +71,7 @@ class KernelsTest {
     return lanes[0];
   }
 
-  /** Before a kernel is compiled and after, for scores must not depend on when a search runs. */
+  /** The order is the same before and after compilation, so that scores do not change. */
   @Test
   void floatsAreAddedInOneOrder() throws IOException {
     int lanes = PanamaKernels.BITS / Float.SIZE;
@@ -139,7 +139,7 @@ class KernelsTest {
     }
   }
 
-  /** Whole numbers that a float can hold are summed without an error. */
+  /** Sums of integers that a float can hold are exact. */
   @Test
   void extremeBytesAgree() throws IOException {
     for (int length : new int[] {1, 64, 511, 1024}) {
@@ -154,7 +154,7 @@ class KernelsTest {
     }
   }
 
-  /** The coefficients of random numbers of +-127, lane by lane, as the kernels take them. */
+  /** The kernels' coefficients of random numbers of +-127, lane by lane. */
   private short[] nibblesQuery(int[] numbers) {
     int lanes = numbers.length / 4;
     short[] query = new short[numbers.length];
@@ -249,7 +249,7 @@ class KernelsTest {
   @Test
   void planesAgree() throws IOException {
     for (int blocks : lengths()) {
-      // The most that 16,000 dimensions of 8 bits take.
+      // The largest record: 16,000 dimensions of 8 bits.
       byte[] planes = planes(Math.min(blocks, 250));
       long[] query = planesQuery(planes);
       byte[] codes = new byte[planes.length * RecordReader.BLOCK_WORDS * Long.BYTES];
@@ -334,7 +334,7 @@ class KernelsTest {
     assertEquals(0, ScalarKernels.dotPlanes(query, new byte[] {3}, codes, 0));
     codes[1] = (byte) 0xFF;
     assertEquals(28, ScalarKernels.dotPlanes(query, new byte[] {3}, codes, 0));
-    // The shift of the word that all of them are in.
+    // The shift of the only word.
     query[4 * RecordReader.BLOCK_WORDS] = 5;
     assertEquals(28 << 5, ScalarKernels.dotPlanes(query, new byte[] {3}, codes, 0));
   }
@@ -380,7 +380,7 @@ class KernelsTest {
     }
   }
 
-  /** Many codes at a time give what one at a time gives, whatever their number and order. */
+  /** Many codes at a time give the results of single codes, for any number and order. */
   @Test
   void bulksAgreeWithSingleCodes() throws IOException {
     for (int length : lengths()) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The kernels with narrower vectors than this CPU's: the width is a constant of a JVM. */
+/** Tests kernels with narrower vectors than the CPU's in other JVMs, as the width is a constant. */
 class VectorWidthsTest {
 
   /** The other JVM's main class: all of {@link KernelsTest}. */
@@ -25,7 +25,7 @@ class VectorWidthsTest {
     private Main() {}
 
     /**
-     * Runs the tests and prints what the kernels are made of.
+     * Runs the tests and prints the name of the kernels.
      *
      * @throws InvocationTargetException if a test fails
      */
