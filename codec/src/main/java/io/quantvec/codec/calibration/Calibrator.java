@@ -204,8 +204,8 @@ public final class Calibrator {
   }
 
   /**
-   * Learns the principal axes of a sample, which calibrations of any budget can use. This is the most
-   * expensive part of a calibration.
+   * Learns the principal axes of a sample, which calibrations of any budget can use. This is the
+   * most expensive part of a calibration.
    *
    * @param sample vectors of the field; not changed; see {@link #canLearn}
    */

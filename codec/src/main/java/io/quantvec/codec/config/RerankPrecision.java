@@ -22,8 +22,8 @@ public enum RerankPrecision {
    */
   FP16(2),
   /**
-   * 8 bits per dimension of the vector relative to a centroid of the field, with one scale per vector; of
-   * the unit vector if the similarity is cosine.
+   * 8 bits per dimension of the vector relative to a centroid of the field, with one scale per
+   * vector; of the unit vector if the similarity is cosine.
    */
   INT8(3),
   /** No rerank copy; only codes are stored. */

@@ -85,8 +85,8 @@ public final class VectorLimits {
   }
 
   /**
-   * Cuts a reconstructed vector down to the largest length that may be indexed: otherwise a document
-   * could not be updated with the vector that was read from it.
+   * Cuts a reconstructed vector down to the largest length that may be indexed: otherwise a
+   * document could not be updated with the vector that was read from it.
    */
   static void shorten(float[] vector) {
     double squares = squaredLength(vector);

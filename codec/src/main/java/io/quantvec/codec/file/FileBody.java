@@ -51,7 +51,7 @@ public final class FileBody {
    * Checks that a part lies between header and footer.
    *
    * @param content description of the part, with the field's name
- * @throws CorruptIndexException if it does not
+   * @throws CorruptIndexException if it does not
    */
   public void expectWithin(String content, long offset, long length) throws CorruptIndexException {
     if (offset < start || offset > end || length < 0 || length > end - offset) {

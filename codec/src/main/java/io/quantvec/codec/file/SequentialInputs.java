@@ -20,7 +20,10 @@ import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.util.IOUtils;
 
 /**
- * A segment's large files, opened a second time for sequential reading. Read advice applies to a whole memory mapping, so a merge that changed the advice of the searches' mapping would affect searches. In addition, pages that are only read through a mapping with sequential advice do not count as used: the system drops them before the pages that searches read.
+ * A segment's large files, opened a second time for sequential reading. Read advice applies to a
+ * whole memory mapping, so a merge that changed the advice of the searches' mapping would affect
+ * searches. In addition, pages that are only read through a mapping with sequential advice do not
+ * count as used: the system drops them before the pages that searches read.
  */
 public final class SequentialInputs implements Closeable {
 
@@ -55,7 +58,10 @@ public final class SequentialInputs implements Closeable {
     }
   }
 
-  /** The input of a file. Its header and footer are not checked again, because the segment's reader has checked them. */
+  /**
+   * The input of a file. Its header and footer are not checked again, because the segment's reader
+   * has checked them.
+   */
   public IndexInput get(DataFile file) {
     return data.get(file);
   }

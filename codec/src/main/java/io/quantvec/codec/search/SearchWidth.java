@@ -7,8 +7,8 @@ package io.quantvec.codec.search;
 import org.apache.lucene.util.hnsw.HnswGraphSearcher;
 
 /**
- * How many candidates a search of a shard collects, and whether it scans each segment or searches its
- * graph.
+ * How many candidates a search of a shard collects, and whether it scans each segment or searches
+ * its graph.
  *
  * @param candidates number of candidates that the whole shard returns if it has as many, at least 1
  * @param beam beam width of the whole shard, at least {@code candidates}: the ef of HNSW

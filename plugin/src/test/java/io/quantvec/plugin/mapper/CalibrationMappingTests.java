@@ -216,7 +216,8 @@ public class CalibrationMappingTests extends VectorMappingTestCase {
     // Two numbers that are the same as 32 bit floats.
     assertBadRanges("[1, 1.00000001]", "got [1.0] and [1.00000001]");
     assertBadRanges("[-3e38, 3e38]", "[calibration.ranges]: expected a range", "dimension 0");
-    assertBadRanges("[0, 1e-44]", "[calibration.ranges]: expected a range wide enough for codes of 8 bits");
+    assertBadRanges(
+        "[0, 1e-44]", "[calibration.ranges]: expected a range wide enough for codes of 8 bits");
     assertBadRanges("[[0, 0], [1]]", "as many lowest as highest values, got 2 and 1");
     assertBadRanges("[[0, 0], [1, 1]]", "one range, or 8 as [dimension] says, got 2");
     assertBadRanges("[[], []]", "one range, or 8 as [dimension] says, got 0");
