@@ -90,7 +90,7 @@ public final class ColdBenchmark {
   private List<String> measure(String name) throws IOException {
     List<String> rows = new ArrayList<>(ROWS);
     rows.removeIf(row -> !Pattern.compile(settings.rows()).matcher(row).find());
-    Path work = settings.work().resolve("cold").resolve(name + "-" + settings.vectors());
+    Path work = settings.work().resolve("cold").resolve(name + "-" + settings.data().vectors());
     Files.createDirectories(work);
     Path queries = work.resolve("queries");
     write(name, rows, work, queries);

@@ -80,9 +80,9 @@ public final class AutoBenchmark {
   /** Runs the benchmark with the settings of the system properties. */
   public static void main(String[] args) throws IOException {
     SearchSettings settings = SearchSettings.ofProperties();
-    List<String> names = settings.wantedSets();
+    List<String> names = settings.data().names();
     if (names.isEmpty()) {
-      Settings.exitWithNothingToMeasure(settings.folder());
+      Settings.exitWithNothingToMeasure(settings.data().folder());
     }
     AutoBenchmark benchmark = new AutoBenchmark(settings, System.out);
     for (String name : names) {
@@ -100,17 +100,13 @@ public final class AutoBenchmark {
         data.dimension(),
         DataSet.K);
     for (RerankPrecision copy : COPIES) {
-      if (matches(copy.label())) {
+      if (settings.wantsRow(copy.label())) {
         compare(data, copy);
       }
     }
-    if (matches("graph")) {
+    if (settings.wantsRow("graph")) {
       costOfChoosing(data);
     }
-  }
-
-  private boolean matches(String row) {
-    return settings.rows().isEmpty() || row.matches(".*(" + settings.rows() + ").*");
   }
 
   private void compare(DataSet data, RerankPrecision copy) throws IOException {

@@ -88,7 +88,9 @@ public final class DefaultsBenchmark {
                 || rerank == RerankPrecision.NONE;
         boolean fixed = precision != Precision.BITS && precision != Precision.AUTO;
         QuantizationConfig config = fixed ? config(precision, rerank) : null;
-        if (asked && config != null && matches(precision.label() + " " + rerank.label())) {
+        if (asked
+            && config != null
+            && settings.wantsRow(precision.label() + " " + rerank.label())) {
           csv.addAll(measure(data, config));
         }
       }
@@ -100,10 +102,6 @@ public final class DefaultsBenchmark {
   private static QuantizationConfig config(Precision precision, RerankPrecision rerank) {
     QuantizationConfig config = new QuantizationConfig(precision).withRerank(rerank);
     return config.storedCopy() == rerank ? config : null;
-  }
-
-  private boolean matches(String row) {
-    return settings.rows().isEmpty() || row.matches(".*(" + settings.rows() + ").*");
   }
 
   private List<String> measure(DataSet data, QuantizationConfig config) throws IOException {

@@ -79,7 +79,7 @@ public final class ThresholdBenchmark {
         DataSet.K);
     List<String> csv = new ArrayList<>();
     for (Precision precision : PRECISIONS) {
-      if (settings.rows().isEmpty() || precision.label().matches(".*(" + settings.rows() + ").*")) {
+      if (settings.wantsRow(precision.label())) {
         for (int size : SIZES) {
           csv.add(measure(name, precision, size));
         }
@@ -90,7 +90,8 @@ public final class ThresholdBenchmark {
 
   private String measure(String name, Precision precision, int size) throws IOException {
     DataSet data =
-        DataSet.read(settings.folder(), name, size, Math.min(QUERIES, settings.queries()));
+        DataSet.read(
+            settings.data().folder(), name, size, Math.min(QUERIES, settings.data().queries()));
     QuantizationConfig config = new QuantizationConfig(precision);
     int rescored = Rescore.DEFAULT.candidates(config, data.dimension(), false, DataSet.K);
     SearchEffort effort =

@@ -10,6 +10,7 @@ import io.quantvec.benchmark.data.GrownData;
 import io.quantvec.benchmark.data.UnitVectors;
 import io.quantvec.benchmark.index.IndexCost;
 import io.quantvec.benchmark.report.DataSetHeading;
+import io.quantvec.benchmark.settings.DataSelection;
 import io.quantvec.benchmark.settings.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.util.IOUtils;
 
@@ -79,7 +79,7 @@ public final class MemoryBenchmark {
     MemorySettings settings = MemorySettings.ofProperties();
     MemoryBenchmark benchmark = new MemoryBenchmark(settings, System.out);
     if (benchmark.run().isEmpty()) {
-      Settings.exitWithNothingToMeasure(settings.folder());
+      Settings.exitWithNothingToMeasure(settings.data().folder());
     }
     Settings.writeCsv(benchmark.csv);
   }
@@ -87,27 +87,24 @@ public final class MemoryBenchmark {
   /** Measures the first data set that the settings select. Returns the medians of all rows. */
   List<MemoryResult> run() throws IOException {
     // Fails here, before anything takes time, if this user may not make control groups.
-    MemoryGroup.create(settings.group()).close();
-    for (String name : DataSet.names(settings.folder())) {
-      if (matches(settings.sets(), name)) {
-        return measure(name);
-      }
-    }
-    return List.of();
+    MemoryGroup.create(settings.cap().group()).close();
+    List<String> names = settings.data().names();
+    return names.isEmpty() ? List.of() : measure(names.get(0));
   }
 
   private List<MemoryResult> measure(String name) throws IOException {
+    DataSelection selection = settings.data();
     DataSet data =
         GrownData.of(
             UnitVectors.of(
-                DataSet.read(settings.folder(), name, settings.vectors(), settings.queries())),
-            settings.vectors());
+                DataSet.read(selection.folder(), name, selection.vectors(), selection.queries())),
+            selection.vectors());
     out.print(DataSetHeading.of(data));
     Path work = Files.createTempDirectory(settings.work(), "memory");
     try {
       List<MemoryRow> rows = new ArrayList<>();
       for (MemoryFormat format : MemoryFormat.all()) {
-        if (matches(settings.rows(), format.name())) {
+        if (Settings.finds(settings.rows(), format.name())) {
           rows.add(build(format, data, work.resolve("index" + rows.size())));
         }
       }
@@ -115,10 +112,6 @@ public final class MemoryBenchmark {
     } finally {
       IOUtils.rm(work);
     }
-  }
-
-  private static boolean matches(String expression, String name) {
-    return Pattern.compile(expression).matcher(name).find();
   }
 
   private MemoryRow build(MemoryFormat format, DataSet data, Path folder) throws IOException {
@@ -159,7 +152,8 @@ public final class MemoryBenchmark {
     Path queries = work.resolve("queries");
     FloatFile.write(queries, data.queries());
     Path warmUp = Files.createDirectory(work.resolve("warm"));
-    CappedProcess process = new CappedProcess(settings.group(), settings.heapMegabytes());
+    CappedProcess process =
+        new CappedProcess(settings.cap().group(), settings.cap().heapMegabytes());
     List<List<MemoryResult>> results = new ArrayList<>();
     rows.forEach(row -> results.add(new ArrayList<>()));
     for (int round = 0; round < settings.rounds(); round++) {
@@ -175,7 +169,7 @@ public final class MemoryBenchmark {
                 row.ef(),
                 settings.seconds(),
                 settings.mergeSeconds());
-        long forIndex = row.hotBytes() + row.hotBytes() * settings.headroom() / 100;
+        long forIndex = row.hotBytes() + row.hotBytes() * settings.cap().headroom() / 100;
         MemoryResult result = process.run(row, task, forIndex);
         results.get(z).add(result);
         csv.add(MemoryTable.csvLine(data.name(), data.base().size(), round, result));

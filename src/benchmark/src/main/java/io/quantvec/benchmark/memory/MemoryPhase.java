@@ -12,10 +12,7 @@ import java.util.Locale;
  *
  * @param searches number of searches
  * @param seconds duration of the searches or of the merge
- * @param p50 milliseconds that half of the searches took at most
- * @param p95 milliseconds that 95 percent of the searches took at most
- * @param p99 milliseconds that 99 percent of the searches took at most
- * @param max milliseconds of the slowest search
+ * @param latencies how long the searches took
  * @param faults major page faults per search
  * @param readMegabytes megabytes that the process read from disk
  * @param finished whether the merge ended during the phase
@@ -23,13 +20,20 @@ import java.util.Locale;
 record MemoryPhase(
     int searches,
     double seconds,
-    double p50,
-    double p95,
-    double p99,
-    double max,
+    Latencies latencies,
     double faults,
     double readMegabytes,
     boolean finished) {
+
+  /**
+   * Milliseconds per search.
+   *
+   * @param p50 the most that half of the searches took
+   * @param p95 the most that 95 percent of the searches took
+   * @param p99 the most that 99 percent of the searches took
+   * @param max the slowest search
+   */
+  record Latencies(double p50, double p95, double p99, double max) {}
 
   /**
    * Returns the phase of timed searches.
@@ -42,10 +46,11 @@ record MemoryPhase(
     return new MemoryPhase(
         sorted.length,
         seconds,
-        quantile(sorted, .5),
-        quantile(sorted, .95),
-        quantile(sorted, .99),
-        quantile(sorted, 1),
+        new Latencies(
+            quantile(sorted, .5),
+            quantile(sorted, .95),
+            quantile(sorted, .99),
+            quantile(sorted, 1)),
         (double) majorFaults / sorted.length,
         bytesRead / 1e6,
         true);
@@ -53,7 +58,7 @@ record MemoryPhase(
 
   /** Returns the same phase beside a merge that took longer. */
   MemoryPhase unfinished() {
-    return new MemoryPhase(searches, seconds, p50, p95, p99, max, faults, readMegabytes, false);
+    return new MemoryPhase(searches, seconds, latencies, faults, readMegabytes, false);
   }
 
   /** Returns a quantile in milliseconds. */
@@ -67,10 +72,10 @@ record MemoryPhase(
         " ",
         Integer.toString(searches),
         Double.toString(seconds),
-        Double.toString(p50),
-        Double.toString(p95),
-        Double.toString(p99),
-        Double.toString(max),
+        Double.toString(latencies.p50),
+        Double.toString(latencies.p95),
+        Double.toString(latencies.p99),
+        Double.toString(latencies.max),
         Double.toString(faults),
         Double.toString(readMegabytes),
         Boolean.toString(finished));
@@ -89,10 +94,7 @@ record MemoryPhase(
     return new MemoryPhase(
         (int) numbers[0],
         numbers[1],
-        numbers[2],
-        numbers[3],
-        numbers[4],
-        numbers[5],
+        new Latencies(numbers[2], numbers[3], numbers[4], numbers[5]),
         numbers[6],
         numbers[7],
         Boolean.parseBoolean(words[8]));

@@ -30,13 +30,15 @@ record MemoryResult(MemoryRow row, long needed, long cap, MemoryPhase quiet, Mem
   }
 
   private static MemoryPhase medianPhase(List<MemoryPhase> phases) {
+    List<MemoryPhase.Latencies> latencies = phases.stream().map(MemoryPhase::latencies).toList();
     return new MemoryPhase(
         (int) median(phases, MemoryPhase::searches),
         median(phases, MemoryPhase::seconds),
-        median(phases, MemoryPhase::p50),
-        median(phases, MemoryPhase::p95),
-        median(phases, MemoryPhase::p99),
-        median(phases, MemoryPhase::max),
+        new MemoryPhase.Latencies(
+            median(latencies, MemoryPhase.Latencies::p50),
+            median(latencies, MemoryPhase.Latencies::p95),
+            median(latencies, MemoryPhase.Latencies::p99),
+            median(latencies, MemoryPhase.Latencies::max)),
         median(phases, MemoryPhase::faults),
         median(phases, MemoryPhase::readMegabytes),
         phases.stream().allMatch(MemoryPhase::finished));

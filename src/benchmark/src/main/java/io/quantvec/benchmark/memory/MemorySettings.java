@@ -4,38 +4,40 @@
  */
 package io.quantvec.benchmark.memory;
 
+import io.quantvec.benchmark.settings.DataSelection;
 import io.quantvec.benchmark.settings.Settings;
 import java.nio.file.Path;
 
 /**
  * What {@link MemoryBenchmark} measures.
  *
- * @param folder the folder with the data sets
+ * @param data the data sets; the benchmark measures the first one and adds copies to a data set
+ *     with fewer vectors
  * @param work an existing folder in which indexes are built and deleted
- * @param group the folder of the control group in which a group is made; empty for the topmost one
- * @param sets a regular expression for names of data sets; empty for the first data set
  * @param rows a regular expression for names of rows; empty for all
- * @param vectors vectors of an index; copies are added to a data set with fewer
- * @param queries the largest number of queries
  * @param rounds rounds of all rows
  * @param seconds seconds of searches before a merge, and of as many unmeasured ones before
  * @param mergeSeconds the longest wait for a merge
- * @param headroom memory on top of codes and graph, in percent of them
- * @param heapMegabytes heap of the capped process
+ * @param cap the capped process
  */
 record MemorySettings(
-    Path folder,
+    DataSelection data,
     Path work,
-    String group,
-    String sets,
     String rows,
-    int vectors,
-    int queries,
     int rounds,
     int seconds,
     int mergeSeconds,
-    int headroom,
-    int heapMegabytes) {
+    Cap cap) {
+
+  /**
+   * The process whose memory is capped.
+   *
+   * @param group the folder of the control group in which a group is made; empty for the topmost
+   *     one
+   * @param headroom memory on top of codes and graph, in percent of them
+   * @param heapMegabytes heap of the process
+   */
+  record Cap(String group, int headroom, int heapMegabytes) {}
 
   private static final int VECTORS = 400_000;
 
@@ -53,17 +55,15 @@ record MemorySettings(
   /** Reads the system properties. */
   static MemorySettings ofProperties() {
     return new MemorySettings(
-        Path.of(Settings.text("benchmark.data", "")),
+        DataSelection.ofProperties(VECTORS, QUERIES),
         Path.of(Settings.text("benchmark.work", System.getProperty("java.io.tmpdir"))),
-        Settings.text("benchmark.cgroup", ""),
-        Settings.text("benchmark.sets", ""),
         Settings.text("benchmark.formats", ""),
-        Settings.number("benchmark.vectors", VECTORS),
-        Settings.number("benchmark.queries", QUERIES),
         Settings.number("benchmark.rounds", ROUNDS),
         Settings.number("benchmark.seconds", SECONDS),
         Settings.number("benchmark.merge.seconds", MERGE_SECONDS),
-        Settings.number("benchmark.headroom", HEADROOM),
-        Settings.number("benchmark.child.heap", HEAP_MEGABYTES));
+        new Cap(
+            Settings.text("benchmark.cgroup", ""),
+            Settings.number("benchmark.headroom", HEADROOM),
+            Settings.number("benchmark.child.heap", HEAP_MEGABYTES)));
   }
 }

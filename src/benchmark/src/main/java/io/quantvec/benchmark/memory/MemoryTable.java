@@ -78,10 +78,10 @@ final class MemoryTable {
         List.of(
             name,
             when,
-            TextTable.number("%.2f", phase.p50()),
-            TextTable.number("%.2f", phase.p95()),
-            TextTable.number("%.2f", phase.p99()),
-            TextTable.number("%.1f", phase.max()),
+            TextTable.number("%.2f", phase.latencies().p50()),
+            TextTable.number("%.2f", phase.latencies().p95()),
+            TextTable.number("%.2f", phase.latencies().p99()),
+            TextTable.number("%.1f", phase.latencies().max()),
             TextTable.number("%.2f", phase.faults()),
             TextTable.number("%.0f", phase.readMegabytes()),
             // The run did not wait for the end of the merge.
@@ -117,10 +117,10 @@ final class MemoryTable {
       for (double figure :
           new double[] {
             phase.seconds(),
-            phase.p50(),
-            phase.p95(),
-            phase.p99(),
-            phase.max(),
+            phase.latencies().p50(),
+            phase.latencies().p95(),
+            phase.latencies().p99(),
+            phase.latencies().max(),
             phase.faults(),
             phase.readMegabytes()
           }) {

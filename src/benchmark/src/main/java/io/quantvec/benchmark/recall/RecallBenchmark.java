@@ -13,7 +13,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
@@ -108,8 +107,8 @@ public final class RecallBenchmark {
     List<RecallRow> rows = new ArrayList<>();
     out.println("Java " + Runtime.version() + ", kernels " + RecordReaders.kernels());
     for (String name : DataSet.names(folder)) {
-      boolean asItIs = matches(sets, name);
-      boolean spread = matches(sets, SpreadNorms.name(name));
+      boolean asItIs = Settings.finds(sets, name);
+      boolean spread = Settings.finds(sets, SpreadNorms.name(name));
       if (asItIs || spread) {
         DataSet data = DataSet.read(folder, name, maxVectors, maxQueries);
         if (asItIs) {
@@ -128,7 +127,7 @@ public final class RecallBenchmark {
     out.print(RecallTable.head(data));
     RecallMeter meter = new RecallMeter(data);
     for (RecallFormat format : RecallFormat.all(data.dimension(), data.similarity())) {
-      if (matches(formats, format.name())) {
+      if (Settings.finds(formats, format.name())) {
         RecallRow row = meter.measure(format);
         rows.add(row);
         out.print(RecallTable.line(row));
@@ -136,10 +135,6 @@ public final class RecallBenchmark {
     }
     out.print(RecallSummary.of(rows));
     return rows;
-  }
-
-  private static boolean matches(String expression, String name) {
-    return Pattern.compile(expression).matcher(name).find();
   }
 
   private static List<String> csv(List<RecallRow> rows) {

@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
-import java.util.regex.Pattern;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.IOUtils;
 
@@ -72,7 +71,7 @@ public final class SearchBenchmark {
     SearchSettings settings = SearchSettings.ofProperties();
     SearchBenchmark benchmark = new SearchBenchmark(settings, System.out);
     if (benchmark.run().isEmpty()) {
-      Settings.exitWithNothingToMeasure(settings.folder());
+      Settings.exitWithNothingToMeasure(settings.data().folder());
     }
     Settings.writeCsv(benchmark.csv());
   }
@@ -81,10 +80,10 @@ public final class SearchBenchmark {
   List<SearchResult> run() throws IOException {
     List<SearchResult> results = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    for (String name : DataSet.names(settings.folder())) {
-      if (settings.sets().isEmpty() || matches(settings.sets(), name)) {
+    for (String name : DataSet.names(settings.data().folder())) {
+      if (Settings.finds(settings.data().sets(), name)) {
         names.add(name);
-      } else if (matches(settings.sets(), SpreadNorms.name(name))) {
+      } else if (Settings.finds(settings.data().sets(), SpreadNorms.name(name))) {
         names.add(SpreadNorms.name(name));
       }
     }
@@ -109,16 +108,16 @@ public final class SearchBenchmark {
   private List<SearchResult> measure(String name, int sets) throws IOException {
     long start = System.nanoTime();
     DoubleSupplier secondsPassed = () -> (System.nanoTime() - start) / 1e9;
-    boolean spread = !DataSet.names(settings.folder()).contains(name);
+    boolean spread = !DataSet.names(settings.data().folder()).contains(name);
     String file = spread ? SpreadNorms.original(name) : name;
     SearchPlan plan =
-        SearchPlan.of(settings.minutes(), sets, DataSet.dimension(settings.folder(), file));
+        SearchPlan.of(settings.minutes(), sets, DataSet.dimension(settings.data().folder(), file));
     DataSet data =
         DataSet.read(
-            settings.folder(),
+            settings.data().folder(),
             file,
-            Math.min(plan.vectors(), settings.vectors()),
-            Math.min(plan.queries(), settings.queries()));
+            Math.min(plan.vectors(), settings.data().vectors()),
+            Math.min(plan.queries(), settings.data().queries()));
     if (spread) {
       if (data.similarity() != VectorSimilarityFunction.COSINE) {
         return List.of();
@@ -196,7 +195,7 @@ public final class SearchBenchmark {
   }
 
   private boolean wanted(SearchPlan plan, String row) {
-    return settings.rows().isEmpty() ? plan.includes(row) : matches(settings.rows(), row);
+    return settings.rows().isEmpty() ? plan.includes(row) : settings.wantsRow(row);
   }
 
   /** Returns the position in the short list. Rows that are not on the list come last. */
@@ -212,10 +211,6 @@ public final class SearchBenchmark {
     Set<SearchIndex> indexes = new LinkedHashSet<>();
     rows.forEach(row -> indexes.add(row.index()));
     return indexes;
-  }
-
-  private static boolean matches(String expression, String name) {
-    return Pattern.compile(expression).matcher(name).find();
   }
 
   private static void write(Path file, String text) throws IOException {

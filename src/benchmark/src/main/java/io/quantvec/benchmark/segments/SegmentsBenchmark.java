@@ -132,7 +132,7 @@ public final class SegmentsBenchmark {
         boolean ours = format.family == SearchRow.Family.QUANTVEC;
         for (Map.Entry<String, List<Double>> layout : LAYOUTS.entrySet()) {
           String rowName = format.name + ", " + layout.getKey();
-          if (settings.rows().isEmpty() || rowName.matches(".*(" + settings.rows() + ").*")) {
+          if (settings.wantsRow(rowName)) {
             SearchRow row =
                 build(format, layout.getValue(), rowName, ours ? data : units, work, rows.size());
             rows.add(row);

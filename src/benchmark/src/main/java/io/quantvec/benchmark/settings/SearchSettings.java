@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * What a benchmark measures, from the system properties that all benchmarks share:
@@ -31,26 +30,15 @@ import java.util.regex.Pattern;
  *       system's folder for temporary files
  * </ul>
  *
- * @param folder the folder with the data sets
+ * @param data the data sets
  * @param work an existing folder in which indexes are built and deleted
  * @param minutes the time for all data sets; {@code SearchPlan} parses the text
- * @param sets a regular expression for names of data sets; empty for all
  * @param rows a regular expression for names of rows; empty for the rows of the plan
- * @param vectors the largest number of vectors to take from a data set
- * @param queries the largest number of queries to take from a data set
  * @param plots a folder for plots; null for none
  * @param unitVectors whether Quantvec, too, gets cosine data as {@link UnitVectors}
  */
 public record SearchSettings(
-    Path folder,
-    Path work,
-    String minutes,
-    String sets,
-    String rows,
-    int vectors,
-    int queries,
-    Path plots,
-    boolean unitVectors) {
+    DataSelection data, Path work, String minutes, String rows, Path plots, boolean unitVectors) {
 
   /** The default of {@code benchmark.minutes}. */
   private static final String MINUTES = "10";
@@ -59,22 +47,17 @@ public record SearchSettings(
   public static SearchSettings ofProperties() {
     String plots = Settings.text("benchmark.plots", "");
     return new SearchSettings(
-        Path.of(Settings.text("benchmark.data", "")),
+        DataSelection.ofProperties(Integer.MAX_VALUE, Integer.MAX_VALUE),
         Path.of(Settings.text("benchmark.work", System.getProperty("java.io.tmpdir"))),
         Settings.text("benchmark.minutes", MINUTES),
-        Settings.text("benchmark.sets", ""),
         Settings.text("benchmark.formats", ""),
-        Settings.number("benchmark.vectors", Integer.MAX_VALUE),
-        Settings.number("benchmark.queries", Integer.MAX_VALUE),
         plots.isEmpty() ? null : Path.of(plots),
         Boolean.parseBoolean(Settings.text("benchmark.unit", "false")));
   }
 
-  /** Returns the names of the data sets to measure. */
-  public List<String> wantedSets() throws IOException {
-    return DataSet.names(folder).stream()
-        .filter(name -> sets.isEmpty() || Pattern.compile(sets).matcher(name).find())
-        .toList();
+  /** Returns whether the settings select a row; without an expression they select all. */
+  public boolean wantsRow(String row) {
+    return Settings.finds(rows, row);
   }
 
   /** Measures one data set. */
@@ -92,7 +75,7 @@ public record SearchSettings(
    */
   public List<String> measureSets(String headings, Measurement measurement) throws IOException {
     List<String> csv = new ArrayList<>(List.of(headings));
-    for (String name : wantedSets()) {
+    for (String name : data.names()) {
       csv.addAll(measurement.of(name));
     }
     return csv;
@@ -101,7 +84,7 @@ public record SearchSettings(
   /** Writes the lines of {@link #measureSets}. Ends the program if there are only headings. */
   public void write(List<String> csv) throws IOException {
     if (csv.size() == 1) {
-      Settings.exitWithNothingToMeasure(folder);
+      Settings.exitWithNothingToMeasure(data.folder());
     }
     Settings.writeCsv(csv);
   }
@@ -112,6 +95,6 @@ public record SearchSettings(
    * @param maxQueries the largest number of queries that the benchmark can use
    */
   public DataSet read(String name, int maxQueries) throws IOException {
-    return DataSet.read(folder, name, vectors, Math.min(maxQueries, queries));
+    return DataSet.read(data.folder(), name, data.vectors(), Math.min(maxQueries, data.queries()));
   }
 }

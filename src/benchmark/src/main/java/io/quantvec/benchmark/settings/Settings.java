@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * System properties. An empty property counts as unset, because Maven passes unset properties as
@@ -34,6 +35,15 @@ public final class Settings {
       throw new IllegalArgumentException("[" + name + "] must be positive, got [" + value + "]");
     }
     return number;
+  }
+
+  /**
+   * Returns whether a regular expression matches a part of a name.
+   *
+   * @param expression empty for any name
+   */
+  public static boolean finds(String expression, String name) {
+    return expression.isEmpty() || Pattern.compile(expression).matcher(name).find();
   }
 
   /** Ends the program with a message, because no data set matches. */

@@ -43,10 +43,10 @@ class MemoryReportTest {
   void quantilesAreOfTheSortedTimes() {
     MemoryPhase phase = phase(200);
     assertEquals(200, phase.searches());
-    assertEquals(100, phase.p50(), DELTA);
-    assertEquals(190, phase.p95(), DELTA);
-    assertEquals(198, phase.p99(), DELTA);
-    assertEquals(200, phase.max(), DELTA);
+    assertEquals(100, phase.latencies().p50(), DELTA);
+    assertEquals(190, phase.latencies().p95(), DELTA);
+    assertEquals(198, phase.latencies().p99(), DELTA);
+    assertEquals(200, phase.latencies().max(), DELTA);
     assertEquals(3, phase.faults(), DELTA);
     assertEquals(7, phase.readMegabytes(), DELTA);
     assertTrue(phase.finished());
@@ -78,8 +78,8 @@ class MemoryReportTest {
         MemoryResult.median(List.of(result(500, 40), result(900, 10), result(700, 20)));
     assertEquals(700, median.needed());
     assertEquals(4_000_700, median.cap());
-    assertEquals(20, median.quiet().max(), DELTA);
-    assertEquals(40, median.merging().max(), DELTA);
+    assertEquals(20, median.quiet().latencies().max(), DELTA);
+    assertEquals(40, median.merging().latencies().max(), DELTA);
     assertFalse(median.merging().finished());
   }
 

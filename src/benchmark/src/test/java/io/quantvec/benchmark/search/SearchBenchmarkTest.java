@@ -13,6 +13,7 @@ import io.quantvec.benchmark.contender.SearchRow;
 import io.quantvec.benchmark.data.SmallData;
 import io.quantvec.benchmark.measure.CurvePoint;
 import io.quantvec.benchmark.measure.SearchResult;
+import io.quantvec.benchmark.settings.DataSelection;
 import io.quantvec.benchmark.settings.SearchSettings;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.RerankPrecision;
@@ -50,7 +51,12 @@ class SearchBenchmarkTest {
     Path work = Files.createDirectories(folder.resolve("work"));
     SearchSettings settings =
         new SearchSettings(
-            folder, work, minutes, "", rows, VECTORS, QUERIES, folder.resolve("plots"), false);
+            new DataSelection(folder, "", VECTORS, QUERIES),
+            work,
+            minutes,
+            rows,
+            folder.resolve("plots"),
+            false);
     return new SearchBenchmark(settings, new PrintStream(printed, true, StandardCharsets.UTF_8));
   }
 

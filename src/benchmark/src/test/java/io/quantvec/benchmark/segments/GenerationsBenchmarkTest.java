@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.benchmark.data.SmallData;
+import io.quantvec.benchmark.settings.DataSelection;
 import io.quantvec.benchmark.settings.SearchSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,7 +33,8 @@ class GenerationsBenchmarkTest {
         SmallData.vectors(300, 8, 1),
         SmallData.vectors(10, 8, 2));
     Path work = Files.createDirectory(folder.resolve("work"));
-    SearchSettings settings = new SearchSettings(folder, work, "1", "", "", 300, 10, null, false);
+    SearchSettings settings =
+        new SearchSettings(new DataSelection(folder, "", 300, 10), work, "1", "", null, false);
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     List<String> csv =
         new GenerationsBenchmark(

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.benchmark.data.SmallData;
+import io.quantvec.benchmark.settings.DataSelection;
 import io.quantvec.benchmark.settings.SearchSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,7 +34,8 @@ class SegmentsBenchmarkTest {
         SmallData.vectors(5, 8, 2));
     Path work = Files.createDirectory(folder.resolve("work"));
     SearchSettings settings =
-        new SearchSettings(folder, work, "1", "", "int8|fp32, 4", 320, 5, null, false);
+        new SearchSettings(
+            new DataSelection(folder, "", 320, 5), work, "1", "int8|fp32, 4", null, false);
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     List<String> csv =
         new SegmentsBenchmark(settings, new PrintStream(printed, true, StandardCharsets.UTF_8))
