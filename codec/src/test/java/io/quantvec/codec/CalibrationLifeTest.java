@@ -7,7 +7,6 @@ package io.quantvec.codec;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.codec.config.Precision;
@@ -85,30 +84,14 @@ class CalibrationLifeTest {
     }
   }
 
-  private static QuantizedFloatVectorValues values(LeafReaderContext leaf) throws IOException {
-    return assertInstanceOf(
-        QuantizedFloatVectorValues.class, leaf.reader().getFloatVectorValues("v"));
-  }
-
   private static SegmentField entry(DirectoryReader reader, int leaf) throws IOException {
-    return values(reader.leaves().get(leaf)).field().stored();
+    return IndexFixtures.values(reader.leaves().get(leaf)).field().stored();
   }
 
   /** Whether the transform was learned. */
   private static boolean learned(LeafReaderContext leaf) throws IOException {
-    return values(leaf).field().coding().calibration().orElseThrow().transform()
+    return IndexFixtures.values(leaf).field().coding().calibration().orElseThrow().transform()
         instanceof DenseTransform;
-  }
-
-  private static byte[] codes(LeafReaderContext leaf) throws IOException {
-    QuantizedFloatVectorValues values = values(leaf);
-    byte[] record = new byte[values.field().stored().layout().recordLength()];
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    for (int ord = 0; ord < values.size(); ord++) {
-      values.readRecord(ord, record);
-      all.writeBytes(record);
-    }
-    return all.toByteArray();
   }
 
   private static float[][] moved(float[][] vectors, float by) {
@@ -144,8 +127,8 @@ class CalibrationLifeTest {
           assertTrue(learned(reader.leaves().get(0)));
         }
         ByteArrayOutputStream both = new ByteArrayOutputStream();
-        both.writeBytes(codes(reader.leaves().get(0)));
-        both.writeBytes(codes(reader.leaves().get(1)));
+        both.writeBytes(IndexFixtures.codes(reader.leaves().get(0)));
+        both.writeBytes(IndexFixtures.codes(reader.leaves().get(1)));
         expected = both.toByteArray();
       }
       forceMerge(directory, config(precision));
@@ -153,8 +136,8 @@ class CalibrationLifeTest {
         assertEquals(1, reader.leaves().size());
         assertEquals(CodeOrigin.COPIED, entry(reader, 0).provenance().origin());
         assertArrayEquals(id, entry(reader, 0).locations().calibrationId());
-        assertArrayEquals(expected, codes(reader.leaves().get(0)));
-        QuantizedFloatVectorValues values = values(reader.leaves().get(0));
+        assertArrayEquals(expected, IndexFixtures.codes(reader.leaves().get(0)));
+        QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         for (int ord = 0; ord < values.size(); ord++) {
           float[] vector = ord < first.length ? first[ord] : second[ord - first.length];
           assertArrayEquals(vector, values.vectorValue(ord));
@@ -201,7 +184,7 @@ class CalibrationLifeTest {
         SegmentField merged = entry(reader, 0);
         assertFalse(Arrays.equals(old, merged.locations().calibrationId()));
         double expected =
-            values(reader.leaves().get(0))
+            IndexFixtures.values(reader.leaves().get(0))
                 .field()
                 .coding()
                 .calibration()
@@ -251,7 +234,7 @@ class CalibrationLifeTest {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         LeafReaderContext leaf = reader.leaves().get(0);
         assertEquals(CodeOrigin.COPIED, entry(reader, 0).provenance().origin());
-        QuantizedFloatVectorValues values = values(leaf);
+        QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
         var stored = leaf.reader().storedFields();
         for (int doc = 0; doc < leaf.reader().maxDoc(); doc++) {
           int id = Integer.parseInt(stored.document(doc).get("id"));

@@ -34,7 +34,6 @@ import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
-import org.apache.lucene.search.DocAndFloatFeatureBuffer;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.SortField;
@@ -405,7 +404,8 @@ class ErrorBoundsTest {
             float[] scores = values.rescore(query, docs);
             Arrays.sort(scores);
             float threshold = scores[scores.length - 50];
-            for (float bound : bounds(values.upperBoundScorer(query), vectors.length)) {
+            for (float bound :
+                IndexFixtures.bulkScores(values.upperBoundScorer(query), vectors.length)) {
               survivors += bound >= threshold ? 1 : 0;
             }
           }
@@ -429,7 +429,8 @@ class ErrorBoundsTest {
         if (VectorLimits.problem(query, similarity) != null) {
           continue;
         }
-        float[] bounds = bounds(values.upperBoundScorer(query), leaf.reader().maxDoc());
+        float[] bounds =
+            IndexFixtures.bulkScores(values.upperBoundScorer(query), leaf.reader().maxDoc());
         int[] docs = IntStream.range(0, bounds.length).filter(d -> bounds[d] >= 0).toArray();
         assertEquals(values.size(), docs.length);
         float[] rescored = values.rescore(query, docs);
@@ -457,22 +458,6 @@ class ErrorBoundsTest {
         }
       }
     }
-  }
-
-  /** Bounds by document; -1 for documents without vectors. */
-  private static float[] bounds(VectorScorer scorer, int maxDoc) throws IOException {
-    float[] bounds = new float[maxDoc];
-    Arrays.fill(bounds, -1);
-    VectorScorer.Bulk bulk = scorer.bulk(null);
-    DocAndFloatFeatureBuffer buffer = new DocAndFloatFeatureBuffer();
-    for (bulk.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, null, buffer);
-        buffer.size > 0;
-        bulk.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, null, buffer)) {
-      for (int i = 0; i < buffer.size; i++) {
-        bounds[buffer.docs[i]] = buffer.features[i];
-      }
-    }
-    return bounds;
   }
 
   private static float[] singleBounds(VectorScorer scorer, int maxDoc) throws IOException {

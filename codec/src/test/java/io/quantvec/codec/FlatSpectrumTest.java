@@ -15,7 +15,6 @@ import io.quantvec.codec.transform.DenseTransform;
 import io.quantvec.codec.transform.HadamardTransform;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Random;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.Directory;
@@ -37,17 +36,6 @@ class FlatSpectrumTest {
 
   @TempDir private Path folder;
 
-  private static float[][] flat(int count, long seed) {
-    Random random = new Random(seed);
-    float[][] vectors = new float[count][DIMENSION];
-    for (float[] vector : vectors) {
-      for (int d = 0; d < DIMENSION; d++) {
-        vector[d] = (float) random.nextGaussian();
-      }
-    }
-    return vectors;
-  }
-
   private static void add(
       Directory directory, QuantizationConfig config, int firstId, float[][] vectors)
       throws IOException {
@@ -66,12 +54,12 @@ class FlatSpectrumTest {
   void uniformCodesAreInheritedAndCopied(Precision precision) throws IOException {
     QuantizationConfig config = new QuantizationConfig(precision);
     try (Directory directory = IndexFixtures.directory(folder)) {
-      add(directory, config, 0, flat(COUNT, 1));
+      add(directory, config, 0, VectorFixtures.normal(COUNT, DIMENSION, 1));
       try (DirectoryReader first = DirectoryReader.open(directory)) {
         SegmentField learned = IndexFixtures.quantization(first, 0);
         assertEquals(CodeOrigin.LEARNED, learned.origin());
         assertInstanceOf(HadamardTransform.class, learned.calibration().transform());
-        add(directory, config, COUNT, flat(COUNT / 2, 2));
+        add(directory, config, COUNT, VectorFixtures.normal(COUNT / 2, DIMENSION, 2));
         try (DirectoryReader both = DirectoryReader.open(directory)) {
           assertEquals(CodeOrigin.INHERITED, IndexFixtures.quantization(both, 1).origin());
         }

@@ -37,6 +37,7 @@ import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.DocAndFloatFeatureBuffer;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.store.Directory;
@@ -149,6 +150,22 @@ public final class IndexFixtures {
   /** What a segment stores about its codes. */
   public static SegmentField quantization(DirectoryReader reader, int leaf) throws IOException {
     return values(reader.leaves().get(leaf)).quantization();
+  }
+
+  /** The scores of a bulk scorer by document; -1 for documents without vectors. */
+  public static float[] bulkScores(VectorScorer scorer, int maxDoc) throws IOException {
+    float[] scores = new float[maxDoc];
+    Arrays.fill(scores, -1);
+    VectorScorer.Bulk bulk = scorer.bulk(null);
+    DocAndFloatFeatureBuffer buffer = new DocAndFloatFeatureBuffer();
+    for (bulk.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, null, buffer);
+        buffer.size > 0;
+        bulk.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, null, buffer)) {
+      for (int i = 0; i < buffer.size; i++) {
+        scores[buffer.docs[i]] = buffer.features[i];
+      }
+    }
+    return scores;
   }
 
   /** All records of a segment. */

@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.lucene.index.CodecReader;
@@ -335,7 +334,8 @@ class RerankCopyTest {
   void oddVectorsHaveFiniteValuesAndScores(
       QuantizationConfig config, VectorSimilarityFunction similarity, int dimension)
       throws IOException {
-    List<float[]> vectors = new ArrayList<>(Arrays.asList(normal(12, dimension)));
+    List<float[]> vectors =
+        new ArrayList<>(Arrays.asList(VectorFixtures.normal(12, dimension, dimension)));
     vectors.add(vectors.get(3).clone());
     vectors.add(filled(dimension, .25f));
     vectors.add(filled(dimension, (float) (1e-18 / Math.sqrt(dimension))));
@@ -380,17 +380,6 @@ class RerankCopyTest {
       }
       IndexFixtures.expectClean(directory);
     }
-  }
-
-  private static float[][] normal(int count, int dimension) {
-    Random random = new Random(dimension);
-    float[][] vectors = new float[count][dimension];
-    for (float[] vector : vectors) {
-      for (int d = 0; d < dimension; d++) {
-        vector[d] = (float) random.nextGaussian();
-      }
-    }
-    return vectors;
   }
 
   private static float[] filled(int dimension, float value) {

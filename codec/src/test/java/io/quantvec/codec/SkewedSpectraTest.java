@@ -27,10 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.VectorSimilarityFunction;
-import org.apache.lucene.search.DocAndFloatFeatureBuffer;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.store.Directory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,7 +144,8 @@ class SkewedSpectraTest {
      */
     Set<Integer> truth(int query, QuantizedFloatVectorValues values) throws IOException {
       if (query == truths.size()) {
-        truths.add(docs(best(scores(values.rescorer(queries[query])), K)));
+        truths.add(
+            docs(best(IndexFixtures.bulkScores(values.rescorer(queries[query]), VECTORS), K)));
       }
       return truths.get(query);
     }
@@ -195,8 +193,11 @@ class SkewedSpectraTest {
           float[] query = set.queries()[i];
           Set<Integer> truth = set.truth(i, values);
           ScoreDoc[] exact = best(decoded.scores(query), candidates);
-          ScoreDoc[] found = best(scores(values.candidateScorer(query)), 2 * candidates);
-          double byCodes = found(truth, best(scores(values.scorer(query)), K), K);
+          ScoreDoc[] found =
+              best(
+                  IndexFixtures.bulkScores(values.candidateScorer(query), VECTORS), 2 * candidates);
+          double byCodes =
+              found(truth, best(IndexFixtures.bulkScores(values.scorer(query), VECTORS), K), K);
           double rescored = rescored(values, query, truth, found, candidates);
           full.add(found(truth, exact, K) - byCodes);
           coarse.add(found(truth, exact, candidates) - rescored);
@@ -251,25 +252,11 @@ class SkewedSpectraTest {
 
   private static void expectExact(
       QuantizedFloatVectorValues values, DecodedCodes decoded, float[] query) throws IOException {
-    float[] expected = scores(values.scorer(query, QueryRounding.NONE));
+    float[] expected = IndexFixtures.bulkScores(values.scorer(query, QueryRounding.NONE), VECTORS);
     float[] scores = decoded.scores(query);
     for (int i = 0; i < scores.length; i++) {
       assertEquals(expected[i], scores[i], 1e-3f * expected[i], "vector " + i);
     }
-  }
-
-  private static float[] scores(VectorScorer scorer) throws IOException {
-    float[] scores = new float[VECTORS];
-    VectorScorer.Bulk bulk = scorer.bulk(null);
-    DocAndFloatFeatureBuffer buffer = new DocAndFloatFeatureBuffer();
-    for (bulk.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, null, buffer);
-        buffer.size > 0;
-        bulk.nextDocsAndScores(DocIdSetIterator.NO_MORE_DOCS, null, buffer)) {
-      for (int i = 0; i < buffer.size; i++) {
-        scores[buffer.docs[i]] = buffer.features[i];
-      }
-    }
-    return scores;
   }
 
   /** The highest scores; ties are ordered by document. */

@@ -25,6 +25,18 @@ public final class VectorFixtures {
     return Arrays.stream(Precision.values()).filter(p -> p != Precision.BITS).toList();
   }
 
+  /** Vectors of independent normal components. */
+  public static float[][] normal(int count, int dimension, long seed) {
+    Random random = new Random(seed);
+    float[][] vectors = new float[count][dimension];
+    for (float[] vector : vectors) {
+      for (int d = 0; d < dimension; d++) {
+        vector[d] = (float) random.nextGaussian();
+      }
+    }
+    return vectors;
+  }
+
   /** Points around random centers, with variances that fall from dimension to dimension. */
   public static float[][] clustered(int count, int dimension, long seed) {
     Random centers = new Random(99);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.VectorFixtures;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,7 +75,7 @@ class DiversityTest {
     Random random = new Random(2);
     for (int round = 0; round < 300; round++) {
       int dimension = 1 + random.nextInt(12);
-      float[][] vectors = GraphFixtures.random(2 + random.nextInt(120), dimension, round);
+      float[][] vectors = VectorFixtures.normal(2 + random.nextInt(120), dimension, round);
       if (round % 4 == 0) {
         // Small integers: many vectors are equally near, and some are equal.
         for (float[] vector : vectors) {
@@ -98,7 +99,7 @@ class DiversityTest {
   /** Otherwise, a vector with a duplicate would be linked only to its duplicate. */
   @Test
   void duplicateOfTheNodeDoesNotExcludeOthers() throws IOException {
-    float[][] vectors = GraphFixtures.random(40, 8, 3);
+    float[][] vectors = VectorFixtures.normal(40, 8, 3);
     vectors[1] = vectors[0].clone();
     vectors[2] = vectors[0].clone();
     int[] candidates = candidates(vectors);
@@ -124,7 +125,7 @@ class DiversityTest {
 
   @Test
   void selectsFromNoneAndFromOne() throws IOException {
-    float[][] vectors = GraphFixtures.random(3, 4, 1);
+    float[][] vectors = VectorFixtures.normal(3, 4, 1);
     Diversity diversity = new Diversity(GraphFixtures.scorers(vectors).scorer(), 2);
     int[] candidates = candidates(vectors);
     assertEquals(0, select(diversity, vectors, candidates, 0, 5).length);

@@ -7,6 +7,7 @@ package io.quantvec.codec.graph;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.VectorFixtures;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GraphBuilderTest {
 
-  private static final float[][] VECTORS = GraphFixtures.random(2_000, 16, 1);
-  private static final float[][] QUERIES = GraphFixtures.random(100, 16, 2);
+  private static final float[][] VECTORS = VectorFixtures.normal(2_000, 16, 1);
+  private static final float[][] QUERIES = VectorFixtures.normal(100, 16, 2);
 
   static Stream<Arguments> shapes() {
     List<Arguments> shapes = new ArrayList<>();
@@ -148,11 +149,11 @@ class GraphBuilderTest {
   /** Nodes in different arrays of the lowest level are linked to each other. */
   @Test
   void moreVectorsThanOneArrayHolds() throws IOException {
-    float[][] vectors = GraphFixtures.random(17_000, 4, 3);
+    float[][] vectors = VectorFixtures.normal(17_000, 4, 3);
     HeapGraph graph = GraphFixtures.builder(vectors, 8, 16).build();
     GraphFixtures.expectValid(graph, 8);
     assertEquals(vectors.length, GraphFixtures.reachable(graph));
-    double recall = GraphFixtures.recall(graph, vectors, GraphFixtures.random(50, 4, 4), 50);
+    double recall = GraphFixtures.recall(graph, vectors, VectorFixtures.normal(50, 4, 4), 50);
     assertTrue(recall > .95, "recall " + recall);
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.quantvec.codec.VectorFixtures;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -168,7 +169,7 @@ class GraphFileWriterTest {
 
   @Test
   void builtGraphsAreRead() throws IOException {
-    HeapGraph graph = GraphFixtures.builder(GraphFixtures.random(2_000, 3, 1), 4, 20).build();
+    HeapGraph graph = GraphFixtures.builder(VectorFixtures.normal(2_000, 3, 1), 4, 20).build();
     FieldInfo field = field(0, VectorEncoding.FLOAT32);
     try (Directory directory = new ByteBuffersDirectory();
         Lucene99HnswVectorsReader reader =

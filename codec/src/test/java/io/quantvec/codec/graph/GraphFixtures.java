@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Random;
 import org.apache.lucene.codecs.hnsw.FlatVectorScorerUtil;
 import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
 import org.apache.lucene.index.FloatVectorValues;
@@ -37,17 +36,6 @@ final class GraphFixtures {
       FlatVectorScorerUtil.getLucene99FlatVectorsScorer();
 
   private GraphFixtures() {}
-
-  static float[][] random(int count, int dimension, long seed) {
-    Random random = new Random(seed);
-    float[][] vectors = new float[count][dimension];
-    for (float[] vector : vectors) {
-      for (int d = 0; d < dimension; d++) {
-        vector[d] = (float) random.nextGaussian();
-      }
-    }
-    return vectors;
-  }
 
   static FloatVectorValues values(float[][] vectors) {
     return FloatVectorValues.fromFloats(

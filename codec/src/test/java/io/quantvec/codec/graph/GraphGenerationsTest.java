@@ -7,6 +7,7 @@ package io.quantvec.codec.graph;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.VectorFixtures;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +27,7 @@ class GraphGenerationsTest {
 
   /** Vectors around a few centers, so that a graph that loses links becomes disconnected. */
   private static float[][] clustered(int count, Random random) {
-    float[][] centers = GraphFixtures.random(20, DIMENSION, 5);
+    float[][] centers = VectorFixtures.normal(20, DIMENSION, 5);
     float[][] vectors = new float[count][DIMENSION];
     for (float[] vector : vectors) {
       float[] center = centers[random.nextInt(centers.length)];

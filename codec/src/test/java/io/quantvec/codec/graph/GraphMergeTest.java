@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.quantvec.codec.VectorFixtures;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +27,7 @@ class GraphMergeTest {
 
   private static final int M = 16;
   private static final int EF_CONSTRUCTION = 100;
-  private static final float[][] QUERIES = GraphFixtures.random(200, 16, 2);
+  private static final float[][] QUERIES = VectorFixtures.normal(200, 16, 2);
 
   /** The vectors of a merge, and the graphs of its sources. */
   private static final class Merge {
@@ -47,7 +48,7 @@ class GraphMergeTest {
       List<float[][]> all = new ArrayList<>();
       List<Integer> turns = new ArrayList<>();
       for (int i = 0; i < sizes.length; i++) {
-        float[][] vectors = GraphFixtures.random(sizes[i], 16, 100 + i);
+        float[][] vectors = VectorFixtures.normal(sizes[i], 16, 100 + i);
         all.add(vectors);
         HeapGraph graph = GraphFixtures.builder(vectors, m[i], EF_CONSTRUCTION).build();
         graphs.add(graph);
@@ -90,7 +91,7 @@ class GraphMergeTest {
   @ParameterizedTest
   @CsvSource({"1, 16", "2, 16", "800, 16", "800, 5"})
   void copiesASingleSource(int size, int m) throws IOException {
-    float[][] vectors = GraphFixtures.random(size, 16, 1);
+    float[][] vectors = VectorFixtures.normal(size, 16, 1);
     HeapGraph source = GraphFixtures.builder(vectors, m, EF_CONSTRUCTION).build();
     int[] ords = new int[size];
     float[][] merged = new float[size][];

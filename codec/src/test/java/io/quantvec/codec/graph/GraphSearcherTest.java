@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.quantvec.codec.VectorFixtures;
 import io.quantvec.codec.search.AdaptiveSearchStrategy;
 import io.quantvec.codec.search.DefaultEffort;
 import java.io.IOException;
@@ -32,8 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Compares searches with Lucene's searcher, on the same graph with the same scores. */
 class GraphSearcherTest {
 
-  private static final float[][] VECTORS = GraphFixtures.random(3_000, 16, 1);
-  private static final float[][] QUERIES = GraphFixtures.random(50, 16, 2);
+  private static final float[][] VECTORS = VectorFixtures.normal(3_000, 16, 1);
+  private static final float[][] QUERIES = VectorFixtures.normal(50, 16, 2);
 
   private static HnswGraph graph;
 
@@ -282,13 +283,13 @@ class GraphSearcherTest {
     float[][][] sets = new float[6][][];
     HnswGraph[] graphs = new HnswGraph[sets.length];
     for (int i = 0; i < sets.length; i++) {
-      sets[i] = GraphFixtures.random(new int[] {1, 2, 50, 64, 700, 65}[i], 8, i);
+      sets[i] = VectorFixtures.normal(new int[] {1, 2, 50, 64, 700, 65}[i], 8, i);
       graphs[i] =
           GraphFixtures.open(GraphFixtures.builder(sets[i], i % 2 == 0 ? 4 : 32, 20).build());
     }
     for (int round = 0; round < 300; round++) {
       int which = random.nextInt(sets.length);
-      float[] query = GraphFixtures.random(1, 8, round)[0];
+      float[] query = VectorFixtures.normal(1, 8, round)[0];
       int k = 1 + random.nextInt(40);
       TopKnnCollector collector =
           new TopKnnCollector(k, round % 5 == 0 ? 1 + random.nextInt(60) : Integer.MAX_VALUE);

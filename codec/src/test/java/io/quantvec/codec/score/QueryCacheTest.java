@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.quantvec.codec.VectorFixtures;
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.CalibrationFixtures;
 import io.quantvec.codec.encode.BitPlanes;
@@ -33,19 +34,9 @@ class QueryCacheTest {
 
   private static final VectorSimilarityFunction COSINE = VectorSimilarityFunction.COSINE;
 
-  private static float[][] vectors(int count, long seed) {
-    Random random = new Random(seed);
-    float[][] vectors = new float[count][DIMENSION];
-    for (float[] vector : vectors) {
-      for (int d = 0; d < DIMENSION; d++) {
-        vector[d] = (float) random.nextGaussian();
-      }
-    }
-    return vectors;
-  }
-
   private static Calibration calibration(long seed) {
-    return CalibrationFixtures.mixed(2, new ArrayList<>(List.of(vectors(300, seed))));
+    return CalibrationFixtures.mixed(
+        2, new ArrayList<>(List.of(VectorFixtures.normal(300, DIMENSION, seed))));
   }
 
   @Test
@@ -53,7 +44,7 @@ class QueryCacheTest {
     Calibration calibration = calibration(1);
     QueryCache cache = QueryCache.of(calibration);
     assertSame(cache, QueryCache.of(calibration));
-    float[] query = vectors(1, 2)[0];
+    float[] query = VectorFixtures.normal(1, DIMENSION, 2)[0];
     TransformedQuery transformed = cache.get(calibration, query, COSINE);
     assertSame(transformed, cache.get(calibration, query, COSINE));
     assertSame(transformed, cache.get(calibration, query.clone(), COSINE));
@@ -66,7 +57,7 @@ class QueryCacheTest {
   @Test
   void otherSimilaritiesAndCalibrationsAreOthers() {
     Calibration calibration = calibration(1);
-    float[] query = vectors(1, 2)[0];
+    float[] query = VectorFixtures.normal(1, DIMENSION, 2)[0];
     for (VectorSimilarityFunction similarity : VectorSimilarityFunction.values()) {
       TransformedQuery expected = TransformedQuery.of(calibration, query, similarity);
       TransformedQuery found = QueryCache.of(calibration).get(calibration, query, similarity);
@@ -84,7 +75,7 @@ class QueryCacheTest {
   void aCallerMayChangeItsArray() {
     Calibration calibration = calibration(1);
     QueryCache cache = QueryCache.of(calibration);
-    float[] query = vectors(1, 2)[0];
+    float[] query = VectorFixtures.normal(1, DIMENSION, 2)[0];
     TransformedQuery before = cache.get(calibration, query, COSINE);
     float[] original = query.clone();
     query[3] += 1;
@@ -102,7 +93,7 @@ class QueryCacheTest {
   void likeQueriesAreNotTakenForEachOther() {
     Calibration calibration = calibration(1);
     QueryCache cache = QueryCache.of(calibration);
-    float[] query = vectors(1, 2)[0];
+    float[] query = VectorFixtures.normal(1, DIMENSION, 2)[0];
     float[] reversed = new float[DIMENSION];
     for (int d = 0; d < DIMENSION; d++) {
       reversed[d] = query[DIMENSION - 1 - d];
@@ -121,7 +112,7 @@ class QueryCacheTest {
         new CodeLayout(
             Kind.PLANES, DIMENSION, new BitPlanes(calibration).bytes(), CorrectionTerms.SHORTS);
     CalibratedSpace space = new CalibratedSpace(layout, calibration);
-    float[] query = vectors(1, 5)[0];
+    float[] query = VectorFixtures.normal(1, DIMENSION, 5)[0];
     CodeScorer.of(space, COSINE, null, QueryPrecision.FULL.roundingFor(space)).setQuery(query);
     TransformedQuery transformed = QueryCache.of(calibration).get(calibration, query, COSINE);
     CodeScorer.of(space, COSINE, null, QueryPrecision.FULL.roundingFor(space))
@@ -132,7 +123,7 @@ class QueryCacheTest {
   @Test
   void manyThreadsGetTheirOwnQueries() throws Exception {
     Calibration calibration = calibration(1);
-    float[][] queries = vectors(40, 6);
+    float[][] queries = VectorFixtures.normal(40, DIMENSION, 6);
     List<TransformedQuery> expected = new ArrayList<>();
     for (float[] query : queries) {
       expected.add(TransformedQuery.of(calibration, query, COSINE));
