@@ -426,19 +426,13 @@ final class EvaluationRun {
             total,
             new ArrayList<>(failures.values()),
             new Evaluation(
-                (System.nanoTime() - start) / 1_000_000,
-                timedOut,
-                plan.field(),
-                plan.dimension(),
-                plan.spaceType(),
-                vectors,
-                request.k(),
-                queries.size(),
-                measurements.queries(),
-                samples(),
-                plan.finest().label(),
-                measurements.exactLatency(),
-                measurements.scoreError(),
+                new Evaluation.Run((System.nanoTime() - start) / 1_000_000, timedOut),
+                new Evaluation.FieldFacts(
+                    plan.field(), plan.dimension(), plan.spaceType(), vectors),
+                new Evaluation.Queries(
+                    request.k(), queries.size(), measurements.queries(), samples()),
+                new Evaluation.ExactScan(
+                    plan.finest().label(), measurements.exactLatency(), measurements.scoreError()),
                 results,
                 recommendation,
                 precisions,

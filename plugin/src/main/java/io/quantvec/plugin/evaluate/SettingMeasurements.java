@@ -119,21 +119,22 @@ final class SettingMeasurements {
       Rescore rescore = settings.get(i).rescore();
       results.add(
           new SettingResult(
-              effort.ef(),
-              effort.rescored(),
-              rescore.kind() == Rescore.Kind.FACTOR
-                  ? rescore.oversampleFactor()
-                  : (double) effort.rescored() / k,
-              effort.equals(byDefault),
-              recall,
-              error,
-              Math.max(0, recall - below),
-              Math.min(1, recall + DEVIATIONS * error),
-              ceilings.get(rescores.indexOf(rescore)).mean(),
+              new SettingResult.Search(
+                  effort.ef(),
+                  effort.rescored(),
+                  rescore.kind() == Rescore.Kind.FACTOR
+                      ? rescore.oversampleFactor()
+                      : (double) effort.rescored() / k,
+                  effort.equals(byDefault)),
+              new SettingResult.MeasuredRecall(
+                  recall,
+                  error,
+                  Math.max(0, recall - below),
+                  Math.min(1, recall + DEVIATIONS * error),
+                  ceilings.get(rescores.indexOf(rescore)).mean()),
               Latency.ofNanos(tally.nanos),
-              tally.visited.mean(),
-              tally.scanned.mean(),
-              tally.reranked.mean()));
+              new SettingResult.Work(
+                  tally.visited.mean(), tally.scanned.mean(), tally.reranked.mean())));
     }
     return results;
   }

@@ -369,14 +369,13 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
             ? new QuantizationConfig(precision.get())
             : QuantizationConfig.ofBits(bits.get(), QuantizationConfig.DEFAULT.allocation());
     return new VectorParameters(
-        dimension.get(),
-        spaceType.get(),
-        input.get(),
-        code.precision(),
-        code.bits(),
-        target(code.precision()),
-        allocation.get(),
-        rerank.get(),
+        new VectorParameters.Shape(dimension.get(), spaceType.get(), input.get()),
+        new VectorParameters.Encoding(
+            code.precision(),
+            code.bits(),
+            target(code.precision()),
+            allocation.get(),
+            rerank.get()),
         calibration.get(),
         method.get(),
         derivedSource.get(),

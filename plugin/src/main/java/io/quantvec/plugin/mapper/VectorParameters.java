@@ -18,14 +18,8 @@ import java.util.Set;
 /**
  * What a mapping says of a field, each parameter by itself.
  *
- * @param dimension numbers a vector
- * @param spaceType what makes vectors near
- * @param input what vectors arrive as
- * @param precision the precision of the codes
- * @param bits the codes' budget in bits per dimension; NaN if it is to be chosen
- * @param targetRecall what the budget is chosen for; NaN unless the precision is auto
- * @param allocation how the budget is shared out
- * @param rerank the kind of the rerank copy
+ * @param shape what a vector is
+ * @param encoding what is stored of a vector
  * @param calibration where the codes' scales come from; null if vectors arrive as codes
  * @param method graph or none
  * @param derivedSource whether stored sources leave the vectors' text to the vector files
@@ -33,18 +27,76 @@ import java.util.Set;
  *     what the index's settings say
  */
 record VectorParameters(
-    int dimension,
-    SpaceType spaceType,
-    VectorInput input,
-    Precision precision,
-    double bits,
-    double targetRecall,
-    Allocation allocation,
-    RerankPrecision rerank,
+    Shape shape,
+    Encoding encoding,
     CalibrationSource calibration,
     IndexMethod method,
     boolean derivedSource,
     Boolean ignoreMalformed) {
+  /**
+   * What a vector is.
+   *
+   * @param dimension numbers a vector
+   * @param spaceType what makes vectors near
+   * @param input what vectors arrive as
+   */
+  record Shape(int dimension, SpaceType spaceType, VectorInput input) {}
+
+  /**
+   * What is stored of a vector.
+   *
+   * @param precision the precision of the codes
+   * @param bits the codes' budget in bits per dimension; NaN if it is to be chosen
+   * @param targetRecall what the budget is chosen for; NaN unless the precision is auto
+   * @param allocation how the budget is shared out
+   * @param rerank the kind of the rerank copy
+   */
+  record Encoding(
+      Precision precision,
+      double bits,
+      double targetRecall,
+      Allocation allocation,
+      RerankPrecision rerank) {}
+
+  /** Numbers a vector. */
+  int dimension() {
+    return shape.dimension();
+  }
+
+  /** What makes vectors near. */
+  SpaceType spaceType() {
+    return shape.spaceType();
+  }
+
+  /** What vectors arrive as. */
+  VectorInput input() {
+    return shape.input();
+  }
+
+  /** The precision of the codes. */
+  Precision precision() {
+    return encoding.precision();
+  }
+
+  /** The codes' budget in bits per dimension; NaN if it is to be chosen. */
+  double bits() {
+    return encoding.bits();
+  }
+
+  /** What the budget is chosen for; NaN unless the precision is auto. */
+  double targetRecall() {
+    return encoding.targetRecall();
+  }
+
+  /** How the budget is shared out. */
+  Allocation allocation() {
+    return encoding.allocation();
+  }
+
+  /** The kind of the rerank copy. */
+  RerankPrecision rerank() {
+    return encoding.rerank();
+  }
 
   /** The allocation of a mapping that names none: given ranges and codes leave no choice. */
   static Allocation defaultAllocation(VectorInput input, CalibrationSource calibration) {
@@ -70,16 +122,18 @@ record VectorParameters(
     CalibrationSource newCalibration =
         given.contains(ParameterNames.CALIBRATION) ? update.calibration : calibration;
     return new VectorParameters(
-        update.dimension,
-        given.contains(ParameterNames.SPACE_TYPE) ? update.spaceType : spaceType,
-        given.contains(ParameterNames.INPUT) ? update.input : input,
-        code ? update.precision : precision,
-        code ? update.bits : bits,
-        code ? newTarget(update, given) : targetRecall,
-        given.contains(ParameterNames.ALLOCATION)
-            ? update.allocation
-            : keptAllocation(update, newCalibration),
-        given.contains(ParameterNames.RERANK) ? update.rerank : rerank,
+        new Shape(
+            update.dimension(),
+            given.contains(ParameterNames.SPACE_TYPE) ? update.spaceType() : spaceType(),
+            given.contains(ParameterNames.INPUT) ? update.input() : input()),
+        new Encoding(
+            code ? update.precision() : precision(),
+            code ? update.bits() : bits(),
+            code ? newTarget(update, given) : targetRecall(),
+            given.contains(ParameterNames.ALLOCATION)
+                ? update.allocation()
+                : keptAllocation(update, newCalibration),
+            given.contains(ParameterNames.RERANK) ? update.rerank() : rerank()),
         newCalibration,
         given.contains(ParameterNames.METHOD) ? update.method : method,
         given.contains(ParameterNames.DERIVED_SOURCE) ? update.derivedSource : derivedSource,
@@ -88,8 +142,9 @@ record VectorParameters(
 
   /** An update that names auto once more keeps the target that it does not name. */
   private double newTarget(VectorParameters update, Set<String> given) {
-    boolean keeps = update.precision == precision && !given.contains(ParameterNames.TARGET_RECALL);
-    return keeps ? targetRecall : update.targetRecall;
+    boolean keeps =
+        update.precision() == precision() && !given.contains(ParameterNames.TARGET_RECALL);
+    return keeps ? targetRecall() : update.targetRecall();
   }
 
   /** With ranges the allocation is theirs, and it goes when they go. */
@@ -97,24 +152,18 @@ record VectorParameters(
     if (newCalibration != calibration
         && newCalibration != null
         && newCalibration.stored() != null) {
-      return update.allocation;
+      return update.allocation();
     }
     return hasRanges(calibration) == hasRanges(newCalibration)
-        ? allocation
-        : defaultAllocation(input, newCalibration);
+        ? allocation()
+        : defaultAllocation(input(), newCalibration);
   }
 
   /** These parameters, with another mapping's for all that an update cannot change. */
   VectorParameters withFixedOf(VectorParameters other) {
     return new VectorParameters(
-        other.dimension,
-        other.spaceType,
-        other.input,
-        precision,
-        bits,
-        targetRecall,
-        allocation,
-        rerank,
+        new Shape(other.dimension(), other.spaceType(), other.input()),
+        new Encoding(precision(), bits(), targetRecall(), allocation(), rerank()),
         calibration,
         method,
         derivedSource,
@@ -128,11 +177,11 @@ record VectorParameters(
    * @throws IllegalArgumentException if the parameters contradict each other
    */
   VectorIndexing indexing(NodeCalibrations calibrations) {
-    if (spaceType == SpaceType.HAMMING && input.type() != VectorInput.Type.BINARY) {
+    if (spaceType() == SpaceType.HAMMING && input().type() != VectorInput.Type.BINARY) {
       throw new IllegalArgumentException(
           "[space_type: hamming] needs [input.type: binary], got " + shownInput());
     }
-    if (calibration != null && calibration.stored() != null && !input.isCodes()) {
+    if (calibration != null && calibration.stored() != null && !input().isCodes()) {
       StoredReference stored = calibration.stored();
       QuantizationConfig codes = config(CalibrationConfig.DYNAMIC);
       QuantizationConfig known = stored.config(codes, this, calibrations);
@@ -140,37 +189,38 @@ record VectorParameters(
           ? new VectorIndexing(stored.substitute(codes), method, stored)
           : new VectorIndexing(known, method);
     }
-    return new VectorIndexing(input.isCodes() ? ofCodes() : ofNumbers(), method);
+    return new VectorIndexing(input().isCodes() ? ofCodes() : ofNumbers(), method);
   }
 
   private String shownInput() {
-    return "[input.type: " + input.type().label() + "]";
+    return "[input.type: " + input().type().label() + "]";
   }
 
   private QuantizationConfig ofNumbers() {
     return hasRanges(calibration)
-        ? config(CalibrationConfig.frozen(calibration.ranges().calibration(dimension, rangeBits())))
+        ? config(
+            CalibrationConfig.frozen(calibration.ranges().calibration(dimension(), rangeBits())))
         : config(calibration.learned());
   }
 
   private int rangeBits() {
-    if (precision == Precision.AUTO) {
+    if (precision() == Precision.AUTO) {
       throw new IllegalArgumentException(
           "[precision: auto] needs [calibration.mode: dynamic], for it chooses its budget whenever"
               + " it learns a calibration, got [calibration.mode: static]");
     }
-    if (precision == Precision.FP16 || bits != Math.rint(bits)) {
+    if (precision() == Precision.FP16 || bits() != Math.rint(bits())) {
       throw new IllegalArgumentException(
           "[calibration.ranges] needs whole bits per dimension, as those of [precision: int8], int4,"
               + " int2 and binary, got "
               + shownPrecision());
     }
     refuseMixed("[calibration.ranges]");
-    return (int) bits;
+    return (int) bits();
   }
 
   private void refuseMixed(String reason) {
-    if (allocation == Allocation.MIXED) {
+    if (allocation() == Allocation.MIXED) {
       throw new IllegalArgumentException(
           reason
               + " needs [allocation: uniform], which is its default, for it gives all dimensions"
@@ -179,27 +229,27 @@ record VectorParameters(
   }
 
   String shownPrecision() {
-    return precision == Precision.BITS
-        ? "[bits: " + bits + "]"
-        : "[precision: " + precision.label() + "]";
+    return precision() == Precision.BITS
+        ? "[bits: " + bits() + "]"
+        : "[precision: " + precision().label() + "]";
   }
 
   private QuantizationConfig ofCodes() {
     String codes = shownInput();
-    if (precision != input.precision()) {
+    if (precision() != input().precision()) {
       throw new IllegalArgumentException(
           codes
               + " needs [precision: "
-              + input.precision().label()
+              + input().precision().label()
               + "], which is its default, got "
               + shownPrecision());
     }
-    if (rerank != RerankPrecision.NONE) {
+    if (rerank() != RerankPrecision.NONE) {
       throw new IllegalArgumentException(
           codes
               + " needs [rerank: none], which is its default, because codes that are"
               + " stored as they arrive have no rerank copy, got [rerank: "
-              + rerank.label()
+              + rerank().label()
               + "]");
     }
     if (calibration != null) {
@@ -207,14 +257,15 @@ record VectorParameters(
           codes + " takes no [calibration], got [calibration: " + calibration + "]");
     }
     refuseMixed(codes);
-    if (input.type() == VectorInput.Type.BINARY && dimension % Byte.SIZE != 0) {
+    if (input().type() == VectorInput.Type.BINARY && dimension() % Byte.SIZE != 0) {
       throw new IllegalArgumentException(
-          codes + " needs a [dimension] that is a multiple of 8, got [" + dimension + "]");
+          codes + " needs a [dimension] that is a multiple of 8, got [" + dimension() + "]");
     }
-    return config(CalibrationConfig.frozen(input.calibration(dimension, spaceType)));
+    return config(CalibrationConfig.frozen(input().calibration(dimension(), spaceType())));
   }
 
   private QuantizationConfig config(CalibrationConfig source) {
-    return new QuantizationConfig(precision, bits, allocation, rerank, source, targetRecall);
+    return new QuantizationConfig(
+        precision(), bits(), allocation(), rerank(), source, targetRecall());
   }
 }

@@ -20,49 +20,99 @@ import org.opensearch.core.xcontent.XContentBuilder;
 /**
  * A calibration that segments use.
  *
- * @param method how steps were found
- * @param transform {@code klt}, {@code hadamard} or {@code none}
- * @param sampleSize vectors that it was learned from
- * @param learnedAt when that was, in milliseconds since the epoch; 0 if nobody knows
- * @param dimension numbers a vector
- * @param codeDimension components a code
- * @param codeBits bits of a code
- * @param blockSize components of a block; the last one may be shorter
- * @param bits bits per component, one for each block
- * @param steps steps of the codes, one a block
+ * @param learning how the calibration was learned
+ * @param layout what the calibration makes of a vector
  * @param expectedError what codes lost of its sample's directions, root mean square
  * @param clipRate share of the sample's components out of the codes' range
  * @param memory bytes on the heap, once for all segments of a node that use it
  */
 public record CalibrationInfo(
-    String method,
-    String transform,
-    int sampleSize,
-    long learnedAt,
-    int dimension,
-    int codeDimension,
-    int codeBits,
-    int blockSize,
-    byte[] bits,
-    float[] steps,
-    float expectedError,
-    float clipRate,
-    long memory)
+    Learning learning, Layout layout, float expectedError, float clipRate, long memory)
     implements Writeable, ToXContentObject {
+  /**
+   * How the calibration was learned.
+   *
+   * @param method how steps were found
+   * @param transform {@code klt}, {@code hadamard} or {@code none}
+   * @param sampleSize vectors that it was learned from
+   * @param learnedAt when that was, in milliseconds since the epoch; 0 if nobody knows
+   */
+  public record Learning(String method, String transform, int sampleSize, long learnedAt) {}
+
+  /**
+   * What the calibration makes of a vector.
+   *
+   * @param dimension numbers a vector
+   * @param codeDimension components a code
+   * @param codeBits bits of a code
+   * @param blockSize components of a block; the last one may be shorter
+   * @param bits bits per component, one for each block
+   * @param steps steps of the codes, one a block
+   */
+  public record Layout(
+      int dimension, int codeDimension, int codeBits, int blockSize, byte[] bits, float[] steps) {}
+
+  /** How steps were found. */
+  public String method() {
+    return learning.method();
+  }
+
+  /** {@code klt}, {@code hadamard} or {@code none}. */
+  public String transform() {
+    return learning.transform();
+  }
+
+  /** Vectors that it was learned from. */
+  public int sampleSize() {
+    return learning.sampleSize();
+  }
+
+  /** When that was, in milliseconds since the epoch; 0 if nobody knows. */
+  public long learnedAt() {
+    return learning.learnedAt();
+  }
+
+  /** Numbers a vector. */
+  public int dimension() {
+    return layout.dimension();
+  }
+
+  /** Components a code. */
+  public int codeDimension() {
+    return layout.codeDimension();
+  }
+
+  /** Bits of a code. */
+  public int codeBits() {
+    return layout.codeBits();
+  }
+
+  /** Components of a block; the last one may be shorter. */
+  public int blockSize() {
+    return layout.blockSize();
+  }
+
+  /** Bits per component, one for each block. */
+  public byte[] bits() {
+    return layout.bits();
+  }
+
+  /** Steps of the codes, one a block. */
+  public float[] steps() {
+    return layout.steps();
+  }
 
   /** Reads what {@link #writeTo} wrote. */
   public CalibrationInfo(StreamInput in) throws IOException {
     this(
-        in.readString(),
-        in.readString(),
-        in.readVInt(),
-        in.readVLong(),
-        in.readVInt(),
-        in.readVInt(),
-        in.readVInt(),
-        in.readVInt(),
-        in.readByteArray(),
-        in.readFloatArray(),
+        new Learning(in.readString(), in.readString(), in.readVInt(), in.readVLong()),
+        new Layout(
+            in.readVInt(),
+            in.readVInt(),
+            in.readVInt(),
+            in.readVInt(),
+            in.readByteArray(),
+            in.readFloatArray()),
         in.readFloat(),
         in.readFloat(),
         in.readVLong());
@@ -70,16 +120,16 @@ public record CalibrationInfo(
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
-    out.writeString(method);
-    out.writeString(transform);
-    out.writeVInt(sampleSize);
-    out.writeVLong(learnedAt);
-    out.writeVInt(dimension);
-    out.writeVInt(codeDimension);
-    out.writeVInt(codeBits);
-    out.writeVInt(blockSize);
-    out.writeByteArray(bits);
-    out.writeFloatArray(steps);
+    out.writeString(method());
+    out.writeString(transform());
+    out.writeVInt(sampleSize());
+    out.writeVLong(learnedAt());
+    out.writeVInt(dimension());
+    out.writeVInt(codeDimension());
+    out.writeVInt(codeBits());
+    out.writeVInt(blockSize());
+    out.writeByteArray(bits());
+    out.writeFloatArray(steps());
     out.writeFloat(expectedError);
     out.writeFloat(clipRate);
     out.writeVLong(memory);
@@ -94,16 +144,18 @@ public record CalibrationInfo(
           default -> "none";
         };
     return new CalibrationInfo(
-        calibration.method().name().toLowerCase(Locale.ROOT),
-        transform,
-        calibration.sampleSize(),
-        Math.max(0, calibration.learnedAt()),
-        calibration.dimension(),
-        calibration.codeDimension(),
-        calibration.codeBits(),
-        calibration.blockSize(),
-        calibration.bits(),
-        calibration.steps(),
+        new Learning(
+            calibration.method().name().toLowerCase(Locale.ROOT),
+            transform,
+            calibration.sampleSize(),
+            Math.max(0, calibration.learnedAt())),
+        new Layout(
+            calibration.dimension(),
+            calibration.codeDimension(),
+            calibration.codeBits(),
+            calibration.blockSize(),
+            calibration.bits(),
+            calibration.steps()),
         calibration.expectedError(),
         calibration.clipRate(),
         calibration.ramBytesUsed());
@@ -111,33 +163,33 @@ public record CalibrationInfo(
 
   /** Components of a block. */
   public int size(int block) {
-    return Math.min(blockSize, codeDimension - block * blockSize);
+    return Math.min(blockSize(), codeDimension() - block * blockSize());
   }
 
   @Override
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder
         .startObject()
-        .field("method", method)
-        .field("transform", transform)
-        .field("sample_size", sampleSize);
-    if (learnedAt > 0) {
-      builder.timeField("learned_at_in_millis", "learned_at", learnedAt);
-      long age = Math.max(0, System.currentTimeMillis() - learnedAt);
+        .field("method", method())
+        .field("transform", transform())
+        .field("sample_size", sampleSize());
+    if (learnedAt() > 0) {
+      builder.timeField("learned_at_in_millis", "learned_at", learnedAt());
+      long age = Math.max(0, System.currentTimeMillis() - learnedAt());
       builder.humanReadableField("age_in_millis", "age", TimeValue.timeValueMillis(age));
     }
-    builder.field("dimension", dimension).field("bits_per_vector", codeBits);
+    builder.field("dimension", dimension()).field("bits_per_vector", codeBits());
     builder.startArray("bits_per_dimension");
-    for (int block = 0; block < bits.length; ) {
+    for (int block = 0; block < bits().length; ) {
       int from = block;
       int dimensions = 0;
-      for (; block < bits.length && bits[block] == bits[from]; block++) {
+      for (; block < bits().length && bits()[block] == bits()[from]; block++) {
         dimensions += size(block);
       }
-      builder.startObject().field("bits", bits[from]).field("dimensions", dimensions).endObject();
+      builder.startObject().field("bits", bits()[from]).field("dimensions", dimensions).endObject();
     }
-    if (codeDimension < dimension) {
-      int left = dimension - codeDimension;
+    if (codeDimension() < dimension()) {
+      int left = dimension() - codeDimension();
       builder.startObject().field("bits", 0).field("dimensions", left).endObject();
     }
     builder.endArray();

@@ -156,27 +156,31 @@ public final class ShardStatsReader {
         FilterLeafReader.unwrap(leaf) instanceof SegmentReader reader ? reader : null;
     FieldBytes bytes = FieldBytes.of(leaf, field);
     return new SegmentStats(
-        segment == null ? "" : segment.getSegmentName(),
-        segment == null ? 0 : writtenAt(segment),
-        quantization.vectors(),
-        cache.deleted(leaf, field, values),
+        new SegmentStats.Identity(
+            segment == null ? "" : segment.getSegmentName(),
+            segment == null ? 0 : writtenAt(segment),
+            quantization.vectors(),
+            cache.deleted(leaf, field, values)),
         bytes == null ? ByteCounts.NONE : new ByteCounts(bytes),
         !FieldGraph.isMissing(leaf, field),
-        quantization.config().precision().label(),
-        bits(quantization, values.dimension()),
-        quantization.budget() == null ? Double.NaN : quantization.config().targetRecall(),
-        quantization.budget() == null ? Double.NaN : quantization.budget().expectedRecall(),
-        quantization.rerankCopy().label(),
-        quantization.calibrationId(),
-        quantization.origin(),
-        quantization.reason(),
-        quantization.copiedVectors(),
-        quantization.liveError(),
-        quantization.clipRate(),
-        quantization.driftRatio(),
-        quantization.driftThreshold(),
-        quantization.isDrifted() ? Drift.advice(quantization) : null,
-        quantization.valueError(),
+        new SegmentStats.Codes(
+            quantization.config().precision().label(),
+            bits(quantization, values.dimension()),
+            quantization.budget() == null ? Double.NaN : quantization.config().targetRecall(),
+            quantization.budget() == null ? Double.NaN : quantization.budget().expectedRecall(),
+            quantization.rerankCopy().label()),
+        new SegmentStats.Provenance(
+            quantization.calibrationId(),
+            quantization.origin(),
+            quantization.reason(),
+            quantization.copiedVectors()),
+        new SegmentStats.Fit(
+            quantization.liveError(),
+            quantization.clipRate(),
+            quantization.driftRatio(),
+            quantization.driftThreshold(),
+            quantization.isDrifted() ? Drift.advice(quantization) : null,
+            quantization.valueError()),
         errors);
   }
 

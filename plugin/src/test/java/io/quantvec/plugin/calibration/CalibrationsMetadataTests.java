@@ -205,17 +205,15 @@ public class CalibrationsMetadataTests extends OpenSearchTestCase {
         new CalibrationVersion(
             good.id(),
             new BytesArray(bytes),
-            good.created(),
-            null,
-            null,
+            new CalibrationVersion.Origin(good.created(), null, null),
             good.spec(),
-            good.spaceType(),
-            good.dimension(),
-            good.sampleSize(),
-            good.transform(),
-            good.bits(),
-            good.expectedError(),
-            good.clipRate());
+            new CalibrationVersion.Fields(good.spaceType(), good.dimension()),
+            new CalibrationVersion.Summary(
+                good.sampleSize(),
+                good.transform(),
+                good.bits(),
+                good.expectedError(),
+                good.clipRate()));
     assertNull(new NodeCalibrations().content(damaged));
   }
 

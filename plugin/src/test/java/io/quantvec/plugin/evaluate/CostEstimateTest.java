@@ -22,19 +22,10 @@ class CostEstimateTest {
   private static double trialSeconds(int dimension, int sample) {
     ShardPlan plan =
         new ShardPlan(
-            "v",
-            dimension,
-            SpaceType.L2,
-            false,
-            false,
-            "int4",
-            Allocation.MIXED,
-            RerankPrecision.FP32,
-            RerankPrecision.FP32,
-            sample,
-            sample,
-            dimension / 2,
-            4 * dimension,
+            new ShardPlan.Shape("v", dimension, SpaceType.L2),
+            new ShardPlan.Encoding(
+                false, false, "int4", Allocation.MIXED, RerankPrecision.FP32, RerankPrecision.FP32),
+            new ShardPlan.Size(sample, sample, dimension / 2, 4 * dimension),
             true,
             EFFORT,
             List.of(EFFORT),

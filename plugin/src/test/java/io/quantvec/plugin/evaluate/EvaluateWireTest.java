@@ -92,30 +92,34 @@ class EvaluateWireTest {
   void answers() throws IOException {
     SettingResult setting =
         new SettingResult(
-            100, 30, 3, true, .95, .01, .93, .97, .99, new Latency(1, 2, 3), 10, 20, 30);
+            new SettingResult.Search(100, 30, 3, true),
+            new SettingResult.MeasuredRecall(.95, .01, .93, .97, .99),
+            new Latency(1, 2, 3),
+            new SettingResult.Work(10, 20, 30));
     Evaluation evaluation =
         new Evaluation(
-            5,
-            true,
-            "v",
-            2,
-            SpaceType.INNERPRODUCT,
-            1_000,
-            10,
-            100,
-            99,
-            true,
-            "int8",
-            new Latency(Double.NaN, 1, 2),
-            new NeighborScoreErrors(
-                4, 1, 2, 3, new NeighborScoreErrors.Histogram(-1, 1, new long[] {1, 3})),
+            new Evaluation.Run(5, true),
+            new Evaluation.FieldFacts("v", 2, SpaceType.INNERPRODUCT, 1_000),
+            new Evaluation.Queries(10, 100, 99, true),
+            new Evaluation.ExactScan(
+                "int8",
+                new Latency(Double.NaN, 1, 2),
+                new NeighborScoreErrors(
+                    4, 1, 2, 3, new NeighborScoreErrors.Histogram(-1, 1, new long[] {1, 3}))),
             List.of(setting),
             new Recommendation(.9, setting, true, "take it"),
             new TrialReport(
                 500,
                 1_000,
                 5,
-                List.of(new TrialResult("int4", 4, "fp32", 1, 2, 3, .5, 100, .75, true)),
+                List.of(
+                    new TrialResult(
+                        new TrialResult.Codes("int4", 4, "fp32"),
+                        new TrialResult.VectorBytes(1, 2, 3),
+                        .5,
+                        100,
+                        .75,
+                        true)),
                 "int4"),
             List.of("mind"));
     EvaluateResponse response = new EvaluateResponse(3, List.of(), evaluation);

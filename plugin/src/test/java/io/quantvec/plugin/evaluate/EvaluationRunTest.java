@@ -74,19 +74,15 @@ class EvaluationRunTest {
   private static ShardPlan plan(long vectors, boolean choosesBudget, int rescored) {
     SearchEffort effort = new SearchEffort(10, rescored, 100);
     return new ShardPlan(
-        "v",
-        4,
-        SpaceType.L2,
-        false,
-        choosesBudget,
-        "int4",
-        Allocation.MIXED,
-        RerankPrecision.FP32,
-        RerankPrecision.FP32,
-        vectors,
-        vectors,
-        8,
-        16,
+        new ShardPlan.Shape("v", 4, SpaceType.L2),
+        new ShardPlan.Encoding(
+            false,
+            choosesBudget,
+            "int4",
+            Allocation.MIXED,
+            RerankPrecision.FP32,
+            RerankPrecision.FP32),
+        new ShardPlan.Size(vectors, vectors, 8, 16),
         true,
         effort,
         List.of(effort),

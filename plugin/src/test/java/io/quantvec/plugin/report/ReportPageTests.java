@@ -41,32 +41,20 @@ class ReportPageTests {
   private static SettingResult setting(int ef, double recall, double ms, boolean isDefault) {
     Latency latency = new Latency(ms, 2 * ms, 3 * ms);
     return new SettingResult(
-        ef, 100, 10, isDefault, recall, 0.01, recall - 0.02, recall + 0.02, 0.99, latency, 1, 2, 3);
+        new SettingResult.Search(ef, 100, 10, isDefault),
+        new SettingResult.MeasuredRecall(recall, 0.01, recall - 0.02, recall + 0.02, 0.99),
+        latency,
+        new SettingResult.Work(1, 2, 3));
   }
 
   private static SegmentStats segment(String name, long age, double drift, String advice) {
     return new SegmentStats(
-        name,
-        NOW - age,
-        1_000,
-        10,
+        new SegmentStats.Identity(name, NOW - age, 1_000, 10),
         new ByteCounts(new FieldBytes(52_000, 4_000, 396_000, 6_000, 90_000, 1_000)),
         true,
-        "int4",
-        4,
-        Double.NaN,
-        Double.NaN,
-        "int8",
-        "0123456789abcdef",
-        CodeOrigin.LEARNED,
-        CodeReason.FIRST,
-        0,
-        0.1,
-        0.02,
-        drift,
-        1.5,
-        advice,
-        0,
+        new SegmentStats.Codes("int4", 4, Double.NaN, Double.NaN, "int8"),
+        new SegmentStats.Provenance("0123456789abcdef", CodeOrigin.LEARNED, CodeReason.FIRST, 0),
+        new SegmentStats.Fit(0.1, 0.02, drift, 1.5, advice, 0),
         ScoreErrorStats.NONE);
   }
 
@@ -80,40 +68,37 @@ class ReportPageTests {
             5_000,
             2,
             List.of(
-                new TrialResult("int4", 4, "int8", 196, 396, 6, 0.98, 100, 1, true),
-                new TrialResult("binary", 1, "int8", 52, 396, 6, 0.7, 100, 0.97, true)),
+                new TrialResult(
+                    new TrialResult.Codes("int4", 4, "int8"),
+                    new TrialResult.VectorBytes(196, 396, 6),
+                    0.98,
+                    100,
+                    1,
+                    true),
+                new TrialResult(
+                    new TrialResult.Codes("binary", 1, "int8"),
+                    new TrialResult.VectorBytes(52, 396, 6),
+                    0.7,
+                    100,
+                    0.97,
+                    true)),
             "binary");
     Evaluation evaluation =
         new Evaluation(
-            1_234,
-            false,
-            NASTY,
-            384,
-            SpaceType.COSINESIMIL,
-            5_000,
-            10,
-            100,
-            100,
-            true,
-            "int8",
-            new Latency(9, 10, 11),
-            settings.isEmpty() ? null : error,
+            new Evaluation.Run(1_234, false),
+            new Evaluation.FieldFacts(NASTY, 384, SpaceType.COSINESIMIL, 5_000),
+            new Evaluation.Queries(10, 100, 100, true),
+            new Evaluation.ExactScan(
+                "int8", new Latency(9, 10, 11), settings.isEmpty() ? null : error),
             settings,
             null,
             settings.isEmpty() ? null : trials,
             List.of("so few queries"));
     CalibrationInfo calibration =
         new CalibrationInfo(
-            "rms",
-            "klt",
-            20_000,
-            NOW,
-            48,
-            32,
-            96,
-            16,
-            new byte[] {4, 2},
-            new float[] {0.1f, 0.05f},
+            new CalibrationInfo.Learning("rms", "klt", 20_000, NOW),
+            new CalibrationInfo.Layout(
+                48, 32, 96, 16, new byte[] {4, 2}, new float[] {0.1f, 0.05f}),
             0.1f,
             0.01f,
             1_000);

@@ -27,34 +27,101 @@ import org.opensearch.core.xcontent.XContentBuilder;
  *
  * @param id the content's id, in hexadecimal digits
  * @param content as {@link CalibrationBytes} writes it
- * @param created milliseconds since 1970
- * @param index what it was learned from; null if that was vectors in a request
- * @param field the field of that index; null if there was none
+ * @param origin when and from what the calibration was learned
  * @param spec what codes it is for
- * @param spaceType of the fields that it is for
- * @param dimension of these fields
- * @param sampleSize vectors that it was learned from
- * @param transform {@code klt}, {@code hadamard} or {@code identity}
- * @param bits what the bits of a code are spent on, in the order of the transformed dimensions;
- *     those behind the last one are not in the code
- * @param expectedError root mean square of what codes lose of a vector's direction, on the sample
- * @param clipRate share of components outside of the codes' range, on the sample
+ * @param fields the fields that the calibration fits
+ * @param summary what the content says, so that it need not be parsed
  */
 public record CalibrationVersion(
     String id,
     BytesReference content,
-    long created,
-    String index,
-    String field,
+    Origin origin,
     CalibrationSpec spec,
-    SpaceType spaceType,
-    int dimension,
-    int sampleSize,
-    String transform,
-    List<BitGroup> bits,
-    float expectedError,
-    float clipRate)
+    Fields fields,
+    Summary summary)
     implements Writeable, ToXContentFragment {
+  /**
+   * When and from what the calibration was learned.
+   *
+   * @param created milliseconds since 1970
+   * @param index what it was learned from; null if that was vectors in a request
+   * @param field the field of that index; null if there was none
+   */
+  public record Origin(long created, String index, String field) {}
+
+  /**
+   * The fields that the calibration fits.
+   *
+   * @param spaceType of the fields that it is for
+   * @param dimension of these fields
+   */
+  public record Fields(SpaceType spaceType, int dimension) {}
+
+  /**
+   * What the content says, so that it need not be parsed.
+   *
+   * @param sampleSize vectors that it was learned from
+   * @param transform {@code klt}, {@code hadamard} or {@code identity}
+   * @param bits what the bits of a code are spent on, in the order of the transformed dimensions;
+   *     those behind the last one are not in the code
+   * @param expectedError root mean square of what codes lose of a vector's direction, on the sample
+   * @param clipRate share of components outside of the codes' range, on the sample
+   */
+  public record Summary(
+      int sampleSize, String transform, List<BitGroup> bits, float expectedError, float clipRate) {}
+
+  /** Milliseconds since 1970. */
+  public long created() {
+    return origin.created();
+  }
+
+  /** What it was learned from; null if that was vectors in a request. */
+  public String index() {
+    return origin.index();
+  }
+
+  /** The field of that index; null if there was none. */
+  public String field() {
+    return origin.field();
+  }
+
+  /** Of the fields that it is for. */
+  public SpaceType spaceType() {
+    return fields.spaceType();
+  }
+
+  /** Of these fields. */
+  public int dimension() {
+    return fields.dimension();
+  }
+
+  /** Vectors that it was learned from. */
+  public int sampleSize() {
+    return summary.sampleSize();
+  }
+
+  /** {@code klt}, {@code hadamard} or {@code identity}. */
+  public String transform() {
+    return summary.transform();
+  }
+
+  /**
+   * What the bits of a code are spent on, in the order of the transformed dimensions; those behind
+   * the last one are not in the code.
+   */
+  public List<BitGroup> bits() {
+    return summary.bits();
+  }
+
+  /** Root mean square of what codes lose of a vector's direction, on the sample. */
+  public float expectedError() {
+    return summary.expectedError();
+  }
+
+  /** Share of components outside of the codes' range, on the sample. */
+  public float clipRate() {
+    return summary.clipRate();
+  }
 
   /** The first byte that is stored and sent; fields to come take another. */
   private static final byte FORM = 1;
@@ -95,17 +162,15 @@ public record CalibrationVersion(
     return new CalibrationVersion(
         HexFormat.of().formatHex(calibration.id()),
         new BytesArray(CalibrationBytes.write(calibration)),
-        created,
-        index,
-        field,
+        new Origin(created, index, field),
         spec,
-        spaceType,
-        calibration.dimension(),
-        calibration.sampleSize(),
-        transformOf(calibration),
-        groups(calibration),
-        calibration.expectedError(),
-        calibration.clipRate());
+        new Fields(spaceType, calibration.dimension()),
+        new Summary(
+            calibration.sampleSize(),
+            transformOf(calibration),
+            groups(calibration),
+            calibration.expectedError(),
+            calibration.clipRate()));
   }
 
   private static String transformOf(Calibration calibration) {
@@ -133,17 +198,15 @@ public record CalibrationVersion(
     this(
         readFormAndId(in),
         in.readBytesReference(),
-        in.readVLong(),
-        in.readOptionalString(),
-        in.readOptionalString(),
+        new Origin(in.readVLong(), in.readOptionalString(), in.readOptionalString()),
         CalibrationSpec.read(in),
-        SpaceType.fromLabel(in.readString()),
-        in.readVInt(),
-        in.readVInt(),
-        in.readString(),
-        in.readList(BitGroup::new),
-        in.readFloat(),
-        in.readFloat());
+        new Fields(SpaceType.fromLabel(in.readString()), in.readVInt()),
+        new Summary(
+            in.readVInt(),
+            in.readString(),
+            in.readList(BitGroup::new),
+            in.readFloat(),
+            in.readFloat()));
   }
 
   private static String readFormAndId(StreamInput in) throws IOException {
@@ -164,17 +227,17 @@ public record CalibrationVersion(
     out.writeByte(FORM);
     out.writeString(id);
     out.writeBytesReference(content);
-    out.writeVLong(created);
-    out.writeOptionalString(index);
-    out.writeOptionalString(field);
+    out.writeVLong(created());
+    out.writeOptionalString(index());
+    out.writeOptionalString(field());
     spec.writeTo(out);
-    out.writeString(spaceType.label());
-    out.writeVInt(dimension);
-    out.writeVInt(sampleSize);
-    out.writeString(transform);
-    out.writeList(bits);
-    out.writeFloat(expectedError);
-    out.writeFloat(clipRate);
+    out.writeString(spaceType().label());
+    out.writeVInt(dimension());
+    out.writeVInt(sampleSize());
+    out.writeString(transform());
+    out.writeList(bits());
+    out.writeFloat(expectedError());
+    out.writeFloat(clipRate());
   }
 
   /** Memory that it takes on a node that uses it. */
@@ -194,18 +257,21 @@ public record CalibrationVersion(
   /** All but the content. */
   @Override
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
-    builder.field("id", id).field("dimension", dimension).field("space_type", spaceType.label());
+    builder
+        .field("id", id)
+        .field("dimension", dimension())
+        .field("space_type", spaceType().label());
     spec.toXContent(builder, params);
     builder.startObject("source");
-    if (index == null) {
+    if (index() == null) {
       builder.field("type", "vectors");
     } else {
-      builder.field("type", "index").field("index", index).field("field", field);
+      builder.field("type", "index").field("index", index()).field("field", field());
     }
     builder.endObject();
-    builder.field("sample_size", sampleSize).field("transform", transform);
+    builder.field("sample_size", sampleSize()).field("transform", transform());
     builder.startArray("bits_per_dimension");
-    for (BitGroup group : bits) {
+    for (BitGroup group : bits()) {
       builder
           .startObject()
           .field("bits", group.bits)
@@ -214,11 +280,11 @@ public record CalibrationVersion(
     }
     builder.endArray();
     return builder
-        .field("expected_error", expectedError)
-        .field("clip_rate", clipRate)
+        .field("expected_error", expectedError())
+        .field("clip_rate", clipRate())
         .field("bytes", content.length())
         .field("memory_in_bytes", memory())
-        .field("created_in_millis", created)
-        .field("created", Instant.ofEpochMilli(created).toString());
+        .field("created_in_millis", created())
+        .field("created", Instant.ofEpochMilli(created()).toString());
   }
 }

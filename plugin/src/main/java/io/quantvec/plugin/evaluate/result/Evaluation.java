@@ -16,60 +16,142 @@ import org.opensearch.core.xcontent.XContentBuilder;
 /**
  * What was measured in one field.
  *
- * @param tookMillis how long it took
- * @param timedOut whether the time was over before all was measured
- * @param field the field's name
- * @param dimension numbers in a vector
- * @param spaceType how vectors are compared
- * @param vectors live vectors
- * @param k neighbors that recall asks for
- * @param queries those that were given or sampled
- * @param evaluated those that were measured
- * @param sampled whether queries were sampled from documents
- * @param comparedTo the rerank copy that gave the true neighbors: {@code fp32} is exact, {@code
- *     none} are the codes
- * @param exactLatency of the scan that found the neighbors, by the slowest shard
- * @param scoreError of the codes; null without neighbors
+ * @param run the evaluation as a request
+ * @param fieldFacts the field that was evaluated
+ * @param queriesAsked the queries of the evaluation
+ * @param exactScan the scan that gives the true neighbors
  * @param settings one a setting of the grid
  * @param recommendation null if no recall was asked for, or none was measured
  * @param precisions null if none were to be tried
  * @param warnings what a reader of the numbers should know
  */
 public record Evaluation(
-    long tookMillis,
-    boolean timedOut,
-    String field,
-    int dimension,
-    SpaceType spaceType,
-    long vectors,
-    int k,
-    int queries,
-    int evaluated,
-    boolean sampled,
-    String comparedTo,
-    Latency exactLatency,
-    NeighborScoreErrors scoreError,
+    Run run,
+    FieldFacts fieldFacts,
+    Queries queriesAsked,
+    ExactScan exactScan,
     List<SettingResult> settings,
     Recommendation recommendation,
     TrialReport precisions,
     List<String> warnings)
     implements Writeable, ToXContentFragment {
+  /**
+   * The evaluation as a request.
+   *
+   * @param tookMillis how long it took
+   * @param timedOut whether the time was over before all was measured
+   */
+  public record Run(long tookMillis, boolean timedOut) {}
+
+  /**
+   * The field that was evaluated.
+   *
+   * @param field the field's name
+   * @param dimension numbers in a vector
+   * @param spaceType how vectors are compared
+   * @param vectors live vectors
+   */
+  public record FieldFacts(String field, int dimension, SpaceType spaceType, long vectors) {}
+
+  /**
+   * The queries of the evaluation.
+   *
+   * @param k neighbors that recall asks for
+   * @param queries those that were given or sampled
+   * @param evaluated those that were measured
+   * @param sampled whether queries were sampled from documents
+   */
+  public record Queries(int k, int queries, int evaluated, boolean sampled) {}
+
+  /**
+   * The scan that gives the true neighbors.
+   *
+   * @param comparedTo the rerank copy that gave the true neighbors: {@code fp32} is exact, {@code
+   *     none} are the codes
+   * @param exactLatency of the scan that found the neighbors, by the slowest shard
+   * @param scoreError of the codes; null without neighbors
+   */
+  public record ExactScan(
+      String comparedTo, Latency exactLatency, NeighborScoreErrors scoreError) {}
+
+  /** How long it took. */
+  public long tookMillis() {
+    return run.tookMillis();
+  }
+
+  /** Whether the time was over before all was measured. */
+  public boolean timedOut() {
+    return run.timedOut();
+  }
+
+  /** The field's name. */
+  public String field() {
+    return fieldFacts.field();
+  }
+
+  /** Numbers in a vector. */
+  public int dimension() {
+    return fieldFacts.dimension();
+  }
+
+  /** How vectors are compared. */
+  public SpaceType spaceType() {
+    return fieldFacts.spaceType();
+  }
+
+  /** Live vectors. */
+  public long vectors() {
+    return fieldFacts.vectors();
+  }
+
+  /** Neighbors that recall asks for. */
+  public int k() {
+    return queriesAsked.k();
+  }
+
+  /** Those that were given or sampled. */
+  public int queries() {
+    return queriesAsked.queries();
+  }
+
+  /** Those that were measured. */
+  public int evaluated() {
+    return queriesAsked.evaluated();
+  }
+
+  /** Whether queries were sampled from documents. */
+  public boolean sampled() {
+    return queriesAsked.sampled();
+  }
+
+  /**
+   * The rerank copy that gave the true neighbors: {@code fp32} is exact, {@code none} are the
+   * codes.
+   */
+  public String comparedTo() {
+    return exactScan.comparedTo();
+  }
+
+  /** Of the scan that found the neighbors, by the slowest shard. */
+  public Latency exactLatency() {
+    return exactScan.exactLatency();
+  }
+
+  /** Of the codes; null without neighbors. */
+  public NeighborScoreErrors scoreError() {
+    return exactScan.scoreError();
+  }
 
   public static Evaluation readFrom(StreamInput in) throws IOException {
     return new Evaluation(
-        in.readVLong(),
-        in.readBoolean(),
-        in.readString(),
-        in.readVInt(),
-        SpaceType.fromLabel(in.readString()),
-        in.readVLong(),
-        in.readVInt(),
-        in.readVInt(),
-        in.readVInt(),
-        in.readBoolean(),
-        in.readString(),
-        Latency.readFrom(in),
-        in.readOptionalWriteable(NeighborScoreErrors::readFrom),
+        new Run(in.readVLong(), in.readBoolean()),
+        new FieldFacts(
+            in.readString(), in.readVInt(), SpaceType.fromLabel(in.readString()), in.readVLong()),
+        new Queries(in.readVInt(), in.readVInt(), in.readVInt(), in.readBoolean()),
+        new ExactScan(
+            in.readString(),
+            Latency.readFrom(in),
+            in.readOptionalWriteable(NeighborScoreErrors::readFrom)),
         in.readList(SettingResult::readFrom),
         in.readOptionalWriteable(Recommendation::readFrom),
         in.readOptionalWriteable(TrialReport::readFrom),
@@ -78,19 +160,19 @@ public record Evaluation(
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
-    out.writeVLong(tookMillis);
-    out.writeBoolean(timedOut);
-    out.writeString(field);
-    out.writeVInt(dimension);
-    out.writeString(spaceType.label());
-    out.writeVLong(vectors);
-    out.writeVInt(k);
-    out.writeVInt(queries);
-    out.writeVInt(evaluated);
-    out.writeBoolean(sampled);
-    out.writeString(comparedTo);
-    exactLatency.writeTo(out);
-    out.writeOptionalWriteable(scoreError);
+    out.writeVLong(tookMillis());
+    out.writeBoolean(timedOut());
+    out.writeString(field());
+    out.writeVInt(dimension());
+    out.writeString(spaceType().label());
+    out.writeVLong(vectors());
+    out.writeVInt(k());
+    out.writeVInt(queries());
+    out.writeVInt(evaluated());
+    out.writeBoolean(sampled());
+    out.writeString(comparedTo());
+    exactLatency().writeTo(out);
+    out.writeOptionalWriteable(scoreError());
     out.writeCollection(settings);
     out.writeOptionalWriteable(recommendation);
     out.writeOptionalWriteable(precisions);
@@ -99,23 +181,23 @@ public record Evaluation(
 
   @Override
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
-    builder.field("took", tookMillis);
-    builder.field("timed_out", timedOut);
-    builder.field("field", field);
-    builder.field("dimension", dimension);
-    builder.field("space_type", spaceType.label());
-    builder.field("vectors", vectors);
-    builder.field("k", k);
+    builder.field("took", tookMillis());
+    builder.field("timed_out", timedOut());
+    builder.field("field", field());
+    builder.field("dimension", dimension());
+    builder.field("space_type", spaceType().label());
+    builder.field("vectors", vectors());
+    builder.field("k", k());
     builder.startObject("queries");
-    builder.field("source", sampled ? "sampled" : "given");
-    builder.field("total", queries);
-    builder.field("evaluated", evaluated);
+    builder.field("source", sampled() ? "sampled" : "given");
+    builder.field("total", queries());
+    builder.field("evaluated", evaluated());
     builder.endObject();
     builder.startObject("exact_scan");
-    builder.field("compared_to", comparedTo);
-    builder.field("latency_in_millis", exactLatency);
+    builder.field("compared_to", comparedTo());
+    builder.field("latency_in_millis", exactLatency());
     builder.endObject();
-    builder.field("score_error", scoreError);
+    builder.field("score_error", scoreError());
     builder.startArray("settings");
     for (SettingResult setting : settings) {
       builder.value(setting);

@@ -15,43 +15,78 @@ import org.opensearch.core.xcontent.XContentBuilder;
 /**
  * What another precision would give, from an index of a sample in memory.
  *
- * @param precision its name in mappings
- * @param bits its budget in bits per dimension
- * @param rerank the kind of the rerank copy
- * @param codeBytes bytes of a code: what should be in memory
- * @param rerankBytes bytes of the rerank copy of a vector
- * @param errorBytes bytes that bound the errors of both
+ * @param codes what is stored of a vector
+ * @param vectorBytes bytes per vector
  * @param recallOfCodes recall of the codes' own scores, by a scan
  * @param candidates vectors of a shard that a query rescores which says nothing; 0 for none
  * @param recall with these, by a scan
  * @param meetsTarget whether the recall that was asked for is met; null if none was
  */
 public record TrialResult(
-    String precision,
-    double bits,
-    String rerank,
-    int codeBytes,
-    int rerankBytes,
-    int errorBytes,
+    Codes codes,
+    VectorBytes vectorBytes,
     double recallOfCodes,
     int candidates,
     double recall,
     Boolean meetsTarget)
     implements Writeable, ToXContentObject {
+  /**
+   * What is stored of a vector.
+   *
+   * @param precision its name in mappings
+   * @param bits its budget in bits per dimension
+   * @param rerank the kind of the rerank copy
+   */
+  public record Codes(String precision, double bits, String rerank) {}
+
+  /**
+   * Bytes per vector.
+   *
+   * @param codeBytes bytes of a code: what should be in memory
+   * @param rerankBytes bytes of the rerank copy of a vector
+   * @param errorBytes bytes that bound the errors of both
+   */
+  public record VectorBytes(int codeBytes, int rerankBytes, int errorBytes) {}
+
+  /** Its name in mappings. */
+  public String precision() {
+    return codes.precision();
+  }
+
+  /** Its budget in bits per dimension. */
+  public double bits() {
+    return codes.bits();
+  }
+
+  /** The kind of the rerank copy. */
+  public String rerank() {
+    return codes.rerank();
+  }
+
+  /** Bytes of a code: what should be in memory. */
+  public int codeBytes() {
+    return vectorBytes.codeBytes();
+  }
+
+  /** Bytes of the rerank copy of a vector. */
+  public int rerankBytes() {
+    return vectorBytes.rerankBytes();
+  }
+
+  /** Bytes that bound the errors of both. */
+  public int errorBytes() {
+    return vectorBytes.errorBytes();
+  }
 
   /** Bytes of a vector in all, links of a graph not counted. */
   public int totalBytes() {
-    return codeBytes + rerankBytes + errorBytes;
+    return codeBytes() + rerankBytes() + errorBytes();
   }
 
   static TrialResult readFrom(StreamInput in) throws IOException {
     return new TrialResult(
-        in.readString(),
-        in.readDouble(),
-        in.readString(),
-        in.readVInt(),
-        in.readVInt(),
-        in.readVInt(),
+        new Codes(in.readString(), in.readDouble(), in.readString()),
+        new VectorBytes(in.readVInt(), in.readVInt(), in.readVInt()),
         in.readDouble(),
         in.readVInt(),
         in.readDouble(),
@@ -60,12 +95,12 @@ public record TrialResult(
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
-    out.writeString(precision);
-    out.writeDouble(bits);
-    out.writeString(rerank);
-    out.writeVInt(codeBytes);
-    out.writeVInt(rerankBytes);
-    out.writeVInt(errorBytes);
+    out.writeString(precision());
+    out.writeDouble(bits());
+    out.writeString(rerank());
+    out.writeVInt(codeBytes());
+    out.writeVInt(rerankBytes());
+    out.writeVInt(errorBytes());
     out.writeDouble(recallOfCodes);
     out.writeVInt(candidates);
     out.writeDouble(recall);
@@ -75,12 +110,12 @@ public record TrialResult(
   @Override
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder.startObject();
-    builder.field("precision", precision);
-    builder.field("bits", bits);
-    builder.field("rerank", rerank);
-    builder.field("code_bytes", codeBytes);
-    builder.field("rerank_bytes", rerankBytes);
-    builder.field("error_bytes", errorBytes);
+    builder.field("precision", precision());
+    builder.field("bits", bits());
+    builder.field("rerank", rerank());
+    builder.field("code_bytes", codeBytes());
+    builder.field("rerank_bytes", rerankBytes());
+    builder.field("error_bytes", errorBytes());
     builder.field("total_bytes", totalBytes());
     JsonNumbers.shareOrNull(builder, "recall_of_codes", recallOfCodes);
     builder.field("candidates", candidates);

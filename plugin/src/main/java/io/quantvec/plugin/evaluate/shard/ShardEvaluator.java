@@ -128,19 +128,15 @@ public final class ShardEvaluator {
       efforts.add(effort(setting, any));
     }
     return new ShardPlan(
-        type.name(),
-        type.dimension(),
-        type.spaceType(),
-        type.input() != VectorInput.Type.FLOAT,
-        type.indexing().config().precision() == Precision.AUTO,
-        precision(type.indexing().config()),
-        type.indexing().config().allocation(),
-        type.indexing().config().rerank(),
-        finest,
-        live(stop),
-        scanned,
-        codeBytes,
-        finestBytes,
+        new ShardPlan.Shape(type.name(), type.dimension(), type.spaceType()),
+        new ShardPlan.Encoding(
+            type.input() != VectorInput.Type.FLOAT,
+            type.indexing().config().precision() == Precision.AUTO,
+            precision(type.indexing().config()),
+            type.indexing().config().allocation(),
+            type.indexing().config().rerank(),
+            finest),
+        new ShardPlan.Size(live(stop), scanned, codeBytes, finestBytes),
         graph,
         effort(SearchSetting.DEFAULT, any),
         efforts,

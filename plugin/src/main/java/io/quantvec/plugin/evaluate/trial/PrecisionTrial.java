@@ -160,12 +160,10 @@ public final class PrecisionTrial {
       SegmentField quantization = index.quantization();
       double recall = candidates > 0 ? rescored.mean() : ofCodes.mean();
       return new TrialResult(
-          precision.precision().label(),
-          precision.bits(),
-          config.storedCopy().label(),
-          quantization.codeBytes(),
-          quantization.rerankBytes(),
-          quantization.errorBytes(),
+          new TrialResult.Codes(
+              precision.precision().label(), precision.bits(), config.storedCopy().label()),
+          new TrialResult.VectorBytes(
+              quantization.codeBytes(), quantization.rerankBytes(), quantization.errorBytes()),
           ofCodes.mean(),
           ofField,
           recall,

@@ -17,19 +17,10 @@ class RecommendationTest {
   private static SettingResult result(
       int ef, int candidates, double recall, double ceiling, double p50, double visited) {
     return new SettingResult(
-        ef,
-        candidates,
-        candidates / 10.,
-        ef == 100,
-        recall,
-        .001,
-        recall - .002,
-        recall + .002,
-        ceiling,
+        new SettingResult.Search(ef, candidates, candidates / 10., ef == 100),
+        new SettingResult.MeasuredRecall(recall, .001, recall - .002, recall + .002, ceiling),
         new Latency(p50, 2 * p50, 3 * p50),
-        visited,
-        0,
-        candidates);
+        new SettingResult.Work(visited, 0, candidates));
   }
 
   private static Recommendation of(double target, SettingResult... settings) {
