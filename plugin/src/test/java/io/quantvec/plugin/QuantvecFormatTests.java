@@ -38,7 +38,7 @@ public class QuantvecFormatTests extends VectorIndexTestCase {
     return indexService(index).getShard(0);
   }
 
-  /** The formats that the segments' own field infos name, one a segment. */
+  /** The formats that the segments' own field infos name, one for each segment. */
   private List<String> formats(String index) throws IOException {
     List<String> formats = new ArrayList<>();
     try (Engine.Searcher searcher = shard(index).acquireSearcher("test")) {

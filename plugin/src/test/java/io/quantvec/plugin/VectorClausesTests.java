@@ -145,7 +145,7 @@ public class VectorClausesTests extends VectorIndexTestCase {
     assertCounted(
         count -> search(clause("v")).setRescorer(new QueryRescorerBuilder(bool(count - 1)), 10));
     assertCounted(count -> search(clause("v")).setPostFilter(bool(count - 1)));
-    // Inner hits search once more.
+    // Inner hits search again.
     assertCounted(
         count ->
             search(

@@ -22,7 +22,7 @@ public final class SearchCounter {
   /**
    * Counts one search of a shard.
    *
-   * @param visited vectors that a walk through a graph scored
+   * @param visited vectors that a traversal of a graph scored
    * @param scored vectors whose codes were scored, those among them
    * @param reranked vectors whose rerank copy was scored
    * @param bytesRead bytes that all these have

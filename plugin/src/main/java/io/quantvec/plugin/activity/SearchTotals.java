@@ -12,7 +12,7 @@ import org.opensearch.core.common.io.stream.Writeable;
 /**
  * What searches of a field did, summed since their shards started on their nodes.
  *
- * @param searches one a shard that a query searched
+ * @param searches one for each shard that a query searched
  * @param visited vectors that walks through graphs scored
  * @param scored vectors whose codes were scored, those among them
  * @param reranked vectors whose rerank copy was scored
@@ -47,7 +47,7 @@ public record SearchTotals(
     out.writeVLong(nanos);
   }
 
-  /** Both together. */
+  /** The sum of this and another. */
   public SearchTotals plus(SearchTotals other) {
     return new SearchTotals(
         searches + other.searches,

@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 /**
  * Logs which calibrations are learned, and which merges encode vectors that were encoded before.
  * Merges that learn are logged each; of flushes, whose segments may each learn a calibration at the
- * same time, and of merges that only take over another segment's calibration, one a field in ten
- * minutes.
+ * same time, and of merges that only take over another segment's calibration, one for each field in
+ * ten minutes.
  */
 final class WriteMessages {
 

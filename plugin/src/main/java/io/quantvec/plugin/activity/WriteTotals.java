@@ -78,7 +78,7 @@ public record WriteTotals(
     };
   }
 
-  /** Both together. */
+  /** The sum of this and another. */
   public WriteTotals plus(WriteTotals other) {
     Map<CodeReason, Long> reasons = new EnumMap<>(CodeReason.class);
     reasons.putAll(reencoded);

@@ -17,7 +17,7 @@ import org.opensearch.cluster.metadata.IndexMetadata;
 /**
  * What the mapping of an index says of a field that is to be calibrated.
  *
- * @param dimension numbers a vector
+ * @param dimension the number of dimensions
  * @param spec how its codes are calibrated now
  */
 record MappedField(int dimension, CalibrationSpec spec) {

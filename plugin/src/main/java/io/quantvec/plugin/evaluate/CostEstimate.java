@@ -35,7 +35,7 @@ record CostEstimate(
   private static final double CODE_BYTE_SECONDS = .4e-9;
   private static final double COPY_BYTE_SECONDS = .2e-9;
 
-  /** For a vector that a walk through a graph meets: it lies anywhere. */
+  /** For a vector that a traversal of a graph meets: it lies anywhere. */
   private static final double VISIT_SECONDS = 250e-9;
 
   /** Vectors that a walk scores for each candidate that it keeps. */

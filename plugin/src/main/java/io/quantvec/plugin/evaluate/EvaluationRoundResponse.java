@@ -8,7 +8,7 @@ import io.quantvec.plugin.evaluate.shard.ShardEvaluateResponse;
 import java.util.List;
 import org.opensearch.core.action.support.DefaultShardOperationFailedException;
 
-/** What shards said in one round. It stays on the node that asked. */
+/** The answers of all shards in one round. Never sent to another node. */
 final class EvaluationRoundResponse extends EvaluateResponse {
 
   private final List<ShardEvaluateResponse> shards;

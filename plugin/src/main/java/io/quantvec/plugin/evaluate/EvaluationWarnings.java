@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a reader of an evaluation's numbers should know. */
+/** Warnings that help to read the numbers of an evaluation. */
 final class EvaluationWarnings {
 
   /** The recall of fewer queries is a rough guess. */

@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What the shards found for one query, brought together as a search does. */
+/** The outcomes of all shards for one query, merged as a search merges hits. */
 final class MergedOutcome {
 
   /**
@@ -44,7 +44,7 @@ final class MergedOutcome {
     return neighbors;
   }
 
-  /** What the codes say of these. */
+  /** The scores of the true neighbors by their codes. */
   float[] estimates() {
     return estimates;
   }
@@ -53,7 +53,7 @@ final class MergedOutcome {
    * The share of the nearest that one way of searching found. A hit counts if its exact score is
    * not below the last of them, for of duplicates any one will do.
    *
-   * @param found one a shard
+   * @param found one for each shard
    * @return NaN if there are no vectors
    */
   double recall(List<Found> found) {

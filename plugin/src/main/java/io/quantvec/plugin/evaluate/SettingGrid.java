@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The settings that are compared.
+ * The search settings that an evaluation compares.
  *
  * @param settings what queries say
  * @param efforts what that means in each shard; as many
@@ -74,7 +74,7 @@ record SettingGrid(List<SearchSetting> settings, List<SearchEffort> efforts) {
     return different;
   }
 
-  /** Whether a walk through the graph keeps the same number of candidates. */
+  /** Whether a traversal of the graph keeps the same number of candidates. */
   private static boolean keepsAsMany(SearchEffort a, SearchEffort b) {
     return Math.max(a.ef(), a.rescored()) == Math.max(b.ef(), b.rescored())
         && Math.max(a.mostEf(), a.rescored()) == Math.max(b.mostEf(), b.rescored());

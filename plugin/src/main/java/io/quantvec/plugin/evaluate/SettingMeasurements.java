@@ -17,7 +17,7 @@ import io.quantvec.plugin.search.SearchEffort;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Adds up what was found for query after query. For one thread at a time. */
+/** Sums up the outcomes of all queries for each setting. Not thread-safe. */
 final class SettingMeasurements {
 
   /** The normal distribution has 95 % of its mass within so many standard deviations. */
@@ -103,7 +103,7 @@ final class SettingMeasurements {
    * The results, in the order of the settings.
    *
    * @param efforts what queries with the settings do
-   * @param byDefault what a query does that says nothing
+   * @param byDefault the effort of a query that sets no effort parameter
    */
   List<SettingResult> results(List<SearchEffort> efforts, SearchEffort byDefault) {
     List<SettingResult> results = new ArrayList<>();

@@ -22,7 +22,7 @@ import org.opensearch.core.xcontent.XContentParser;
 /**
  * A vector that a script compares stored ones with.
  *
- * @param values what it means, one a dimension
+ * @param values what it means, one for each dimension
  * @param codes whether it came as codes
  * @param noDirection what is wrong with it as one side of an angle; null if nothing is
  */

@@ -36,7 +36,7 @@ record VectorParameters(
   /**
    * What a vector is.
    *
-   * @param dimension numbers a vector
+   * @param dimension the number of dimensions
    * @param spaceType what makes vectors near
    * @param input what vectors arrive as
    */
@@ -58,7 +58,7 @@ record VectorParameters(
       Allocation allocation,
       RerankPrecision rerank) {}
 
-  /** Numbers a vector. */
+  /** The number of dimensions. */
   int dimension() {
     return shape.dimension();
   }
@@ -140,7 +140,7 @@ record VectorParameters(
         given.contains(ParameterNames.IGNORE_MALFORMED) ? update.ignoreMalformed : ignoreMalformed);
   }
 
-  /** An update that names auto once more keeps the target that it does not name. */
+  /** An update that names auto again keeps the target that it does not name. */
   private double newTarget(VectorParameters update, Set<String> given) {
     boolean keeps =
         update.precision() == precision() && !given.contains(ParameterNames.TARGET_RECALL);

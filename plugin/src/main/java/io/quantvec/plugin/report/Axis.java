@@ -38,11 +38,6 @@ record Axis(
     return new Axis(title, from / 1.3, to * 1.3, true, Html::number);
   }
 
-  /** The same with other texts at its ticks. */
-  Axis withText(DoubleFunction<String> newText) {
-    return new Axis(title, from, to, logarithmic, newText);
-  }
-
   private static double step(double from, double to) {
     double rough = (to - from) / TICKS;
     double power = Math.pow(10, Math.floor(Math.log10(rough)));

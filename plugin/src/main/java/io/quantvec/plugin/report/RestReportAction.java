@@ -37,7 +37,7 @@ public final class RestReportAction extends BaseRestHandler {
 
   private static final String CONTENT_TYPE = "text/html; charset=utf-8";
 
-  /** The only one there is. */
+  /** The single instance. */
   public RestReportAction() {}
 
   @Override

@@ -25,7 +25,7 @@ import org.opensearch.index.mapper.SeqNoFieldMapper;
 /** The vectors of one field in the documents of one shard that are not deleted. */
 public final class LiveVectors {
 
-  /** Documents between two looks at whether the work was cancelled. */
+  /** Documents between two checks for a cancellation. */
   private static final int CHECK_EVERY = 4096;
 
   private final IndexSearcher searcher;
@@ -59,7 +59,7 @@ public final class LiveVectors {
     this.cancellation = cancellation;
   }
 
-  /** How many there are. */
+  /** Counts the vectors. */
   public long count() throws IOException {
     long[] count = new long[1];
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {

@@ -101,12 +101,12 @@ public final class SampleRequest extends BroadcastRequest<SampleRequest> {
     return size;
   }
 
-  /** What the choice depends on. */
+  /** The seed of the random choice. */
   public long seed() {
     return seed;
   }
 
-  /** The same, by a caller that knows how many vectors each shard is to give. */
+  /** This request with the number of vectors that each shard gives. */
   SampleRequest withQuotas(Map<ShardId, Integer> known) {
     SampleRequest request = new SampleRequest(indices, field, size, seed, Map.copyOf(known));
     request.indicesOptions(indicesOptions());

@@ -16,7 +16,7 @@ import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.index.shard.ShardId;
 import org.opensearch.core.xcontent.XContentBuilder;
 
-/** Vectors of a field, in an order that says nothing, and what they were drawn from. */
+/** Vectors of a field in random order, and the number of vectors that they were drawn from. */
 public final class SampleResponse extends BroadcastResponse {
 
   private final int dimension;
@@ -28,7 +28,7 @@ public final class SampleResponse extends BroadcastResponse {
   private final Map<ShardId, Long> counts;
 
   /**
-   * @param dimension numbers a vector; 0 if no shard answered
+   * @param dimension the number of dimensions; 0 if no shard answered
    * @param spaceType null if no shard answered
    */
   SampleResponse(
@@ -64,7 +64,7 @@ public final class SampleResponse extends BroadcastResponse {
     out.writeList(vectors);
   }
 
-  /** Numbers a vector. */
+  /** The number of dimensions. */
   public int dimension() {
     return dimension;
   }
@@ -74,7 +74,7 @@ public final class SampleResponse extends BroadcastResponse {
     return spaceType;
   }
 
-  /** Lucene's name for it. */
+  /** Lucene's similarity of the space type. */
   public VectorSimilarityFunction similarity() {
     return spaceType.similarity();
   }

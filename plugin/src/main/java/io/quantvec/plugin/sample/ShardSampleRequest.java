@@ -68,7 +68,10 @@ final class ShardSampleRequest extends BroadcastShardRequest {
     return quota;
   }
 
-  /** What the choice depends on: shards of equal content must not choose alike. */
+  /**
+   * The seed of the random choice, which differs between shards, so that shards of equal content
+   * choose differently.
+   */
   long seed() {
     return seed * 31 + shardId().getIndexName().hashCode() * 31L + shardId().id();
   }

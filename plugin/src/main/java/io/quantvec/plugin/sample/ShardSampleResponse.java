@@ -12,7 +12,7 @@ import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.index.shard.ShardId;
 
-/** What one shard has and gives. */
+/** The number of live vectors of one shard, and its part of the sample. */
 final class ShardSampleResponse extends BroadcastShardResponse {
 
   private final int dimension;

@@ -63,8 +63,8 @@ public final class TransportSampleAction
   private final CircuitBreakerService breakers;
 
   /**
-   * Its threads are those for work that may wait: reading vectors from disks must not keep searches
-   * waiting, nor what watches over the node.
+   * Uses the generic thread pool, so that reading vectors from disk delays neither searches nor the
+   * management of the node.
    */
   @Inject
   public TransportSampleAction(
@@ -241,7 +241,7 @@ public final class TransportSampleAction
     return new ShardSampleResponse(in);
   }
 
-  /** Primaries first, for the same seed is to give the same sample, whichever node is asked. */
+  /** Primaries first, so that the same seed gives the same sample on whichever node. */
   @Override
   protected GroupShardsIterator<ShardIterator> shards(
       ClusterState state, SampleRequest request, String[] concreteIndices) {

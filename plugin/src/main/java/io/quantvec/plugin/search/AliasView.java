@@ -10,9 +10,9 @@ import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.Query;
 
 /**
- * The part of an index that an alias shows, seen from where a query stands. A query is made before
- * the platform says which alias it is for, and rewritten before that, too: all that it is rewritten
- * to share one view.
+ * The part of an index that an alias shows, at the level of nested objects that a query searches.
+ * The platform builds and rewrites a query before it says which alias the query is for, so all
+ * rewritten forms of the query share one view.
  */
 public final class AliasView {
 
@@ -20,14 +20,14 @@ public final class AliasView {
   private volatile Query filter;
 
   /**
-   * @param toLevel makes of a filter of whole documents one of those that the query finds, which
-   *     may be nested in them
+   * @param toLevel turns a filter of root documents into a filter of the documents that the query
+   *     finds, which may be nested
    */
   public AliasView(UnaryOperator<Query> toLevel) {
     this.toLevel = toLevel;
   }
 
-  /** Narrows it from the whole index to some documents, whatever it was narrowed to before. */
+  /** Narrows the view to some documents. Replaces what it was narrowed to before. */
   public void narrow(Query documents) {
     filter = toLevel.apply(documents);
   }

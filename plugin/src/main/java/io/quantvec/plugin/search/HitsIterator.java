@@ -7,7 +7,7 @@ package io.quantvec.plugin.search;
 import java.util.Arrays;
 import org.apache.lucene.search.DocIdSetIterator;
 
-/** Goes through ascending document numbers. */
+/** Iterates over ascending document numbers. */
 final class HitsIterator extends DocIdSetIterator {
 
   private final int[] docs;
@@ -17,7 +17,7 @@ final class HitsIterator extends DocIdSetIterator {
     this.docs = docs;
   }
 
-  /** The place of the current document. */
+  /** The index of the current document. */
   int index() {
     return index;
   }

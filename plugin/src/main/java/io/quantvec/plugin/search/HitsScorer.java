@@ -10,9 +10,9 @@ import org.apache.lucene.search.Scorer;
 import org.apache.lucene.util.IOSupplier;
 
 /**
- * Hands out a segment's hits, which are asked for when the first of them is needed. By then the
- * platform is ready for a timeout, and the other clauses of a query have looked up their terms,
- * which after a timeout they could not without failing.
+ * Supplies the hits of a segment and starts the search when the first hit is needed. By then the
+ * platform can handle a timeout, and the other clauses of a query have looked up their terms, which
+ * would fail after a timeout.
  */
 final class HitsScorer extends Scorer {
 

@@ -7,9 +7,9 @@ package io.quantvec.plugin.search;
 import org.apache.lucene.search.ScoreDoc;
 
 /**
- * What one segment puts forward.
+ * The candidates of one segment.
  *
- * @param docs with the segment's own document numbers, and its ordinal as shard index
+ * @param docs with the segment's document numbers, and the segment's ordinal as shard index
  * @param partial whether a timeout or a cancellation ended the search before its time
  */
 record LeafCandidates(ScoreDoc[] docs, boolean partial) {

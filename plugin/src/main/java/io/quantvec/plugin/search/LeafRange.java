@@ -19,7 +19,7 @@ import org.apache.lucene.search.ScoreDoc;
  */
 final class LeafRange {
 
-  /** Hits whose memory is taken at once. */
+  /** Hits whose memory is reserved at once. */
   private static final int COUNTED_AT_ONCE = 1024;
 
   private final LeafVectors vectors;

@@ -41,7 +41,10 @@ import org.opensearch.index.IndexSettings;
 /** The vectors of one segment that may be hits, and their scores. */
 final class LeafVectors implements SearchedVectors {
 
-  /** Vectors that are read without a look at the clock: some milliseconds if none is in memory. */
+  /**
+   * Vectors that are read between two checks of the timeout: some milliseconds if none is in
+   * memory.
+   */
   static final int RESCORED_AT_ONCE = 256;
 
   private static final KnnSearchStrategy FINAL_SCORES =
@@ -59,7 +62,7 @@ final class LeafVectors implements SearchedVectors {
   private final MeasuredSearcher.Source source;
   private final FloatVectorValues values;
 
-  /** Null if a reader hides what the vectors are. */
+  /** Null if a wrapping reader hides the format of the vectors. */
   private final QuantizedVectorValues quantized;
 
   /**
@@ -68,7 +71,7 @@ final class LeafVectors implements SearchedVectors {
    * @param filterWeight the documents that may be hits; null for all
    * @param timeout when to stop; null for never
    * @param work told of all that is read
-   * @param profiled whether times are to be told apart that are not otherwise
+   * @param profiled whether to measure the times that only a profile shows
    * @param source where candidates come from
    */
   LeafVectors(
@@ -167,10 +170,10 @@ final class LeafVectors implements SearchedVectors {
   }
 
   /**
-   * The nested documents that may be hits and have the same parents as some that are known.
+   * The nested documents that may be hits and share their parents with given documents.
    *
    * @param docs ascending
-   * @return ascending, with these among them
+   * @return ascending, with the given documents among them
    */
   int[] siblings(int[] docs) throws IOException {
     BitSet parents = query.siblings().parents(context);
@@ -221,7 +224,7 @@ final class LeafVectors implements SearchedVectors {
   @Override
   public void searchGraph(KnnCollector collector, AcceptDocs accepted) throws IOException {
     if (profiled) {
-      // The query's transform is kept for the search, which then takes only its own time.
+      // The search reuses the transformed query, so that its time does not include the transform.
       codeScorer();
     }
     long start = System.nanoTime();
@@ -256,7 +259,7 @@ final class LeafVectors implements SearchedVectors {
       return scan(codeScorer(), accepted.iterator(), collector::collect);
     }
     if (profiled) {
-      // The query's transform is kept for the scan, which then takes only its own time.
+      // The scan reuses the transformed query, so that its time does not include the transform.
       codeScorer();
     }
     long start = System.nanoTime();
@@ -301,7 +304,7 @@ final class LeafVectors implements SearchedVectors {
     return timed(() -> values.copy().rescorer(query.target()));
   }
 
-  /** What to say when a radius takes in too much. */
+  /** The error message when a radius contains too many vectors. */
   String tooManyHits(Radius radius) {
     return "["
         + PluginNames.QUERY
@@ -318,9 +321,9 @@ final class LeafVectors implements SearchedVectors {
   }
 
   /**
-   * Runs through vectors.
+   * Scores vectors one by one.
    *
-   * @param docs the documents to score, those without a vector are passed over
+   * @param docs the documents to score; documents without a vector are skipped
    * @return false if the time was over before the end
    */
   boolean scan(VectorScorer scorer, DocIdSetIterator docs, VectorScan.Sink sink)
@@ -337,7 +340,7 @@ final class LeafVectors implements SearchedVectors {
               work.scanned++;
               sink.accept(doc, score);
             });
-    // What the sink may have done has its own time.
+    // The sink measures its own time.
     work.scanNanos += System.nanoTime() - start - (work.rerankNanos - reranking);
     countCodes(work.scanned - scored);
     return complete;
@@ -367,7 +370,7 @@ final class LeafVectors implements SearchedVectors {
 
   private ScoreDoc[] rescoreInParts(int[] docs) throws IOException {
     SegmentField quantization = quantized.quantization();
-    // Without a copy it is the codes that are read once more.
+    // Without a rerank copy the codes are read again.
     int bytes =
         quantization.rerankCopy() == RerankPrecision.NONE
             ? quantization.codeBytes()

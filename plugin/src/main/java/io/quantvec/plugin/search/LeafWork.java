@@ -4,13 +4,13 @@
  */
 package io.quantvec.plugin.search;
 
-/** What a search did in one segment. Written by one thread at a time. */
+/** The work of a search in one segment. Written by one thread at a time. */
 final class LeafWork {
 
-  /** Vectors whose codes a walk through the graph scored. */
+  /** Vectors whose codes a traversal of the graph scored. */
   long visited;
 
-  /** Vectors whose codes were scored one after the other. */
+  /** Vectors whose codes were scored by a scan. */
   long scanned;
 
   /** 1 if the segment has no graph, so that its codes are scanned. */
@@ -22,13 +22,12 @@ final class LeafWork {
   /** Vectors whose rerank copy was prefetched, all of a round at once. */
   long prefetched;
 
-  /** Bytes of codes, error terms and copies that all these have; links of the graph not counted. */
+  /**
+   * Bytes of the codes, error terms and rerank copies of these vectors, without links of the graph.
+   */
   long bytesRead;
 
-  /**
-   * Turning the query into what codes are scored against; of a walk through the graph it is told
-   * apart for profiles only.
-   */
+  /** Nanoseconds of transforming the query. A graph traversal measures them only for profiles. */
   long transformNanos;
 
   long graphNanos;
@@ -41,9 +40,9 @@ final class LeafWork {
   }
 
   /**
-   * What was done in several segments together; times are left out.
+   * The sum of the work in several segments, without times.
    *
-   * @param leaves null for a segment in which nothing was done
+   * @param leaves null for a segment without work
    */
   static LeafWork sum(LeafWork[] leaves) {
     LeafWork sum = new LeafWork();

@@ -9,19 +9,19 @@ import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.search.IndexSearcher;
 
 /**
- * Runs {@code quantized_knn} queries to see what they find and what they cost. The query is the one
- * that a search would run, nested vectors and rescoring included; only where it gets its candidates
- * from may be another place. For one thread.
+ * Runs {@code quantized_knn} queries to measure what they find and what they cost. It runs the
+ * query that a search would run, with nested vectors and rescoring; only the source of candidates
+ * may differ. For one thread.
  */
 public final class MeasuredSearcher extends IndexSearcher {
 
   /** Where candidates come from. */
   public enum Source {
-    /** From where a search has them: the graph, if there is one. */
+    /** As in a search: the graph, if there is one. */
     SEARCH,
-    /** From a scan of every code: what the codes tell, had the graph no gaps. */
+    /** From a scan of every code: what a search would find if the graph missed nothing. */
     CODES,
-    /** From a scan of the rerank copies: the nearest. Meant for queries that do not rescore. */
+    /** From a scan of the rerank copies: the true neighbors. For queries that do not rescore. */
     FINEST
   }
 
@@ -35,11 +35,11 @@ public final class MeasuredSearcher extends IndexSearcher {
   public MeasuredSearcher(IndexReader reader, Source source) {
     super(reader);
     this.source = Objects.requireNonNull(source, "source");
-    // What one query left there would make the next one cheaper than it is.
+    // A cached query would make the next query cheaper than a search.
     setQueryCache(null);
   }
 
-  /** What was done since this was last called. */
+  /** The work since the last call. */
   public SearchWork takeWork() {
     SearchWork taken = work;
     work = SearchWork.NONE;

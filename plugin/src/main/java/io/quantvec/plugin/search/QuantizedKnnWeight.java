@@ -12,8 +12,8 @@ import org.apache.lucene.search.ScorerSupplier;
 import org.apache.lucene.search.Weight;
 
 /**
- * Searches all segments when the first of them is asked for its hits: which of a segment's
- * documents are hits depends on all the others.
+ * Searches all segments when the platform asks the first segment for its hits, because the hits of
+ * a segment depend on all other segments.
  */
 final class QuantizedKnnWeight extends Weight {
 
@@ -99,7 +99,7 @@ final class QuantizedKnnWeight extends Weight {
             leaf.score(index) * boost, "product of:", score, Explanation.match(boost, "boost"));
   }
 
-  /** A segment's hits change when another segment does. */
+  /** Not cacheable by segment: the hits of a segment change with other segments. */
   @Override
   public boolean isCacheable(LeafReaderContext context) {
     return false;

@@ -5,7 +5,7 @@
 package io.quantvec.plugin.search;
 
 /**
- * All vectors that score high enough.
+ * The goal to find all vectors that score high enough.
  *
  * @param minScore the least score of a hit, as the field's space type has scores
  * @param rescores whether the score of the rerank copy decides, which is read for every vector that

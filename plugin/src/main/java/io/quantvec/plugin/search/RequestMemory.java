@@ -11,8 +11,9 @@ import org.opensearch.core.common.breaker.CircuitBreaker;
 import org.opensearch.core.indices.breaker.CircuitBreakerService;
 
 /**
- * Counts what one search of a shard, or other work for a request, holds with the node's circuit
- * breaker for requests, which ends what would take too much. Safe for use by many threads.
+ * Reserves memory for one search of a shard, or for other work for a request, with the node's
+ * circuit breaker for requests, which refuses too large a reservation. Safe for use by many
+ * threads.
  */
 public final class RequestMemory implements Releasable {
 
@@ -29,7 +30,7 @@ public final class RequestMemory implements Releasable {
   }
 
   /**
-   * Of a search that is about to begin.
+   * The memory of a search that is about to begin.
    *
    * @param bigArrays knows the breaker; null for none
    * @param field the field that is searched
@@ -42,18 +43,18 @@ public final class RequestMemory implements Releasable {
   }
 
   /**
-   * Of other work on vectors for one request.
+   * The memory of other work for one request.
    *
-   * @param label what the breaker calls it when it breaks
+   * @param label the label in the breaker's error message
    */
   public static RequestMemory of(CircuitBreakerService breakers, String label) {
     return new RequestMemory(breakers.getBreaker(CircuitBreaker.REQUEST), label);
   }
 
   /**
-   * Takes more.
+   * Reserves more.
    *
-   * @throws org.opensearch.core.common.breaker.CircuitBreakingException if it is too much
+   * @throws org.opensearch.core.common.breaker.CircuitBreakingException if the breaker refuses
    */
   public synchronized void reserve(long bytes) {
     if (breaker != null) {
@@ -62,7 +63,7 @@ public final class RequestMemory implements Releasable {
     }
   }
 
-  /** Takes room for documents and their scores. */
+  /** Reserves memory for documents and their scores. */
   void reserveCandidates(long count) {
     reserve(count * BYTES_A_CANDIDATE);
   }

@@ -15,7 +15,7 @@ import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.Explanation;
 
-/** Says where a document's score comes from: what its code lets expect, and what its copy says. */
+/** Explains the score of a document by its code and its rerank copy. */
 final class ScoreExplanation {
 
   private final QuantizedKnnQuery query;
@@ -24,7 +24,7 @@ final class ScoreExplanation {
     this.query = query;
   }
 
-  /** Of a hit. */
+  /** Explains a hit. */
   Explanation hit(LeafReaderContext context, int doc, float score) throws IOException {
     QuantizedVectorValues values = QuantizedVectorValues.of(context.reader(), query.field());
     if (values == null) {
@@ -42,7 +42,7 @@ final class ScoreExplanation {
         estimates(values, doc));
   }
 
-  /** Of a document that is none. */
+  /** Explains a document that is no hit. */
   Explanation noHit(LeafReaderContext context, int doc) throws IOException {
     String why =
         switch (query.goal()) {

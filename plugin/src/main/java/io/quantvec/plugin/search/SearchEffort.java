@@ -8,7 +8,7 @@ import io.quantvec.codec.search.DefaultEffort;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
- * The k nearest vectors, and how much of a shard is looked at to find them.
+ * The goal to find the k nearest vectors, and how much of a shard is searched for them.
  *
  * @param k hits that are returned, at least 1; of nested vectors, parents that have hits
  * @param rescored candidates of the whole shard that are rescored by their rerank copies: 0 for
@@ -34,7 +34,7 @@ public record SearchEffort(int k, int rescored, int ef, int mostEf) implements S
     }
   }
 
-  /** An effort that is the same for all queries. */
+  /** A fixed effort, the same for all queries. */
   public SearchEffort(int k, int rescored, int ef) {
     this(k, rescored, ef, ef);
   }
@@ -55,7 +55,7 @@ public record SearchEffort(int k, int rescored, int ef, int mostEf) implements S
     return new SearchEffort(k, rescored, expected, most);
   }
 
-  /** Whether each query decides how far it goes. */
+  /** Whether the search adapts its effort to the query. */
   boolean adaptive() {
     return mostEf > ef;
   }

@@ -4,12 +4,12 @@
  */
 package io.quantvec.plugin.search;
 
-/** What a search is after: the k nearest vectors, or all that are near enough. */
+/** What a search should find: the k nearest vectors, or all within a radius. */
 public sealed interface SearchGoal permits SearchEffort, Radius {
 
   /** Whether candidates are rescored by their rerank copies. */
   boolean rescores();
 
-  /** A guess of how many hits a shard has, for queries that choose what to run first. */
+  /** An estimate of the hits of a shard, by which a query orders its clauses. */
   int expectedHits();
 }

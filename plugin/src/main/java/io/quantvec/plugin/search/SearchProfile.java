@@ -31,7 +31,7 @@ import org.opensearch.search.profile.ProfileMetric;
  */
 public final class SearchProfile {
 
-  /** Stands before a calibration's id; the value is how many vectors were scored by its codes. */
+  /** The prefix of a calibration's id; the value is the number of vectors scored by its codes. */
   private static final String CALIBRATION = "calibration_";
 
   private static final Map<String, ToLongFunction<LeafWork>> METRICS =
@@ -76,8 +76,8 @@ public final class SearchProfile {
   }
 
   /**
-   * Tells what was done in all segments, as work of the one whose hits were asked for first: the
-   * platform cannot add up what it has of a segment that no scorer was ever asked for.
+   * Reports the work in all segments as work of the segment whose hits were asked for first,
+   * because the platform cannot sum up a segment whose scorer it never asked for.
    *
    * @param asked the segment; null if its hits were not asked for by the platform's profile
    */
@@ -106,7 +106,8 @@ public final class SearchProfile {
   }
 
   /**
-   * What is shown of a query, beside what is of every one. A boost around it stands for it.
+   * What the profile shows of a query beside the timers. A boost around the query is shown as the
+   * query.
    *
    * @param context knows the segments
    */
@@ -143,7 +144,7 @@ public final class SearchProfile {
     return values == null ? null : values.quantization().calibrationId();
   }
 
-  /** A number under its name. Written before it is read, by one thread. */
+  /** A named number. One thread writes it before it is read. */
   private static final class Count extends ProfileMetric {
 
     private long value;

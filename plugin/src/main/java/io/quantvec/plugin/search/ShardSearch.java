@@ -31,7 +31,7 @@ final class ShardSearch {
     LeafCandidates search(LeafVectors vectors) throws IOException;
   }
 
-  /** Does something with documents of one segment. */
+  /** Processes documents of one segment. */
   private interface LeafTask {
 
     /** Returns null if the time was over before the end. */
@@ -65,7 +65,7 @@ final class ShardSearch {
   }
 
   /**
-   * Searches; what it has when a timeout or a cancellation comes is the result, then.
+   * Searches. After a timeout or a cancellation, the result is what was found until then.
    *
    * @param asked the segment whose scorer is being made; null if none is
    */
@@ -78,12 +78,12 @@ final class ShardSearch {
     }
   }
 
-  /** Also of a search that fails: what it read, it read. */
+  /** Counts the work, also of a search that fails. */
   private void count(long nanos) {
     LeafWork sum = LeafWork.sum(work);
     SearchCounter counter = query.state().counter();
     if (searcher instanceof MeasuredSearcher measured) {
-      // What an evaluation searches nobody has asked for: it is the evaluation's own.
+      // Searches of an evaluation are not searches of users and are not counted.
       measured.add(sum);
     } else if (counter != null) {
       counter.add(sum.visited, sum.scored(), sum.reranked, sum.bytesRead, nanos);
@@ -113,7 +113,7 @@ final class ShardSearch {
     }
     List<ScoreDoc> candidates = bestOfParents(searchTogether(effort), effort.candidates());
     if (query.siblings() != null) {
-      // A walk through the graph need not have met the best of a parent's vectors.
+      // A graph traversal may miss the best vector of a parent.
       candidates = withSiblings(candidates, this::scoreSiblings);
       candidates.sort(CandidateRescoring.BEST_FIRST);
     }
@@ -139,7 +139,7 @@ final class ShardSearch {
     return searchLeaves(leaf -> new LeafRange(leaf, radius, hitsSoFar, memory).search());
   }
 
-  /** All vectors of the parents of some, or only these if the time is over. */
+  /** All vectors of the parents of given vectors, or only the given vectors if the time is over. */
   private List<ScoreDoc> withSiblings(List<ScoreDoc> docs, LeafTask scoring) throws IOException {
     List<ScoreDoc> all = partial ? null : onLeaves(docs, scoring);
     return all == null ? docs : all;
@@ -167,7 +167,9 @@ final class ShardSearch {
     return leaf.rescore(siblings(leaf, docs));
   }
 
-  /** Those of known documents, with room for their scores: there may be far more of them. */
+  /**
+   * The siblings of known documents, with memory for their scores, because there may be far more.
+   */
   private int[] siblings(LeafVectors leaf, int[] docs) throws IOException {
     int[] siblings = leaf.siblings(docs);
     memory.reserveCandidates(siblings.length);
@@ -245,10 +247,9 @@ final class ShardSearch {
   }
 
   /**
-   * Does something with documents, segment by segment.
+   * Processes documents segment by segment.
    *
-   * @return what came of it; null if the time was over before the end, which makes the result
-   *     partial
+   * @return the results; null if the time was over before the end, which makes the result partial
    */
   private List<ScoreDoc> onLeaves(List<ScoreDoc> docs, LeafTask task) throws IOException {
     LeafHits[] perLeaf = perLeaf(docs);

@@ -11,9 +11,9 @@ import org.apache.lucene.search.join.BitSetProducer;
 import org.apache.lucene.util.BitSet;
 
 /**
- * Vectors in nested objects: several belong to one parent, of which the best one counts.
+ * Vectors in nested objects: several belong to one parent, and the best of them gives its score.
  *
- * @param parents the documents right behind their nested ones, by segment
+ * @param parents the documents right after their nested ones, by segment
  * @param expand whether all vectors of a parent that is found are hits, and not only the best one
  */
 public record Siblings(BitSetProducer parents, boolean expand) {

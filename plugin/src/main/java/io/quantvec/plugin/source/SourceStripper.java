@@ -22,7 +22,7 @@ import org.opensearch.index.shard.IndexingOperationListener;
 
 /**
  * Leaves the text of vectors out of the source that Lucene is about to store. The translog and the
- * replicas get the document as it was sent, for it is not this field that they take it from.
+ * replicas get the document as it was sent, because it is not this field that they take it from.
  *
  * <p>Only text that was found for certain is left out. Documents that are no JSON, and those of
  * which the mapping stores a part only, keep their vectors as text.

@@ -83,7 +83,7 @@ public enum VectorForm {
   /**
    * The JSON text of a vector that arrived as codes.
    *
-   * @param codes signed bytes, one a dimension or one for eight of them
+   * @param codes signed bytes, one for each dimension or one for eight of them
    * @throws IllegalStateException if this form is one of numbers
    */
   public String ofCodes(byte[] codes) {

@@ -40,7 +40,7 @@ public record ByteCounts(FieldBytes bytes) implements Writeable, ToXContentFragm
     out.writeVLong(bytes.calibrations());
   }
 
-  /** Both together. */
+  /** The sum of this and another. */
   public ByteCounts plus(ByteCounts other) {
     FieldBytes more = other.bytes;
     return new ByteCounts(

@@ -42,12 +42,12 @@ public record CalibrationInfo(
   /**
    * What the calibration makes of a vector.
    *
-   * @param dimension numbers a vector
-   * @param codeDimension components a code
+   * @param dimension the number of dimensions
+   * @param codeDimension components of a code
    * @param codeBits bits of a code
    * @param blockSize components of a block; the last one may be shorter
    * @param bits bits per component, one for each block
-   * @param steps steps of the codes, one a block
+   * @param steps steps of the codes, one for each block
    */
   public record Layout(
       int dimension, int codeDimension, int codeBits, int blockSize, byte[] bits, float[] steps) {}
@@ -72,12 +72,12 @@ public record CalibrationInfo(
     return learning.learnedAt();
   }
 
-  /** Numbers a vector. */
+  /** The number of dimensions. */
   public int dimension() {
     return layout.dimension();
   }
 
-  /** Components a code. */
+  /** Components of a code. */
   public int codeDimension() {
     return layout.codeDimension();
   }
@@ -97,7 +97,7 @@ public record CalibrationInfo(
     return layout.bits();
   }
 
-  /** Steps of the codes, one a block. */
+  /** Steps of the codes, one for each block. */
   public float[] steps() {
     return layout.steps();
   }

@@ -22,10 +22,10 @@ import org.opensearch.core.common.io.stream.Writeable;
 import org.opensearch.core.xcontent.ToXContentFragment;
 import org.opensearch.core.xcontent.XContentBuilder;
 
-/** One field, summed over segments and shards. Not for several threads at a time. */
+/** The stats of one field, summed over segments and shards. Not thread-safe. */
 public final class FieldStats implements Writeable, ToXContentFragment {
 
-  /** The share of errors that is not the worst. */
+  /** The percentile that is reported, as a share. */
   static final double WORST_PERCENTILE = 0.99;
 
   /**
@@ -82,7 +82,7 @@ public final class FieldStats implements Writeable, ToXContentFragment {
   private SearchTotals searches = SearchTotals.NONE;
   private WriteTotals writes = WriteTotals.NONE;
 
-  /** Of no segment yet. */
+  /** Stats of no segment. */
   public FieldStats() {}
 
   /** Reads what {@link #writeTo} wrote. */
@@ -186,7 +186,7 @@ public final class FieldStats implements Writeable, ToXContentFragment {
     drifted = segment.drifted() ? drifted.plus(share) : drifted;
   }
 
-  /** Of all segments the one is told of that is the furthest from its calibration. */
+  /** Keeps the drift of the segment that is furthest from its calibration. */
   private void addDrift(double ratio, double threshold, String advice) {
     boolean worse = driftAdvice == null && advice != null;
     boolean comparable = (driftAdvice == null) == (advice == null);
@@ -208,7 +208,7 @@ public final class FieldStats implements Writeable, ToXContentFragment {
     writes = writes.plus(moreWrites);
   }
 
-  /** Adds another shard's. */
+  /** Adds the stats of another shard. */
   public void add(FieldStats other) {
     segments += other.segments;
     vectors += other.vectors;
@@ -268,7 +268,7 @@ public final class FieldStats implements Writeable, ToXContentFragment {
     return approximateThreshold;
   }
 
-  /** Bits a dimension of a code, the mean over vectors; NaN without any. */
+  /** Bits per dimension of a code, the mean over vectors; NaN without any. */
   public double bits() {
     return bits.get();
   }
@@ -393,7 +393,7 @@ public final class FieldStats implements Writeable, ToXContentFragment {
     builder.endObject();
   }
 
-  /** Those of one segment. */
+  /** The stats of one segment. */
   static void scoreErrors(XContentBuilder builder, ScoreErrorStats errors) throws IOException {
     scoreErrors(builder, errors, 0);
   }

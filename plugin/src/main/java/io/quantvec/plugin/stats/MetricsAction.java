@@ -12,7 +12,7 @@ public final class MetricsAction extends ActionType<MetricsResponse> {
   /** What a role needs for it. */
   public static final String NAME = "cluster:monitor/quantized_vector/metrics";
 
-  /** The only one. */
+  /** The single instance. */
   public static final MetricsAction INSTANCE = new MetricsAction();
 
   private MetricsAction() {

@@ -18,7 +18,7 @@ public final class MetricsRequest extends BaseNodesRequest<MetricsRequest> {
     super(nodes);
   }
 
-  /** Reads what was written. */
+  /** Reads what {@link #writeTo} wrote. */
   public MetricsRequest(StreamInput in) throws IOException {
     super(in);
   }

@@ -23,7 +23,7 @@ public final class MetricsResponse extends BaseNodesResponse<NodeMetrics>
     super(cluster, nodes, failures);
   }
 
-  /** Reads what was written. */
+  /** Reads what {@link #writeTo} wrote. */
   public MetricsResponse(StreamInput in) throws IOException {
     super(in);
   }

@@ -19,7 +19,7 @@ import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.xcontent.ToXContentFragment;
 import org.opensearch.core.xcontent.XContentBuilder;
 
-/** What tools scrape of a node: one flat map of names and numbers. */
+/** The metrics of a node as one flat map from names to numbers, for monitoring tools. */
 public final class NodeMetrics extends BaseNodeResponse implements ToXContentFragment {
 
   private final Map<String, Double> numbers;
@@ -44,8 +44,8 @@ public final class NodeMetrics extends BaseNodeResponse implements ToXContentFra
   /**
    * The numbers of all shards of a node together.
    *
-   * @param worstError the largest relative score error of a field, for scores of different fields
-   *     have different sizes; NaN if nothing was measured
+   * @param worstError the largest relative score error of a field, because scores of different
+   *     fields have different scales; NaN if nothing was measured
    */
   static Map<String, Double> of(
       FieldStats all, double worstError, int shards, int fields, int calibrations) {

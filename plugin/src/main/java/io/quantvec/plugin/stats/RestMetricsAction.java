@@ -14,7 +14,7 @@ import org.opensearch.transport.client.node.NodeClient;
 /** {@code GET /_plugins/_quantized_vector/metrics} and {@code /metrics/{node_id}}. */
 public final class RestMetricsAction extends BaseRestHandler {
 
-  /** The only one there is. */
+  /** The single instance. */
   public RestMetricsAction() {}
 
   @Override

@@ -20,7 +20,7 @@ public final class RestStatsAction extends BaseRestHandler {
 
   private static final String LEVEL = "level";
 
-  /** The only one there is. */
+  /** The single instance. */
   public RestStatsAction() {}
 
   @Override

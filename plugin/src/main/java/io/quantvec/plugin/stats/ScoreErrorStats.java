@@ -101,7 +101,7 @@ public record ScoreErrorStats(
     return Math.pow(2, (bin + 1.0) / BINS_PER_OCTAVE);
   }
 
-  /** Both together. */
+  /** The sum of this and another. */
   public ScoreErrorStats plus(ScoreErrorStats other) {
     Map<Integer, Double> both = new TreeMap<>(histogram);
     other.histogram.forEach((bin, count) -> both.merge(bin, count, Double::sum));

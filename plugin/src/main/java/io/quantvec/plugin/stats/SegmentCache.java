@@ -17,8 +17,8 @@ import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.Bits;
 
 /**
- * What is worked out once for an open segment, and forgotten when it is closed: its files never
- * change, so that nothing is gained by measuring them again.
+ * Caches what is computed once for an open segment until the segment is closed. The files of a
+ * segment never change.
  */
 final class SegmentCache {
 

@@ -21,7 +21,7 @@ import org.opensearch.core.xcontent.XContentBuilder;
  *
  * @param identity the segment and its vectors
  * @param bytes of its files
- * @param hasGraph whether searches walk through a graph; false if the segment is too small for one
+ * @param hasGraph whether searches traverse a graph; false if the segment is too small for one
  * @param codes what the segment stores of each vector
  * @param provenance where the calibration and the codes come from
  * @param fit how well the codes represent the vectors
@@ -63,8 +63,8 @@ public record SegmentStats(
    * Where the calibration and the codes come from.
    *
    * @param calibrationId null for half floats
-   * @param origin
-   * @param reason
+   * @param origin where the calibration comes from
+   * @param reason why the segment has this calibration
    * @param copied vectors whose codes the last merge copied
    */
   public record Provenance(
@@ -89,7 +89,7 @@ public record SegmentStats(
       String driftAdvice,
       double valueError) {}
 
-  /** Its name. */
+  /** The name of the segment. */
   public String segment() {
     return identity.segment();
   }
@@ -109,7 +109,7 @@ public record SegmentStats(
     return identity.deleted();
   }
 
-  /** As the mapping had it. */
+  /** The precision in the mapping when the segment was written. */
   public String precision() {
     return codes.precision();
   }
@@ -134,17 +134,17 @@ public record SegmentStats(
     return codes.rerank();
   }
 
-  /** Null for half floats. */
+  /** The id of the calibration; null for half floats. */
   public String calibrationId() {
     return provenance.calibrationId();
   }
 
-  /** Origin. */
+  /** Where the calibration comes from. */
   public CodeOrigin origin() {
     return provenance.origin();
   }
 
-  /** Reason. */
+  /** Why the segment has this calibration. */
   public CodeReason reason() {
     return provenance.reason();
   }

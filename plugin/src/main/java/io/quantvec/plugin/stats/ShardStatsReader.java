@@ -31,12 +31,12 @@ import org.opensearch.index.engine.Engine;
 import org.opensearch.index.mapper.MappedFieldType;
 import org.opensearch.index.shard.IndexShard;
 
-/** Reads the stats of this node's shards off their open segments. */
+/** Reads the stats of this node's shards from their open segments. */
 public final class ShardStatsReader {
 
   /**
-   * What measuring scores may take of one look at a shard, the first segment's apart. Segments that
-   * are left are measured at the next looks, so that somebody who polls does not wait for all.
+   * The time for measuring score errors in one read of a shard, beside the first segment. The next
+   * reads measure the remaining segments, so that a client that polls does not wait for all.
    */
   private static final long MEASURING_NANOS = 10_000_000;
 
@@ -54,7 +54,7 @@ public final class ShardStatsReader {
   }
 
   /**
-   * With a clock of its own.
+   * A reader with its own clock, for tests.
    *
    * @param nanoTime as {@link System#nanoTime}
    */

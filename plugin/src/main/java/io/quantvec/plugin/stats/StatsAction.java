@@ -12,7 +12,7 @@ public final class StatsAction extends ActionType<StatsResponse> {
   /** What a role needs for it. */
   public static final String NAME = "indices:monitor/quantized_vector/stats";
 
-  /** The only one. */
+  /** The single instance. */
   public static final StatsAction INSTANCE = new StatsAction();
 
   private StatsAction() {

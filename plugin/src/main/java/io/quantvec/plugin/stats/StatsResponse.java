@@ -51,7 +51,7 @@ public final class StatsResponse extends BroadcastResponse {
     out.writeList(shards);
   }
 
-  /** One a copy of a shard. */
+  /** One for each copy of a shard. */
   public List<ShardStats> shards() {
     return shards;
   }

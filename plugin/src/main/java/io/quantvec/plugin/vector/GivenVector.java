@@ -61,7 +61,7 @@ public sealed interface GivenVector extends Writeable, ToXContentFragment {
   /**
    * Numbers.
    *
-   * @param values one a dimension; not copied
+   * @param values one for each dimension; not copied
    */
   record Floats(float[] values) implements GivenVector {
 
@@ -104,7 +104,7 @@ public sealed interface GivenVector extends Writeable, ToXContentFragment {
   /**
    * Codes of a signed byte a dimension.
    *
-   * @param codes one a dimension; not copied
+   * @param codes one for each dimension; not copied
    */
   record Codes(byte[] codes) implements GivenVector {
 

@@ -34,7 +34,7 @@ public final class VectorParser {
    * Reads the vector of a query, whose field is not known yet. The parser is left at the value's
    * last token.
    *
-   * @param parser stands on the value's first token
+   * @param parser at the value's first token
    * @param field the name for error messages
    * @throws IllegalArgumentException if the value is neither an array of finite numbers nor an
    *     object of codes
@@ -64,7 +64,7 @@ public final class VectorParser {
    * Reads the vector of a document. The parser is left at the value's last token, also when the
    * value is refused, so that the rest of the document can be read.
    *
-   * @param parser stands on the value's first token
+   * @param parser at the value's first token
    * @param field the name for error messages
    * @param vectors what the field takes
    * @param dimension the length to expect

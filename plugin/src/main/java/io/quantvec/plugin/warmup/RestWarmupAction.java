@@ -15,7 +15,7 @@ import org.opensearch.transport.client.node.NodeClient;
 /** {@code POST /_plugins/_quantized_vector/warmup/{index}}. */
 public final class RestWarmupAction extends BaseRestHandler {
 
-  /** The only one there is. */
+  /** The single instance. */
   public RestWarmupAction() {}
 
   @Override

@@ -26,7 +26,7 @@ import org.opensearch.index.engine.Engine;
 import org.opensearch.index.shard.IndexShard;
 
 /**
- * What was read of one copy of a shard.
+ * The bytes that a warmup read of one copy of a shard.
  *
  * @param routing which shard, and where
  * @param codes bytes of codes and their terms
@@ -36,7 +36,7 @@ import org.opensearch.index.shard.IndexShard;
 public record ShardWarmup(ShardRouting routing, long codes, long graph, long nanos)
     implements Writeable {
 
-  /** Nodes between two looks at whether to go on. */
+  /** Nodes of the graph between two checks whether to go on. */
   private static final int NODES_AT_ONCE = 1 << 14;
 
   /** Reads what {@link #writeTo} wrote. */
@@ -79,7 +79,7 @@ public record ShardWarmup(ShardRouting routing, long codes, long graph, long nan
     return new ShardWarmup(shard.routingEntry(), codes, graph, System.nanoTime() - start);
   }
 
-  /** Goes through the neighbors of every node, which stand one behind the other in the file. */
+  /** Goes through the neighbors of every node, which are consecutive in the file. */
   private static long readGraph(LeafReader leaf, String field, BooleanSupplier goOn)
       throws IOException {
     FieldBytes bytes = FieldBytes.of(leaf, field);

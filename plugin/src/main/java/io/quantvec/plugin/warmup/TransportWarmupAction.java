@@ -22,8 +22,8 @@ import org.opensearch.threadpool.ThreadPool;
 import org.opensearch.transport.TransportService;
 
 /**
- * Reads every copy of every shard, for each may be searched. Indexes that cannot have such vectors
- * have nothing to read.
+ * Warms up every copy of every shard, because a search may use any copy. Indexes without quantized
+ * vectors are skipped.
  */
 public final class TransportWarmupAction
     extends TransportShardsAction<WarmupRequest, WarmupResponse, ShardWarmup> {

@@ -12,7 +12,7 @@ public final class WarmupAction extends ActionType<WarmupResponse> {
   /** What a role needs for it. */
   public static final String NAME = "indices:admin/quantized_vector/warmup";
 
-  /** The only one. */
+  /** The single instance. */
   public static final WarmupAction INSTANCE = new WarmupAction();
 
   private WarmupAction() {

@@ -18,7 +18,7 @@ public final class WarmupRequest extends BroadcastRequest<WarmupRequest> {
     super(indices);
   }
 
-  /** Reads what was written. */
+  /** Reads what {@link #writeTo} wrote. */
   public WarmupRequest(StreamInput in) throws IOException {
     super(in);
   }

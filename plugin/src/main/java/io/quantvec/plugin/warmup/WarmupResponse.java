@@ -43,7 +43,7 @@ public final class WarmupResponse extends BroadcastResponse {
     out.writeList(shards);
   }
 
-  /** One a copy of a shard. */
+  /** One for each copy of a shard. */
   public List<ShardWarmup> shards() {
     return shards;
   }

@@ -110,7 +110,7 @@ final class GoldenSources {
 
   private static void write(Directory directory) throws IOException {
     int version = StrippedSource.VERSION_CURRENT;
-    IndexWriterConfig config = new IndexWriterConfig().setCodec(TestCodecs.quantvec());
+    IndexWriterConfig config = new IndexWriterConfig().setCodec(CodecFixtures.quantvec());
     try (IndexWriter writer = new IndexWriter(directory, config)) {
       List<String> sources = expected(version);
       for (int i = 0; i < sources.size(); i++) {

@@ -82,7 +82,7 @@ public class QuantvecCodecTests extends LuceneTestCase {
 
   public void testSourceComesBack() throws IOException {
     try (Directory directory = newDirectory()) {
-      try (IndexWriter writer = new IndexWriter(directory, config(TestCodecs.quantvec()))) {
+      try (IndexWriter writer = new IndexWriter(directory, config(CodecFixtures.quantvec()))) {
         writer.addDocument(document("1", stripped(), true));
         writer.commit();
         writer.addDocument(document("2", new BytesRef(TEXT), true));
@@ -101,10 +101,10 @@ public class QuantvecCodecTests extends LuceneTestCase {
   public void testSegmentsOfThePlatformsCodecStayReadable() throws IOException {
     try (Directory directory = newDirectory()) {
       try (IndexWriter writer =
-          new IndexWriter(directory, config(TestCodecs.luceneWithQuantizedVectors()))) {
+          new IndexWriter(directory, config(CodecFixtures.luceneWithQuantizedVectors()))) {
         writer.addDocument(document("1", new BytesRef(TEXT), true));
       }
-      try (IndexWriter writer = new IndexWriter(directory, config(TestCodecs.quantvec()))) {
+      try (IndexWriter writer = new IndexWriter(directory, config(CodecFixtures.quantvec()))) {
         try (DirectoryReader reader = DirectoryReader.open(writer)) {
           assertEquals(List.of(TEXT), sources(reader));
         }
@@ -136,7 +136,7 @@ public class QuantvecCodecTests extends LuceneTestCase {
                 });
     try (Directory directory = newDirectory()) {
       try (IndexWriter writer =
-          new IndexWriter(directory, config(TestCodecs.quantvec()).setMergePolicy(wrapping))) {
+          new IndexWriter(directory, config(CodecFixtures.quantvec()).setMergePolicy(wrapping))) {
         for (int i = 0; i < 3; i++) {
           writer.addDocument(document("" + i, stripped(), true));
           writer.commit();
@@ -214,7 +214,7 @@ public class QuantvecCodecTests extends LuceneTestCase {
     try (BaseDirectoryWrapper directory = newDirectory()) {
       // The check would fail with the very error that is expected below.
       directory.setCheckIndexOnClose(false);
-      try (IndexWriter writer = new IndexWriter(directory, config(TestCodecs.quantvec()))) {
+      try (IndexWriter writer = new IndexWriter(directory, config(CodecFixtures.quantvec()))) {
         writer.addDocument(document("1", stripped(), true));
         writer.addDocument(document("2", stripped(), false));
       }
@@ -253,7 +253,7 @@ public class QuantvecCodecTests extends LuceneTestCase {
   }
 
   private static Exception openWithVersion(String version) throws IOException {
-    Codec codec = TestCodecs.quantvec();
+    Codec codec = CodecFixtures.quantvec();
     SegmentInfoFormat format =
         new SegmentInfoFormat() {
           @Override
@@ -315,7 +315,7 @@ public class QuantvecCodecTests extends LuceneTestCase {
 
   public void testSegmentsNameTheVersionOfTheirSources() throws IOException {
     try (Directory directory = newDirectory()) {
-      try (IndexWriter writer = new IndexWriter(directory, config(TestCodecs.quantvec()))) {
+      try (IndexWriter writer = new IndexWriter(directory, config(CodecFixtures.quantvec()))) {
         writer.addDocument(document("1", stripped(), true));
         writer.commit();
         writer.addDocument(document("2", stripped(), true));

@@ -12,6 +12,6 @@ public class QuantvecFieldInfoFormatTests extends BaseFieldInfoFormatTestCase {
 
   @Override
   protected Codec getCodec() {
-    return TestCodecs.quantvec();
+    return CodecFixtures.quantvec();
   }
 }

@@ -12,6 +12,6 @@ public class QuantvecLiveDocsFormatTests extends BaseLiveDocsFormatTestCase {
 
   @Override
   protected Codec getCodec() {
-    return TestCodecs.quantvec();
+    return CodecFixtures.quantvec();
   }
 }

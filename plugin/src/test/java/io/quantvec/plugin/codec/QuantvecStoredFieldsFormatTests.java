@@ -12,6 +12,6 @@ public class QuantvecStoredFieldsFormatTests extends BaseStoredFieldsFormatTestC
 
   @Override
   protected Codec getCodec() {
-    return TestCodecs.quantvec();
+    return CodecFixtures.quantvec();
   }
 }

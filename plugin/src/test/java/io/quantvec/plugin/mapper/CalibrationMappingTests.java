@@ -215,7 +215,8 @@ public class CalibrationMappingTests extends VectorMappingTestCase {
     assertBadRanges("[[0,0,3,0,0,0,0,0], [1,1,2,1,1,1,1,1]]", "got [3.0] and [2.0] at index [2]");
     // Two numbers that are the same as 32 bit floats.
     assertBadRanges("[1, 1.00000001]", "got [1.0] and [1.00000001]");
-    assertBadRanges("[-3e38, 3e38]", "[calibration.ranges]: expected a finite range", "dimension 0");
+    assertBadRanges(
+        "[-3e38, 3e38]", "[calibration.ranges]: expected a finite range", "dimension 0");
     assertBadRanges(
         "[0, 1e-44]", "[calibration.ranges]: expected a range wide enough for codes of 8 bits");
     assertBadRanges("[[0, 0], [1]]", "as many lowest as highest values, got 2 and 1");

@@ -9,7 +9,7 @@ import io.quantvec.codec.config.CalibrationConfig;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.plugin.QuantvecPlugin;
-import io.quantvec.plugin.calibration.store.TestCalibrations;
+import io.quantvec.plugin.calibration.store.CalibrationFixtures;
 import io.quantvec.plugin.node.QuantvecNode;
 import io.quantvec.plugin.vector.SpaceType;
 import java.io.IOException;
@@ -31,7 +31,7 @@ public class StoredCalibrationMappingTests extends VectorMappingTestCase {
   private static final String VECTOR = "[1, 2, 3, 4, 5, 6, 7, 8]";
 
   private final QuantvecNode node = new QuantvecNode();
-  private final TestCalibrations calibrations = new TestCalibrations(node.calibrations());
+  private final CalibrationFixtures calibrations = new CalibrationFixtures(node.calibrations());
 
   /** As the plugin, with a node that a test can put calibrations on. */
   private final class NodePlugin extends Plugin implements MapperPlugin {

@@ -20,7 +20,7 @@ import org.opensearch.core.xcontent.XContentBuilder;
  * @param fieldFacts the field that was evaluated
  * @param queriesAsked the queries of the evaluation
  * @param exactScan the scan that gives the true neighbors
- * @param settings one a setting of the grid
+ * @param settings one for each setting of the grid
  * @param recommendation null if no recall was asked for, or none was measured
  * @param precisions null if none were to be tried
  * @param warnings what a reader of the numbers should know

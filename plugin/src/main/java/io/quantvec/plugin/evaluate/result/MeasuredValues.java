@@ -6,7 +6,7 @@ package io.quantvec.plugin.evaluate.result;
 
 import java.util.Arrays;
 
-/** Numbers that are collected one by one. */
+/** Measured values of one quantity, with their mean and standard error. */
 public final class MeasuredValues {
 
   private double[] values = new double[64];

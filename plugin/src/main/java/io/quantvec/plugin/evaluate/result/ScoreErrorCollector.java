@@ -7,8 +7,8 @@ package io.quantvec.plugin.evaluate.result;
 import java.util.SplittableRandom;
 
 /**
- * Collects how far estimates of scores are off. Of very many errors a sample is kept for what needs
- * all of them in order.
+ * Collects the errors of estimated scores. It keeps a random sample of very many errors for the
+ * percentiles and the histogram.
  */
 public final class ScoreErrorCollector {
 

@@ -29,7 +29,7 @@ public record SettingResult(
    * @param efSearch candidates that a graph search of a shard keeps, rescored ones not counted
    * @param candidates vectors of a shard that are rescored at most; 0 for no rescoring
    * @param oversampleFactor candidates for each of the k hits; 0 for no rescoring
-   * @param isDefault whether a query does this that says nothing
+   * @param isDefault whether a query without effort parameters uses this setting
    */
   public record Search(int efSearch, int candidates, double oversampleFactor, boolean isDefault) {}
 
@@ -48,8 +48,8 @@ public record SettingResult(
   /**
    * Vectors that a query scores, means over the queries of the sums over all shards.
    *
-   * @param visited vectors whose codes a walk through the graph scored, mean of all shards' sums
-   * @param scanned vectors whose codes were scored one after the other
+   * @param visited vectors whose codes a traversal of the graph scored, mean of all shards' sums
+   * @param scanned vectors whose codes were scored by a scan
    * @param reranked vectors that were scored by their rerank copy
    */
   public record Work(double visited, double scanned, double reranked) {}
@@ -69,7 +69,7 @@ public record SettingResult(
     return search.oversampleFactor();
   }
 
-  /** Whether a query does this that says nothing. */
+  /** Whether a query without effort parameters uses this setting. */
   public boolean isDefault() {
     return search.isDefault();
   }
@@ -99,12 +99,12 @@ public record SettingResult(
     return measuredRecall.ceiling();
   }
 
-  /** Vectors whose codes a walk through the graph scored, mean of all shards' sums. */
+  /** Vectors whose codes a traversal of the graph scored, mean of all shards' sums. */
   public double visited() {
     return work.visited();
   }
 
-  /** Vectors whose codes were scored one after the other. */
+  /** Vectors whose codes were scored by a scan. */
   public double scanned() {
     return work.scanned();
   }

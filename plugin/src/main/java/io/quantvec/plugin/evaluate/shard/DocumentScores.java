@@ -33,8 +33,8 @@ final class DocumentScores {
   private final BitSetProducer roots;
 
   /**
-   * @param roots documents right behind their nested ones, which have the vectors; null if
-   *     documents have their vectors themselves
+   * @param roots documents right after their nested ones, which have the vectors; null if documents
+   *     have their vectors themselves
    */
   DocumentScores(IndexReader reader, String field, BitSetProducer roots) {
     this.leaves = reader.leaves();

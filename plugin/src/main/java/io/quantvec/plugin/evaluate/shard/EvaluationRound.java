@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import org.opensearch.core.index.shard.ShardId;
 
-/** What all shards are asked at once. */
+/** One round of an evaluation: what all shards are asked at the same time. */
 public final class EvaluationRound {
 
   private final ShardEvaluateRequest.Kind kind;

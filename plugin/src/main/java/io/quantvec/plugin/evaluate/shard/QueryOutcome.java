@@ -17,7 +17,7 @@ import org.opensearch.core.common.io.stream.Writeable;
  * @param neighbors scores of the true neighbors by their rerank copies, the best first, at most k
  * @param estimates scores of the true neighbors by their codes
  * @param exactNanos nanoseconds of the scan that found them
- * @param searches what searches found, one a setting
+ * @param searches what searches found, one for each setting
  * @param ceilings what scans of the codes found, one for each way of rescoring
  */
 public record QueryOutcome(

@@ -11,7 +11,7 @@ import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.index.shard.ShardId;
 
-/** What one shard says. */
+/** The answer of one shard in one round. */
 public final class ShardEvaluateResponse extends BroadcastShardResponse {
 
   private final ShardPlan plan;
@@ -19,7 +19,7 @@ public final class ShardEvaluateResponse extends BroadcastShardResponse {
 
   /**
    * @param plan null if it was not asked for
-   * @param outcomes one a query; none if the time was over before all were done
+   * @param outcomes one for each query; none if the time was over before all were done
    */
   public ShardEvaluateResponse(ShardId shard, ShardPlan plan, List<QueryOutcome> outcomes) {
     super(shard);

@@ -22,7 +22,7 @@ import org.opensearch.core.common.io.stream.Writeable;
  * @param encoding how the field is encoded
  * @param size how much there is to search
  * @param graph whether any segment has a graph to search
- * @param defaultEffort what a query does that says nothing
+ * @param defaultEffort the effort of a query that sets no effort parameter
  * @param efforts what queries of the grid do
  * @param drift of its segments
  */

@@ -9,7 +9,7 @@ import org.opensearch.common.unit.TimeValue;
 import org.opensearch.core.tasks.TaskCancelledException;
 import org.opensearch.tasks.CancellableTask;
 
-/** Ends work when its time is over or its task is cancelled. */
+/** Ends work at its deadline or when its task is cancelled. */
 public final class WorkDeadline implements QueryTimeout {
 
   private final CancellableTask task;

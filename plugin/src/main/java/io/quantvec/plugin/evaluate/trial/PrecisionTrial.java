@@ -27,8 +27,8 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  *
  * <p>Among fewer vectors neighbors are easier to find: the r-th of a field of N vectors is at about
  * rank r M / N of a sample of M. So k and candidates are made smaller in proportion; where k would
- * become less than one neighbor, candidates keep their proportion to it, for it is their ratio that
- * decides what is found.
+ * become less than one neighbor, candidates keep their proportion to it, because it is their ratio
+ * that decides what is found.
  */
 public final class PrecisionTrial {
 

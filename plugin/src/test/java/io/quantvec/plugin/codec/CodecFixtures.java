@@ -13,9 +13,9 @@ import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.tests.util.TestUtil;
 
 /** Codecs for indexes without a mapping. */
-final class TestCodecs {
+final class CodecFixtures {
 
-  private TestCodecs() {}
+  private CodecFixtures() {}
 
   private static PerFieldKnnVectorsFormat vectorsFormat() {
     KnnVectorsFormat format = new QuantizedFlatVectorsFormat(QuantizationConfig.DEFAULT);

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Puts calibrations on a node without a cluster. */
-public final class TestCalibrations {
+public final class CalibrationFixtures {
 
   private CalibrationsMetadata stored = CalibrationsMetadata.EMPTY;
   private final NodeCalibrations node;
@@ -22,7 +22,7 @@ public final class TestCalibrations {
   /**
    * @param node follows from here on
    */
-  public TestCalibrations(NodeCalibrations node) {
+  public CalibrationFixtures(NodeCalibrations node) {
     this.node = node;
   }
 
