@@ -11,7 +11,7 @@ import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.xcontent.XContentBuilder;
 
-/** A calibration that was stored. */
+/** The answer with the calibration that was stored. */
 public final class CalibrationResponse extends AcknowledgedResponse {
 
   private final String name;

@@ -9,7 +9,7 @@ import org.opensearch.core.tasks.TaskCancelledException;
 import org.opensearch.core.tasks.TaskId;
 import org.opensearch.tasks.CancellableTask;
 
-/** The learning of a calibration. It ends between two of its steps when it is cancelled. */
+/** The task of learning a calibration. A cancelled task ends between two steps. */
 final class CalibrationTask extends CancellableTask {
 
   CalibrationTask(
@@ -22,7 +22,7 @@ final class CalibrationTask extends CancellableTask {
     super(id, type, action, description, parentTaskId, headers);
   }
 
-  /** The sampling of shards ends, too. */
+  /** Cancels the sampling of shards, too. */
   @Override
   public boolean shouldCancelChildrenOnCancellation() {
     return true;

@@ -21,7 +21,7 @@ import org.opensearch.rest.RestHandler;
 import org.opensearch.threadpool.ExecutorBuilder;
 import org.opensearch.threadpool.FixedExecutorBuilder;
 
-/** What the plugin registers for stored calibrations. */
+/** Registers the requests, thread pool and cluster state of stored calibrations. */
 public final class Calibrations {
 
   /** Each is one request's: more would only wait for the same core. */
@@ -48,7 +48,7 @@ public final class Calibrations {
         new RestDeleteCalibrationAction());
   }
 
-  /** How nodes tell each other what is stored. */
+  /** How nodes send each other the stored calibrations. */
   public static List<NamedWriteableRegistry.Entry> namedWriteables() {
     return List.of(
         new NamedWriteableRegistry.Entry(
@@ -57,7 +57,7 @@ public final class Calibrations {
             NamedDiff.class, CalibrationsMetadata.TYPE, CalibrationsMetadata::readDiffFrom));
   }
 
-  /** How it stands on disk and in snapshots. */
+  /** How the stored calibrations are written to disk and to snapshots. */
   public static List<NamedXContentRegistry.Entry> namedXContents() {
     return List.of(
         new NamedXContentRegistry.Entry(
@@ -66,7 +66,7 @@ public final class Calibrations {
             CalibrationsMetadata::fromXContent));
   }
 
-  /** The pool that learns. */
+  /** The thread pool on which a node learns calibrations. */
   public static List<ExecutorBuilder<?>> executors(Settings settings) {
     return List.of(
         new FixedExecutorBuilder(

@@ -221,13 +221,13 @@ final class CreateCalibrationBody {
       }
       if (spaceType != null) {
         throw new IllegalArgumentException(
-            "[space_type] needs [vectors], for with [index] it is the field's");
+            "[space_type] needs [vectors]; with [index], the field has a space type");
       }
       return new CreateCalibrationRequest.FromField(index, field, sampleSize);
     }
     if (sampleSize != null) {
       throw new IllegalArgumentException(
-          "[sample_size] needs [index] and [field], for all of [vectors] are learned from");
+          "[sample_size] needs [index] and [field]; all of [vectors] are used");
     }
     SpaceType given = spaceType == null ? SpaceType.L2 : spaceType;
     if (given == SpaceType.HAMMING) {
@@ -252,7 +252,7 @@ final class CreateCalibrationBody {
     }
     if (precision == Precision.BITS) {
       throw new IllegalArgumentException(
-          "[precision: bits] needs [bits] in its place, the budget in bits per dimension");
+          "[precision: bits] must be replaced by [bits], the budget in bits per dimension");
     }
     if (percentile != null && method != ScaleMethod.PERCENTILE) {
       throw new IllegalArgumentException(

@@ -6,7 +6,7 @@ package io.quantvec.plugin.calibration;
 
 import org.opensearch.action.ActionType;
 
-/** Says what calibrations are stored, and which fields use them. */
+/** Lists the stored calibrations and the fields that use them. */
 public final class GetCalibrationsAction extends ActionType<GetCalibrationsResponse> {
 
   /** The permission. */

@@ -15,7 +15,7 @@ import org.opensearch.cluster.ClusterState;
 import org.opensearch.cluster.metadata.IndexMetadata;
 
 /**
- * What the mapping of an index says of a field that is to be calibrated.
+ * The mapping of a field for which a calibration is learned.
  *
  * @param dimension the number of dimensions
  * @param spec how its codes are calibrated now

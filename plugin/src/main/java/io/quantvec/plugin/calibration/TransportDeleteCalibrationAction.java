@@ -25,11 +25,12 @@ import org.opensearch.threadpool.ThreadPool;
 import org.opensearch.transport.TransportService;
 
 /**
- * Takes a calibration out of the cluster state unless a mapping refers to it.
+ * Removes a calibration from the cluster state unless a mapping refers to it.
  *
  * <p>Mappings are resolved in the same queue of changes to the cluster state, and the cluster
  * manager has applied each change before it begins with the next: a mapping that names the
- * calibration either is in the state that is looked at here, or finds no calibration any more.
+ * calibration is either in the state that this update reads, or is refused because the calibration
+ * is gone.
  */
 public final class TransportDeleteCalibrationAction
     extends TransportClusterManagerNodeAction<DeleteCalibrationRequest, AcknowledgedResponse> {

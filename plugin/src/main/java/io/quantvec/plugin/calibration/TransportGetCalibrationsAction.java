@@ -40,7 +40,7 @@ public final class TransportGetCalibrationsAction
     this.threadPool = threadPool;
   }
 
-  /** Elsewhere than on the thread of the connection, because it reads all mappings. */
+  /** Not on a network thread, because it reads all mappings. */
   @Override
   protected void doExecute(
       Task task, GetCalibrationsRequest request, ActionListener<GetCalibrationsResponse> listener) {

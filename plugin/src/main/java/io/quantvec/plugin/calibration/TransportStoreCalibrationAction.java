@@ -48,7 +48,7 @@ public final class TransportStoreCalibrationAction
           Property.NodeScope,
           Property.Dynamic);
 
-  /** A twentieth of the heap, but no more than a cluster state should be made to carry. */
+  /** 5 % of the heap, but no more than a cluster state can carry. */
   private static String defaultLimit() {
     long limit = Math.min(Runtime.getRuntime().maxMemory() / 20, MOST_BY_DEFAULT);
     return new ByteSizeValue(limit).getStringRep();
@@ -131,7 +131,7 @@ public final class TransportStoreCalibrationAction
     return clusterService.getClusterSettings().get(MAX_BYTES);
   }
 
-  /** A node without the plugin could not read the cluster state any more, and would leave. */
+  /** A node without the plugin could not read the cluster state and would leave the cluster. */
   public static void checkNodes(ClusterState state) {
     List<String> without = new ArrayList<>();
     for (DiscoveryNode node : state.nodes()) {

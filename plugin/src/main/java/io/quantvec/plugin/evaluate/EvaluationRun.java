@@ -286,7 +286,7 @@ final class EvaluationRun {
       trialSize = 0;
       estimate = estimate(plans, nodes, asked, 0, slice);
       warnings.add(
-          "other precisions were left out, for trying them would take longer than the [timeout]");
+          "other precisions were left out, because trying them would take longer than the [timeout]");
     }
     if (estimate.seconds() > allowed) {
       throw estimate.tooMuch(asked, plan.field(), vectors, request.timeout());

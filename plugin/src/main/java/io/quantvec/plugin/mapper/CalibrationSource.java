@@ -27,7 +27,7 @@ public record CalibrationSource(
     ScaleMethod method, double percentile, ValueRanges ranges, StoredReference stored)
     implements ToXContentObject {
 
-  /** Learned from the vectors themselves, with the scales that rank best. */
+  /** The default: learned from the vectors, with the scales that rank best. */
   public static final CalibrationSource DYNAMIC = dynamic(CalibrationConfig.DYNAMIC);
 
   private static final String NAME = "calibration";

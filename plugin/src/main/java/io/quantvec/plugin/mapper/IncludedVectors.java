@@ -10,7 +10,7 @@ import org.opensearch.index.mapper.ParseContext;
 /**
  * Checks vectors of nested objects that the mapping copies into other Lucene documents, by {@code
  * include_in_parent} and {@code include_in_root}. A Lucene document has one vector of a field, and
- * Lucene would refuse a second one without a word about the mapping.
+ * Lucene's error about a second one would not mention the mapping.
  */
 final class IncludedVectors {
 

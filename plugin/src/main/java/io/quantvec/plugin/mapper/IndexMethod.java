@@ -38,7 +38,7 @@ public record IndexMethod(Name name, int m, int efConstruction, int approximateT
     }
   }
 
-  /** A graph with Lucene's own defaults, from the size on at which it pays. */
+  /** A graph with Lucene's defaults, for segments large enough to profit from it. */
   public static final IndexMethod DEFAULT =
       new IndexMethod(
           Name.HNSW,
@@ -46,10 +46,10 @@ public record IndexMethod(Name name, int m, int efConstruction, int approximateT
           QuantizedHnswVectorsFormat.DEFAULT_EF_CONSTRUCTION,
           QuantizedHnswVectorsFormat.DEFAULT_APPROXIMATE_THRESHOLD);
 
-  /** The least m and ef_construction of a mapping that somebody sends. */
+  /** The least m and ef_construction of a new mapping. */
   private static final int MIN = 2;
 
-  /** What mappings could say before {@link #MIN} was enforced. */
+  /** The least values of mappings from before {@link #MIN} was enforced. */
   private static final int MIN_WRITTEN_OUT = 1;
 
   private static final String NAME = "name";

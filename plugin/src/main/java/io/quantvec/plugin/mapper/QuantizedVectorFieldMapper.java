@@ -30,7 +30,7 @@ import org.opensearch.index.mapper.MapperParsingException;
 import org.opensearch.index.mapper.ParametrizedFieldMapper;
 import org.opensearch.index.mapper.ParseContext;
 
-/** Turns a document's vector into a Lucene vector field. */
+/** The mapper of {@code quantized_vector}: indexes the vector of a document as a Lucene field. */
 public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
 
   private final QuantizedVectorFieldType vectorType;
@@ -49,7 +49,7 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
     this.vectorType = vectorType;
     this.given = Set.copyOf(given);
     this.sourceKeeping = new SourceKeeping(vectorType.name());
-    // Not by KnnFloatVectorField.createFieldType, so that nothing but our format limits the length.
+    // KnnFloatVectorField.createFieldType would limit the dimension to that of Lucene's formats.
     this.luceneType = new FieldType();
     luceneType.setVectorAttributes(
         vectorType.dimension(), VectorEncoding.FLOAT32, vectorType.spaceType().similarity());
@@ -100,8 +100,8 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
   }
 
   /**
-   * A mapping update keeps what it does not name. With the platform's own rule, to take the default
-   * for it, adding {@code meta} to an int4 field would make it int8.
+   * A mapping update keeps what it does not name. The platform would set an unnamed parameter to
+   * its default, so that adding {@code meta} to an int4 field would make the field int8.
    */
   @Override
   public ParametrizedFieldMapper merge(Mapper mergeWith) {
@@ -158,7 +158,7 @@ public final class QuantizedVectorFieldMapper extends ParametrizedFieldMapper {
     }
     sourceKeeping.check(context.docMapper().sourceMapper());
     VectorIndexing indexing = vectorType.indexing();
-    // What was accepted once is accepted again when a shard recovers.
+    // A recovering shard must accept every document that was accepted before.
     if (indexing.missing() != null
         && !vectorType.node().recoveries().isRecovering(context.indexSettings().getIndex())) {
       throw new MapperParsingException(vectorType.describe() + ": " + indexing.missing().missing());

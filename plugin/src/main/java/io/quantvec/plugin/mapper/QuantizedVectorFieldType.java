@@ -36,7 +36,7 @@ import org.opensearch.index.query.QueryShardException;
 import org.opensearch.search.DocValueFormat;
 import org.opensearch.search.lookup.SearchLookup;
 
-/** What queries and the codec know about a quantized vector field. */
+/** The field type, by which queries and the codec know a field. */
 public final class QuantizedVectorFieldType extends MappedFieldType {
 
   /** The name in mappings. */
@@ -82,15 +82,15 @@ public final class QuantizedVectorFieldType extends MappedFieldType {
   }
 
   /**
-   * How new segments are written. If a stored calibration was missing so far it is looked for once
-   * more, for the cluster may have it by now.
+   * How new segments are encoded and indexed. If a stored calibration was missing so far it is
+   * looked for once more, for the cluster may have it by now.
    */
   public VectorIndexing indexing() {
     if (indexing.missing() != null) {
       try {
         indexing = parameters.indexing(node.calibrations());
       } catch (IllegalArgumentException e) {
-        // It has come, but is for other fields: to this one it is as if it were missing.
+        // The calibration exists now, but is for other fields, so it counts as missing.
         return indexing;
       }
     }

@@ -41,7 +41,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
   private static final double INT8_BITS = 8;
 
   /**
-   * What every mapping has had that was written out by a node, and hardly one that somebody types.
+   * The parameters by which a mapping that a node wrote is recognized: users rarely set them all.
    */
   private static final Set<String> WRITTEN_OUT =
       Set.of(
@@ -55,7 +55,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
 
   private final Set<String> given = new HashSet<>();
 
-  /** Whether this is the mapping of an index that exists, as far as that can be told. */
+  /** Whether this is probably the mapping of an existing index. */
   private boolean writtenOut;
 
   private final Parameter<Integer> dimension =
@@ -250,9 +250,7 @@ final class QuantizedVectorMapping extends ParametrizedFieldMapper.Builder {
     return mapping;
   }
 
-  /**
-   * A mapping that is read back says both, the precision being the one that stands for a budget.
-   */
+  /** A mapping that a node wrote names both; its precision then is {@code bits}. */
   private void checkPrecisionOrBits(String name) {
     boolean target = given.contains(ParameterNames.TARGET_RECALL);
     if (target && (bits.get() != null || precision.get() != Precision.AUTO)) {

@@ -20,7 +20,7 @@ import org.opensearch.core.xcontent.NamedXContentRegistry;
 import org.opensearch.core.xcontent.XContentParser;
 
 /**
- * A vector that a script compares stored ones with.
+ * A vector that a script compares stored vectors with.
  *
  * @param values what it means, one for each dimension
  * @param codes whether it came as codes
@@ -31,7 +31,7 @@ record ScriptVector(float[] values, boolean codes, String noDirection) {
   private static final String KEY = "vector";
 
   /**
-   * Reads one.
+   * Reads a vector.
    *
    * @param given a list of numbers, an array of floats, base64 of floats, an object of codes, or
    *     the doc values of another field: whatever a query on the field may have
@@ -105,14 +105,14 @@ record ScriptVector(float[] values, boolean codes, String noDirection) {
       return vector;
     }
 
-    /** Other objects may have changed without a trace, and are read in little time. */
+    /** Other objects may have changed, and are cheap to read. */
     private static boolean isKept(Object given) {
       return given instanceof String
           || given instanceof Map<?, ?>
           || (given instanceof List<?> && !(given instanceof VectorDocValues));
     }
 
-    /** The script may have written into its parameter, which then holds other objects. */
+    /** The script may have changed its parameter. */
     private boolean isUnchanged(Object next) {
       if (elements == null) {
         return false;

@@ -15,8 +15,8 @@ import org.opensearch.index.mapper.MapperParsingException;
 import org.opensearch.index.mapper.SourceFieldMapper;
 
 /**
- * Makes sure that an index's sources keep a field. Where the mapping leaves it out of them, every
- * update of a document, and every reindexing, would lose its vector without a word.
+ * Checks that {@code _source} keeps a field. If the mapping excludes the field, every update of a
+ * document and every reindexing would silently lose its vector.
  */
 final class SourceKeeping {
 

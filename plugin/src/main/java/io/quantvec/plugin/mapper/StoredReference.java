@@ -78,7 +78,7 @@ public record StoredReference(String name, String id) implements ToXContentFragm
     return new StoredReference(text, newest.id());
   }
 
-  /** What the cluster has of it; null if it has not got it. */
+  /** The stored version; null if the cluster does not have it. */
   CalibrationVersion find(NodeCalibrations calibrations) {
     return calibrations.find(name, id);
   }
@@ -87,7 +87,7 @@ public record StoredReference(String name, String id) implements ToXContentFragm
    * A field's configuration with the calibration.
    *
    * @param codes the configuration without one
-   * @return null if the cluster has not got the calibration
+   * @return null if the cluster does not have the calibration
    * @throws IllegalArgumentException if it is for other fields, or other codes
    */
   QuantizationConfig config(
@@ -130,9 +130,9 @@ public record StoredReference(String name, String id) implements ToXContentFragm
   }
 
   /**
-   * What to write with as long as the cluster has not got the calibration. What was accepted before
-   * must still be written, when a shard recovers or is merged: with the calibration as open
-   * segments have it, or with one that is learned, which a merge will put right.
+   * The configuration to write with while the cluster does not have the calibration. What was
+   * accepted before must still be written, when a shard recovers or is merged: with the calibration
+   * as open segments have it, or with one that is learned, which a merge will put right.
    */
   QuantizationConfig substitute(QuantizationConfig codes) {
     CalibrationConfig inUse = CalibrationConfig.frozenInUse(HexFormat.of().parseHex(id));
@@ -144,7 +144,7 @@ public record StoredReference(String name, String id) implements ToXContentFragm
     }
   }
 
-  /** Why no document is taken, and what to do. */
+  /** Why no document is accepted, and what to do. */
   String missing() {
     return this
         + " is not stored in this cluster; restore the global state of a snapshot that has it, or"

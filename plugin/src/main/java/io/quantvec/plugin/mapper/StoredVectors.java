@@ -31,7 +31,7 @@ final class StoredVectors {
   }
 
   /**
-   * Goes to a document.
+   * Advances to a document.
    *
    * @return whether it has a vector
    */
@@ -45,7 +45,7 @@ final class StoredVectors {
     if (iterator == null) {
       return false;
     }
-    // It may stand behind the document already, at the next one with a vector.
+    // The iterator may be after the document already, at the next document with a vector.
     int found = iterator.docID();
     return (found < next ? iterator.advance(next) : found) == next;
   }

@@ -6,7 +6,7 @@ package io.quantvec.plugin.mapper;
 
 import java.util.Map;
 
-/** Why fields of this type are without what other fields have, and what to do instead. */
+/** Why this field type lacks parameters of other field types, and what to do instead. */
 final class UnsupportedParameters {
 
   private static final String COPY =
@@ -34,7 +34,7 @@ final class UnsupportedParameters {
 
   /** What follows the description of a field that another one has as a sub-field. */
   static final String AS_MULTI_FIELD =
-      "cannot be a sub-field of another field, for a vector is made of its value by a model and not"
+      "cannot be a sub-field of another field, because a model makes a vector of the value and not"
           + " by the mapping; map it as a field of its own, and send vectors";
 
   /** What follows the description of a field that gets another field's value. */

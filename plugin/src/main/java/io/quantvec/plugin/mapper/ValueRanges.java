@@ -16,8 +16,8 @@ import org.opensearch.core.xcontent.ToXContentObject;
 import org.opensearch.core.xcontent.XContentBuilder;
 
 /**
- * Between which values the codes are spread, as a mapping gives it: one range for all dimensions,
- * or one for each.
+ * The ranges of values that codes cover, from the mapping: one range for all dimensions, or one
+ * range for each.
  *
  * @param min the lowest values, as the mapping has them; one if the range is the same for all
  * @param max the highest values

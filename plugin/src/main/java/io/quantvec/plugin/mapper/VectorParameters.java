@@ -206,7 +206,7 @@ record VectorParameters(
   private int rangeBits() {
     if (precision() == Precision.AUTO) {
       throw new IllegalArgumentException(
-          "[precision: auto] needs [calibration.mode: dynamic], for it chooses its budget whenever"
+          "[precision: auto] needs [calibration.mode: dynamic], because it chooses its budget whenever"
               + " it learns a calibration, got [calibration.mode: static]");
     }
     if (precision() == Precision.FP16 || bits() != Math.rint(bits())) {
@@ -223,7 +223,7 @@ record VectorParameters(
     if (allocation() == Allocation.MIXED) {
       throw new IllegalArgumentException(
           reason
-              + " needs [allocation: uniform], which is its default, for it gives all dimensions"
+              + " needs [allocation: uniform], which is its default, because it gives all dimensions"
               + " the same bits, got [allocation: mixed]");
     }
   }

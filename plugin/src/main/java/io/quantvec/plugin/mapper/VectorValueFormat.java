@@ -51,7 +51,7 @@ public enum VectorValueFormat implements DocValueFormat {
     throw new IllegalArgumentException(
         field
             + " expects as [format] of doc values "
-            + (base64 ? "[array] or [base64]" : "[array], for it has int8 codes")
+            + (base64 ? "[array] or [base64]" : "[array], because it has int8 codes")
             + ", got ["
             + name
             + "]");

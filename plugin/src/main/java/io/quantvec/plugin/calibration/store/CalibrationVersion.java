@@ -23,7 +23,7 @@ import org.opensearch.core.xcontent.ToXContentFragment;
 import org.opensearch.core.xcontent.XContentBuilder;
 
 /**
- * One version of a stored calibration, with what is said of it without reading its content.
+ * One version of a stored calibration, with a summary of its content.
  *
  * @param id the content's id, in hexadecimal digits
  * @param content as {@link CalibrationBytes} writes it
@@ -123,7 +123,7 @@ public record CalibrationVersion(
     return summary.clipRate();
   }
 
-  /** The first byte that is stored and sent; fields to come take another. */
+  /** The first byte of the stored and the sent form. New fields take a new form. */
   private static final byte FORM = 1;
 
   /**

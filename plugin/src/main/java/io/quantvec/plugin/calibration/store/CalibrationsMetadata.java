@@ -95,7 +95,7 @@ public final class CalibrationsMetadata implements Metadata.Custom {
     out.writeMap(byName, StreamOutput::writeString, (to, named) -> named.writeTo(to));
   }
 
-  /** Not in answers of the cluster's API, for the content is long and nobody can read it. */
+  /** Not shown by the cluster state API, because the content is long and binary. */
   @Override
   public EnumSet<Metadata.XContentContext> context() {
     return EnumSet.of(Metadata.XContentContext.GATEWAY, Metadata.XContentContext.SNAPSHOT);
@@ -166,7 +166,7 @@ public final class CalibrationsMetadata implements Metadata.Custom {
             NamedCalibration::readDiff));
   }
 
-  /** So that one more calibration does not send all of them to all nodes again. */
+  /** Sends a new calibration to all nodes without sending all others again. */
   private record ChangedNames(Diff<Map<String, NamedCalibration>> names)
       implements NamedDiff<Metadata.Custom> {
 

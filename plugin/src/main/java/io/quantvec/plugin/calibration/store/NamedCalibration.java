@@ -42,7 +42,7 @@ public final class NamedCalibration extends AbstractDiffable<NamedCalibration> {
     return versions;
   }
 
-  /** The one that mappings get which name none. */
+  /** The version for a mapping that names no version. */
   public CalibrationVersion newest() {
     return versions.get(versions.size() - 1);
   }

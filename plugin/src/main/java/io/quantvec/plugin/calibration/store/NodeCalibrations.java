@@ -24,9 +24,8 @@ import org.opensearch.core.common.unit.ByteSizeValue;
  * The stored calibrations as this node has them. It follows the cluster state before the node's
  * indexes do, so that a mapping never comes before the calibration that it refers to.
  *
- * <p>What they take is counted with a breaker of their own. It counts and does not refuse: a
- * mapping that was accepted must go on to work, and what does not fit is refused before it is
- * stored.
+ * <p>A circuit breaker of their own counts their memory. It refuses nothing: an accepted mapping
+ * must keep working, and a calibration that does not fit is refused before it is stored.
  */
 public final class NodeCalibrations implements ClusterStateApplier {
 
@@ -46,7 +45,7 @@ public final class NodeCalibrations implements ClusterStateApplier {
    */
   private final Map<String, CalibrationConfig> inUse = new HashMap<>();
 
-  /** Those that cannot be read, which is said once and not for every document. */
+  /** Calibrations that cannot be read; each is logged once, not for every document. */
   private final Set<String> damaged = ConcurrentHashMap.newKeySet();
 
   /** Of a node that has not joined a cluster. */
