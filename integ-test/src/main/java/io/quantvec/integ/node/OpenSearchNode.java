@@ -72,18 +72,12 @@ public final class OpenSearchNode implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns the address at which the node answers. After {@link #restart} the port differs if it
-   * was a free one.
-   */
+  /** Returns the node's HTTP address. A free port differs after {@link #restart}. */
   public URI http() {
     return http;
   }
 
-  /**
-   * Returns the address at which other nodes of the cluster reach this node. After {@link #restart}
-   * the port differs.
-   */
+  /** Returns the address for other nodes. The port differs after {@link #restart}. */
   String transportAddress() throws IOException {
     return Files.readAllLines(home.transportPorts()).get(0);
   }
@@ -164,10 +158,7 @@ public final class OpenSearchNode implements AutoCloseable {
     }
   }
 
-  /**
-   * Deletes the home, with retries: a start that the end of the JVM interrupts may still write to
-   * it.
-   */
+  /** Deletes the home, with retries, because an interrupted start may still write to it. */
   private void deleteHome() throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
@@ -309,9 +300,7 @@ public final class OpenSearchNode implements AutoCloseable {
     }
   }
 
-  /**
-   * Starts a process unless the node is closed, because a closed node must leave no process behind.
-   */
+  /** Starts a process unless the node is closed: a closed node leaves no process behind. */
   private Process spawn(List<String> command, Path output) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -383,10 +372,7 @@ public final class OpenSearchNode implements AutoCloseable {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  /**
-   * Returns the arguments of the start script and of the distribution's {@code jvm.options}, in the
-   * same order.
-   */
+  /** Returns the arguments of the start script and {@code jvm.options}, in their order. */
   private List<String> nodeCommand() {
     int feature = Runtime.version().feature();
     List<String> command = new ArrayList<>();
