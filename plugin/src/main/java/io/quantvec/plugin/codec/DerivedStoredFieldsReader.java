@@ -14,7 +14,7 @@ import org.apache.lucene.util.IOSupplier;
 import org.apache.lucene.util.IOUtils;
 import org.opensearch.index.mapper.SourceFieldMapper;
 
-/** Puts vectors back into the sources that it reads, unless a merge asks for them as stored. */
+/** Restores the vectors in the sources that it reads, unless a merge asks for stored sources. */
 final class DerivedStoredFieldsReader extends StoredFieldsReader {
 
   /**
@@ -45,7 +45,7 @@ final class DerivedStoredFieldsReader extends StoredFieldsReader {
     return reader instanceof DerivedStoredFieldsReader derived ? derived.stored : reader;
   }
 
-  /** Does something for which all readers leave sources as they are stored. */
+  /** Runs an action during which all readers return sources as stored. */
   static <T> T asStored(IOSupplier<T> action) throws IOException {
     AS_STORED.set(true);
     try {
@@ -71,7 +71,7 @@ final class DerivedStoredFieldsReader extends StoredFieldsReader {
     return new DerivedStoredFieldsReader(stored.clone(), vectors, false);
   }
 
-  /** Not only for merges: sequential reads of many documents ask for it, too. */
+  /** Called for merges and for sequential reads of many documents. */
   @Override
   public StoredFieldsReader getMergeInstance() {
     return new DerivedStoredFieldsReader(stored.getMergeInstance(), vectors, false);
@@ -119,7 +119,9 @@ final class DerivedStoredFieldsReader extends StoredFieldsReader {
       visitor.binaryField(field, stripped ? restore(value) : value);
     }
 
-    /** Rather no document than one without its vectors, which an update would then lose. */
+    /**
+     * Fails rather than returning a document without its vectors, which an update would then lose.
+     */
     private byte[] restore(byte[] value) throws IOException {
       try {
         return StrippedSource.restore(

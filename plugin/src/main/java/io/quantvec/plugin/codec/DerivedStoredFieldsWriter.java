@@ -15,8 +15,8 @@ import org.apache.lucene.util.Accountable;
 import org.apache.lucene.util.BytesRef;
 
 /**
- * Stored fields as they come: sources have been stripped before. A merge gets them without their
- * vectors and, where it can, as the compressed blocks that they are.
+ * Writes stored fields unchanged, because the sources were stripped before. A merge copies them
+ * without their vectors and, if possible, as compressed blocks.
  */
 final class DerivedStoredFieldsWriter extends StoredFieldsWriter {
 

@@ -16,8 +16,8 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.IOContext;
 
 /**
- * Writes the segments that {@link QuantvecCodec} reads: a codec of the platform with vector formats
- * as the mapping says, and with stored sources that lack their vectors.
+ * Writes the segments that {@link QuantvecCodec} reads: a codec of the platform, with the vector
+ * formats that the mapping sets and with stored sources without vectors.
  */
 final class MappedCodec extends FilterCodec {
 
@@ -70,7 +70,8 @@ final class MappedCodec extends FilterCodec {
 
     @Override
     public void write(Directory directory, SegmentInfo info, IOContext context) throws IOException {
-      // A segment is written a second time as part of another index, by then with its attribute.
+      // A segment that is added to another index is written again, and then has the attribute
+      // already.
       if (info.getAttribute(QuantvecCodec.PLATFORM_CODEC) == null) {
         info.putAttribute(QuantvecCodec.PLATFORM_CODEC, platformCodec);
       }

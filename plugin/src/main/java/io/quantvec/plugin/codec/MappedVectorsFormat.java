@@ -20,7 +20,7 @@ import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.opensearch.index.mapper.MappedFieldType;
 import org.opensearch.index.mapper.MapperService;
 
-/** Asks the mapping for each field's format at the moment a segment is written. */
+/** Looks up each field's format in the mapping when a segment is written. */
 final class MappedVectorsFormat extends PerFieldKnnVectorsFormat {
 
   private final MapperService mapperService;
@@ -58,7 +58,7 @@ final class MappedVectorsFormat extends PerFieldKnnVectorsFormat {
       return formats.computeIfAbsent(
           vectorType.indexing(), indexing -> newFormat(indexing, vectorType.node()));
     }
-    // A per-field format cannot stand inside another one.
+    // A per-field format cannot be inside another one.
     return platformFormat instanceof PerFieldKnnVectorsFormat perField
         ? perField.getKnnVectorsFormatForField(field)
         : platformFormat;

@@ -37,9 +37,9 @@ import org.apache.lucene.store.IOContext;
 import org.apache.lucene.util.Bits;
 
 /**
- * The formats of {@link QuantvecCodec} that are the platform's: each asks the segment for the codec
- * that wrote it. They write, too: doc values and live documents are updated in segments that were
- * read.
+ * The formats that {@link QuantvecCodec} takes from the platform. Each format asks the segment for
+ * the codec that wrote it. They also write, because doc values and live documents of existing
+ * segments are updated.
  */
 final class PlatformFormats {
 

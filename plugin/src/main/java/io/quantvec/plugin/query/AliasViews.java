@@ -27,7 +27,7 @@ import org.opensearch.search.rescore.RescoreContext;
  */
 public final class AliasViews implements SearchOperationListener {
 
-  /** Keeps nothing. */
+  /** A listener without state. */
   public AliasViews() {}
 
   @Override
@@ -55,7 +55,7 @@ public final class AliasViews implements SearchOperationListener {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    // What the user gave, without the filter itself, in which there may be a query for vectors.
+    // The user's query without the alias filter, which may itself contain a vector query.
     narrow(context.parsedQuery(), filter);
     narrow(context.parsedPostFilter(), filter);
     for (RescoreContext rescore : context.rescore()) {
@@ -83,7 +83,7 @@ public final class AliasViews implements SearchOperationListener {
   }
 
   /**
-   * Lets all queries for vectors in a query find the nearest of some documents only.
+   * Narrows all vector queries inside a query to some documents.
    *
    * @param query not yet searched with
    * @param documents whole ones that may be hits, rewritten; null for all
@@ -97,7 +97,7 @@ public final class AliasViews implements SearchOperationListener {
           @Override
           public QueryVisitor getSubVisitor(BooleanClause.Occur occur, Query parent) {
             if (parent instanceof FunctionScoreQuery functions) {
-              // It shows the query that it scores, but not which documents a function is for.
+              // The visitor sees the query that is scored, but not the filters of the functions.
               narrowFilters(functions, documents);
             }
             return this;

@@ -34,8 +34,8 @@ import org.opensearch.index.query.support.NestedScope;
 import org.opensearch.index.search.NestedHelper;
 
 /**
- * A field in a nested object, searched inside of a {@code nested} query. Lucene stores nested
- * objects as documents of their own right before their parent; the vectors are theirs.
+ * A field in a nested object, searched inside of a {@code nested} query. Lucene stores each nested
+ * object as a document right before its parent, and that document has the vector.
  */
 public final class NestedVectors {
 
@@ -100,9 +100,9 @@ public final class NestedVectors {
   }
 
   /**
-   * Narrows a filter to the documents of the level that the query stands on, if the same vector
-   * stands on several: those of other levels would take places among the nearest, and then be none
-   * of the platform's hits.
+   * Narrows a filter to the documents of the query's level, if several levels have the same vector.
+   * Documents of other levels would take places among the nearest, and the platform would then drop
+   * them.
    *
    * @param filter null for all
    * @return null for all
@@ -122,8 +122,8 @@ public final class NestedVectors {
   }
 
   /**
-   * Narrows a query to whole documents: a script would be run on nested ones, too, which lack the
-   * fields that it asks for.
+   * Narrows a query to root documents. A script would otherwise run on nested documents, too, which
+   * lack the fields that the script reads.
    */
   public static Query wholeDocuments(MapperService mappings, Query query) {
     return mappings.hasNested()
@@ -132,7 +132,7 @@ public final class NestedVectors {
   }
 
   /**
-   * What a filter of whole documents means where a query stands.
+   * Converts a filter of root documents to the level of a query.
    *
    * @param inNested whether the query finds nested documents in any case
    */
@@ -155,8 +155,8 @@ public final class NestedVectors {
   }
 
   /**
-   * The paths of the objects around a field into which its vectors are copied; the whole document
-   * has an empty one. What a parent gets it passes on as it does its own fields.
+   * The paths of the objects around a field into which its vectors are copied; the root document
+   * has an empty path. A parent copies the fields that it gets as it copies its own.
    */
   private static Set<String> copiedTo(List<ObjectMapper> around) {
     Set<String> paths = new HashSet<>();
@@ -200,9 +200,9 @@ public final class NestedVectors {
   }
 
   /**
-   * What a filter means for nested documents: a condition on a field of theirs is their own, one on
-   * a field of an object around them is that object's. A {@code nested} query that does not start
-   * from them starts from the whole document.
+   * Converts a filter to nested documents: a condition on a field of the nested object applies to
+   * the nested document, and a condition on a field of an outer object applies to that object. A
+   * {@code nested} query with another path starts from the root document.
    */
   Query filter(QueryBuilder filter) throws IOException {
     if (filter instanceof BoolQueryBuilder bool) {
@@ -233,7 +233,7 @@ public final class NestedVectors {
     return anywhere.build();
   }
 
-  /** What the platform does for queries that are made in its own way. */
+  /** Registers the name of a query, as the platform does for the queries that it builds. */
   private Query named(QueryBuilder builder, Query query) {
     if (builder.queryName() != null) {
       context.addNamedQuery(builder.queryName(), query);
@@ -265,18 +265,18 @@ public final class NestedVectors {
     }
   }
 
-  /** Whether it asks for vectors of whole documents. */
+  /** Whether the query searches vectors of root documents. */
   private boolean isOutside(QuantizedKnnQueryBuilder vectors) {
     MappedFieldType type = context.fieldMapper(vectors.field());
     return type != null && nestedAround(context, type.name()).isEmpty();
   }
 
-  /** Whether it asks for objects that are nested in ours. */
+  /** Whether the query searches objects that are nested in this object. */
   private boolean startsHere(NestedQueryBuilder other) {
     return other.path().startsWith(nested.fullPath() + ".");
   }
 
-  /** The documents of ours below those that match. */
+  /** The nested documents of this object below the matching documents. */
   private Query toNested(Query query, Query level) {
     return toNested(query, level, context.bitsetFilter(level));
   }
@@ -287,7 +287,7 @@ public final class NestedVectors {
     return new ToChildBlockJoinQuery(matching, parents);
   }
 
-  /** Makes a query as if it stood in no nested one. */
+  /** Builds a query as if it were in no {@code nested} query. */
   private Query atRoot(QueryBuilder builder) throws IOException {
     NestedScope scope = context.nestedScope();
     Deque<ObjectMapper> left = new ArrayDeque<>();

@@ -10,8 +10,8 @@ import org.opensearch.index.query.QueryShardException;
 
 /**
  * Refuses queries that a percolator cannot answer. A percolator searches one document at a time,
- * and of one document the k nearest are always the document itself. A distance or a score says for
- * each document alone whether it matches.
+ * which is always among the k nearest of one document. A distance or a score decides for each
+ * document alone.
  */
 final class PercolatorQueries {
 

@@ -131,7 +131,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
     version.writeTo(out);
     out.writeString(field);
     vector.writeTo(out);
-    // Whoever knows of another reach reads that instead.
+    // A node that knows the later form reads the reach from there.
     out.writeVInt(reach.isRadial() ? 1 : reach.k());
     out.writeOptionalVInt(efSearch);
     out.writeOptionalNamedWriteable(filter);
@@ -195,7 +195,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
     return field;
   }
 
-  /** How far hits may be. */
+  /** How far hits may be from the query's vector. */
   public Reach reach() {
     return reach;
   }
@@ -206,8 +206,8 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   }
 
   /**
-   * The query with one more filter. Unlike the platform's own way, a bool query around this one, it
-   * leaves k hits when k documents match.
+   * The query with one more filter. The platform would put a bool query around this one; a filter
+   * inside still finds k hits when k documents match.
    */
   @Override
   public QueryBuilder filter(QueryBuilder additional) {
@@ -331,7 +331,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
       luceneFilter = nested == null ? filter.toQuery(context) : nested.filter(filter);
     }
     return new QuantizedKnnQuery(
-        // An alias has another name than what it stands for.
+        // The type has the field's name, the query may have an alias.
         type.name(),
         target(context, type),
         reach.isRadial() ? radius(context, type) : effort(context, type, nested != null),
@@ -348,7 +348,7 @@ public final class QuantizedKnnQueryBuilder extends AbstractQueryBuilder<Quantiz
   }
 
   /**
-   * What the query does in each shard.
+   * The effort of the query in each shard.
    *
    * @param reader of the shard, whose segments may have chosen their bits
    * @param type the field's

@@ -14,8 +14,7 @@ import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.common.io.stream.Writeable;
 
 /**
- * How far from the query's vector hits may be: as far as the k-th, or as a score or a distance
- * says.
+ * How far hits may be from the query's vector: the k nearest, or all within a score or a distance.
  *
  * @param kind which of them
  * @param value k, which is whole, the least score, or the largest distance as the k-NN plugin has
@@ -65,7 +64,7 @@ public record Reach(Kind kind, float value) implements Writeable {
    * @throws IllegalArgumentException if k is not between 1 and {@link FixedLimits#MAX_K}
    */
   public static Reach k(int k) {
-    // Before it is rounded to a float.
+    // Checked before the number is rounded to a float.
     checkK(k);
     return new Reach(Kind.K, k);
   }

@@ -50,13 +50,13 @@ public record Rescore(Kind kind, float oversampleFactor) implements Writeable {
     }
   }
 
-  /** As the precision has it. */
+  /** The precision decides. */
   public static final Rescore DEFAULT = new Rescore(Kind.DEFAULT, 0);
 
-  /** With the precision's factor. */
+  /** Rescore, with the precision's factor. */
   public static final Rescore ON = new Rescore(Kind.ON, 0);
 
-  /** Not at all. */
+  /** Do not rescore. */
   public static final Rescore OFF = new Rescore(Kind.OFF, 0);
 
   public Rescore {
@@ -85,7 +85,7 @@ public record Rescore(Kind kind, float oversampleFactor) implements Writeable {
    * @throws IllegalArgumentException if it is not between 1 and 100
    */
   public static Rescore factor(double oversampleFactor) {
-    // Before it is rounded to a float, which would bring numbers next to the range into it.
+    // Checked before the factor is rounded to a float, which could move it into the range.
     checkFactor(oversampleFactor);
     return new Rescore(Kind.FACTOR, (float) oversampleFactor);
   }
@@ -120,8 +120,8 @@ public record Rescore(Kind kind, float oversampleFactor) implements Writeable {
   }
 
   /**
-   * How many candidates of a shard are rescored: of codes whose budget was chosen for each segment,
-   * as many as those of the segment need that need most.
+   * How many candidates of a shard are rescored: if each segment chose its budget, the segment that
+   * needs the most candidates sets the number.
    *
    * @param reader of the shard; null if it is not known
    * @param config how the mapping has it that codes are made

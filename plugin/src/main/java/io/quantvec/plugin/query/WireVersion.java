@@ -17,10 +17,10 @@ import org.opensearch.core.rest.RestStatus;
  * of OpenSearch may have different versions of this plugin, and their connection only knows the
  * version of OpenSearch. So the first byte of a query names its form.
  *
- * <p>A query is written in the first form that has all its parameters, whatever else the writer
- * knows. So while nodes are upgraded one by one, queries without new parameters are understood by
- * all of them. A node that meets a form that it does not know refuses the request, which then is
- * tried on another copy of the shard, and leaves its connections as they are.
+ * <p>A node writes a query in the first form that has all its parameters. So during a rolling
+ * upgrade all nodes understand queries without new parameters. A node that reads an unknown form
+ * refuses the request but keeps the connection; the request is then tried on another copy of the
+ * shard.
  *
  * <p>A new parameter takes a new constant at the end, with the next number; its value is written
  * after all others, and only if the form {@link #includes} it. Forms are never changed, and a

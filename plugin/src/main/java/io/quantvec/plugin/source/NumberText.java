@@ -8,7 +8,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.function.IntPredicate;
 
-/** Writes numbers as JSON text that parsers read as the same float, and as a number of one kind. */
+/** Writes floats as JSON text that parsers read as the same float and the same kind of number. */
 final class NumberText {
 
   private static final int TYPICAL_LENGTH = 13;
@@ -36,7 +36,7 @@ final class NumberText {
         text.append(',');
       }
       if (!whole.test(d)) {
-        // Always with a point. The digits are the fewest that no other float has.
+        // Always with a point, and with the fewest digits that identify the float.
         text.append(vector[d]);
       } else if (Math.abs(vector[d]) < FIRST_BEYOND_LONG) {
         text.append((long) Math.rint(vector[d]));

@@ -21,11 +21,11 @@ import org.opensearch.index.mapper.SourceFieldMapper;
 import org.opensearch.index.shard.IndexingOperationListener;
 
 /**
- * Leaves the text of vectors out of the source that Lucene is about to store. The translog and the
- * replicas get the document as it was sent, because it is not this field that they take it from.
+ * Removes the text of vectors from the source before Lucene stores it. The translog and the
+ * replicas still get the document as it was sent.
  *
- * <p>Only text that was found for certain is left out. Documents that are no JSON, and those of
- * which the mapping stores a part only, keep their vectors as text.
+ * <p>Only text that certainly is a vector is removed. Documents in other formats than JSON, and
+ * documents of which the mapping stores only a part, keep their vectors as text.
  */
 public final class SourceStripper implements IndexingOperationListener {
 

@@ -10,9 +10,8 @@ import org.apache.lucene.util.BytesRef;
 import org.opensearch.core.xcontent.XContentLocation;
 
 /**
- * Finds vectors in the UTF-8 text of a JSON document by where a parser said that they are. Columns
- * are counted in bytes, as the parser of UTF-8 does; whatever does not look like a vector at the
- * place is not taken for one.
+ * Finds vectors in the UTF-8 text of a JSON document by the positions that a parser noted. Columns
+ * count bytes, as in the parser. Text at a position that does not look like a vector is skipped.
  */
 final class SourceText {
 

@@ -61,7 +61,7 @@ public final class StrippedSource {
   public record Vector(
       String field, int documentsBefore, VectorSpelling spelling, int start, int end) {}
 
-  /** Finds what was left out. */
+  /** Supplies the removed vectors. */
   @FunctionalInterface
   public interface Vectors {
     /**
@@ -74,13 +74,13 @@ public final class StrippedSource {
     String text(String field, int documentsBefore, VectorSpelling spelling) throws IOException;
   }
 
-  /** Whether vectors were left out of a stored source. */
+  /** Whether vectors were removed from a stored source. */
   public static boolean isStripped(byte[] stored) {
     return stored.length > 0 && stored[0] == MARK;
   }
 
   /**
-   * Leaves vectors out.
+   * Removes vectors.
    *
    * @param vectors in the order of the text, not overlapping, at least one
    */
@@ -191,7 +191,7 @@ public final class StrippedSource {
         form, form == VectorForm.MIXED_NUMBERS ? NumberKinds.readFrom(in, end) : null);
   }
 
-  /** Lucene's way to read a String would make an array of whatever length the bytes say. */
+  /** Lucene's reader of Strings would allocate whatever length the bytes claim. */
   private static String readName(ByteArrayDataInput in, int end) throws IOException {
     int length = in.readVInt();
     if (length < 0 || length > end - in.getPosition()) {
@@ -202,6 +202,6 @@ public final class StrippedSource {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** What is known of a vector that was left out. */
+  /** The position and form of a removed vector. */
   private record Gap(String field, int documentsBefore, VectorSpelling spelling, int textBefore) {}
 }

@@ -38,7 +38,7 @@ public enum VectorForm {
   /** An array of numbers, some of which have a fraction; {@link NumberKinds} tell which. */
   MIXED_NUMBERS(8, false);
 
-  /** Whole numbers from here on have other whole numbers that are the same float. */
+  /** From here on, several whole numbers are the same float. */
   private static final float FIRST_UNSURE_WHOLE_NUMBER = 1 << 24;
 
   private final int wireNumber;
@@ -49,7 +49,7 @@ public enum VectorForm {
     this.codes = codes;
   }
 
-  /** The number that stands for this form in index files. */
+  /** The number of this form in index files. */
   int wireNumber() {
     return wireNumber;
   }

@@ -7,8 +7,8 @@ package io.quantvec.plugin.source;
 import java.io.IOException;
 
 /**
- * Writes a vector as its document had it: in the same form, and each number of the same kind, whole
- * or not. Digits may differ.
+ * Writes a vector in the form that its document had, each number of the same kind, whole or not.
+ * Digits may differ.
  *
  * @param form the form
  * @param kinds which numbers are whole; null unless the form is {@link VectorForm#MIXED_NUMBERS}

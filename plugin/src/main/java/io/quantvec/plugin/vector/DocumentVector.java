@@ -7,7 +7,7 @@ package io.quantvec.plugin.vector;
 import io.quantvec.plugin.source.VectorForm;
 
 /**
- * A vector of a document.
+ * The vector of a document.
  *
  * @param values as they are indexed
  * @param form what it looked like; null if it would look different when it is put back

@@ -102,7 +102,7 @@ public sealed interface GivenVector extends Writeable, ToXContentFragment {
   }
 
   /**
-   * Codes of a signed byte a dimension.
+   * Codes of one signed byte per dimension.
    *
    * @param codes one for each dimension; not copied
    */
@@ -141,7 +141,7 @@ public sealed interface GivenVector extends Writeable, ToXContentFragment {
   }
 
   /**
-   * Bits that came as bytes.
+   * Bits, given as bytes.
    *
    * @param packed eight dimensions in each byte; not copied
    */
@@ -180,7 +180,7 @@ public sealed interface GivenVector extends Writeable, ToXContentFragment {
   }
 
   /**
-   * Bits that came as text, in hexadecimal digits or base64: only the dimension tells which.
+   * Bits, given as text in hexadecimal digits or base64. Only the dimension tells which.
    *
    * @param text the text
    */
@@ -211,7 +211,7 @@ public sealed interface GivenVector extends Writeable, ToXContentFragment {
     }
   }
 
-  /** What it is, for error messages. */
+  /** A description of the vector for error messages. */
   String describe();
 
   /**

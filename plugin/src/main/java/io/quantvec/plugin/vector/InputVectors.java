@@ -15,13 +15,13 @@ import java.util.HexFormat;
 import java.util.function.UnaryOperator;
 
 /**
- * Turns the vectors that a field is given into the floats that are indexed and searched for. Those
- * of codes are what the codec makes of the codes, to the last bit, so that it finds the same codes
- * in them.
+ * Converts the vectors of documents and queries to the floats that are indexed and searched. Codes
+ * become exactly the floats to which the codec decodes them, so that the codec encodes the floats
+ * to the same codes.
  */
 public final class InputVectors {
 
-  /** A code of bits, of which the lowest comes first; the others do not matter. */
+  /** One byte of bits; its two lowest bits are the codes 0 and 1. */
   private static final byte[] ZERO_AND_ONE = {0b10};
 
   private final int dimension;
@@ -57,7 +57,7 @@ public final class InputVectors {
   }
 
   /**
-   * What the codec makes of codes.
+   * The values to which the codec decodes codes.
    *
    * @param codes a code as it is stored
    */
@@ -157,7 +157,7 @@ public final class InputVectors {
     return nearest;
   }
 
-  /** The message of an error. */
+  /** The error message for a bad vector of a document. */
   String documentProblem(String field, String got) {
     return "field ["
         + field
@@ -198,7 +198,7 @@ public final class InputVectors {
     return count + " whole numbers from -128 to 127";
   }
 
-  /** Numbers are what models mean to be multiplied with codes; bits are counted against bits. */
+  /** Models define products of numbers with codes, but Hamming distances only between bits. */
   private boolean takesNumbersInQueries() {
     return switch (spaceType) {
       case COSINESIMIL, INNERPRODUCT -> true;
@@ -244,8 +244,8 @@ public final class InputVectors {
   }
 
   /**
-   * Hexadecimal digits are two a byte. Base64, which is padded, can have as many characters, but
-   * then ends with a sign of equality.
+   * A byte has two hexadecimal digits. Padded base64 can have the same length, but then ends with
+   * an equals sign.
    */
   private byte[] bytes(String text, UnaryOperator<String> problem) {
     int bytes = dimension / Byte.SIZE;
@@ -265,7 +265,7 @@ public final class InputVectors {
     return packed;
   }
 
-  /** The decoder would take text without padding, such as digits one of which is missing. */
+  /** The JDK's decoder accepts text without padding, such as digits of which one is missing. */
   private static byte[] decodePadded(String text) {
     if (text.length() % 4 != 0) {
       throw new IllegalArgumentException("base64 has four characters for three bytes");

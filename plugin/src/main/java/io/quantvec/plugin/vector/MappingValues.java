@@ -7,7 +7,7 @@ package io.quantvec.plugin.vector;
 import java.util.Collection;
 import java.util.Map;
 
-/** Reads values of mapping parameters without the platform's lenience. */
+/** Reads values of mapping parameters more strictly than the platform does. */
 public final class MappingValues {
 
   /** Of an array of a thousand numbers the first few say which it is. */

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.VectorUtil;
 
-/** What makes two vectors near each other; names and score formulae are the k-NN plugin's. */
+/** How two vectors are compared. Names and score formulas are those of the k-NN plugin. */
 public enum SpaceType {
   /** Euclidean distance d, score {@code 1 / (1 + d²)}. */
   L2(VectorSimilarityFunction.EUCLIDEAN),

@@ -10,10 +10,10 @@ import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.encode.VectorLimits;
 import io.quantvec.plugin.settings.PluginNames;
 
-/** What a well-formed vector must meet to be indexed or searched for. */
+/** Checks whether a well-formed vector can be indexed or searched for. */
 public final class VectorChecks {
 
-  /** The largest half precision float; what is larger would become infinite or be cut. */
+  /** The largest half precision float; larger values would become infinite. */
   static final float MAX_FP16 = 65504f;
 
   private VectorChecks() {}

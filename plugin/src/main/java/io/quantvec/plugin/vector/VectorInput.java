@@ -30,9 +30,9 @@ public record VectorInput(Type type, double scale, int zeroPoint) implements ToX
   public enum Type {
     /** Numbers, to be quantized. */
     FLOAT,
-    /** Codes of a signed byte a dimension. */
+    /** Codes of one signed byte per dimension. */
     INT8,
-    /** Codes of one bit a dimension. */
+    /** Codes of one bit per dimension. */
     BINARY;
 
     /** The name in mappings. */
@@ -116,8 +116,8 @@ public record VectorInput(Type type, double scale, int zeroPoint) implements ToX
   }
 
   /**
-   * What the codes stand for. Bits are zeros and ones where they are only counted, and signs where
-   * they are multiplied.
+   * The calibration that gives codes their values. Bits are 0 and 1 under {@code hamming}, and -1
+   * and 1 otherwise.
    *
    * @throws IllegalStateException if vectors do not arrive as codes
    */

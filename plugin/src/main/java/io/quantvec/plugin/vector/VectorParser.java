@@ -14,10 +14,10 @@ import java.util.Base64;
 import org.opensearch.core.xcontent.XContentParser;
 import org.opensearch.core.xcontent.XContentParser.Token;
 
-/** Reads a vector of a document or a query and says exactly what is wrong with a bad one. */
+/** Reads a vector of a document or a query. Errors name the bad value and its index. */
 public final class VectorParser {
 
-  /** Longer arrays are counted, but not kept. */
+  /** Elements after this one are counted but not kept. */
   private static final int MAX_LENGTH = QuantizedFlatVectorsFormat.MAX_DIMENSIONS;
 
   private static final int FIRST_LENGTH = 256;
@@ -76,7 +76,7 @@ public final class VectorParser {
     VectorParser values = new VectorParser(parser);
     boolean string = parser.currentToken() == Token.VALUE_STRING;
     if (string && vectors.takesCodes()) {
-      // It may be base64 of floats by chance, but that is not what was meant.
+      // The string may happen to be base64 of floats, but the field takes codes.
       values.refuse(values.describe(Token.VALUE_STRING));
     }
     GivenVector vector = values.read(dimension);
@@ -86,7 +86,7 @@ public final class VectorParser {
     return DocumentVector.of(vector, string, vectors.ofDocument(field, vector));
   }
 
-  /** Null, or not to be looked at, if there is a problem. */
+  /** The vector; meaningless if there is a problem. */
   private GivenVector read(int expectedLength) throws IOException {
     Token first = parser.currentToken();
     return switch (first) {
@@ -100,7 +100,7 @@ public final class VectorParser {
     };
   }
 
-  /** The first problem is the one to tell; what follows may be its consequence. */
+  /** Keeps the first problem, because later problems may follow from it. */
   private void refuse(String what) {
     if (problem == null) {
       problem = what;
