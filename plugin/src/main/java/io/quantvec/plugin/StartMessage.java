@@ -8,7 +8,7 @@ import io.quantvec.codec.records.RecordReaders;
 import org.apache.logging.log4j.Logger;
 import org.apache.lucene.util.Version;
 
-/** What the log of a node says of the plugin when the node starts. */
+/** The message that the plugin logs when the node starts. */
 final class StartMessage {
 
   private StartMessage() {}

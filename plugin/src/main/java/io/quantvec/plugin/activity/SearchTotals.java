@@ -17,7 +17,7 @@ import org.opensearch.core.common.io.stream.Writeable;
  * @param scored vectors whose codes were scored, those among them
  * @param reranked vectors whose rerank copy was scored
  * @param bytesRead bytes of codes, error terms and copies that all these have
- * @param nanos time that searches took, without what is done before and behind them
+ * @param nanos nanoseconds of the searches, without work before and after them
  */
 public record SearchTotals(
     long searches, long visited, long scored, long reranked, long bytesRead, long nanos)

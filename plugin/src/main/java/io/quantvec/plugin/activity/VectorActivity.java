@@ -19,8 +19,8 @@ import org.opensearch.index.shard.IndexEventListener;
 import org.opensearch.index.shard.IndexShard;
 
 /**
- * Counts what is done with the vectors of this node's shards, from when a shard starts here until
- * it leaves, logs what is learned and re-encoded, and warns of fields that drift.
+ * Counts searches, flushes and merges of this node's shards, from the start of a shard until it
+ * leaves the node. Logs learned calibrations and re-encoding, and warns of fields that drift.
  */
 public final class VectorActivity implements IndexEventListener {
 

@@ -16,8 +16,8 @@ import org.opensearch.common.unit.TimeValue;
 import org.opensearch.core.concurrency.OpenSearchRejectedExecutionException;
 
 /**
- * What the operator of a cluster lets evaluations take, in dynamic settings of the cluster, and how
- * many run on this node.
+ * Limits of evaluations that an operator sets in dynamic cluster settings, and how many run on this
+ * node.
  */
 public final class EvaluateLimits {
 

@@ -33,12 +33,12 @@ public final class EvaluateRequest extends BroadcastRequest<EvaluateRequest> {
   /** More settings than these are no grid that a person reads. */
   static final int MAX_SETTINGS = 50;
 
-  /** A precision's recall on fewer vectors says nothing of a field. */
+  /** The recall on fewer vectors does not predict the recall in the field. */
   static final int MIN_SAMPLE_SIZE = 100;
 
   static final int MAX_PRECISIONS = 20;
 
-  /** When to stop with what there is by then. */
+  /** The timeout, after which the evaluation returns what it has measured. */
   public static final TimeValue DEFAULT_TIMEOUT = TimeValue.timeValueSeconds(60);
 
   private String field;
@@ -233,7 +233,7 @@ public final class EvaluateRequest extends BroadcastRequest<EvaluateRequest> {
     return this;
   }
 
-  /** Samples no more than a limit if nobody said how many. */
+  /** Limits the number of sampled queries if the request does not set it. */
   void capSample(int limit) {
     if (!sampleGiven) {
       sample = Math.min(sample, limit);

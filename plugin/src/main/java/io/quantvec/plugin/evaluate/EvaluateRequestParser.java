@@ -19,7 +19,7 @@ import org.opensearch.core.xcontent.XContentParser.Token;
 /** Reads the body of an evaluation's request. */
 final class EvaluateRequestParser {
 
-  /** Far more than any setting lets through; the rest of a huge body is not kept. */
+  /** Far more than any limit allows; further elements of a huge body are not kept. */
   private static final int MAX_VALUES = 10_000;
 
   private final XContentParser parser;

@@ -41,10 +41,10 @@ import org.opensearch.core.index.shard.ShardId;
 import org.opensearch.core.rest.RestStatus;
 
 /**
- * One evaluation: a round in which shards say what there is, an estimate of what it would take, a
- * sample if one is needed, rounds over some queries at a time, and other precisions at the end.
- * Each step begins when the one before is answered, so that no thread waits, and a cancellation or
- * the end of the time is noticed between any two.
+ * One evaluation in steps: a round in which shards describe the field, an estimate of the cost, a
+ * sample if one is needed, rounds that each search some of the queries, and trials of other
+ * precisions. Each step starts when the step before is answered, so that no thread waits. A
+ * cancellation or the timeout is noticed between two steps.
  */
 final class EvaluationRun {
 
@@ -184,7 +184,7 @@ final class EvaluationRun {
         round,
         next(
             answers -> {
-              // What a cancelled shard says is of no use.
+              // The answer of a cancelled shard is incomplete.
               stop.isTimeOver();
               keep(answers.getShardFailures());
               step.take(answers);
@@ -195,7 +195,7 @@ final class EvaluationRun {
   private void keep(DefaultShardOperationFailedException[] failed) throws Exception {
     for (DefaultShardOperationFailedException failure : failed) {
       Throwable cause = ExceptionsHelper.unwrapCause(failure.getCause());
-      // That a field does not exist, or a vector is too short, is no matter of one shard.
+      // A missing field or a short vector is a mistake in the request, not the failure of a shard.
       if (ExceptionsHelper.status(cause) == RestStatus.BAD_REQUEST
           && cause instanceof Exception mistake) {
         throw mistake;
@@ -331,7 +331,7 @@ final class EvaluationRun {
     measure(0);
   }
 
-  /** Searches for the queries from one on. */
+  /** Measures the queries from an index on. */
   private void measure(int from) {
     task.progress(EvaluateStatus.Phase.SEARCHING, from, queries.size());
     if (stop.isTimeOver()) {

@@ -21,7 +21,7 @@ public final class Evaluations {
 
   private Evaluations() {}
 
-  /** The actions behind the calls. */
+  /** The actions of the calls. */
   public static List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> actions() {
     return List.of(new ActionHandler<>(EvaluateAction.INSTANCE, TransportEvaluateAction.class));
   }

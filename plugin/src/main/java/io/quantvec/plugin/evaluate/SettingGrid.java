@@ -25,14 +25,14 @@ record SettingGrid(List<SearchSetting> settings, List<SearchEffort> efforts) {
   /**
    * What a request asks for: the settings that it names, or a few that are useful.
    *
-   * @param limits of queries, which a setting that nobody named keeps to
+   * @param limits of queries, which the default settings respect
    */
   static List<SearchSetting> asked(EvaluateRequest request, QuantvecLimits limits) {
     List<Rescore> rescores =
         request.rescores().isEmpty() ? List.of(Rescore.DEFAULT) : request.rescores();
     List<Integer> efs = new ArrayList<>(request.efSearch());
     if (efs.isEmpty()) {
-      // A query that says nothing: it comes first, and stays where others do the same.
+      // A query without effort parameters comes first, and is kept if others have the same effort.
       efs.add(null);
       USEFUL_EF_SEARCH.stream().filter(ef -> limits.capEfSearch(ef) == ef).forEach(efs::add);
     }
@@ -46,9 +46,8 @@ record SettingGrid(List<SearchSetting> settings, List<SearchEffort> efforts) {
   }
 
   /**
-   * The settings with what they mean. Of those that nobody named only such stay as do something
-   * else than the others: without a graph, or where more candidates are rescored, a small {@code
-   * ef_search} does not matter.
+   * The settings with their efforts. Default settings with equal efforts are dropped: without a
+   * graph, or if more candidates are rescored, a small {@code ef_search} has no effect.
    *
    * @param named whether the request names them
    */

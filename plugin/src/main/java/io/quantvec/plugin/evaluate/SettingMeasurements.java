@@ -23,7 +23,7 @@ final class SettingMeasurements {
   /** The normal distribution has 95 % of its mass within so many standard deviations. */
   private static final double DEVIATIONS = 1.96;
 
-  /** Of n trials none of which failed, 95 % of the time fewer than 3 in n fail in the long run. */
+  /** If none of n trials failed, the failure rate is below 3 / n with 95 % confidence. */
   private static final double RULE_OF_THREE = 3;
 
   private final int k;

@@ -205,7 +205,7 @@ public final class TransportEvaluateAction
     return new ShardEvaluateResponse(in);
   }
 
-  /** The same copies in each round as far as there are any, so that it is them who are measured. */
+  /** The same copies in each round if possible, so that all rounds measure the same copies. */
   @Override
   protected GroupShardsIterator<ShardIterator> shards(
       ClusterState state, EvaluateRequest request, String[] concreteIndices) {

@@ -24,7 +24,7 @@ import org.opensearch.core.action.support.DefaultShardOperationFailedException;
  * @param indices the indexes, as they were asked for
  * @param now when it is made, in milliseconds since the epoch
  * @param evaluation what searches find
- * @param targetRecall what they are to find; NaN if nobody said
+ * @param targetRecall the recall that the request asks for, 0 to 1; NaN for none
  * @param stats of all copies; of no segment if there is none
  * @param segments of primaries, the newest first
  * @param calibration the one of most vectors; null if there is none

@@ -16,7 +16,7 @@ import java.util.Locale;
 /** One page of HTML that needs nothing from elsewhere. */
 final class ReportPage {
 
-  /** More segments than these are a list that nobody reads; the plot has all. */
+  /** The most segments in the table. The plot shows all segments. */
   private static final int MAX_SEGMENTS = 100;
 
   private static final String STYLE =

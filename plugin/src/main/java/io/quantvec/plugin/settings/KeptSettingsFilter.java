@@ -83,7 +83,7 @@ public final class KeptSettingsFilter implements ActionFilter {
                         }
                         chain.proceed(task, action, request, listener);
                       },
-                      // The platform meets the same failure, and says so in its own words.
+                      // The platform meets the same failure and reports it.
                       failure -> chain.proceed(task, action, request, listener)));
       return;
     }

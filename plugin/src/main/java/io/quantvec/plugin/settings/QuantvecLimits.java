@@ -18,9 +18,8 @@ import org.opensearch.index.query.QueryShardContext;
 import org.opensearch.index.shard.IndexSettingProvider;
 
 /**
- * What the operator of a cluster lets mappings and queries ask for, in dynamic settings of the
- * cluster: at most what the plugin itself allows, which is the default but for {@link
- * #MAX_CLAUSES}.
+ * Limits of mappings and queries that an operator sets in dynamic cluster settings. The default is
+ * the largest value that the plugin allows, except for {@link #MAX_CLAUSES}.
  *
  * <p>Queries are checked against the current limits. An index keeps the {@link #MAX_DIMENSION} of
  * its creation in its own settings: when the limit is lowered later, the index can still be opened,
@@ -48,7 +47,7 @@ public final class QuantvecLimits {
           Property.NodeScope,
           Property.Dynamic);
 
-  /** What {@link #MAX_CLAUSES} is unless the operator says. */
+  /** The default of {@link #MAX_CLAUSES}. */
   static final int DEFAULT_MAX_CLAUSES = 100;
 
   /**
@@ -276,7 +275,7 @@ public final class QuantvecLimits {
     }
   }
 
-  /** An {@code ef_search} that no query named: as near to it as the limit lets it be. */
+  /** The default {@code ef_search}, reduced to the limit. */
   public int capEfSearch(int defaultEfSearch) {
     return Math.min(defaultEfSearch, maxEfSearch);
   }

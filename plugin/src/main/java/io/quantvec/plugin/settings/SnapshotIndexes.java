@@ -34,7 +34,7 @@ final class SnapshotIndexes {
    * Reads from the repository, so not on a transport thread.
    *
    * @param each told of every index
-   * @param done called behind the last one
+   * @param done called after the last index
    * @param failed called instead of done if anything cannot be read
    */
   static void read(

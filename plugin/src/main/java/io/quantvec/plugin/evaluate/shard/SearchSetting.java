@@ -13,14 +13,14 @@ import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.common.io.stream.Writeable;
 
 /**
- * What a query says of how hard to look.
+ * The effort parameters of a query.
  *
- * @param efSearch its {@code ef_search}; null if it says none
+ * @param efSearch its {@code ef_search}; null if it sets none
  * @param rescore its {@code rescore}
  */
 public record SearchSetting(Integer efSearch, Rescore rescore) implements Writeable {
 
-  /** Of a query that says nothing. */
+  /** The setting of a query without effort parameters. */
   static final SearchSetting DEFAULT = new SearchSetting(null, Rescore.DEFAULT);
 
   static SearchSetting readFrom(StreamInput in) throws IOException {

@@ -128,7 +128,10 @@ public final class ShardEvaluateRequest extends BroadcastShardRequest {
     return settings;
   }
 
-  /** The setting to begin with: what is searched first finds the least in caches. */
+  /**
+   * The setting to begin with. Rounds differ in it, because the first search profits least from
+   * caches.
+   */
   int firstSetting() {
     return firstSetting;
   }

@@ -89,7 +89,7 @@ public final class ShardEvaluator {
    * What the field is.
    *
    * @param queries vectors to check
-   * @param stop looked at for cancellations
+   * @param stop checked for cancellations
    * @throws org.opensearch.index.query.QueryShardException if a query of the grid or one of the
    *     vectors would be refused
    */

@@ -16,7 +16,7 @@ import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.common.io.stream.Writeable;
 
 /**
- * What one shard says of its field before anything is searched.
+ * The description of the field in one shard, before anything is searched.
  *
  * @param shape the field and its vectors
  * @param encoding how the field is encoded

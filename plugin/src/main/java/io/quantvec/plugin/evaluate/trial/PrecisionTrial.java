@@ -75,13 +75,13 @@ public final class PrecisionTrial {
     this.k = neighbors(request.k(), sample.size(), vectors);
   }
 
-  /** Neighbors in a sample that stand for those in the field. */
+  /** The k in a sample that corresponds to k in the field. */
   public static int neighbors(int k, int sample, long vectors) {
     long inProportion = Math.round((double) k * sample / vectors);
     return Math.clamp(inProportion, 1, Math.min(k, sample));
   }
 
-  /** Candidates in a sample that stand for those in the field. */
+  /** The number of candidates in a sample that corresponds to the candidates in the field. */
   public static int candidates(long candidates, int k, int neighbors, int sample) {
     long inProportion = Math.round((double) candidates * neighbors / k);
     return Math.clamp(inProportion, neighbors, Math.max(neighbors, sample));
@@ -91,7 +91,7 @@ public final class PrecisionTrial {
    * Runs.
    *
    * @param progress told how many are done
-   * @return what there was time for
+   * @return the results of the precisions for which there was time
    */
   public TrialReport run(IntConsumer progress) throws IOException {
     List<TrialResult> results = new ArrayList<>();
@@ -106,7 +106,7 @@ public final class PrecisionTrial {
         results.add(result);
       }
     }
-    // Of some of them nobody knows whether another one would have been cheaper.
+    // If some precisions were not tried, one of them may be cheaper.
     boolean all = results.size() == request.precisions().size();
     String cheapest =
         !all
