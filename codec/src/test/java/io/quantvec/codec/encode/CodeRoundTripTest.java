@@ -136,7 +136,7 @@ class CodeRoundTripTest {
   @EnumSource(
       value = Kind.class,
       names = {"BYTES", "NIBBLES", "BITS"})
-  void equalVectorsAreTheirCentroidAndLoseNothing(Kind kind) {
+  void equalVectorsAreStoredWithoutError(Kind kind) {
     float[] vector = {1.5f, -2f, 0f, 1e-33f, 8f};
     CodeLayout layout = layout(kind, vector.length);
     Calibration calibration = calibrate(layout, List.of(vector, vector, vector));
@@ -153,7 +153,7 @@ class CodeRoundTripTest {
   @EnumSource(
       value = Kind.class,
       names = {"BYTES", "NIBBLES", "BITS"})
-  void deadDimensionsDoNotDivideByZero(Kind kind) {
+  void dimensionsWithoutVarianceDoNotDivideByZero(Kind kind) {
     List<float[]> vectors = gaussians(50, 32, 0, 3);
     vectors.forEach(v -> v[5] = 1e-33f);
     vectors.forEach(v -> v[6] = 0f);
@@ -175,7 +175,7 @@ class CodeRoundTripTest {
 
   @ParameterizedTest
   @ValueSource(floats = {65519.9f, -65519.9f, 65504f, 0f, 1e-8f})
-  void halvesTakeWhatTheyCanHold(float value) {
+  void halfFloatsStoreValuesInRange(float value) {
     byte[] record = new byte[2];
     assertTrue(HalfFloats.fits(value));
     HalfFloats.encode(new float[] {value}, record);
@@ -186,7 +186,7 @@ class CodeRoundTripTest {
 
   @ParameterizedTest
   @ValueSource(floats = {65520f, -65520f, 1e10f, Float.POSITIVE_INFINITY, Float.NaN})
-  void halvesRefuseTheRest(float value) {
+  void halfFloatsRejectOtherValues(float value) {
     assertFalse(HalfFloats.fits(value));
     IllegalArgumentException e =
         assertThrows(

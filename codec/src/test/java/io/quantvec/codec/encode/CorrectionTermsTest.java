@@ -60,7 +60,7 @@ class CorrectionTermsTest {
   }
 
   @Test
-  void shortFactorsOfEveryPatternComeBack() {
+  void shortFactorsOfEveryPatternAreRead() {
     float last = -1;
     for (int bits = 0; bits <= MAX_BITS; bits++) {
       float factor = CorrectionTerms.shortFloat((short) bits);
@@ -129,14 +129,14 @@ class CorrectionTermsTest {
   }
 
   @Test
-  void aCentroidOfNoLengthGivesZero() {
+  void centroidOfLengthZeroGivesZero() {
     for (double additive : new double[] {0, 1, -1, 1e300}) {
       assertEquals(0f, additiveOf(additive, 0));
     }
   }
 
   @Test
-  void floatsAreKeptAsTheyAre() {
+  void floatsAreStoredExactly() {
     Random random = new Random(3);
     byte[] record = new byte[16];
     for (double magnitude : magnitudes(10_000)) {
@@ -157,7 +157,7 @@ class CorrectionTermsTest {
   @EnumSource(
       value = CorrectionTerms.class,
       names = {"FLOATS", "SHORT_FACTOR", "SHORTS"})
-  void nothingIsWrittenBesideTheTerms(CorrectionTerms terms) {
+  void onlyTheTermsAreWritten(CorrectionTerms terms) {
     byte[] record = new byte[20];
     Arrays.fill(record, (byte) 77);
     terms.write(record, 5, 1.7, -.3, .9);
@@ -169,7 +169,7 @@ class CorrectionTermsTest {
   }
 
   @Test
-  void kindsAndSimilaritiesHaveTheirTerms() {
+  void termsDependOnKindAndSimilarity() {
     for (VectorSimilarityFunction similarity : VectorSimilarityFunction.values()) {
       boolean cosine = similarity == VectorSimilarityFunction.COSINE;
       CorrectionTerms few = cosine ? CorrectionTerms.SHORTS : CorrectionTerms.SHORT_FACTOR;

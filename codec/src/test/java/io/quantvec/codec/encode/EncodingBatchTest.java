@@ -65,7 +65,7 @@ class EncodingBatchTest {
     batch.addErrors(errors);
     if (count > 1000) {
       assertEquals(encoder.liveError(), errors.liveError(), .1f * encoder.liveError());
-      // A half float keeps 11 bits.
+      // A half float has 11 significant bits.
       assertEquals(2e-4, errors.valueError(count), 1e-4);
     }
   }

@@ -19,7 +19,7 @@ class ErrorTermsTest {
   }
 
   @Test
-  void errorsAreRoundedUpByAShareOfThem() {
+  void errorsAreRoundedUpByARelativeAmount() {
     Random random = new Random(1);
     for (int i = 0; i < 100_000; i++) {
       double value = Math.scalb(1 + random.nextDouble(), random.nextInt(254) - 126);
@@ -30,14 +30,14 @@ class ErrorTermsTest {
   }
 
   @Test
-  void errorsThatStandForThemselvesAreKept() {
+  void representableErrorsAreStoredExactly() {
     for (int bits = 0; bits <= Float.floatToIntBits(Float.POSITIVE_INFINITY) >>> 15; bits++) {
       assertEquals((short) bits, ErrorTerms.roundedUp(CorrectionTerms.shortFloat((short) bits)));
     }
   }
 
   @Test
-  void errorsAtTheEndsOfFloats() {
+  void extremeErrorsAreRoundedUp() {
     assertEquals(0, roundedUp(0));
     assertTrue(roundedUp(Double.MIN_VALUE) > 0);
     assertTrue(roundedUp(1e-44) >= 1e-44);
@@ -64,7 +64,7 @@ class ErrorTermsTest {
   }
 
   @Test
-  void copyErrorsAreThereWhereCopiesHaveThem() {
+  void copyErrorsAreStoredIfTheLayoutHasThem() {
     assertFalse(ErrorTerms.OF_CODE.hasCopyError());
     assertTrue(ErrorTerms.OF_CODE_AND_COPY.hasCopyError());
     assertFalse(ErrorTerms.NONE.hasCopyError());

@@ -81,8 +81,8 @@ class FrozenCalibrationTest {
 
   @ParameterizedTest
   @MethodSource("rangesCases")
-  void rangesAreTheOnlyCalibrationAndMergesCopy(
-      Precision precision, VectorSimilarityFunction similarity) throws IOException {
+  void rangesServeAllSegmentsAndMergesCopy(Precision precision, VectorSimilarityFunction similarity)
+      throws IOException {
     boolean cosine = similarity == VectorSimilarityFunction.COSINE;
     Calibration calibration = ranges(precision, cosine);
     QuantizationConfig config = frozen(precision, calibration);
@@ -165,14 +165,14 @@ class FrozenCalibrationTest {
     return codes;
   }
 
-  /** Learned from a calibration set, at 4 bits per dimension in directions of its own. */
+  /** A calibration of 4 bits per dimension that was learned from a calibration set. */
   private static Calibration learned() {
     return CalibrationFixtures.mixed(
         4, new ArrayList<>(Arrays.asList(VectorFixtures.clustered(2_000, DIMENSION, 77))));
   }
 
   @Test
-  void aLearnedCalibrationServesFromTheFirstVectorOn() throws IOException {
+  void learnedCalibrationServesAllSegments() throws IOException {
     Calibration calibration = learned();
     QuantizationConfig config = frozen(Precision.INT4, calibration);
     String id = HexFormat.of().formatHex(calibration.id());
@@ -187,7 +187,7 @@ class FrozenCalibrationTest {
           3,
           Arrays.copyOfRange(vectors, 3, vectors.length));
     }
-    // Another directory object and equal, but not the same configuration: as after a restart.
+    // A new directory object and an equal but not identical configuration, as after a restart.
     QuantizationConfig restarted = frozen(Precision.INT4, learned());
     assertEquals(config, restarted);
     try (Directory directory = IndexFixtures.directory(folder)) {
@@ -306,7 +306,7 @@ class FrozenCalibrationTest {
   /** The writer fails with the cause, instead of writing a segment that no reader opens. */
   @ParameterizedTest
   @MethodSource("misfits")
-  void aCalibrationThatDoesNotFitItsFieldIsRefused(
+  void calibrationThatDoesNotFitItsFieldIsRejected(
       Precision precision, Calibration calibration, int dimension) throws IOException {
     float[][] vectors = VectorFixtures.clustered(5, dimension, 1);
     try (Directory directory = IndexFixtures.directory(folder)) {

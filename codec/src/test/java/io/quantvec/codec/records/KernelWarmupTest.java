@@ -20,13 +20,13 @@ class KernelWarmupTest {
   @TempDir Path folder;
 
   @Test
-  void runsToItsEndAndLeavesNothing() throws IOException {
+  void runsToTheEndAndDeletesItsFiles() throws IOException {
     assertEquals(KernelCompilation.isPossible(), KernelWarmup.run(folder, () -> true));
     assertEquals(0, folder.toFile().list().length);
   }
 
   @Test
-  void stopsWhenItIsTold() throws IOException {
+  void stopsOnRequest() throws IOException {
     AtomicInteger asked = new AtomicInteger();
     assertFalse(KernelWarmup.run(folder, () -> asked.incrementAndGet() < 3));
     assertEquals(KernelCompilation.isPossible() ? 3 : 0, asked.get());

@@ -11,8 +11,8 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.VectorUtil;
 
 /**
- * Scores codes as a query of {@link QueryPrecision#EXACT} does, but decodes every code only once:
- * many queries against the same codes decode them once.
+ * Scores codes like a query of {@link QueryPrecision#EXACT}, but decodes every code only once for
+ * all queries.
  */
 public final class DecodedCodes {
 
@@ -23,7 +23,7 @@ public final class DecodedCodes {
   private final double[] additives;
 
   /**
-   * @param records codes and their terms, without anything between them
+   * @param records contiguous codes with their terms
    */
   public DecodedCodes(CalibratedSpace space, VectorSimilarityFunction similarity, byte[] records) {
     CodeDecoder decoder = new CodeDecoder(space);

@@ -55,7 +55,7 @@ class QueryCacheTest {
   }
 
   @Test
-  void otherSimilaritiesAndCalibrationsAreOthers() {
+  void otherSimilaritiesAndCalibrationsAreTransformedSeparately() {
     Calibration calibration = calibration(1);
     float[] query = VectorFixtures.normal(1, DIMENSION, 2)[0];
     for (VectorSimilarityFunction similarity : VectorSimilarityFunction.values()) {
@@ -72,7 +72,7 @@ class QueryCacheTest {
   }
 
   @Test
-  void aCallerMayChangeItsArray() {
+  void callersCanChangeTheirArrays() {
     Calibration calibration = calibration(1);
     QueryCache cache = QueryCache.of(calibration);
     float[] query = VectorFixtures.normal(1, DIMENSION, 2)[0];
@@ -88,9 +88,9 @@ class QueryCacheTest {
         cache.get(calibration, original, COSINE).direction());
   }
 
-  /** Zeros of both signs, and the same numbers in another order. */
+  /** Queries with zeros of both signs, and with the same numbers in another order. */
   @Test
-  void likeQueriesAreNotTakenForEachOther() {
+  void similarQueriesAreDistinguished() {
     Calibration calibration = calibration(1);
     QueryCache cache = QueryCache.of(calibration);
     float[] query = VectorFixtures.normal(1, DIMENSION, 2)[0];
@@ -106,7 +106,7 @@ class QueryCacheTest {
   }
 
   @Test
-  void scorersOfAllSegmentsTakeTheCachedQuery() throws IOException {
+  void scorersOfAllSegmentsUseTheCachedQuery() throws IOException {
     Calibration calibration = calibration(1);
     CodeLayout layout =
         new CodeLayout(

@@ -103,7 +103,7 @@ class QueryNumbersTest {
     void run(RecordReader reader, int record) throws IOException;
   }
 
-  /** Random records, back to back, read through mapped memory and through the heap. */
+  /** Contiguous random records, read from mapped memory and from the heap. */
   private void onRandomRecords(CalibratedSpace space, List<byte[]> records, Check check)
       throws IOException {
     int length = space.layout().recordLength();
@@ -154,7 +154,7 @@ class QueryNumbersTest {
   }
 
   @Test
-  void kernelsOfOneSizeSumUpProducts() throws IOException {
+  void kernelsOfUniformCodesSumProducts() throws IOException {
     for (Kind kind : new Kind[] {Kind.BYTES, Kind.NIBBLES}) {
       for (int dimension : new int[] {1, 2, 7, 16, 33, 100, 384}) {
         CalibratedSpace space = even(kind, dimension);
@@ -200,7 +200,7 @@ class QueryNumbersTest {
 
   /** No product is off by more than the numbers' error; kernels of one and of many codes agree. */
   @Test
-  void productsOfPlanesAreWithinTheirError() throws IOException {
+  void productsOfPlanesStayWithinTheirError() throws IOException {
     for (int round = 0; round < 200; round++) {
       int dimension = 1 + random.nextInt(round % 10 == 0 ? 600 : 100);
       CalibratedSpace space =
@@ -262,7 +262,7 @@ class QueryNumbersTest {
 
   /** Rounding loses no more than the tolerance, however the query's components are spread. */
   @Test
-  void toleranceBoundsWhatRoundingLoses() throws IOException {
+  void toleranceBoundsTheRoundingError() throws IOException {
     for (Kind kind : new Kind[] {Kind.BITS, Kind.NIBBLES, Kind.BYTES, Kind.PLANES}) {
       CalibratedSpace space = kind == Kind.PLANES ? planes(300, 8) : even(kind, 300);
       for (int round = 0; round < 10; round++) {
@@ -297,7 +297,7 @@ class QueryNumbersTest {
   }
 
   @Test
-  void anExactQueryIsNotRounded() throws IOException {
+  void exactQueryIsNotRounded() throws IOException {
     for (CalibratedSpace space :
         List.of(planes(90, 8), even(Kind.BYTES, 90), even(Kind.BITS, 90))) {
       List<byte[]> records = randomRecords(space);
@@ -317,7 +317,7 @@ class QueryNumbersTest {
   }
 
   @Test
-  void anEmptyQueryScoresNothing() throws IOException {
+  void emptyQueryScoresZero() throws IOException {
     for (CalibratedSpace space :
         List.of(planes(50, 8), even(Kind.BYTES, 50), even(Kind.BITS, 50))) {
       QueryNumbers numbers = QueryNumbers.of(space, QueryRounding.toBits(8));
@@ -335,7 +335,7 @@ class QueryNumbersTest {
   }
 
   @Test
-  void numbersUseTheirBits() {
+  void numbersUseAllBits() {
     for (Kind kind : new Kind[] {Kind.BYTES, Kind.NIBBLES}) {
       CalibratedSpace space = even(kind, 100);
       for (int bits : new int[] {2, 4, 8}) {

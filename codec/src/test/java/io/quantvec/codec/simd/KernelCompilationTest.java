@@ -11,11 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** One caller runs the kernel until it is compiled, whatever that takes, and no other does. */
+/** The first caller runs the kernel until it is compiled, and later callers do not run it. */
 class KernelCompilationTest {
 
   @Test
-  void callsTheKernelOnce() {
+  void onlyOneCallerRunsTheKernel() {
     KernelCompilation kernel = new KernelCompilation();
     assertFalse(kernel.isBegun());
     AtomicInteger calls = new AtomicInteger();

@@ -317,9 +317,9 @@ class KernelsTest {
   }
 
   @Test
-  void bitsAreWeightedBySignsAndMagnitudes() {
-    // One dimension per number from -7 to 7, all set in the code; magnitudes of negative ones count
-    // where the code is not set.
+  void planesAreWeightedBySignsAndMagnitudes() {
+    // One dimension per number from -7 to 7, with all bits set in the code. Magnitudes of negative
+    // numbers count for bits that are not set.
     long[] query = new long[5 * RecordReader.BLOCK_WORDS];
     for (int d = 0; d < 15; d++) {
       int number = d - 7;
@@ -340,7 +340,7 @@ class KernelsTest {
   }
 
   @Test
-  void halvesAgreeUpToTheOrderOfTheirSums() throws IOException {
+  void halfFloatsAgreeUpToTheOrderOfAdditions() throws IOException {
     for (int length : lengths()) {
       float[] query = new float[length];
       byte[] codes = new byte[2 * length];
@@ -349,7 +349,7 @@ class KernelsTest {
       double magnitude = 0;
       for (int i = 0; i < length; i++) {
         query[i] = (float) random.nextGaussian();
-        // Normal, subnormal and zero halves, of both signs.
+        // Normal, subnormal and zero half floats of both signs.
         float value =
             switch (i % 4) {
               case 0 -> 0f;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests kernels with narrower vectors than the CPU's in other JVMs, as the width is a constant. */
 class VectorWidthsTest {
 
-  /** The other JVM's main class: all of {@link KernelsTest}. */
+  /** Main class of the other JVM, which runs all of {@link KernelsTest}. */
   static final class Main {
 
     private Main() {}
