@@ -134,7 +134,7 @@ class PluginPackageOrderTest {
     return found;
   }
 
-  /** The name of a class's package below the codec's own; empty for the root. */
+  /** The name of a class's package below the plugin's own; empty for the root. */
   private static String nameOf(JavaClass c) {
     String name = c.getPackageName();
     return name.equals(BASE) ? "" : name.substring(BASE.length() + 1);

@@ -151,7 +151,7 @@ abstract class VectorIndexTestCase extends OpenSearchSingleNodeTestCase {
     client().admin().indices().prepareRefresh(INDEX).get();
   }
 
-  /** Closes the shard's engine and opens a new one from what is on disk. */
+  /** Closes the shard's engine and opens the shard again from what is on disk. */
   void reopen() {
     client().admin().indices().prepareFlush(INDEX).get();
     client().admin().indices().prepareClose(INDEX).get();

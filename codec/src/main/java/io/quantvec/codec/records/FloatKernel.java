@@ -7,6 +7,7 @@ package io.quantvec.codec.records;
 import io.quantvec.codec.simd.KernelCompilation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import org.apache.lucene.codecs.hnsw.FlatVectorScorerUtil;
@@ -53,11 +54,12 @@ public final class FloatKernel {
     if (kernel.isBegun() || slice.length() < bytes) {
       return;
     }
+    // Not zero: the cosine of a zero vector is no number, which Lucene's assertions refuse.
+    float[] query = new float[DIMENSION];
+    Arrays.fill(query, 1);
     RandomVectorScorer scorer =
         SCORER.getRandomVectorScorer(
-            similarity,
-            new ShortVectors(slice.slice("short vectors", 0, bytes)),
-            new float[DIMENSION]);
+            similarity, new ShortVectors(slice.slice("short vectors", 0, bytes)), query);
     int[] ordinals = new int[VECTORS];
     float[] scores = new float[VECTORS];
     for (int i = 0; i < VECTORS; i++) {

@@ -5,7 +5,7 @@
 package io.quantvec.codec.segment;
 
 import io.quantvec.codec.calibration.Calibration;
-import io.quantvec.codec.calibration.DriftTest;
+import io.quantvec.codec.calibration.DriftCheck;
 import io.quantvec.codec.config.BudgetChoice;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
@@ -131,7 +131,7 @@ public record SegmentField(
    */
   public float driftRatio() {
     Calibration calibration = calibration();
-    return calibration == null ? Float.NaN : (float) DriftTest.ratio(calibration, fit.liveError());
+    return calibration == null ? Float.NaN : (float) DriftCheck.ratio(calibration, fit.liveError());
   }
 
   /**
@@ -139,7 +139,7 @@ public record SegmentField(
    * learned from; NaN where the drift ratio is NaN.
    */
   public double driftThreshold() {
-    return Float.isNaN(driftRatio()) ? Double.NaN : DriftTest.threshold(calibration(), vectors);
+    return Float.isNaN(driftRatio()) ? Double.NaN : DriftCheck.threshold(calibration(), vectors);
   }
 
   /** Whether the vectors differ from those that the calibration was learned from. */

@@ -6,7 +6,7 @@ package io.quantvec.codec.write;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.Calibrator;
-import io.quantvec.codec.calibration.DriftTest;
+import io.quantvec.codec.calibration.DriftCheck;
 import io.quantvec.codec.calibration.FixedCalibrations;
 import io.quantvec.codec.calibration.InternedCalibrations;
 import io.quantvec.codec.calibration.VectorSample;
@@ -111,11 +111,11 @@ final class CalibrationPolicy {
     if (!stays && !isWorthKeeping(offered, vectors)) {
       return learn(sample, CodeReason.GROWN, copy);
     }
-    float liveError = DriftTest.liveError(offered.calibration(), sample.vectors());
+    float liveError = DriftCheck.liveError(offered.calibration(), sample.vectors());
     boolean drifted =
         codesOnly
-            ? DriftTest.isFarDrift(offered.calibration(), liveError)
-            : DriftTest.isDrift(offered.calibration(), liveError, sample.vectors().size());
+            ? DriftCheck.isFarDrift(offered.calibration(), liveError)
+            : DriftCheck.isDrift(offered.calibration(), liveError, sample.vectors().size());
     if (drifted) {
       return learn(sample, CodeReason.DRIFTED, copy);
     }
@@ -172,7 +172,7 @@ final class CalibrationPolicy {
 
   /**
    * Decides for a merge: whether the codes of its segments are copied or their vectors re-encoded.
-   * The vectors are sampled only if no segment's calibration fits.
+   * The vectors are sampled only if no segment's calibration fits, or if its budget is outgrown.
    */
   CalibrationDecision forMerge(MergeSources sources) throws IOException {
     if (config.precision() == Precision.FP16) {

@@ -5,7 +5,7 @@
 package io.quantvec.codec.write;
 
 import io.quantvec.codec.calibration.Calibration;
-import io.quantvec.codec.calibration.DriftTest;
+import io.quantvec.codec.calibration.DriftCheck;
 import io.quantvec.codec.calibration.VectorSample;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
@@ -283,21 +283,21 @@ final class MergeSources {
         CodeFit status = source.field().stored().fit();
         errors.add(status.liveError(), status.clipRate(), source.values.size());
       } else {
-        float error = DriftTest.liveError(calibration, someOf(source));
+        float error = DriftCheck.liveError(calibration, someOf(source));
         errors.add(error, 0, source.values.size());
         others.add(error, 0, source.values.size());
         otherVectors += source.values.size();
       }
     }
     boolean manyOthers = otherVectors > vectors / MANY;
-    return DriftTest.isDrift(calibration, errors.liveError(), vectors)
-        || manyOthers && DriftTest.isDrift(calibration, others.liveError(), otherVectors);
+    return DriftCheck.isDrift(calibration, errors.liveError(), vectors)
+        || manyOthers && DriftCheck.isDrift(calibration, others.liveError(), otherVectors);
   }
 
   /** Evenly spaced vectors; some may be deleted. */
   private List<float[]> someOf(Source source) throws IOException {
     FloatVectorValues values = source.open();
-    int looked = Math.min(DriftTest.VECTORS, values.size());
+    int looked = Math.min(DriftCheck.VECTORS, values.size());
     List<float[]> some = new ArrayList<>(looked);
     for (int i = 0; i < looked; i++) {
       float[] vector = values.vectorValue((int) ((long) i * values.size() / looked));

@@ -144,7 +144,7 @@ class CalibrationTest {
   }
 
   private static double ratio(Calibration calibration, List<float[]> vectors) {
-    return DriftTest.ratio(calibration, DriftTest.liveError(calibration, vectors));
+    return DriftCheck.ratio(calibration, DriftCheck.liveError(calibration, vectors));
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.quantvec.codec.IndexFixtures;
 import io.quantvec.codec.VectorFixtures;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.file.FlatFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,6 +67,12 @@ class FormatVersionsTest {
         expectVectors(merged, 0, 2 * COUNT);
       }
     }
+  }
+
+  @Test
+  void testReleasedVersionsAreThoseOfTheFiles() {
+    assertEquals(FlatFiles.VERSION_START, FormatVersions.RELEASED.oldest());
+    assertEquals(FlatFiles.VERSION_CURRENT, FormatVersions.RELEASED.current().number());
   }
 
   @Test

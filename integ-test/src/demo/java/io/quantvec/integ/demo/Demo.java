@@ -88,7 +88,7 @@ public final class Demo {
       float[][] vectors = embed(embedder, glosses);
       float[][] queries = Arrays.copyOf(vectors, options.queries());
       float[][] docVectors = Arrays.copyOfRange(vectors, options.queries(), vectors.length);
-      List<List<Integer>> truth = ExactSearch.neighbours(docVectors, queries, K);
+      List<List<Integer>> truth = ExactSearch.neighbors(docVectors, queries, K);
       out.println("\nNode: starting OpenSearch");
       try (OpenSearchNode node = OpenSearchNode.start(nodeOptions())) {
         out.println("  " + node.http());

@@ -22,7 +22,7 @@ public final class ExactSearch {
    * @param queries unit vectors, too
    * @param k number of neighbors
    */
-  public static List<List<Integer>> neighbours(float[][] vectors, float[][] queries, int k) {
+  public static List<List<Integer>> neighbors(float[][] vectors, float[][] queries, int k) {
     return IntStream.range(0, queries.length)
         .parallel()
         .mapToObj(query -> nearest(vectors, queries[query], k))

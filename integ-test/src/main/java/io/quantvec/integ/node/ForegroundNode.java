@@ -7,7 +7,7 @@ package io.quantvec.integ.node;
 import java.io.IOException;
 
 /**
- * Runs a node on 127.0.0.1 until the user interrupts it: {@code mvn -Pnode [-Dhttp.port=9200]
+ * Runs one node on 127.0.0.1 until the user interrupts it: {@code mvn -Pnode [-Dhttp.port=9200]
  * [-Dnode.heap=1g]}.
  */
 public final class ForegroundNode {

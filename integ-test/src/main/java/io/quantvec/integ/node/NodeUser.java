@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The user that runs a node. OpenSearch refuses to run as root, so this is {@code nobody} if the
- * caller is root, and the caller otherwise.
+ * The user of a node. OpenSearch refuses to run as root, so this is {@code nobody} if the caller is
+ * root, and the caller otherwise.
  */
 final class NodeUser {
 
@@ -59,8 +59,8 @@ final class NodeUser {
   }
 
   /**
-   * Returns a command that runs as this user. {@code setpriv} replaces itself with the command, so
-   * the process id is the command's.
+   * The command that runs as this user. {@code setpriv} replaces itself with the command, so the
+   * process id is the command's.
    */
   List<String> command(List<String> command) {
     if (ids == null) {

@@ -44,7 +44,7 @@ final class MadeVectors {
     }
   }
 
-  /** Returns a Gaussian vector whose variances fall like those of embeddings' principal axes. */
+  /** A Gaussian vector whose variances fall like those of embeddings' principal axes. */
   private float[] spread(double scale) {
     float[] vector = new float[dimension];
     for (int d = 0; d < dimension; d++) {
@@ -77,7 +77,7 @@ final class MadeVectors {
   }
 
   /**
-   * Returns a bulk request.
+   * The bulk request.
    *
    * @param first id of the first document
    */

@@ -47,7 +47,7 @@ final class Ledger {
     return IntStream.range(0, ids()).filter(id -> revisions.get(id) > 0).boxed().toList();
   }
 
-  /** Returns a vector in a cluster, similar to embeddings. Each revision has another vector. */
+  /** A vector in a cluster, similar to embeddings. Each revision has another vector. */
   static float[] vector(int id, int revision) {
     Random center = new Random(id % CENTERS);
     Random own = new Random(1_000_003L * id + revision);

@@ -103,7 +103,7 @@ class SoakIT {
 
       client.call("POST", "/" + SoakSearches.INDEX + "/_refresh", null);
       hasEveryDocument(client);
-      findsNeighbours(searches);
+      findsNeighbors(searches);
       holdsOnToNothing(client, cluster);
       assertEquals(List.of(), client.unexpected());
     }
@@ -181,10 +181,7 @@ class SoakIT {
     }
   }
 
-  /**
-   * Returns a thread that continues after an error. The run ends at its time and reports all
-   * errors.
-   */
+  /** The thread continues after an error. The run ends at its time and reports all errors. */
   private Thread client(SoakClient client, AtomicLong done, Runnable step) {
     return Thread.ofPlatform()
         .start(
@@ -276,7 +273,7 @@ class SoakIT {
         || ((Number) numbers.get(0)).floatValue() == Ledger.vector(id, revision)[0];
   }
 
-  private void findsNeighbours(SoakSearches searches) {
+  private void findsNeighbors(SoakSearches searches) {
     for (String copy : List.of("_primary", "_replica")) {
       double graph = 0;
       double scan = 0;

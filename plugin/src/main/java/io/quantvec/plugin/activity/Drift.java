@@ -29,6 +29,6 @@ public final class Drift {
     }
     return "calibration ["
         + id
-        + "] does not fit its vectors; a merge learns a new one: wait for it, or force it";
+        + "] does not fit its vectors; a merge learns another: wait for it, or force it";
   }
 }

@@ -6,7 +6,7 @@ package io.quantvec.plugin.calibration;
 
 import org.opensearch.action.ActionType;
 
-/** Learns a calibration and stores it under a name. */
+/** Learns the calibration of a field and stores it under a name. */
 public final class CreateCalibrationAction extends ActionType<CalibrationResponse> {
 
   /** The permission. For an index's field, that of samples is needed as well. */

@@ -44,7 +44,7 @@ import org.opensearch.transport.TransportService;
 import org.opensearch.transport.client.node.NodeClient;
 
 /**
- * Learns a calibration on the node that was asked, and has the cluster manager store it. Learning
+ * Learns the calibration on the node that was asked, and has the cluster manager store it. Learning
  * has a pool of its own: it takes a core for up to half a minute.
  */
 public final class TransportCreateCalibrationAction

@@ -45,7 +45,7 @@ final class DerivedStoredFieldsReader extends StoredFieldsReader {
     return reader instanceof DerivedStoredFieldsReader derived ? derived.stored : reader;
   }
 
-  /** Runs an action during which all readers return sources as stored. */
+  /** Runs the action, during which all readers return sources as stored. */
   static <T> T asStored(IOSupplier<T> action) throws IOException {
     AS_STORED.set(true);
     try {

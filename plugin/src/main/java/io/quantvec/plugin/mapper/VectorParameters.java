@@ -207,7 +207,7 @@ record VectorParameters(
     if (precision() == Precision.AUTO) {
       throw new IllegalArgumentException(
           "[precision: auto] needs [calibration.mode: dynamic], because it chooses its budget whenever"
-              + " it learns a calibration, got [calibration.mode: static]");
+              + " it learns the calibration, got [calibration.mode: static]");
     }
     if (precision() == Precision.FP16 || bits() != Math.rint(bits())) {
       throw new IllegalArgumentException(

@@ -27,8 +27,8 @@ public enum VectorValueFormat implements DocValueFormat {
    */
   ARRAY,
   /**
-   * Base64 of little-endian 32 bit floats; for bits an object whose {@code binary} is base64. There
-   * is none for int8 codes.
+   * Base64 of little-endian 32 bit floats; for bits, an object whose {@code binary} is base64.
+   * There is none for int8 codes.
    */
   BASE64;
 

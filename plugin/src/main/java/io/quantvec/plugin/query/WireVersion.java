@@ -63,7 +63,7 @@ enum WireVersion implements Writeable {
     }
     if (number > ALL.length) {
       throw new OpenSearchStatusException(
-          "this node runs an older version of the plugin [quantvec] than the node that sent this"
+          "this node has an older version of the plugin [quantvec] than the node that sent this"
               + " ["
               + PluginNames.QUERY
               + "] query: it understands forms up to ["

@@ -93,7 +93,7 @@ record Report(
         .collect(Collectors.joining(", "));
   }
 
-  /** Bytes a vector of codes and their terms; NaN without vectors. */
+  /** Bytes per vector of codes and their terms; NaN without vectors. */
   double codeBytes() {
     var bytes = stats.bytes().bytes();
     return (bytes.codes() + bytes.corrections()) / (double) stats.vectors();

@@ -20,8 +20,8 @@ public final class AliasView {
   private volatile Query filter;
 
   /**
-   * @param toLevel turns a filter of root documents into a filter of the documents that the query
-   *     finds, which may be nested
+   * @param toLevel makes from a filter of root documents one of the documents that the query finds,
+   *     which may be nested
    */
   public AliasView(UnaryOperator<Query> toLevel) {
     this.toLevel = toLevel;

@@ -24,7 +24,7 @@ final class ScoreExplanation {
     this.query = query;
   }
 
-  /** Explains a hit. */
+  /** Explains one hit. */
   Explanation hit(LeafReaderContext context, int doc, float score) throws IOException {
     QuantizedVectorValues values = QuantizedVectorValues.of(context.reader(), query.field());
     if (values == null) {
@@ -42,7 +42,7 @@ final class ScoreExplanation {
         estimates(values, doc));
   }
 
-  /** Explains a document that is no hit. */
+  /** Explains one document that is no hit. */
   Explanation noHit(LeafReaderContext context, int doc) throws IOException {
     String why =
         switch (query.goal()) {

@@ -19,7 +19,7 @@ import org.apache.lucene.store.ByteBuffersDataOutput;
  *   <li>runs: <b>VInt</b> length of each run but the last; the first run is of fractions and may be
  *       empty, and runs of fractions and of whole numbers take turns
  *   <li>bitmap: <b>byte</b> for every eight numbers, the first number in the lowest bit; a set bit
- *       means a whole number
+ *       stands for whole numbers
  * </ul>
  *
  * <p>The writer takes the smaller of the two: a few whole numbers among fractions are short runs.

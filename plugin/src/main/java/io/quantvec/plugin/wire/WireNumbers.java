@@ -72,7 +72,7 @@ public final class WireNumbers {
       }
     }
     throw new OpenSearchStatusException(
-        "this node runs an older version of the plugin [quantvec] than the node that sent this"
+        "this node has an older version of the plugin [quantvec] than the node that sent this"
             + " message: expected one of "
             + Arrays.toString(Arrays.stream(all).mapToInt(wireNumber).toArray())
             + " for ["

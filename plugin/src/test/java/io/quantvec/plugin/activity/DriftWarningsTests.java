@@ -88,7 +88,7 @@ class DriftWarningsTests {
 
   @Test
   void adviceIsWhatCanBeDone() {
-    assertTrue(Drift.advice(segment(9, CodeReason.FITS)).contains("a merge learns a new one"));
+    assertTrue(Drift.advice(segment(9, CodeReason.FITS)).contains("a merge learns another"));
     assertTrue(Drift.advice(segment(9, CodeReason.KEPT)).contains("[rerank: none]"));
   }
 }

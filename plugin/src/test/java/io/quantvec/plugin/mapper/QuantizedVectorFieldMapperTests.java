@@ -215,7 +215,7 @@ public class QuantizedVectorFieldMapperTests extends MapperTestCase {
               b.field("bits", 3).field("allocation", "mixed");
             }));
     assertEquals(QuantizationConfig.ofBits(3, Allocation.MIXED), config(service));
-    // Above 7 bits a budget means int8.
+    // A budget above 7 bits means int8.
     merge(
         service,
         fieldMapping(

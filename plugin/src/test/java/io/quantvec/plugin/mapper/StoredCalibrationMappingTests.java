@@ -9,7 +9,7 @@ import io.quantvec.codec.config.CalibrationConfig;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.plugin.QuantvecPlugin;
-import io.quantvec.plugin.calibration.store.CalibrationFixtures;
+import io.quantvec.plugin.calibration.store.StoredCalibrationFixtures;
 import io.quantvec.plugin.node.QuantvecNode;
 import io.quantvec.plugin.vector.SpaceType;
 import java.io.IOException;
@@ -31,7 +31,8 @@ public class StoredCalibrationMappingTests extends VectorMappingTestCase {
   private static final String VECTOR = "[1, 2, 3, 4, 5, 6, 7, 8]";
 
   private final QuantvecNode node = new QuantvecNode();
-  private final CalibrationFixtures calibrations = new CalibrationFixtures(node.calibrations());
+  private final StoredCalibrationFixtures calibrations =
+      new StoredCalibrationFixtures(node.calibrations());
 
   /** As the plugin, with a node that a test can put calibrations on. */
   private final class NodePlugin extends Plugin implements MapperPlugin {

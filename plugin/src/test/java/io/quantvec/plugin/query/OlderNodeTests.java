@@ -140,7 +140,7 @@ public class OlderNodeTests extends OpenSearchIntegTestCase {
       assertEquals(RestStatus.SERVICE_UNAVAILABLE, e.status());
       String failure = e.toString() + e.shardFailures()[0];
       assertTrue(
-          failure, failure.contains("this node runs an older version of the plugin [quantvec]"));
+          failure, failure.contains("this node has an older version of the plugin [quantvec]"));
       assertTrue(failure, failure.contains(dataNode));
     }
     assertHitCount(

@@ -61,7 +61,7 @@ class WireVersionTest {
           assertThrows(OpenSearchStatusException.class, () -> read(number));
       assertEquals(RestStatus.SERVICE_UNAVAILABLE, e.status());
       assertTrue(
-          e.getMessage().contains("this node runs an older version of the plugin [quantvec]")
+          e.getMessage().contains("this node has an older version of the plugin [quantvec]")
               && e.getMessage().contains("forms up to [" + last + "]")
               && e.getMessage().contains("need form [" + number + "]"),
           e::getMessage);

@@ -58,6 +58,8 @@ public record NeighborScoreErrors(
   @Override
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder.startObject();
+    builder.field("neighbors", neighbors);
+    // The name of releases before 0.1, answered for clients that read it.
     builder.field("neighbours", neighbors);
     JsonNumbers.numberOrNull(builder, "rms", rms);
     JsonNumbers.numberOrNull(builder, "bias", bias);

@@ -49,6 +49,8 @@ public record TrialReport(
     builder.startObject();
     builder.field("sample_size", sample);
     builder.field("of_vectors", vectors);
+    builder.field("neighbors_in_sample", k);
+    // The name of releases before 0.1, answered for clients that read it.
     builder.field("neighbours_in_sample", k);
     builder.field(
         "measured",

@@ -4,7 +4,7 @@
  */
 package io.quantvec.plugin.evaluate.shard;
 
-import io.quantvec.codec.calibration.DriftTest;
+import io.quantvec.codec.calibration.DriftCheck;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
@@ -167,7 +167,7 @@ public final class ShardEvaluator {
 
   private static ShardPlan.Drift drift(SegmentField quantization) {
     return quantization.calibration() != null
-            && DriftTest.isDrift(
+            && DriftCheck.isDrift(
                 quantization.calibration(), quantization.liveError(), quantization.vectors())
         ? new ShardPlan.Drift(1, quantization.driftRatio())
         : ShardPlan.Drift.NONE;

@@ -4,7 +4,7 @@
  */
 package io.quantvec.benchmark.contender;
 
-import io.quantvec.benchmark.index.GraphParameters;
+import io.quantvec.benchmark.index.GraphSettings;
 import io.quantvec.benchmark.index.JVectorIndex;
 import io.quantvec.benchmark.index.LuceneEncodings;
 import io.quantvec.benchmark.index.Rescoring;
@@ -54,14 +54,14 @@ public final class Contenders {
     all.add(
         new LuceneContender(
             SearchRow.Family.LUCENE_FP32,
-            new Lucene99HnswVectorsFormat(GraphParameters.M, GraphParameters.EF_CONSTRUCTION),
+            new Lucene99HnswVectorsFormat(GraphSettings.M, GraphSettings.EF_CONSTRUCTION),
             Map.of("lucene fp32", Rescoring.NONE)));
     for (ScalarEncoding encoding : LuceneEncodings.ALL.reversed()) {
       all.add(
           new LuceneContender(
               SearchRow.Family.LUCENE_QUANTIZED,
               new Lucene104HnswScalarQuantizedVectorsFormat(
-                  encoding, GraphParameters.M, GraphParameters.EF_CONSTRUCTION),
+                  encoding, GraphSettings.M, GraphSettings.EF_CONSTRUCTION),
               Map.of(LuceneEncodings.name(encoding), Rescoring.LUCENE)));
     }
     for (JVectorIndex.Form form : JVectorIndex.Form.values()) {
@@ -97,7 +97,7 @@ public final class Contenders {
       }
     }
     KnnVectorsFormat format =
-        new QuantizedHnswVectorsFormat(config, GraphParameters.M, GraphParameters.EF_CONSTRUCTION);
+        new QuantizedHnswVectorsFormat(config, GraphSettings.M, GraphSettings.EF_CONSTRUCTION);
     return new LuceneContender(SearchRow.Family.QUANTVEC, format, ways);
   }
 }

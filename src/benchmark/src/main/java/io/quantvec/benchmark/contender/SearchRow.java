@@ -17,7 +17,7 @@ import java.io.IOException;
  * @param family the rows with which this row is compared
  * @param data the data set as the index got it, maybe as unit vectors
  * @param index the index, which rows may share
- * @param searchers opens a searcher for a thread
+ * @param searchers opens one searcher per thread
  * @param underWrites searches the index while it changes; null if the index cannot change
  */
 public record SearchRow(
@@ -43,7 +43,7 @@ public record SearchRow(
   /** Opens searchers. */
   @FunctionalInterface
   public interface Searchers {
-    /** Opens a searcher for the calling thread only. */
+    /** Opens one searcher for the calling thread only. */
     Searcher open() throws IOException;
   }
 }

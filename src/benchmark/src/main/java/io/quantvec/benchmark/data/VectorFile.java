@@ -142,7 +142,7 @@ final class VectorFile {
     }
   }
 
-  /** Opens a buffered stream, because readers read one number at a time. */
+  /** Opens one buffered stream, because readers read one number at a time. */
   static DataInputStream buffered(Path file) throws IOException {
     return new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES));
   }

@@ -5,7 +5,7 @@
 package io.quantvec.benchmark.defaults;
 
 import io.quantvec.benchmark.data.DataSet;
-import io.quantvec.benchmark.index.GraphParameters;
+import io.quantvec.benchmark.index.GraphSettings;
 import io.quantvec.benchmark.index.LuceneIndex;
 import io.quantvec.benchmark.settings.SearchSettings;
 import io.quantvec.benchmark.settings.Settings;
@@ -228,7 +228,7 @@ public final class AutoBenchmark {
           KnnVectorsFormat format =
               graph
                   ? new QuantizedHnswVectorsFormat(
-                      config, GraphParameters.M, GraphParameters.EF_CONSTRUCTION)
+                      config, GraphSettings.M, GraphSettings.EF_CONSTRUCTION)
                   : new QuantizedFlatVectorsFormat(config);
           out.printf(
               Locale.ROOT,

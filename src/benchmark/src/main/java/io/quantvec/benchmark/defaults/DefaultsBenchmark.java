@@ -5,7 +5,7 @@
 package io.quantvec.benchmark.defaults;
 
 import io.quantvec.benchmark.data.DataSet;
-import io.quantvec.benchmark.index.GraphParameters;
+import io.quantvec.benchmark.index.GraphSettings;
 import io.quantvec.benchmark.index.LuceneIndex;
 import io.quantvec.benchmark.settings.SearchSettings;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
@@ -113,7 +113,7 @@ public final class DefaultsBenchmark {
       index =
           LuceneIndex.build(
               new QuantizedHnswVectorsFormat(
-                  config, GraphParameters.M, GraphParameters.EF_CONSTRUCTION),
+                  config, GraphSettings.M, GraphSettings.EF_CONSTRUCTION),
               data,
               work,
               true);

@@ -5,7 +5,7 @@
 package io.quantvec.benchmark.defaults;
 
 import io.quantvec.benchmark.data.DataSet;
-import io.quantvec.benchmark.index.GraphParameters;
+import io.quantvec.benchmark.index.GraphSettings;
 import io.quantvec.benchmark.index.LuceneIndex;
 import io.quantvec.benchmark.settings.SearchSettings;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
@@ -136,7 +136,7 @@ public final class ThresholdBenchmark {
       QuantizationConfig config, DataSet data, Path work, int threshold) throws IOException {
     return LuceneIndex.build(
         new QuantizedHnswVectorsFormat(
-            config, GraphParameters.M, GraphParameters.EF_CONSTRUCTION, 1, null, threshold),
+            config, GraphSettings.M, GraphSettings.EF_CONSTRUCTION, 1, null, threshold),
         data,
         work.resolve("threshold" + threshold),
         true);

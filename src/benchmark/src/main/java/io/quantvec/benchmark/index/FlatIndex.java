@@ -41,7 +41,7 @@ public final class FlatIndex implements Closeable {
   private final double buildSeconds;
 
   /**
-   * Writes and opens an index.
+   * Writes the index and opens it.
    *
    * @param format how vectors are stored
    * @param vectors read once, in order
@@ -61,7 +61,7 @@ public final class FlatIndex implements Closeable {
     /** Returns the number of vectors. */
     int count();
 
-    /** Returns a vector. The next call may reuse the array. */
+    /** The vector. The next call may reuse the array. */
     float[] get(int id);
   }
 

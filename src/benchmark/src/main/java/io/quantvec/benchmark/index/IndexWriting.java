@@ -19,8 +19,8 @@ public final class IndexWriting {
   private IndexWriting() {}
 
   /**
-   * Returns a configuration that stores vectors in a format, without compound files. Merges run on
-   * the calling thread and keep the order of documents. A segment ends when the buffer is full.
+   * The configuration that stores vectors in a format, without compound files. Merges run on the
+   * calling thread and keep the order of documents. A segment ends when the buffer is full.
    */
   public static IndexWriterConfig config(KnnVectorsFormat format) {
     IndexWriterConfig config =

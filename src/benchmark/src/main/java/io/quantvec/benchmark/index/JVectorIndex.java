@@ -48,8 +48,7 @@ public final class JVectorIndex implements SearchIndex {
    * Lucene doubles {@code m} in the lowest layer: 32 here equals 16 there. All layers above the
    * second have as many as the second.
    */
-  private static final List<Integer> CONNECTIONS =
-      List.of(2 * GraphParameters.M, GraphParameters.M);
+  private static final List<Integer> CONNECTIONS = List.of(2 * GraphSettings.M, GraphSettings.M);
 
   /**
    * Factor by which a node may exceed its connections while JVector builds the graph, from
@@ -105,7 +104,7 @@ public final class JVectorIndex implements SearchIndex {
   private final long codeFileBytes;
   private final IndexCost cost;
 
-  /** Writes and opens an index. */
+  /** Writes the index and opens it. */
   public JVectorIndex(Form form, DataSet data, Path folder) throws IOException {
     this.folder = folder;
     this.form = form;
@@ -123,7 +122,7 @@ public final class JVectorIndex implements SearchIndex {
       BuildScoreProvider scores = BuildScoreProvider.randomAccessScoreProvider(vectors, similarity);
       try (GraphIndexBuilder builder =
           GraphIndexBuilder.builder(scores, vectors.dimension(), CONNECTIONS)
-              .withBeamWidth(GraphParameters.EF_CONSTRUCTION)
+              .withBeamWidth(GraphSettings.EF_CONSTRUCTION)
               .withNeighborOverflow(OVERFLOW)
               .withAlpha(ALPHA)
               .withSimdExecutor(oneThread)
@@ -233,7 +232,7 @@ public final class JVectorIndex implements SearchIndex {
     }
   }
 
-  /** Returns a searcher for the calling thread only. */
+  /** A new searcher for the calling thread only. */
   public Searcher searcher() {
     return new JVectorSearcher(graph, codes, similarity);
   }

@@ -116,7 +116,7 @@ public final class LuceneIndex implements SearchIndex {
   }
 
   /**
-   * Writes and opens an index of one segment.
+   * Writes one segment and opens the index.
    *
    * @param format how vectors are stored
    * @param codes whether the graph compares codes, so that only rescoring reads floats
@@ -127,7 +127,7 @@ public final class LuceneIndex implements SearchIndex {
   }
 
   /**
-   * Writes and opens an index of several segments.
+   * Writes several segments and opens the index.
    *
    * @param format how vectors are stored
    * @param codes whether the graph compares codes, so that only rescoring reads floats
@@ -163,12 +163,12 @@ public final class LuceneIndex implements SearchIndex {
     return document;
   }
 
-  /** Returns a searcher for any number of threads. */
+  /** The searcher for any number of threads. */
   public IndexSearcher searcher() {
     return searcher;
   }
 
-  /** Opens a writer that changes the index. The caller rolls the changes back. */
+  /** Opens the writer that changes the index. The caller rolls the changes back. */
   IndexWriter append() throws IOException {
     return new IndexWriter(directory, IndexWriting.config(format, Integer.MAX_VALUE));
   }

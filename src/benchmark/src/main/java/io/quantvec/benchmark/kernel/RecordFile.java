@@ -45,7 +45,7 @@ final class RecordFile implements Closeable {
     input = directory.openInput("records", IOContext.DEFAULT);
   }
 
-  /** Opens an input for the whole file. Each call returns another input. */
+  /** Opens one input for the whole file. Each call returns another input. */
   IndexInput input() {
     return input.clone();
   }

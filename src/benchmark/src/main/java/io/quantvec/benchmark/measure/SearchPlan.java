@@ -72,7 +72,7 @@ public record SearchPlan(
 
   private static final double SECONDS_PER_DIMENSION = 1.3e-6;
 
-  /** Returns a plan that measures everything. */
+  /** The plan that measures everything. */
   static SearchPlan everything() {
     return new SearchPlan(
         Double.POSITIVE_INFINITY,
@@ -85,7 +85,7 @@ public record SearchPlan(
   }
 
   /**
-   * Returns a plan for a time.
+   * The plan for a time.
    *
    * @param minutes for all data sets
    * @param sets number of data sets

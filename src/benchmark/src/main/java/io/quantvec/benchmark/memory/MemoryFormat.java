@@ -4,7 +4,7 @@
  */
 package io.quantvec.benchmark.memory;
 
-import io.quantvec.benchmark.index.GraphParameters;
+import io.quantvec.benchmark.index.GraphSettings;
 import io.quantvec.benchmark.index.LuceneEncodings;
 import io.quantvec.benchmark.index.Rescoring;
 import io.quantvec.codec.QuantizedHnswVectorsFormat;
@@ -34,7 +34,7 @@ record MemoryFormat(String name, KnnVectorsFormat format, Rescoring rescoring) {
         new MemoryFormat(
             LuceneEncodings.name(oneBit),
             new Lucene104HnswScalarQuantizedVectorsFormat(
-                oneBit, GraphParameters.M, GraphParameters.EF_CONSTRUCTION),
+                oneBit, GraphSettings.M, GraphSettings.EF_CONSTRUCTION),
             Rescoring.LUCENE));
     for (RerankPrecision copy : RerankPrecision.values()) {
       all.add(
@@ -42,8 +42,8 @@ record MemoryFormat(String name, KnnVectorsFormat format, Rescoring rescoring) {
               "quantvec binary, copy " + copy.label(),
               new QuantizedHnswVectorsFormat(
                   new QuantizationConfig(Precision.BINARY).withRerank(copy),
-                  GraphParameters.M,
-                  GraphParameters.EF_CONSTRUCTION),
+                  GraphSettings.M,
+                  GraphSettings.EF_CONSTRUCTION),
               copy == RerankPrecision.NONE ? Rescoring.NONE : Rescoring.QUANTVEC));
     }
     return all;

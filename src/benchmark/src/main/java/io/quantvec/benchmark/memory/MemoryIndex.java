@@ -48,7 +48,7 @@ final class MemoryIndex implements Closeable {
   private final DirectoryReader reader;
   private final IndexSearcher searcher;
 
-  /** Opens an existing index. */
+  /** Opens the existing index. */
   MemoryIndex(Path folder, KnnVectorsFormat format) throws IOException {
     directory = directory(folder);
     try {
@@ -115,7 +115,7 @@ final class MemoryIndex implements Closeable {
     return IndexWriting.config(format, bufferedDocuments).setMergePolicy(new SmallOnes());
   }
 
-  /** Returns a searcher of all segments, also of merged ones. */
+  /** The searcher of all segments, also of merged ones. */
   IndexSearcher searcher() {
     return searcher;
   }

@@ -61,7 +61,7 @@ record MemoryPhase(
     return new MemoryPhase(searches, seconds, latencies, faults, readMegabytes, false);
   }
 
-  /** Returns a quantile in milliseconds. */
+  /** The quantile in milliseconds. */
   private static double quantile(long[] sorted, double part) {
     return sorted[(int) Math.ceil(part * sorted.length) - 1] / 1e6;
   }

@@ -167,7 +167,7 @@ final class RecallMeter {
   }
 
   /**
-   * Returns a unit vector. A vector of length zero does not change: its inner products are 0, as
+   * Returns the unit vector. A vector of length zero does not change: its inner products are 0, as
    * its cosines are.
    */
   private static float[] normalized(float[] vector) {

@@ -49,7 +49,7 @@ record PlotScale(Kind kind, double low, double high, double from, double to) {
     return kind == Kind.RATE ? Math.log(value) : -Math.log(1 - Math.min(value, MOST_RECALL));
   }
 
-  /** Returns an axis of recalls that begins at a mark. */
+  /** The axis of recalls that begins at a mark. */
   static PlotScale ofRecall(double lowest, double from, double to) {
     double low = 0;
     for (double mark : RECALLS) {
@@ -58,7 +58,7 @@ record PlotScale(Kind kind, double low, double high, double from, double to) {
     return new PlotScale(Kind.RECALL, low, MOST_RECALL, from, to);
   }
 
-  /** Returns an axis between numbers of the series 1, 2, 5, 10. */
+  /** The axis between numbers of the series 1, 2, 5, 10. */
   static PlotScale ofRates(double lowest, double highest, double from, double to) {
     double low = Math.pow(10, Math.floor(Math.log10(lowest)));
     while (next(low) <= lowest) {

@@ -10,7 +10,7 @@ import io.quantvec.benchmark.contender.SearchRow;
 import io.quantvec.benchmark.data.DataSet;
 import io.quantvec.benchmark.data.SpreadNorms;
 import io.quantvec.benchmark.data.UnitVectors;
-import io.quantvec.benchmark.index.GraphParameters;
+import io.quantvec.benchmark.index.GraphSettings;
 import io.quantvec.benchmark.index.IndexCost;
 import io.quantvec.benchmark.index.SearchIndex;
 import io.quantvec.benchmark.measure.SearchMeter;
@@ -92,8 +92,8 @@ public final class SearchBenchmark {
         "Java %s, %d cores, m %d, ef_construction %d%n",
         Runtime.version(),
         Runtime.getRuntime().availableProcessors(),
-        GraphParameters.M,
-        GraphParameters.EF_CONSTRUCTION);
+        GraphSettings.M,
+        GraphSettings.EF_CONSTRUCTION);
     for (String name : names) {
       results.addAll(measure(name, names.size()));
     }

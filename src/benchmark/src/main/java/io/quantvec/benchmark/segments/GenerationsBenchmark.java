@@ -5,7 +5,7 @@
 package io.quantvec.benchmark.segments;
 
 import io.quantvec.benchmark.data.DataSet;
-import io.quantvec.benchmark.index.GraphParameters;
+import io.quantvec.benchmark.index.GraphSettings;
 import io.quantvec.benchmark.index.IndexWriting;
 import io.quantvec.benchmark.index.LuceneIndex;
 import io.quantvec.benchmark.index.Rescoring;
@@ -112,8 +112,8 @@ public final class GenerationsBenchmark {
     QuantizedHnswVectorsFormat format =
         new QuantizedHnswVectorsFormat(
             QuantizationConfig.DEFAULT,
-            GraphParameters.M,
-            GraphParameters.EF_CONSTRUCTION,
+            GraphSettings.M,
+            GraphSettings.EF_CONSTRUCTION,
             1,
             null,
             QuantizedHnswVectorsFormat.ALWAYS_GRAPH);

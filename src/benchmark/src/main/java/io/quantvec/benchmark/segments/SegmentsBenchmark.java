@@ -8,7 +8,7 @@ import io.quantvec.benchmark.contender.Contenders;
 import io.quantvec.benchmark.contender.SearchRow;
 import io.quantvec.benchmark.data.DataSet;
 import io.quantvec.benchmark.data.UnitVectors;
-import io.quantvec.benchmark.index.GraphParameters;
+import io.quantvec.benchmark.index.GraphSettings;
 import io.quantvec.benchmark.index.LuceneIndex;
 import io.quantvec.benchmark.index.LuceneSearcher;
 import io.quantvec.benchmark.index.Rescoring;
@@ -102,21 +102,20 @@ public final class SegmentsBenchmark {
         new Format(
             "quantvec binary, copy int8",
             SearchRow.Family.QUANTVEC,
-            new QuantizedHnswVectorsFormat(
-                ours, GraphParameters.M, GraphParameters.EF_CONSTRUCTION),
+            new QuantizedHnswVectorsFormat(ours, GraphSettings.M, GraphSettings.EF_CONSTRUCTION),
             Rescoring.QUANTVEC),
         new Format(
             "lucene fp32",
             SearchRow.Family.LUCENE_FP32,
-            new Lucene99HnswVectorsFormat(GraphParameters.M, GraphParameters.EF_CONSTRUCTION),
+            new Lucene99HnswVectorsFormat(GraphSettings.M, GraphSettings.EF_CONSTRUCTION),
             Rescoring.NONE),
         new Format(
             Contenders.BASELINE,
             SearchRow.Family.LUCENE_QUANTIZED,
             new Lucene104HnswScalarQuantizedVectorsFormat(
                 ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE,
-                GraphParameters.M,
-                GraphParameters.EF_CONSTRUCTION),
+                GraphSettings.M,
+                GraphSettings.EF_CONSTRUCTION),
             Rescoring.LUCENE));
   }
 

@@ -8,7 +8,7 @@ import io.quantvec.codec.transform.DenseTransform;
 import java.util.List;
 
 /** Decides whether a calibration still fits vectors that it was not learned from. */
-public final class DriftTest {
+public final class DriftCheck {
 
   /**
    * Ratio of the live to the expected squared error above which a learned transform no longer fits.
@@ -39,7 +39,7 @@ public final class DriftTest {
    */
   public static final int VECTORS = 500;
 
-  private DriftTest() {}
+  private DriftCheck() {}
 
   /**
    * The root mean square error of a calibration's codes on {@value #VECTORS} of the given vectors.

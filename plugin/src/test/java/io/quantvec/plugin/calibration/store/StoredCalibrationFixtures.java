@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Puts calibrations on a node without a cluster. */
-public final class CalibrationFixtures {
+public final class StoredCalibrationFixtures {
 
   private CalibrationsMetadata stored = CalibrationsMetadata.EMPTY;
   private final NodeCalibrations node;
@@ -22,7 +22,7 @@ public final class CalibrationFixtures {
   /**
    * @param node follows from here on
    */
-  public CalibrationFixtures(NodeCalibrations node) {
+  public StoredCalibrationFixtures(NodeCalibrations node) {
     this.node = node;
   }
 

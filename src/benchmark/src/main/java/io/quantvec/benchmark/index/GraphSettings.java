@@ -5,7 +5,7 @@
 package io.quantvec.benchmark.index;
 
 /** Parameters that all graphs of the benchmarks share, so that rows differ by their codes alone. */
-public final class GraphParameters {
+public final class GraphSettings {
 
   /** Connections of a node above the lowest layer, which has twice as many; Lucene's default. */
   public static final int M = 16;
@@ -13,5 +13,5 @@ public final class GraphParameters {
   /** Candidates kept while a node is inserted; Lucene's default. */
   public static final int EF_CONSTRUCTION = 100;
 
-  private GraphParameters() {}
+  private GraphSettings() {}
 }
