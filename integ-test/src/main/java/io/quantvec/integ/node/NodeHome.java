@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The home of a node: its own copy of the distribution, and its configuration, data and logs. */
 final class NodeHome {
@@ -83,6 +84,12 @@ final class NodeHome {
     return root.resolve("snapshots");
   }
 
+  boolean hasPlugins() throws IOException {
+    try (Stream<Path> plugins = Files.list(root.resolve("plugins"))) {
+      return plugins.findAny().isPresent();
+    }
+  }
+
   Path tmp() {
     return root.resolve("tmp");
   }
@@ -98,7 +105,11 @@ final class NodeHome {
   }
 
   void fill(NodeOptions options) throws IOException {
-    copy(options.distribution(), root);
+    for (String part : List.of("agent", "config", "lib", "modules", "plugins")) {
+      if (Files.isDirectory(options.distribution().resolve(part))) {
+        copy(options.distribution().resolve(part), root.resolve(part));
+      }
+    }
     for (Path dir :
         List.of(root.resolve("bin"), root.resolve("plugins"), data(), logs(), snapshots(), tmp())) {
       Files.createDirectories(dir);

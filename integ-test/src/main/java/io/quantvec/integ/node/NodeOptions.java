@@ -16,8 +16,9 @@ import java.util.Objects;
  * The options of an {@link OpenSearchNode}.
  *
  * @param distribution the folder that the build assembles: {@code lib}, {@code modules}, {@code
- *     agent}, {@code config}; the node copies it and never writes to it
- * @param pluginZip the plugin to install; null for none
+ *     agent}, {@code config}; or the home of another node, whose plugins are copied with it. The node
+ *     copies the folder and never writes to it
+ * @param pluginZip the plugin to install, unless the distribution has it; null for none
  * @param workDir the folder for the node's home; null for {@code java.io.tmpdir}, which is also
  *     used if the node's user cannot reach the folder
  * @param httpPort the port on 127.0.0.1; 0 for a free one
@@ -86,6 +87,11 @@ public record NodeOptions(
           "the system property " + property + " is not set; the build sets it");
     }
     return value;
+  }
+
+  public NodeOptions withDistribution(Path folder) {
+    return new NodeOptions(
+        folder, pluginZip, workDir, httpPort, heap, vectorApi, jvmArgs, settings);
   }
 
   public NodeOptions withPluginZip(Path zip) {

@@ -54,7 +54,7 @@ public final class OpenSearchNode implements AutoCloseable {
     OpenSearchNode node = new OpenSearchNode(options);
     try {
       node.home.fill(options);
-      if (options.pluginZip() == null) {
+      if (options.pluginZip() == null || node.home.hasPlugins()) {
         node.home.handOver();
       } else {
         node.installPlugin();

@@ -57,9 +57,8 @@ class AcknowledgedWritesIT {
 
   @Test
   void keepsTheLastAcknowledgedWriteWhenItIsKilled() throws Exception {
-    NodeOptions options =
-        NodeOptions.fromSystemProperties().withHeap("512m").withJvmArgs(NodeOptions.FAST_START);
-    try (OpenSearchNode node = OpenSearchNode.start(options);
+    try (OpenSearchNode node =
+            OpenSearchNode.start(SharedNode.withInstalledPlugin(SharedNode.options()));
         Rest rest = new Rest(node)) {
       for (String copy : ERRORS.keySet()) {
         for (boolean derived : new boolean[] {true, false}) {

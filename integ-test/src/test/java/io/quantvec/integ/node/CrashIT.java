@@ -47,7 +47,8 @@ class CrashIT {
 
   @Test
   void keepsWhatItHasAcknowledgedWhenItIsKilled() throws Exception {
-    NodeOptions options = NodeOptions.fromSystemProperties().withHeap("512m");
+    NodeOptions options =
+        SharedNode.withInstalledPlugin(NodeOptions.fromSystemProperties().withHeap("512m"));
     try (OpenSearchNode node = OpenSearchNode.start(options);
         Rest rest = new Rest(node)) {
       assertTrue(

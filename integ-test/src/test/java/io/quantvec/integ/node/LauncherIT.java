@@ -47,8 +47,8 @@ class LauncherIT {
 
   @Test
   void showsTheLogWhenTheNodeDoesNotStart() throws IOException {
-    NodeOptions withoutPlugin = SharedNode.options().withPluginZip(null);
-    assertFails(withoutPlugin.withHttpPort(SharedNode.get().http().getPort()), "BindHttpException");
+    NodeOptions options = SharedNode.withInstalledPlugin(SharedNode.options());
+    assertFails(options.withHttpPort(SharedNode.get().http().getPort()), "BindHttpException");
   }
 
   @Test
@@ -145,7 +145,8 @@ class LauncherIT {
 
   @Test
   void twoNodesDoNotCollide() throws IOException {
-    try (OpenSearchNode other = OpenSearchNode.start(SharedNode.options().withPluginZip(null))) {
+    NodeOptions options = SharedNode.withInstalledPlugin(SharedNode.options());
+    try (OpenSearchNode other = OpenSearchNode.start(options)) {
       OpenSearchNode shared = SharedNode.get();
       assertFalse(other.http().equals(shared.http()));
       assertFalse(other.home().equals(shared.home()));

@@ -22,7 +22,9 @@ class NoVectorApiIT {
 
   @Test
   void indexesAndSearchesWithoutTheModule() throws IOException {
-    OpenSearchNode node = OpenSearchNode.start(SharedNode.options().withVectorApi(false));
+    OpenSearchNode node =
+        OpenSearchNode.start(
+            SharedNode.withInstalledPlugin(SharedNode.options()).withVectorApi(false));
     try (Rest scalar = new Rest(node);
         Rest vectorized = new Rest(SharedNode.get())) {
       assertFalse(Files.readString(node.log()).contains("Using incubator modules"));

@@ -33,7 +33,8 @@ class RemovalIT {
 
   @Test
   void leavesIndexesForTheDayThePluginIsBack() throws IOException {
-    try (OpenSearchNode node = OpenSearchNode.start(SharedNode.options());
+    try (OpenSearchNode node =
+            OpenSearchNode.start(SharedNode.withInstalledPlugin(SharedNode.options()));
         Rest rest = new Rest(node)) {
       fill(node, rest);
       List<String> before = hits(rest, "vectors");

@@ -63,4 +63,9 @@ public final class SharedNode implements LauncherSessionListener {
   static NodeOptions options() {
     return NodeOptions.fromSystemProperties().withHeap("512m").withJvmArgs(NodeOptions.FAST_START);
   }
+
+  /** With the shared node's installed plugin: the plugin CLI does not run again. */
+  public static NodeOptions withInstalledPlugin(NodeOptions options) {
+    return options.withDistribution(get().home());
+  }
 }

@@ -11,6 +11,7 @@ import io.quantvec.integ.node.NodeCluster;
 import io.quantvec.integ.node.NodeOptions;
 import io.quantvec.integ.node.OpenSearchNode;
 import io.quantvec.integ.node.Rest;
+import io.quantvec.integ.node.SharedNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,9 @@ class SoakIT {
   private static final int SEARCHERS = Integer.getInteger("soak.searchers");
   private static final int WRITERS = 2;
   private static final int DATA_NODES = 2;
+
+  /** Nodes that are restarted whatever the run's length is. */
+  private static final int RESTARTS = Integer.getInteger("soak.restarts");
 
   /**
    * Shortens the time after which nodes drop the search contexts of a stopped node; the default is
@@ -78,7 +82,9 @@ class SoakIT {
   void endsAsItBegan() throws Exception {
     // With the optimizing compiler: without it the Vector API is slower than scalar code.
     NodeOptions options =
-        NodeOptions.fromSystemProperties().withHeap(HEAP).withSettings(SHORT_KEEP_ALIVE);
+        SharedNode.withInstalledPlugin(NodeOptions.fromSystemProperties())
+            .withHeap(HEAP)
+            .withSettings(SHORT_KEEP_ALIVE);
     try (NodeCluster cluster = NodeCluster.start(options, DATA_NODES);
         SoakClient client = new SoakClient(cluster.dataNodes())) {
       SoakSearches searches = new SoakSearches(client, ledger);
@@ -99,7 +105,7 @@ class SoakIT {
           client.retried(),
           client.unexpected().size());
       assertEquals(List.of(), client.unexpected());
-      assertTrue(restarts >= DATA_NODES && merges > 0, "the run was too short for its purpose");
+      assertTrue(restarts >= RESTARTS && merges > 0, "the run was too short for its purpose");
 
       client.call("POST", "/" + SoakSearches.INDEX + "/_refresh", null);
       hasEveryDocument(client);
@@ -165,11 +171,11 @@ class SoakIT {
       long start = System.nanoTime();
       long length = Duration.ofMillis((long) (MINUTES * 60_000)).toNanos();
       long pause = Math.min(5_000, (long) (MINUTES * 7_500));
-      while (System.nanoTime() - start < length || restarts < DATA_NODES) {
+      while (System.nanoTime() - start < length || restarts < RESTARTS) {
         Thread.sleep(pause);
         merge(client);
         Thread.sleep(pause);
-        if (restarts < DATA_NODES || System.nanoTime() - start < RESTARTS_UNTIL * length) {
+        if (restarts < RESTARTS || System.nanoTime() - start < RESTARTS_UNTIL * length) {
           restart(cluster.dataNodes().get(restarts % DATA_NODES), client);
         }
       }

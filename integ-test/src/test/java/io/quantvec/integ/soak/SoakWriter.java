@@ -39,7 +39,7 @@ final class SoakWriter {
     this.ledger = ledger;
     this.number = number;
     this.writers = writers;
-    this.random = new Random();
+    this.random = new Random(200 + number);
   }
 
   /**
