@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.opensearch.ExceptionsHelper;
 import org.opensearch.common.action.ActionFuture;
@@ -39,6 +40,9 @@ import org.opensearch.tasks.TaskInfo;
 public class EvaluateTests extends VectorIndexTestCase {
 
   private static final int K = 10;
+
+  /** Until then a node has answered on any machine. */
+  private static final int LONGEST_WAIT_MINUTES = 5;
 
   static EvaluateRequest request(List<float[]> queries) {
     return new EvaluateRequest(INDEX)
@@ -263,17 +267,19 @@ public class EvaluateTests extends VectorIndexTestCase {
           String status = Strings.toString(MediaTypeRegistry.JSON, tasks.get(0).getStatus());
           assertTrue(status, status.contains("\"phase\":\"searching\""));
           assertTrue(status, status.contains("\"total\":1000"));
-        });
+        },
+        LONGEST_WAIT_MINUTES,
+        TimeUnit.MINUTES);
     // Nobody else may begin meanwhile.
     expectThrows(
         OpenSearchRejectedExecutionException.class, () -> evaluate(request(randomVectors(1))));
-    long start = System.nanoTime();
     client().admin().cluster().prepareCancelTasks().setActions(EvaluateAction.NAME).get();
     expectThrows(TaskCancelledException.class, future::actionGet);
-    // Soon, though the machine may be busy with much else.
-    assertTrue(System.nanoTime() - start < 30_000_000_000L);
     // And afterwards anybody.
-    assertBusy(() -> assertEquals(1, evaluate(request(randomVectors(1))).evaluation().evaluated()));
+    assertBusy(
+        () -> assertEquals(1, evaluate(request(randomVectors(1))).evaluation().evaluated()),
+        LONGEST_WAIT_MINUTES,
+        TimeUnit.MINUTES);
   }
 
   /** A codec's own memory is counted by the breaker; so are queries, answers and samples. */

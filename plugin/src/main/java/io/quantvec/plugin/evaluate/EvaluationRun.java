@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
+import java.util.function.LongSupplier;
 import org.opensearch.ExceptionsHelper;
 import org.opensearch.OpenSearchTimeoutException;
 import org.opensearch.action.ActionRunnable;
@@ -65,13 +66,15 @@ final class EvaluationRun {
    * @param executor for what takes long
    * @param limits of queries
    * @param memory what the run takes of it
+   * @param clock in nanoseconds, as {@link System#nanoTime}
    */
   record Node(
       int dataNodes,
       Sampler sampler,
       ExecutorService executor,
       QuantvecLimits limits,
-      RequestMemory memory) {}
+      RequestMemory memory,
+      LongSupplier clock) {}
 
   /** Seconds that a round should take: then progress is seen, and little is lost at its end. */
   private static final double ROUND_SECONDS = .5;
@@ -86,7 +89,7 @@ final class EvaluationRun {
   private final Shards shards;
   private final Node node;
   private final ActionListener<EvaluateResponse> listener;
-  private final long start = System.nanoTime();
+  private final long start;
   private final WorkDeadline stop;
   private final long deadline;
 
@@ -122,8 +125,9 @@ final class EvaluationRun {
     this.shards = shards;
     this.node = node;
     this.listener = listener;
+    this.start = node.clock.getAsLong();
     this.deadline = start + request.timeout().nanos();
-    this.stop = new WorkDeadline(task, deadline);
+    this.stop = new WorkDeadline(task, deadline, node.clock);
   }
 
   private boolean samples() {
@@ -426,7 +430,7 @@ final class EvaluationRun {
             total,
             new ArrayList<>(failures.values()),
             new Evaluation(
-                new Evaluation.Run((System.nanoTime() - start) / 1_000_000, timedOut),
+                new Evaluation.Run((node.clock.getAsLong() - start) / 1_000_000, timedOut),
                 new Evaluation.FieldFacts(
                     plan.field(), plan.dimension(), plan.spaceType(), vectors),
                 new Evaluation.Queries(

@@ -128,7 +128,8 @@ public final class TransportEvaluateAction
                   (wanted, next) -> sample(task, wanted, until(deadline, next)),
                   threadPool.executor(THREAD_POOL),
                   limits,
-                  memory),
+                  memory,
+                  System::nanoTime),
               ending)
           .start();
     } catch (Exception e) {
