@@ -16,8 +16,8 @@ import java.util.Objects;
  * The options of an {@link OpenSearchNode}.
  *
  * @param distribution the folder that the build assembles: {@code lib}, {@code modules}, {@code
- *     agent}, {@code config}; or the home of another node, whose plugins are copied with it. The node
- *     copies the folder and never writes to it
+ *     agent}, {@code config}; or the home of another node, whose plugins are copied with it. The
+ *     node copies the folder and never writes to it
  * @param pluginZip the plugin to install, unless the distribution has it; null for none
  * @param workDir the folder for the node's home; null for {@code java.io.tmpdir}, which is also
  *     used if the node's user cannot reach the folder
