@@ -8,6 +8,6 @@
  * {@code search} and all packages below it. Start with {@link
  * io.quantvec.plugin.query.QuantizedKnnQueryBuilder}; {@link io.quantvec.plugin.query.Rescore} says
  * whether a search rescores and how many candidates, and {@code RoundingRules} of the codec how
- * many bits a query's components get.
+ * many bits the components of a query get.
  */
 package io.quantvec.plugin.query;
