@@ -93,8 +93,10 @@ class AutoPrecisionLifeTest {
     assertEquals(Precision.AUTO, quantization.config().precision());
     assertEquals(.9, quantization.config().targetRecall());
     assertTrue(quantization.config().bits() <= QuantizationConfig.MAX_BITS);
-    assertTrue(quantization.budget().expectedRecall() >= .9, quantization.budget().toString());
-    assertEquals(vectors, quantization.budget().vectors());
+    assertTrue(
+        quantization.provenance().budget().expectedRecall() >= .9,
+        quantization.provenance().budget().toString());
+    assertEquals(vectors, quantization.provenance().budget().vectors());
   }
 
   @ParameterizedTest
@@ -103,16 +105,18 @@ class AutoPrecisionLifeTest {
     QuantizationConfig config = AUTO.withRerank(rerank);
     try (Directory directory = IndexFixtures.directory(folder)) {
       var first = add(directory, config, VectorFixtures.clustered(1_500, DIMENSION, 1));
-      assertTrue(first.budget().expectedRecall() >= .9, first.budget().toString());
+      assertTrue(
+          first.provenance().budget().expectedRecall() >= .9,
+          first.provenance().budget().toString());
       var second = add(directory, config, VectorFixtures.clustered(1_200, DIMENSION, 2));
-      assertEquals(CodeOrigin.INHERITED, second.origin());
+      assertEquals(CodeOrigin.INHERITED, second.provenance().origin());
       assertEquals(first.config(), second.config());
-      assertEquals(first.budget(), second.budget());
+      assertEquals(first.provenance().budget(), second.provenance().budget());
       byte[] before = codes(directory);
       var merged = merge(directory, config);
-      assertEquals(CodeOrigin.COPIED, merged.origin());
+      assertEquals(CodeOrigin.COPIED, merged.provenance().origin());
       assertEquals(first.config(), merged.config());
-      assertEquals(first.budget(), merged.budget());
+      assertEquals(first.provenance().budget(), merged.provenance().budget());
       assertArrayEquals(before, codes(directory));
     }
   }
@@ -128,7 +132,7 @@ class AutoPrecisionLifeTest {
           directory, IndexFixtures.config(IndexFixtures.hnsw(QuantizationConfig.auto(.9))));
       var second = add(directory, AUTO, VectorFixtures.clustered(200, DIMENSION, 2));
       assertEquals(first.config(), second.config());
-      assertEquals(first.budget(), second.budget());
+      assertEquals(first.provenance().budget(), second.provenance().budget());
     }
   }
 
@@ -136,11 +140,11 @@ class AutoPrecisionLifeTest {
   void tooFewVectorsGetASafeBudget() throws IOException {
     try (Directory directory = IndexFixtures.directory(folder)) {
       var few = add(directory, AUTO, VectorFixtures.clustered(100, DIMENSION, 1));
-      assertTrue(Float.isNaN(few.budget().expectedRecall()));
+      assertTrue(Float.isNaN(few.provenance().budget().expectedRecall()));
       assertEquals(4, few.config().bits());
       add(directory, AUTO, VectorFixtures.clustered(100, DIMENSION, 2));
       var still = merge(directory, AUTO);
-      assertTrue(Float.isNaN(still.budget().expectedRecall()));
+      assertTrue(Float.isNaN(still.provenance().budget().expectedRecall()));
       add(directory, AUTO, VectorFixtures.clustered(500, DIMENSION, 3));
       expectMeasured(merge(directory, AUTO), 700);
     }
@@ -158,7 +162,7 @@ class AutoPrecisionLifeTest {
       var merged = merge(directory, config);
       assertEquals(8, merged.config().bits());
       add(directory, config, VectorFixtures.clustered(50, DIMENSION, 2));
-      assertEquals(CodeReason.KEPT, merge(directory, config).reason());
+      assertEquals(CodeReason.KEPT, merge(directory, config).provenance().reason());
     }
   }
 
@@ -169,7 +173,9 @@ class AutoPrecisionLifeTest {
       QuantizationConfig config = QuantizationConfig.auto(.999).withRerank(RerankPrecision.NONE);
       var chosen = add(directory, config, VectorFixtures.clustered(3_000, DIMENSION, 1));
       assertEquals(8, chosen.config().bits());
-      assertTrue(chosen.budget().expectedRecall() > .97, chosen.budget().toString());
+      assertTrue(
+          chosen.provenance().budget().expectedRecall() > .97,
+          chosen.provenance().budget().toString());
       assertEquals(8 * DIMENSION, chosen.calibration().codeBits());
     }
   }
@@ -194,17 +200,17 @@ class AutoPrecisionLifeTest {
     }
     try (Directory directory = IndexFixtures.directory(folder)) {
       var first = add(directory, AUTO, vectors);
-      assertEquals(21_000, first.budget().vectors());
+      assertEquals(21_000, first.provenance().budget().vectors());
       var second = add(directory, AUTO, Arrays.copyOf(vectors, 20_000));
-      assertEquals(21_000, second.budget().vectors());
+      assertEquals(21_000, second.provenance().budget().vectors());
       // Fewer than twice the vectors that the budget was chosen for.
       var merged = merge(directory, AUTO);
-      assertEquals(CodeOrigin.COPIED, merged.origin());
-      assertEquals(21_000, merged.budget().vectors());
+      assertEquals(CodeOrigin.COPIED, merged.provenance().origin());
+      assertEquals(21_000, merged.provenance().budget().vectors());
       add(directory, AUTO, Arrays.copyOf(vectors, 2_000));
       merged = merge(directory, AUTO);
-      assertEquals(CodeOrigin.COPIED, merged.origin());
-      assertEquals(43_000, merged.budget().vectors());
+      assertEquals(CodeOrigin.COPIED, merged.provenance().origin());
+      assertEquals(43_000, merged.provenance().budget().vectors());
       assertEquals(first.config(), merged.config());
       assertEquals(first.calibrationId(), merged.calibrationId());
     }
@@ -215,7 +221,7 @@ class AutoPrecisionLifeTest {
     try (Directory directory = IndexFixtures.directory(folder)) {
       var first = add(directory, AUTO, VectorFixtures.clustered(1_500, DIMENSION, 1));
       var foreign = add(directory, AUTO, VectorFixtures.foreign(2_500, DIMENSION, 2));
-      assertEquals(CodeReason.DRIFTED, foreign.reason());
+      assertEquals(CodeReason.DRIFTED, foreign.provenance().reason());
       expectMeasured(foreign, 2_500);
       assertFalse(first.calibrationId().equals(foreign.calibrationId()));
     }
@@ -233,11 +239,11 @@ class AutoPrecisionLifeTest {
       }
       var high = merge(directory, much);
       assertEquals(.999, high.config().targetRecall());
-      assertEquals(CodeReason.RECONFIGURED, high.reason());
+      assertEquals(CodeReason.RECONFIGURED, high.provenance().reason());
       assertTrue(high.config().bits() > low.config().bits(), low.config() + " " + high.config());
       var fixed = new QuantizationConfig(Precision.INT4);
       add(directory, fixed, VectorFixtures.clustered(10, DIMENSION, 3));
-      assertNull(merge(directory, fixed).budget());
+      assertNull(merge(directory, fixed).provenance().budget());
     }
   }
 
@@ -318,7 +324,7 @@ class AutoPrecisionLifeTest {
     try (Directory directory = IndexFixtures.directory(folder)) {
       var written = add(directory, AUTO, equal);
       assertEquals(QuantizationConfig.MIN_BITS, written.config().bits());
-      assertEquals(1, written.budget().expectedRecall());
+      assertEquals(1, written.provenance().budget().expectedRecall());
     }
   }
 

@@ -194,7 +194,7 @@ class AutoPrecisionTest {
     float[][] queries = distribution.vectors(QUERIES, DIMENSION, 2);
     double[] nearest = nearest(similarity, vectors, queries);
     Found chosen = found(auto(target, allocation, rerank), similarity, vectors, queries, nearest);
-    BudgetChoice budget = chosen.quantization.budget();
+    BudgetChoice budget = chosen.quantization.provenance().budget();
     String what =
         chosen.quantization.config().bits()
             + " bits, "

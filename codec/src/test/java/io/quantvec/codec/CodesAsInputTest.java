@@ -377,8 +377,8 @@ class CodesAsInputTest {
         LeafReaderContext leaf = reader.leaves().get(0);
         QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
         int[] ids = IndexFixtures.ids(leaf);
-        assertEquals(CodeOrigin.COPIED, values.quantization().origin());
-        assertEquals(ids.length, values.quantization().copiedVectors());
+        assertEquals(CodeOrigin.COPIED, values.quantization().provenance().origin());
+        assertEquals(ids.length, values.quantization().provenance().copied());
         for (int ord = 0; ord < ids.length; ord++) {
           assertTrue(ord == 0 || ids[ord] < ids[ord - 1], "documents are not in sort order");
           assertArrayEquals(vectors[ids[ord]], values.vectorValue(ord));

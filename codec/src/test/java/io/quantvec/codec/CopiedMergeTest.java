@@ -186,7 +186,7 @@ class CopiedMergeTest {
           for (int ord = 0; ord < values.size(); ord++) {
             read.add(values.vectorValue(ord).clone());
           }
-          squares += values.size() * Math.pow(values.quantization().valueError(), 2);
+          squares += values.size() * Math.pow(values.quantization().fit().valueError(), 2);
         }
       }
       directory.shut = true;
@@ -199,9 +199,9 @@ class CopiedMergeTest {
         assertArrayEquals(copies.toByteArray(), IndexFixtures.copies(leaf));
         QuantizedFloatVectorValues values = IndexFixtures.values(leaf);
         SegmentField merged = values.quantization();
-        assertEquals(vectors.size(), merged.copiedVectors());
+        assertEquals(vectors.size(), merged.provenance().copied());
         double error = Math.sqrt(squares / vectors.size());
-        assertEquals(error, merged.valueError(), 1e-5 * error);
+        assertEquals(error, merged.fit().valueError(), 1e-5 * error);
         for (int ord = 0; ord < vectors.size(); ord++) {
           assertArrayEquals(read.get(ord), values.vectorValue(ord));
           if (merged.rerankCopy() == RerankPrecision.FP32) {
@@ -232,8 +232,8 @@ class CopiedMergeTest {
       directory.shut = false;
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         SegmentField merged = IndexFixtures.quantization(reader, 0);
-        assertEquals(CodeOrigin.COPIED, merged.origin());
-        assertEquals(merged.vectors(), merged.copiedVectors());
+        assertEquals(CodeOrigin.COPIED, merged.provenance().origin());
+        assertEquals(merged.vectors(), merged.provenance().copied());
         int[] ids = IndexFixtures.ids(reader.leaves().get(0));
         QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         for (int ord = 0; ord < ids.length; ord++) {

@@ -122,7 +122,7 @@ class DriftStreamTest {
             reader.close();
             reader = next;
             for (int leaf = 0; leaf < reader.leaves().size(); leaf++) {
-              reasons.add(IndexFixtures.quantization(reader, leaf).reason());
+              reasons.add(IndexFixtures.quantization(reader, leaf).provenance().reason());
             }
           }
         }

@@ -19,6 +19,7 @@ import io.quantvec.codec.encode.VectorLimits;
 import io.quantvec.codec.segment.CodeOrigin;
 import io.quantvec.codec.segment.QuantizedFloatVectorValues;
 import io.quantvec.codec.segment.ScoreEstimate;
+import io.quantvec.codec.transform.VectorMath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,7 +118,7 @@ class ErrorBoundsTest {
 
   private static float[][] normalized(float[][] vectors) {
     for (float[] vector : vectors) {
-      double squares = VectorLimits.squaredLength(vector);
+      double squares = VectorMath.squaredLength(vector);
       for (int d = 0; d < vector.length && squares > 0; d++) {
         vector[d] = (float) (vector[d] / Math.sqrt(squares));
       }
@@ -340,7 +341,8 @@ class ErrorBoundsTest {
       }
       IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertEquals(CodeOrigin.COPIED, IndexFixtures.quantization(reader, 0).origin());
+        assertEquals(
+            CodeOrigin.COPIED, IndexFixtures.quantization(reader, 0).provenance().origin());
         for (int ord = 0; ord < before.size(); ord++) {
           assertArrayEquals(before.get(ord), terms(reader.leaves().get(0), ord));
         }

@@ -57,16 +57,17 @@ class FlatSpectrumTest {
       add(directory, config, 0, VectorFixtures.normal(COUNT, DIMENSION, 1));
       try (DirectoryReader first = DirectoryReader.open(directory)) {
         SegmentField learned = IndexFixtures.quantization(first, 0);
-        assertEquals(CodeOrigin.LEARNED, learned.origin());
+        assertEquals(CodeOrigin.LEARNED, learned.provenance().origin());
         assertInstanceOf(HadamardTransform.class, learned.calibration().transform());
         add(directory, config, COUNT, VectorFixtures.normal(COUNT / 2, DIMENSION, 2));
         try (DirectoryReader both = DirectoryReader.open(directory)) {
-          assertEquals(CodeOrigin.INHERITED, IndexFixtures.quantization(both, 1).origin());
+          assertEquals(
+              CodeOrigin.INHERITED, IndexFixtures.quantization(both, 1).provenance().origin());
         }
         IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
         try (DirectoryReader merged = DirectoryReader.open(directory)) {
           SegmentField copied = IndexFixtures.quantization(merged, 0);
-          assertEquals(CodeOrigin.COPIED, copied.origin());
+          assertEquals(CodeOrigin.COPIED, copied.provenance().origin());
           assertEquals(learned.calibrationId(), copied.calibrationId());
         }
       }

@@ -259,13 +259,13 @@ record GoldenIndex(
               "code=" + found.codeBytes(),
               "copy=" + found.rerankCopy(),
               "rerank=" + found.rerankBytes(),
-              "origin=" + found.origin(),
-              "reason=" + found.reason(),
-              "copied=" + found.copiedVectors(),
+              "origin=" + found.provenance().origin(),
+              "reason=" + found.provenance().reason(),
+              "copied=" + found.provenance().copied(),
               "calibration=" + found.calibrationId(),
-              "liveError=" + found.liveError(),
-              "clipRate=" + found.clipRate(),
-              "valueError=" + found.valueError()));
+              "liveError=" + found.fit().liveError(),
+              "clipRate=" + found.fit().clipRate(),
+              "valueError=" + found.fit().valueError()));
       for (float[] query : queries()) {
         addScores(leaf, IndexFixtures.values(leaf).scorer(query), scores);
         if (!isExact()) {

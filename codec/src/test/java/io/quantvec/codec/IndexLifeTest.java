@@ -174,11 +174,11 @@ class IndexLifeTest {
         SegmentField added = IndexFixtures.quantization(reader, 1);
         assertEquals(INT4, added.config());
         if (written == Precision.INT4) {
-          assertEquals(CodeOrigin.COPIED, added.origin());
-          assertEquals(CodeReason.FITS, added.reason());
+          assertEquals(CodeOrigin.COPIED, added.provenance().origin());
+          assertEquals(CodeReason.FITS, added.provenance().reason());
         } else {
-          assertEquals(CodeOrigin.LEARNED, added.origin());
-          assertEquals(CodeReason.RECONFIGURED, added.reason());
+          assertEquals(CodeOrigin.LEARNED, added.provenance().origin());
+          assertEquals(CodeReason.RECONFIGURED, added.provenance().reason());
         }
       }
     }
@@ -298,7 +298,7 @@ class IndexLifeTest {
         assertEquals(old, IndexFixtures.quantization(open, 0).config());
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertEquals(CodeReason.FIRST, IndexFixtures.quantization(reader, 1).reason());
+        assertEquals(CodeReason.FIRST, IndexFixtures.quantization(reader, 1).provenance().reason());
       }
       IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
@@ -306,7 +306,7 @@ class IndexLifeTest {
         assertEquals(config, merged.config());
         assertEquals(930, merged.vectors());
         // The few vectors of the new configuration are not a sample of all vectors.
-        assertEquals(CodeReason.GROWN, merged.reason());
+        assertEquals(CodeReason.GROWN, merged.provenance().reason());
         assertEquals(930, merged.calibration().sampleSize());
       }
       expectVectors(directory, vectors);
@@ -328,7 +328,7 @@ class IndexLifeTest {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         SegmentField empty = IndexFixtures.quantization(reader, 0);
         assertEquals(0, empty.vectors());
-        assertEquals(CodeOrigin.UNCALIBRATED, empty.origin());
+        assertEquals(CodeOrigin.UNCALIBRATED, empty.provenance().origin());
         assertNull(empty.calibration());
         assertNull(empty.calibrationId());
         QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));

@@ -84,7 +84,7 @@ class InputCodesTest {
         QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         assertArrayEquals(codes, values.inputCodes(1));
         assertArrayEquals(vector, values.vectorValue(1));
-        assertEquals(0, values.quantization().valueError());
+        assertEquals(0, values.quantization().fit().valueError());
         assertEquals(0, values.quantization().rerankBytes());
       }
     }

@@ -211,7 +211,7 @@ class RerankCopyTest {
         }
         double outside = Math.sqrt(squares / vectors.length);
         SegmentField said = values.quantization();
-        assertEquals(outside, said.valueError(), .15 * outside);
+        assertEquals(outside, said.fit().valueError(), .15 * outside);
         assertTrue(outside > 0, "expected an error above 0 for an inexact copy");
         // If floats were stored, they would be read without error.
         assertNull(values.getSlice());
@@ -259,7 +259,7 @@ class RerankCopyTest {
           directory, config(Precision.BINARY, RerankPrecision.FP32), COSINE, vectors);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
-        assertEquals(0, values.quantization().valueError());
+        assertEquals(0, values.quantization().fit().valueError());
         assertEquals(RerankPrecision.FP32, values.quantization().rerankCopy());
         for (int ord = 0; ord < vectors.length; ord++) {
           assertArrayEquals(vectors[ord], values.vectorValue(ord));
@@ -403,7 +403,7 @@ class RerankCopyTest {
           try (DirectoryReader reader = DirectoryReader.open(directory)) {
             QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
             assertArrayEquals(vector, values.vectorValue(count - 1), 2e-3f);
-            assertEquals(0, values.quantization().valueError(), 3e-4);
+            assertEquals(0, values.quantization().fit().valueError(), 3e-4);
           }
         }
       }
@@ -423,7 +423,7 @@ class RerankCopyTest {
         QuantizedFloatVectorValues values = IndexFixtures.values(reader.leaves().get(0));
         assertEquals(0, values.size());
         assertNull(values.rescorer(new float[] {1, 2, 3}));
-        assertTrue(Float.isNaN(values.quantization().valueError()));
+        assertTrue(Float.isNaN(values.quantization().fit().valueError()));
       }
       IndexFixtures.expectClean(directory);
     }

@@ -162,7 +162,7 @@ class RerankGenerationsTest {
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         SegmentField merged = IndexFixtures.quantization(reader, 0);
-        reencoded += merged.vectors() - merged.copiedVectors();
+        reencoded += merged.vectors() - merged.provenance().copied();
       }
     }
     try (IndexWriter writer = new IndexWriter(directory, IndexFixtures.config(config))) {

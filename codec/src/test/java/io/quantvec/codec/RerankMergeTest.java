@@ -111,7 +111,7 @@ class RerankMergeTest {
         // calibration.
         add(directory, after, vectors.size(), more);
         codes.writeBytes(IndexFixtures.codes(open.leaves().get(0)));
-        old = IndexFixtures.quantization(open, 0).valueError();
+        old = IndexFixtures.quantization(open, 0).fit().valueError();
       }
       vectors.addAll(Arrays.asList(more));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
@@ -121,13 +121,14 @@ class RerankMergeTest {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         LeafReaderContext leaf = reader.leaves().get(0);
         SegmentField merged = IndexFixtures.quantization(reader, 0);
-        assertEquals(CodeOrigin.COPIED, merged.origin());
+        assertEquals(CodeOrigin.COPIED, merged.provenance().origin());
         assertEquals(to, merged.rerankCopy());
         assertArrayEquals(codes.toByteArray(), IndexFixtures.codes(leaf));
         double outside = error(leaf, vectors);
-        assertEquals(outside, merged.valueError(), .1 * outside);
+        assertEquals(outside, merged.fit().valueError(), .1 * outside);
         // A merge cannot recover the lost precision.
-        assertTrue(merged.valueError() >= .85 * old, merged.valueError() + " after " + old);
+        assertTrue(
+            merged.fit().valueError() >= .85 * old, merged.fit().valueError() + " after " + old);
       }
       IndexFixtures.expectClean(directory);
     }
@@ -150,29 +151,29 @@ class RerankMergeTest {
       }
       try (DirectoryReader open = DirectoryReader.open(directory)) {
         SegmentField second = IndexFixtures.quantization(open, 1);
-        assertEquals(CodeReason.DRIFTED, second.reason());
+        assertEquals(CodeReason.DRIFTED, second.provenance().reason());
         sources =
             Math.sqrt(
-                (1_000 * Math.pow(IndexFixtures.quantization(open, 0).valueError(), 2)
-                        + 600 * Math.pow(second.valueError(), 2))
+                (1_000 * Math.pow(IndexFixtures.quantization(open, 0).fit().valueError(), 2)
+                        + 600 * Math.pow(second.fit().valueError(), 2))
                     / 1_600);
       }
       merge(directory, config);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         SegmentField merged = IndexFixtures.quantization(reader, 0);
         if (rerank == RerankPrecision.NONE) {
-          assertEquals(CodeReason.KEPT, merged.reason());
-          assertEquals(CodeOrigin.PARTLY_COPIED, merged.origin());
-          assertEquals(1_000, merged.copiedVectors());
+          assertEquals(CodeReason.KEPT, merged.provenance().reason());
+          assertEquals(CodeOrigin.PARTLY_COPIED, merged.provenance().origin());
+          assertEquals(1_000, merged.provenance().copied());
           assertEquals(first, merged.calibrationId());
         } else {
-          assertEquals(CodeOrigin.LEARNED, merged.origin());
-          assertEquals(0, merged.copiedVectors());
+          assertEquals(CodeOrigin.LEARNED, merged.provenance().origin());
+          assertEquals(0, merged.provenance().copied());
           assertNotEquals(first, merged.calibrationId());
         }
         double outside = error(reader.leaves().get(0), vectors);
         assertTrue(outside > .9 * sources, outside + " after " + sources);
-        assertEquals(outside, merged.valueError(), .15 * outside);
+        assertEquals(outside, merged.fit().valueError(), .15 * outside);
       }
     }
   }
@@ -198,8 +199,8 @@ class RerankMergeTest {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         SegmentField merged = IndexFixtures.quantization(reader, 0);
         assertEquals(learned, merged.calibrationId());
-        assertEquals(200, merged.copiedVectors());
-        assertEquals(CodeReason.KEPT, merged.reason());
+        assertEquals(200, merged.provenance().copied());
+        assertEquals(CodeReason.KEPT, merged.provenance().reason());
       }
     } finally {
       for (DirectoryReader reader : open) {
@@ -228,11 +229,11 @@ class RerankMergeTest {
         merge(directory, after);
         try (DirectoryReader reader = DirectoryReader.open(directory)) {
           SegmentField merged = IndexFixtures.quantization(reader, 0);
-          assertEquals(CodeReason.RECONFIGURED, merged.reason());
+          assertEquals(CodeReason.RECONFIGURED, merged.provenance().reason());
           assertInstanceOf(DenseTransform.class, merged.calibration().transform());
           assertEquals(1_020, merged.vectors());
           double outside = error(reader.leaves().get(0), vectors);
-          assertEquals(outside, merged.valueError(), .1 * outside);
+          assertEquals(outside, merged.fit().valueError(), .1 * outside);
         }
       }
     }
@@ -274,7 +275,7 @@ class RerankMergeTest {
       float error;
       try (DirectoryReader open = DirectoryReader.open(directory)) {
         add(directory, config, 200, VectorFixtures.clustered(190, DIMENSION, 2));
-        error = IndexFixtures.quantization(open, 0).valueError();
+        error = IndexFixtures.quantization(open, 0).fit().valueError();
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         for (LeafReaderContext leaf : reader.leaves()) {
@@ -284,10 +285,10 @@ class RerankMergeTest {
       merge(directory, config);
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         SegmentField merged = IndexFixtures.quantization(reader, 0);
-        assertEquals(CodeReason.GROWN, merged.reason());
-        assertEquals(0, merged.copiedVectors());
+        assertEquals(CodeReason.GROWN, merged.provenance().reason());
+        assertEquals(0, merged.provenance().copied());
         assertArrayEquals(copies.toByteArray(), IndexFixtures.copies(reader.leaves().get(0)));
-        assertEquals(error, merged.valueError(), .1 * error);
+        assertEquals(error, merged.fit().valueError(), .1 * error);
       }
     }
   }
@@ -352,7 +353,7 @@ class RerankMergeTest {
         boolean keeps = rerank == RerankPrecision.NONE && count < 580;
         assertEquals(
             keeps ? CodeReason.FITS : CodeReason.GROWN,
-            IndexFixtures.quantization(now, now.leaves().size() - 1).reason());
+            IndexFixtures.quantization(now, now.leaves().size() - 1).provenance().reason());
       }
     } finally {
       for (DirectoryReader reader : open) {

@@ -33,15 +33,17 @@ public class AutoPrecisionTests extends VectorIndexTestCase {
     index(vectors, 9);
     for (SegmentField few : quantizations()) {
       assertEquals(Precision.AUTO, few.config().precision());
-      assertTrue(Float.isNaN(few.budget().expectedRecall()));
+      assertTrue(Float.isNaN(few.provenance().budget().expectedRecall()));
     }
     assertTrue(recall(vectors) > .85);
     mergeToOneSegment();
     reopen();
     SegmentField merged = quantizations().get(0);
-    assertEquals(900, merged.budget().vectors());
+    assertEquals(900, merged.provenance().budget().vectors());
     assertEquals(.9, merged.config().targetRecall(), 0);
-    assertTrue(merged.budget().toString(), merged.budget().expectedRecall() >= .9);
+    assertTrue(
+        merged.provenance().budget().toString(),
+        merged.provenance().budget().expectedRecall() >= .9);
     assertTrue(merged.config().bits() < 4);
     assertTrue(recall(vectors) > .85);
   }
@@ -52,7 +54,7 @@ public class AutoPrecisionTests extends VectorIndexTestCase {
     index(vectors, 1);
     SegmentField chosen = quantizations().get(0);
     assertTrue(chosen.config().bits() > 2);
-    assertTrue(chosen.budget().expectedRecall() > .9);
+    assertTrue(chosen.provenance().budget().expectedRecall() > .9);
     assertTrue(recall(vectors) > .85);
   }
 
@@ -75,7 +77,7 @@ public class AutoPrecisionTests extends VectorIndexTestCase {
     mergeToOneSegment();
     SegmentField merged = quantizations().get(0);
     assertEquals(Precision.AUTO, merged.config().precision());
-    assertEquals(800, merged.budget().vectors());
+    assertEquals(800, merged.provenance().budget().vectors());
     assertTrue(recall(vectors) > .85);
   }
 }

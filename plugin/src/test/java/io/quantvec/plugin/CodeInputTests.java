@@ -319,8 +319,8 @@ public class CodeInputTests extends VectorIndexTestCase {
       assertFindsNeighbors(input, codes, vectors);
       mergeToOneSegment();
       SegmentField merged = quantizations().get(0);
-      assertEquals(CodeOrigin.COPIED, merged.origin());
-      assertEquals(3000, merged.copiedVectors());
+      assertEquals(CodeOrigin.COPIED, merged.provenance().origin());
+      assertEquals(3000, merged.provenance().copied());
       assertEquals("no second copy of the vectors", 0, merged.rerankBytes());
       assertFindsNeighbors(input + " merged", codes, vectors);
       client().admin().indices().prepareDelete(INDEX).get();

@@ -70,22 +70,23 @@ public class EvaluateClusterTests extends VectorClusterTestCase {
       EvaluateResponse response = evaluate(client, request(SCAN));
       assertEquals(3, response.getSuccessfulShards());
       Evaluation evaluation = response.evaluation();
-      assertEquals(acknowledged.size(), evaluation.vectors());
+      assertEquals(acknowledged.size(), evaluation.fieldFacts().vectors());
       // Codes of 8 bits are searched without rescoring, and merged by what they estimate.
-      assertTrue(evaluation.toString(), evaluation.settings().getFirst().recall() >= .9);
-      assertEquals(K * queries().size(), evaluation.scoreError().neighbors());
+      assertTrue(
+          evaluation.toString(), evaluation.settings().getFirst().measuredRecall().recall() >= .9);
+      assertEquals(K * queries().size(), evaluation.exactScan().scoreError().neighbors());
     }
     Evaluation graph =
         evaluate(coordinator(), request(GRAPH).rescores(List.of(Rescore.ON))).evaluation();
     for (SettingResult setting : graph.settings()) {
-      assertEquals(graph.toString(), 1, setting.ceiling(), .02);
-      assertEquals(graph.toString(), recallOutside(GRAPH), setting.recall(), .02);
+      assertEquals(graph.toString(), 1, setting.measuredRecall().ceiling(), .02);
+      assertEquals(graph.toString(), recallOutside(GRAPH), setting.measuredRecall().recall(), .02);
     }
     Evaluation sampled =
         evaluate(coordinator(), new EvaluateRequest(INDEX).field(SCAN).sample(50).k(K))
             .evaluation();
-    assertEquals(50, sampled.evaluated());
-    assertTrue(sampled.toString(), sampled.settings().getFirst().recall() >= .9);
+    assertEquals(50, sampled.queriesAsked().evaluated());
+    assertTrue(sampled.toString(), sampled.settings().getFirst().measuredRecall().recall() >= .9);
   }
 
   /** Segments choose their bits, and of one shard there is none. */
@@ -111,10 +112,10 @@ public class EvaluateClusterTests extends VectorClusterTestCase {
     refresh("auto");
     Evaluation evaluation =
         evaluate(coordinator(), new EvaluateRequest("auto").sample(20)).evaluation();
-    assertEquals(50, evaluation.vectors());
-    assertEquals(20, evaluation.evaluated());
-    assertTrue(evaluation.toString(), evaluation.settings().getFirst().isDefault());
-    assertTrue(evaluation.toString(), evaluation.settings().getFirst().candidates() > 0);
+    assertEquals(50, evaluation.fieldFacts().vectors());
+    assertEquals(20, evaluation.queriesAsked().evaluated());
+    assertTrue(evaluation.toString(), evaluation.settings().getFirst().search().isDefault());
+    assertTrue(evaluation.toString(), evaluation.settings().getFirst().search().candidates() > 0);
   }
 
   public void testShardsThatAreLostAreToldAndLeftOut() throws Exception {
@@ -129,9 +130,9 @@ public class EvaluateClusterTests extends VectorClusterTestCase {
     assertTrue(response.getFailedShards() > 0 && response.getFailedShards() < 4);
     assertEquals(response.getFailedShards(), response.getShardFailures().length);
     assertEquals(INDEX, response.getShardFailures()[0].index());
-    assertTrue(response.evaluation().vectors() < 400);
-    assertEquals(queries().size(), response.evaluation().evaluated());
-    assertTrue(response.evaluation().settings().getFirst().recall() >= .9);
+    assertTrue(response.evaluation().fieldFacts().vectors() < 400);
+    assertEquals(queries().size(), response.evaluation().queriesAsked().evaluated());
+    assertTrue(response.evaluation().settings().getFirst().measuredRecall().recall() >= .9);
   }
 
   public void testACopyThatIsLostIsReplacedByAnother() throws Exception {
@@ -142,7 +143,7 @@ public class EvaluateClusterTests extends VectorClusterTestCase {
     internalCluster().stopRandomDataNode();
     EvaluateResponse response = evaluate(coordinator(), request(SCAN));
     assertEquals(response.toString(), 0, response.getFailedShards());
-    assertEquals(400, response.evaluation().vectors());
+    assertEquals(400, response.evaluation().fieldFacts().vectors());
   }
 
   public void testANodeThatHangs() {
@@ -184,8 +185,8 @@ public class EvaluateClusterTests extends VectorClusterTestCase {
                 while (!moved.get()) {
                   EvaluateResponse response = evaluate(coordinator(), request(SCAN));
                   assertEquals(response.toString(), 0, response.getFailedShards());
-                  assertEquals(400, response.evaluation().vectors());
-                  assertEquals(queries().size(), response.evaluation().evaluated());
+                  assertEquals(400, response.evaluation().fieldFacts().vectors());
+                  assertEquals(queries().size(), response.evaluation().queriesAsked().evaluated());
                   done.incrementAndGet();
                 }
               } catch (Throwable t) {

@@ -87,25 +87,26 @@ public class EvaluateTests extends VectorIndexTestCase {
                   .rescores(List.of(Rescore.OFF, Rescore.factor(2), Rescore.factor(10))));
       assertEquals(response.toString(), 0, response.getFailedShards());
       Evaluation evaluation = response.evaluation();
-      assertFalse(evaluation.timedOut());
-      assertEquals(queries.size(), evaluation.evaluated());
-      assertEquals(vectors.size(), evaluation.vectors());
+      assertFalse(evaluation.run().timedOut());
+      assertEquals(queries.size(), evaluation.queriesAsked().evaluated());
+      assertEquals(vectors.size(), evaluation.fieldFacts().vectors());
       assertEquals(6, evaluation.settings().size());
       for (SettingResult setting : evaluation.settings()) {
         Rescore rescore =
-            setting.candidates() == 0
+            setting.search().candidates() == 0
                 ? Rescore.OFF
-                : Rescore.factor((float) setting.oversampleFactor());
-        double outside = recallOutside(spaceType, vectors, queries, setting.efSearch(), rescore);
+                : Rescore.factor((float) setting.search().oversampleFactor());
+        double outside =
+            recallOutside(spaceType, vectors, queries, setting.search().efSearch(), rescore);
         // Codes of few bits often score alike, and two searches may order such hits otherwise.
-        assertEquals(setting.toString(), outside, setting.recall(), .01);
-        assertTrue(setting.toString(), setting.recall() > .1);
+        assertEquals(setting.toString(), outside, setting.measuredRecall().recall(), .01);
+        assertTrue(setting.toString(), setting.measuredRecall().recall() > .1);
         assertTrue(setting.toString(), setting.latency().p50() > 0);
         assertTrue(setting.toString(), setting.latency().p50() <= setting.latency().p99());
         // A scan of so small segments takes less time than a walk.
-        assertTrue(setting.toString(), setting.visited() + setting.scanned() > 0);
+        assertTrue(setting.toString(), setting.work().visited() + setting.work().scanned() > 0);
       }
-      assertTrue(evaluation.scoreError().rms() > 0);
+      assertTrue(evaluation.exactScan().scoreError().rms() > 0);
       client().admin().indices().prepareDelete(INDEX).get();
       assertCeilingsAreOfScans(spaceType, vectors, queries, evaluation);
     }
@@ -126,12 +127,12 @@ public class EvaluateTests extends VectorIndexTestCase {
     index(vectors, 2);
     Map<Double, Double> scans = new HashMap<>();
     for (SettingResult setting : evaluation.settings()) {
-      double factor = setting.candidates() == 0 ? 0 : setting.oversampleFactor();
+      double factor = setting.search().candidates() == 0 ? 0 : setting.search().oversampleFactor();
       if (!scans.containsKey(factor)) {
         Rescore rescore = factor == 0 ? Rescore.OFF : Rescore.factor((float) factor);
         scans.put(factor, recallOutside(spaceType, vectors, queries, null, rescore));
       }
-      assertEquals(setting.toString(), scans.get(factor), setting.ceiling(), .01);
+      assertEquals(setting.toString(), scans.get(factor), setting.measuredRecall().ceiling(), .01);
     }
     client().admin().indices().prepareDelete(INDEX).get();
   }
@@ -142,18 +143,19 @@ public class EvaluateTests extends VectorIndexTestCase {
     index(randomVectors(500), 1);
     List<SettingResult> settings = evaluate(request(randomVectors(5))).evaluation().settings();
     assertEquals(
-        List.of(100, 50, 200, 400), settings.stream().map(SettingResult::efSearch).toList());
+        List.of(100, 50, 200, 400),
+        settings.stream().map(setting -> setting.search().efSearch()).toList());
     assertEquals(
         List.of(true, false, false, false),
-        settings.stream().map(SettingResult::isDefault).toList());
-    assertEquals(0, settings.getFirst().candidates());
+        settings.stream().map(setting -> setting.search().isDefault()).toList());
+    assertEquals(0, settings.getFirst().search().candidates());
     client().admin().indices().prepareDelete(INDEX).get();
     createVectorIndex(", \"precision\": \"binary\", \"method\": {\"name\": \"flat\"}");
     index(randomVectors(50), 1);
     settings = evaluate(request(randomVectors(5))).evaluation().settings();
     assertEquals(1, settings.size());
-    assertTrue(settings.getFirst().isDefault());
-    assertTrue(settings.getFirst().candidates() >= 100);
+    assertTrue(settings.getFirst().search().isDefault());
+    assertTrue(settings.getFirst().search().candidates() >= 100);
   }
 
   /** Otherwise each would find itself, and one of ten neighbors would always be found. */
@@ -169,17 +171,17 @@ public class EvaluateTests extends VectorIndexTestCase {
         evaluate(
                 new EvaluateRequest(INDEX).sample(1000).k(100).rescores(List.of(Rescore.factor(1))))
             .evaluation();
-    assertEquals(49, evaluation.vectors());
-    assertEquals(49, evaluation.evaluated());
-    assertEquals(49 * 48, evaluation.scoreError().neighbors());
-    assertEquals(1, evaluation.settings().getFirst().recall(), 0);
-    assertEquals(1, evaluation.settings().getFirst().ceiling(), 0);
+    assertEquals(49, evaluation.fieldFacts().vectors());
+    assertEquals(49, evaluation.queriesAsked().evaluated());
+    assertEquals(49 * 48, evaluation.exactScan().scoreError().neighbors());
+    assertEquals(1, evaluation.settings().getFirst().measuredRecall().recall(), 0);
+    assertEquals(1, evaluation.settings().getFirst().measuredRecall().ceiling(), 0);
     Evaluation nearest =
         evaluate(
                 new EvaluateRequest(INDEX).sample(1000).k(1).rescores(List.of(Rescore.factor(100))))
             .evaluation();
-    assertEquals(49, nearest.scoreError().neighbors());
-    assertEquals(1, nearest.settings().getFirst().recall(), 0);
+    assertEquals(49, nearest.exactScan().scoreError().neighbors());
+    assertEquals(1, nearest.settings().getFirst().measuredRecall().recall(), 0);
   }
 
   /** A field that is compared by its bits takes no numbers as query; samples are numbers. */
@@ -194,9 +196,9 @@ public class EvaluateTests extends VectorIndexTestCase {
     }
     indexDocuments(0, documents, 2);
     Evaluation evaluation = evaluate(new EvaluateRequest(INDEX).sample(20).k(3)).evaluation();
-    assertEquals(20, evaluation.evaluated());
-    assertEquals(1, evaluation.settings().getFirst().recall(), 0);
-    assertEquals(0, evaluation.scoreError().rms(), 1e-6);
+    assertEquals(20, evaluation.queriesAsked().evaluated());
+    assertEquals(1, evaluation.settings().getFirst().measuredRecall().recall(), 0);
+    assertEquals(0, evaluation.exactScan().scoreError().rms(), 1e-6);
     IllegalArgumentException e =
         expectThrows(
             IllegalArgumentException.class,
@@ -226,18 +228,19 @@ public class EvaluateTests extends VectorIndexTestCase {
       createVectorIndex(
           ", \"space_type\": \"cosinesimil\", \"method\": {\"name\": \"flat\"}, \"precision\":"
               + " \""
-              + result.precision()
+              + result.codes().precision()
               + "\"");
       index(vectors, 1);
       Evaluation real =
           evaluate(request(queries).rescores(List.of(Rescore.OFF, Rescore.DEFAULT))).evaluation();
       String message = result + " " + real;
-      assertEquals(message, real.settings().get(0).recall(), result.recallOfCodes(), .03);
+      assertEquals(
+          message, real.settings().get(0).measuredRecall().recall(), result.recallOfCodes(), .03);
       SettingResult byDefault = real.settings().get(real.settings().size() - 1);
-      assertEquals(message, byDefault.recall(), result.recall(), .03);
-      assertEquals(message, byDefault.candidates(), result.candidates());
-      assertEquals(message, 4 * DIMENSION, result.rerankBytes());
-      assertEquals(message, quantizations().get(0).codeBytes(), result.codeBytes());
+      assertEquals(message, byDefault.measuredRecall().recall(), result.recall(), .03);
+      assertEquals(message, byDefault.search().candidates(), result.candidates());
+      assertEquals(message, 4 * DIMENSION, result.vectorBytes().rerankBytes());
+      assertEquals(message, quantizations().get(0).codeBytes(), result.vectorBytes().codeBytes());
       assertEquals(message, result.recall() >= .9, result.meetsTarget());
     }
     assertEquals("binary", report.cheapest());
@@ -277,7 +280,9 @@ public class EvaluateTests extends VectorIndexTestCase {
     expectThrows(TaskCancelledException.class, future::actionGet);
     // And afterwards anybody.
     assertBusy(
-        () -> assertEquals(1, evaluate(request(randomVectors(1))).evaluation().evaluated()),
+        () ->
+            assertEquals(
+                1, evaluate(request(randomVectors(1))).evaluation().queriesAsked().evaluated()),
         LONGEST_WAIT_MINUTES,
         TimeUnit.MINUTES);
   }
@@ -303,6 +308,7 @@ public class EvaluateTests extends VectorIndexTestCase {
           .setTransientSettings(Settings.builder().putNull("indices.breaker.request.limit"))
           .get();
     }
-    assertEquals(200, evaluate(request(randomVectors(200))).evaluation().evaluated());
+    assertEquals(
+        200, evaluate(request(randomVectors(200))).evaluation().queriesAsked().evaluated());
   }
 }

@@ -117,7 +117,7 @@ public class MappingUpdateTests extends VectorIndexTestCase {
     mergeToOneSegment();
     SegmentField merged = quantizations().get(0);
     assertEquals(id, merged.calibrationId());
-    assertEquals(1250, merged.copiedVectors());
+    assertEquals(1250, merged.provenance().copied());
   }
 
   /** Segments that are there already keep the codes that they have until they are merged. */
@@ -136,7 +136,7 @@ public class MappingUpdateTests extends VectorIndexTestCase {
     assertEquals(2, quantizations().size());
     mergeToOneSegment();
     SegmentField after = quantizations().get(0);
-    assertEquals(CodeReason.STATIC, after.reason());
+    assertEquals(CodeReason.STATIC, after.provenance().reason());
     assertEquals(mappedConfig(), after.config());
     assertNotEquals(before.calibrationId(), after.calibrationId());
   }
@@ -152,8 +152,8 @@ public class MappingUpdateTests extends VectorIndexTestCase {
     assertEquals(1, quantizations().stream().map(SegmentField::calibrationId).distinct().count());
     mergeToOneSegment();
     SegmentField merged = quantizations().get(0);
-    assertEquals(CodeOrigin.COPIED, merged.origin());
-    assertEquals(120, merged.copiedVectors());
+    assertEquals(CodeOrigin.COPIED, merged.provenance().origin());
+    assertEquals(120, merged.provenance().copied());
     assertFindsNeighbors(SpaceType.L2, vectors);
   }
 

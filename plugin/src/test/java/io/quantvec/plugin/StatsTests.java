@@ -177,12 +177,12 @@ public class StatsTests extends VectorClusterTestCase {
     Set<String> names = new HashSet<>();
     int vectors = 0;
     for (SegmentStats segment : shard.segments().get(GRAPH)) {
-      names.add(segment.segment());
-      vectors += segment.vectors();
-      assertTrue(segment.writtenAt() > System.currentTimeMillis() - 3_600_000);
-      assertTrue(shard.calibrations().containsKey(segment.calibrationId()));
-      assertEquals("int4", segment.precision());
-      assertEquals(4, segment.bits(), 0);
+      names.add(segment.identity().segment());
+      vectors += segment.identity().vectors();
+      assertTrue(segment.identity().writtenAt() > System.currentTimeMillis() - 3_600_000);
+      assertTrue(shard.calibrations().containsKey(segment.provenance().calibrationId()));
+      assertEquals("int4", segment.codes().precision());
+      assertEquals(4, segment.codes().bits(), 0);
       assertEquals(1, segment.scoreErrors().segments());
     }
     assertEquals(shard.fields().get(GRAPH).segments(), names.size());
@@ -213,12 +213,13 @@ public class StatsTests extends VectorClusterTestCase {
     refresh(INDEX);
     ShardStats shard = stats(StatsRequest.Level.SEGMENTS, INDEX).shards().get(0);
     SegmentStats chosen = shard.segments().get(SCAN).get(0);
-    assertEquals("auto", chosen.precision());
-    assertEquals(0.9, chosen.targetRecall(), 1e-6);
-    assertTrue(chosen.toString(), chosen.expectedRecall() >= 0.9);
-    assertTrue(chosen.toString(), chosen.bits() >= 0.5 && chosen.bits() < 8);
+    assertEquals("auto", chosen.codes().precision());
+    assertEquals(0.9, chosen.codes().targetRecall(), 1e-6);
+    assertTrue(chosen.toString(), chosen.codes().expectedRecall() >= 0.9);
+    assertTrue(chosen.toString(), chosen.codes().bits() >= 0.5 && chosen.codes().bits() < 8);
     SegmentStats given = shard.segments().get(GRAPH).get(0);
-    assertTrue(Double.isNaN(given.targetRecall()) && Double.isNaN(given.expectedRecall()));
+    assertTrue(
+        Double.isNaN(given.codes().targetRecall()) && Double.isNaN(given.codes().expectedRecall()));
   }
 
   /** What is told of codes is read off codes: not what was noted when they were written. */

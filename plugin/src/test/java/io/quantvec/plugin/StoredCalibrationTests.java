@@ -44,10 +44,10 @@ public class StoredCalibrationTests extends CalibrationClusterTestCase {
     assertTrue(learned.isAcknowledged());
     assertTrue(learned.isNew());
     CalibrationVersion version = learned.version();
-    assertEquals(600, version.sampleSize());
-    assertEquals("klt", version.transform());
+    assertEquals(600, version.summary().sampleSize());
+    assertEquals("klt", version.summary().transform());
     assertEquals("[precision: int2], [allocation: mixed]", version.spec().toString());
-    assertTrue(version.expectedError() > 0 && version.expectedError() < 0.5);
+    assertTrue(version.summary().expectedError() > 0 && version.summary().expectedError() < 0.5);
 
     create("target", 2, 1, ", 'calibration': {'mode': 'static', 'name': 'texts'}");
     Map<?, ?> mapped =
@@ -73,7 +73,7 @@ public class StoredCalibrationTests extends CalibrationClusterTestCase {
     }
     assertEquals(Set.of(version.id()), ids("target"));
     for (SegmentField segment : segments("target")) {
-      assertEquals(CodeReason.STATIC, segment.reason());
+      assertEquals(CodeReason.STATIC, segment.provenance().reason());
       assertTrue("drift " + segment.driftRatio(), segment.driftRatio() > 0.3);
       assertTrue("drift " + segment.driftRatio(), segment.driftRatio() < 2);
     }
@@ -83,8 +83,8 @@ public class StoredCalibrationTests extends CalibrationClusterTestCase {
     assertEquals(4, merged.size());
     for (SegmentField segment : merged) {
       assertEquals(version.id(), segment.calibrationId());
-      assertEquals(CodeOrigin.COPIED, segment.origin());
-      assertEquals(segment.vectors(), segment.copiedVectors());
+      assertEquals(CodeOrigin.COPIED, segment.provenance().origin());
+      assertEquals(segment.vectors(), segment.provenance().copied());
     }
     SampleTests.assertBreakersFree();
   }
@@ -108,7 +108,7 @@ public class StoredCalibrationTests extends CalibrationClusterTestCase {
           ("{'index': 'source', 'field': 'v', 'sample_size': 200, " + precision + "}")
               .replace('\'', '"'));
       CalibrationVersion version = stored(client(), "one");
-      assertEquals(precision, 200, version.sampleSize());
+      assertEquals(precision, 200, version.summary().sampleSize());
       String index = "i" + version.id();
       create(index, 1, 0, ", 'calibration': {'mode': 'static', 'name': 'one'}");
       add(index, 0, 10);
@@ -215,7 +215,9 @@ public class StoredCalibrationTests extends CalibrationClusterTestCase {
             .setSource(mapping(", 'calibration': {'mode': 'dynamic'}"), XContentType.JSON));
     delete(coordinator(), "first");
     add("target", 30, 10);
-    assertEquals(CodeReason.FIRST, segments("target").get(segments("target").size() - 1).reason());
+    assertEquals(
+        CodeReason.FIRST,
+        segments("target").get(segments("target").size() - 1).provenance().reason());
     Exception e =
         expectThrows(
             Exception.class,

@@ -170,7 +170,7 @@ public class VectorClausesTests extends VectorIndexTestCase {
                             .toList()))
             .actionGet()
             .evaluation();
-    assertEquals(LIMIT + 2, evaluation.evaluated());
+    assertEquals(LIMIT + 2, evaluation.queriesAsked().evaluated());
   }
 
   /** Each search of several, and each search after another, counts for itself. */

@@ -9,6 +9,7 @@ import io.quantvec.codec.calibration.CalibrationMethod;
 import io.quantvec.codec.encode.CodeLayout.Kind;
 import io.quantvec.codec.transform.BitAllocation;
 import io.quantvec.codec.transform.UniformQuantizer;
+import io.quantvec.codec.transform.VectorMath;
 import java.util.Optional;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
@@ -45,11 +46,7 @@ public final class CalibratedSpace implements CodeSpace {
               + " bytes for the calibration, got "
               + layout.codeLength());
     }
-    double squares = 0;
-    for (float c : calibration.centroid()) {
-      squares += (double) c * c;
-    }
-    this.centroidLength = Math.sqrt(squares);
+    this.centroidLength = VectorMath.length(calibration.centroid());
     this.steps = calibration.stepsPerDimension();
     this.middles = new float[steps.length];
     this.bits = new byte[steps.length];

@@ -5,6 +5,7 @@
 package io.quantvec.codec.encode;
 
 import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.transform.VectorMath;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -71,7 +72,7 @@ public final class CopyEncoder {
   public void encode(float[] vector, float[] coded, byte[] code, byte[] copy) {
     writer.write(vector, coded, copy);
     if (layout.hasLength()) {
-      layout.writeLength(copy, Math.sqrt(VectorLimits.squaredLength(vector)));
+      layout.writeLength(copy, VectorMath.length(vector));
     }
     measure(vector, code, copy);
   }
@@ -92,7 +93,7 @@ public final class CopyEncoder {
   }
 
   private void compare(float[] vector) {
-    double length = VectorLimits.squaredLength(vector);
+    double length = VectorMath.squaredLength(vector);
     double missed = 0;
     for (int d = 0; d < vector.length; d++) {
       double difference = (double) vector[d] - value[d];

@@ -5,6 +5,7 @@
 package io.quantvec.codec.encode;
 
 import io.quantvec.codec.calibration.Calibration;
+import io.quantvec.codec.transform.VectorMath;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /**
@@ -106,7 +107,7 @@ public abstract sealed class ErrorEncoder {
       for (int i = 0; i < count; i++) {
         HalfFloats.decode(codes[i], decoded);
         double codeError = distance(vectors[i], decoded) * DOUBLE_MARGIN;
-        terms.writeOfHalves(errors[i], length(vectors[i]) * DOUBLE_MARGIN, codeError);
+        terms.writeOfHalves(errors[i], VectorMath.length(vectors[i]) * DOUBLE_MARGIN, codeError);
       }
     }
   }
@@ -187,7 +188,7 @@ public abstract sealed class ErrorEncoder {
         error += difference * difference;
       }
       double rounding = calibration.transform().roundingError() + FLOAT_ROUNDING;
-      double missed = Math.sqrt(error) + aligned * length(direction) * rounding;
+      double missed = Math.sqrt(error) + aligned * VectorMath.length(direction) * rounding;
       double codeError = missed + additiveError(vector, space, similarity, decoder.additive(code));
       terms.write(record, alignment, codeError * DOUBLE_MARGIN, copyError);
     }
@@ -245,7 +246,7 @@ public abstract sealed class ErrorEncoder {
         double difference = (double) vector[d] - centroid[d] - rescale * direction[d];
         missed += difference * difference;
       }
-      double rounding = rescale * length(direction) * FLOAT_ROUNDING;
+      double rounding = rescale * VectorMath.length(direction) * FLOAT_ROUNDING;
       double ofAdditive = additiveError(vector, space, similarity, decoder.additive(copy));
       return (Math.sqrt(missed) + rounding + ofAdditive) * DOUBLE_MARGIN;
     }
@@ -259,20 +260,9 @@ public abstract sealed class ErrorEncoder {
       double apart = Math.abs(Math.sqrt(additive) - distance(vector, centroid));
       return ErrorTerms.ADDITIVE_WEIGHT * apart;
     }
-    double product = 0;
-    for (int d = 0; d < vector.length; d++) {
-      product += (double) vector[d] * centroid[d];
-    }
+    double product = VectorMath.dot(vector, centroid);
     double length = space.centroidLength();
     return length == 0 ? 0 : ErrorTerms.ADDITIVE_WEIGHT * Math.abs(additive - product) / length;
-  }
-
-  private static double length(float[] vector) {
-    double squares = 0;
-    for (float component : vector) {
-      squares += (double) component * component;
-    }
-    return Math.sqrt(squares);
   }
 
   private static double distance(float[] a, float[] b) {

@@ -7,6 +7,7 @@ package io.quantvec.codec.encode;
 import io.quantvec.codec.config.Precision;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.transform.VectorMath;
 import org.apache.lucene.index.VectorSimilarityFunction;
 
 /** Which vectors can be stored and searched for: those whose scores are all finite numbers. */
@@ -89,7 +90,7 @@ public final class VectorLimits {
    * document could not be updated with the vector that was read from it.
    */
   static void shorten(float[] vector) {
-    double squares = squaredLength(vector);
+    double squares = VectorMath.squaredLength(vector);
     if (squares > MAX_SQUARES) {
       // Rounding to floats could make the vector longer than the limit again.
       double factor = Math.sqrt(MAX_SQUARES / squares) * (1 - 0x1p-22);
@@ -97,14 +98,5 @@ public final class VectorLimits {
         vector[d] = (float) (vector[d] * factor);
       }
     }
-  }
-
-  /** The squared length in double precision: a float would overflow at lengths that are allowed. */
-  public static double squaredLength(float[] vector) {
-    double squares = 0;
-    for (float value : vector) {
-      squares += (double) value * value;
-    }
-    return squares;
   }
 }

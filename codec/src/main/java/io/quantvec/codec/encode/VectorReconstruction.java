@@ -5,6 +5,7 @@
 package io.quantvec.codec.encode;
 
 import io.quantvec.codec.config.RerankPrecision;
+import io.quantvec.codec.transform.VectorMath;
 
 /**
  * Reads vectors back from a rerank copy that is not of floats, or from the codes where there is no
@@ -44,7 +45,7 @@ public final class VectorReconstruction {
 
   /** Codes under cosine are of the unit vector: gives the reconstruction the vector's length. */
   private static void stretch(float[] vector, float length) {
-    double squares = VectorLimits.squaredLength(vector);
+    double squares = VectorMath.squaredLength(vector);
     double factor = squares == 0 ? 0 : length / Math.sqrt(squares);
     for (int d = 0; d < vector.length; d++) {
       vector[d] = (float) (vector[d] * factor);

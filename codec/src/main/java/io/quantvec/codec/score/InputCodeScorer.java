@@ -57,7 +57,7 @@ final class InputCodeScorer extends CodeScorer {
   public void setQuery(float[] query) {
     float[] centroid = space.centroid();
     if (similarity == VectorSimilarityFunction.COSINE) {
-      double length = Math.sqrt(VectorMath.dot(query, query));
+      double length = VectorMath.length(query);
       double inverse = length == 0 ? 0 : 1 / length;
       setNumbers(query, inverse);
       rescaledTerm = VectorMath.dot(query, centroid) * inverse;
@@ -127,7 +127,6 @@ final class InputCodeScorer extends CodeScorer {
 
   @Override
   public boolean isFinite(int ordinal) throws IOException {
-    terms.read(offset(ordinal));
-    return Double.isFinite(terms.rescale()) && Double.isFinite(terms.additive());
+    return terms.isFinite(offset(ordinal));
   }
 }

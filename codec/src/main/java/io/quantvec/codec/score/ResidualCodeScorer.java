@@ -168,7 +168,6 @@ final class ResidualCodeScorer extends CodeScorer {
 
   @Override
   public boolean isFinite(int ordinal) throws IOException {
-    terms.read(offset(ordinal));
-    return Double.isFinite(terms.rescale()) && Double.isFinite(terms.additive());
+    return terms.isFinite(offset(ordinal));
   }
 }

@@ -57,6 +57,12 @@ final class TermReader {
     additive = records.readFloat(offset + additiveOffset);
   }
 
+  /** Whether both terms of a record are finite. */
+  boolean isFinite(long offset) throws IOException {
+    read(offset);
+    return Double.isFinite(rescale) && Double.isFinite(additive);
+  }
+
   /** The rescale term of the record that was read last. */
   double rescale() {
     return rescale;

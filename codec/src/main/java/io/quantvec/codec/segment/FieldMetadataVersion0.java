@@ -45,7 +45,7 @@ final class FieldMetadataVersion0 implements FieldMetadataVersion {
     meta.writeByte(wireNumber(field.similarity()));
     meta.writeByte((byte) config.precision().wireNumber());
     meta.writeLong(Double.doubleToLongBits(config.bits()));
-    BudgetChoice budget = field.budget();
+    BudgetChoice budget = field.provenance().budget();
     if (budget != null) {
       meta.writeLong(Double.doubleToLongBits(config.targetRecall()));
       meta.writeInt(Float.floatToIntBits(budget.expectedRecall()));
@@ -60,12 +60,12 @@ final class FieldMetadataVersion0 implements FieldMetadataVersion {
     meta.writeByte((byte) layout.terms().wireNumber());
     meta.writeByte((byte) (field.coding().copy().hasLength() ? 1 : 0));
     meta.writeInt(field.vectors());
-    meta.writeByte((byte) field.origin().wireNumber());
-    meta.writeByte((byte) field.reason().wireNumber());
-    meta.writeInt(field.copiedVectors());
-    meta.writeInt(Float.floatToIntBits(field.liveError()));
-    meta.writeInt(Float.floatToIntBits(field.clipRate()));
-    meta.writeInt(Float.floatToIntBits(field.valueError()));
+    meta.writeByte((byte) field.provenance().origin().wireNumber());
+    meta.writeByte((byte) field.provenance().reason().wireNumber());
+    meta.writeInt(field.provenance().copied());
+    meta.writeInt(Float.floatToIntBits(field.fit().liveError()));
+    meta.writeInt(Float.floatToIntBits(field.fit().clipRate()));
+    meta.writeInt(Float.floatToIntBits(field.fit().valueError()));
     StoredCalibration.write(locations.calibration(), meta);
     StoredCalibration.write(locations.copyCalibration(), meta);
     locations.codes().write(meta);

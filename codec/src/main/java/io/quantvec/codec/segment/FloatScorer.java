@@ -4,8 +4,8 @@
  */
 package io.quantvec.codec.segment;
 
-import io.quantvec.codec.encode.VectorLimits;
 import io.quantvec.codec.records.FloatKernel;
+import io.quantvec.codec.transform.VectorMath;
 import java.io.IOException;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.VectorSimilarityFunction;
@@ -83,7 +83,7 @@ final class FloatScorer extends RandomVectorScorer.AbstractRandomVectorScorer {
 
   /** Finds a damaged vector; otherwise the query caused the score. */
   private void expectNumbers(int ord) throws IOException {
-    double squares = VectorLimits.squaredLength(values.vectorValue(ord));
+    double squares = VectorMath.squaredLength(values.vectorValue(ord));
     if (squares > Float.MAX_VALUE) {
       throw new CorruptIndexException(
           "expected a vector whose squared length a float can hold, found "

@@ -40,10 +40,10 @@ import org.apache.lucene.util.hnsw.RandomVectorScorer;
 public final class QuantizedFloatVectorValues extends FloatVectorValues
     implements HasIndexSlice, QuantizedVectorValues {
 
-  /** A megabyte, which a reader that was told to stop takes a fraction of a second for. */
+  /** A megabyte: read in a fraction of a second, after which a reader can be told to stop. */
   private static final int READ_AT_ONCE = 1 << 20;
 
-  /** Those of NaN are above. */
+  /** The bits of infinity; those of NaN are larger. */
   private static final int INFINITY_BITS = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
   private final QuantizedField field;
@@ -167,14 +167,14 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
 
   @Override
   public void prefetch(int[] ords, int count) throws IOException {
-    prefetchFinest(ords, count);
+    prefetchRecords(ords, count);
     if (copyLayout.kind() == RerankPrecision.NONE && copyLayout.hasLength()) {
       prefetch(rerankCopy, copyRecord.length, ords, count);
     }
   }
 
-  /** Asks for what a rescoring reads. */
-  private void prefetchFinest(int[] ords, int count) throws IOException {
+  /** Prefetches the records that rescoring reads. */
+  private void prefetchRecords(int[] ords, int count) throws IOException {
     if (copyLayout.kind() == RerankPrecision.NONE) {
       prefetch(codes(), record.length, ords, count);
     } else {
@@ -318,7 +318,7 @@ public final class QuantizedFloatVectorValues extends FloatVectorValues
         ords[i] = iterator.index();
       }
     }
-    prefetchFinest(ords, ords.length);
+    prefetchRecords(ords, ords.length);
     float[] scores = new float[docs.length];
     OutOfLine.run(() -> copy().rerankScorer(target).bulkScore(ords, scores, ords.length));
     return scores;

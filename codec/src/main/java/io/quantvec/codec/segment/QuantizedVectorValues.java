@@ -72,7 +72,7 @@ public interface QuantizedVectorValues {
 
   /**
    * The scores of documents from the rerank copy, or from the codes if the field has no copy. See
-   * {@link SegmentField#rerankCopy} and {@link SegmentField#valueError} for how exact they are. All
+   * {@link SegmentField#rerankCopy} and {@link CodeFit#valueError} for how exact they are. All
    * records are requested at once, and read in the order of documents.
    *
    * @param target the query

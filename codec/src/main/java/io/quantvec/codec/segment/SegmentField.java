@@ -6,7 +6,6 @@ package io.quantvec.codec.segment;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.DriftCheck;
-import io.quantvec.codec.config.BudgetChoice;
 import io.quantvec.codec.config.QuantizationConfig;
 import io.quantvec.codec.config.RerankPrecision;
 import io.quantvec.codec.encode.CodeLayout;
@@ -88,46 +87,9 @@ public record SegmentField(
   }
 
   /**
-   * What the budget was chosen for, with the recall that was expected then; null unless the
-   * precision is {@link io.quantvec.codec.config.Precision#AUTO}.
-   */
-  public BudgetChoice budget() {
-    return provenance.budget();
-  }
-
-  /** How the codes came about. */
-  public CodeOrigin origin() {
-    return provenance.origin();
-  }
-
-  /** Why the codes have this calibration. */
-  public CodeReason reason() {
-    return provenance.reason();
-  }
-
-  /** Vectors whose codes the merge that wrote the segment copied byte for byte. */
-  public int copiedVectors() {
-    return provenance.copied();
-  }
-
-  /** See {@link CodeFit#liveError}. */
-  public float liveError() {
-    return fit.liveError();
-  }
-
-  /** See {@link CodeFit#clipRate}. */
-  public float clipRate() {
-    return fit.clipRate();
-  }
-
-  /** See {@link CodeFit#valueError}. */
-  public float valueError() {
-    return fit.valueError();
-  }
-
-  /**
    * The live over the expected error, squared: about 1 for vectors like those that the calibration
-   * was learned from. NaN without a calibration, and where the calibration expects no error.
+   * was learned from. NaN without a calibration, and where the calibration does not know what error
+   * to expect; infinite where it expects none and there is one.
    */
   public float driftRatio() {
     Calibration calibration = calibration();

@@ -11,7 +11,7 @@ public final class VectorMath {
 
   /** A copy scaled to unit length. A vector of zeros stays zero. */
   public static float[] normalized(float[] vector) {
-    double norm = Math.sqrt(dot(vector, vector));
+    double norm = length(vector);
     float[] unit = new float[vector.length];
     if (norm > 0) {
       for (int d = 0; d < vector.length; d++) {
@@ -28,5 +28,15 @@ public final class VectorMath {
       sum += (double) a[d] * b[d];
     }
     return sum;
+  }
+
+  /** The squared length of a vector. Lengths that are allowed would overflow a float. */
+  public static double squaredLength(float[] vector) {
+    return dot(vector, vector);
+  }
+
+  /** The length of a vector. */
+  public static double length(float[] vector) {
+    return Math.sqrt(squaredLength(vector));
   }
 }

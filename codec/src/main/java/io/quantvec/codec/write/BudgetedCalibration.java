@@ -24,9 +24,11 @@ record BudgetedCalibration(
    * @param config how the new segment is written; makes the same codes
    */
   static BudgetedCalibration of(SegmentField field, QuantizationConfig config) {
-    return field.budget() == null
+    return field.provenance().budget() == null
         ? new BudgetedCalibration(field.calibration(), config, null)
         : new BudgetedCalibration(
-            field.calibration(), config.withChosenBits(field.config().bits()), field.budget());
+            field.calibration(),
+            config.withChosenBits(field.config().bits()),
+            field.provenance().budget());
   }
 }

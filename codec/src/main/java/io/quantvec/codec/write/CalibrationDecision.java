@@ -54,24 +54,30 @@ sealed interface CalibrationDecision {
     }
   }
 
+  /** A calibration with its budget, whether it was there before or is new. */
+  sealed interface Calibrated extends CalibrationDecision {
+
+    BudgetedCalibration budgeted();
+
+    @Override
+    default QuantizationConfig config() {
+      return budgeted().config();
+    }
+
+    @Override
+    default BudgetChoice budget() {
+      return budgeted().budget();
+    }
+
+    @Override
+    default Calibration calibration() {
+      return budgeted().calibration();
+    }
+  }
+
   /** A calibration that was there before: a static one, or one of other segments. */
-  record Keep(BudgetedCalibration kept, CodeReason reason, Calibration copyCalibration)
-      implements CalibrationDecision {
-
-    @Override
-    public QuantizationConfig config() {
-      return kept.config();
-    }
-
-    @Override
-    public BudgetChoice budget() {
-      return kept.budget();
-    }
-
-    @Override
-    public Calibration calibration() {
-      return kept.calibration();
-    }
+  record Keep(BudgetedCalibration budgeted, CodeReason reason, Calibration copyCalibration)
+      implements Calibrated {
 
     @Override
     public CodeOrigin origin() {
@@ -80,23 +86,8 @@ sealed interface CalibrationDecision {
   }
 
   /** A calibration learned from the vectors that are written. */
-  record Learn(BudgetedCalibration learned, CodeReason reason, Calibration copyCalibration)
-      implements CalibrationDecision {
-
-    @Override
-    public QuantizationConfig config() {
-      return learned.config();
-    }
-
-    @Override
-    public BudgetChoice budget() {
-      return learned.budget();
-    }
-
-    @Override
-    public Calibration calibration() {
-      return learned.calibration();
-    }
+  record Learn(BudgetedCalibration budgeted, CodeReason reason, Calibration copyCalibration)
+      implements Calibrated {
 
     @Override
     public CodeOrigin origin() {

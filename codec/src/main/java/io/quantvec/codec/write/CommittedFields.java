@@ -53,7 +53,7 @@ final class CommittedFields {
             } catch (NoSuchFileException | FileNotFoundException e) {
               throw e;
             } catch (IOException | IllegalArgumentException e) {
-              continue;
+              // Reported where the segment is opened to be searched or merged.
             }
           }
           return fields;

@@ -6,11 +6,13 @@ package io.quantvec.codec.write;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.config.QuantizationConfig;
+import io.quantvec.codec.segment.CodeReason;
 import io.quantvec.codec.segment.SegmentField;
 import io.quantvec.codec.transform.DenseTransform;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
+import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.Directory;
 
@@ -36,14 +38,20 @@ public final class InheritedCalibrations {
 
   /**
    * Offers a segment's calibration to later segments. The calibration of the larger segment stays,
-   * unless the field has drifted from it: then the new one serves until a larger segment comes.
+   * unless the field has drifted from it: then the new one serves until a larger segment comes. A
+   * static calibration is not offered: a writer that needs it has it.
    *
    * @param directory of the index, not of compound files
    * @param written the field in the new segment
    */
-  synchronized void offer(
-      Directory directory, String field, SegmentField written, boolean drifted) {
-    add(of(directory), field, written, drifted);
+  synchronized void offer(Directory directory, String field, SegmentField written) {
+    if (isInheritable(written)) {
+      add(of(directory), field, written, written.provenance().reason() == CodeReason.DRIFTED);
+    }
+  }
+
+  private static boolean isInheritable(SegmentField field) {
+    return field.calibration() != null && !field.config().calibration().isStatic();
   }
 
   private Map<String, Inherited> of(Directory directory) {
@@ -51,7 +59,9 @@ public final class InheritedCalibrations {
     if (fields == null) {
       fields = new HashMap<>();
       for (CommittedFields.Field committed : CommittedFields.read(directory)) {
-        add(fields, committed.name(), committed.field(), false);
+        if (isInheritable(committed.field())) {
+          add(fields, committed.name(), committed.field(), false);
+        }
       }
       byDirectory.put(directory, fields);
     }
@@ -60,10 +70,6 @@ public final class InheritedCalibrations {
 
   private static void add(
       Map<String, Inherited> fields, String name, SegmentField field, boolean drifted) {
-    if (field.calibration() == null || field.config().calibration().isStatic()) {
-      // A writer with a static calibration has the calibration already.
-      return;
-    }
     Inherited known = fields.get(name);
     boolean stays =
         known != null
@@ -90,17 +96,16 @@ public final class InheritedCalibrations {
     return field.config().makesSameCodes(config) && field.similarity() == similarity;
   }
 
-  /** The calibration for a field that is written in this way; null if there is none. */
-  synchronized Inherited find(
-      Directory directory,
-      String field,
-      QuantizationConfig config,
-      VectorSimilarityFunction similarity,
-      int dimension) {
-    Inherited inherited = of(directory).get(field);
+  /**
+   * The calibration for a field that is written now; null if there is none.
+   *
+   * @param config how the field is written
+   */
+  synchronized Inherited find(Directory directory, FieldInfo field, QuantizationConfig config) {
+    Inherited inherited = of(directory).get(field.name);
     return inherited != null
-            && makesSameCodes(inherited.from, config, similarity)
-            && inherited.from.layout().dimension() == dimension
+            && makesSameCodes(inherited.from, config, field.getVectorSimilarityFunction())
+            && inherited.from.layout().dimension() == field.getVectorDimension()
         ? inherited
         : null;
   }

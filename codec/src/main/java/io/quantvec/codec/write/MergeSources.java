@@ -169,7 +169,8 @@ final class MergeSources {
           && source.field().coding().calibration().filter(c -> c == calibration).isPresent()) {
         SegmentField field = source.field().stored();
         if (latest == null
-            || field.budget() != null && field.budget().vectors() > latest.budget().vectors()) {
+            || field.provenance().budget() != null
+                && field.provenance().budget().vectors() > latest.provenance().budget().vectors()) {
           latest = field;
         }
       }

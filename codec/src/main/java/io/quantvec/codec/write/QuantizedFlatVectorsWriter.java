@@ -11,7 +11,6 @@ import io.quantvec.codec.file.DataFile;
 import io.quantvec.codec.file.FlatFiles;
 import io.quantvec.codec.file.SegmentOutputs;
 import io.quantvec.codec.records.FloatKernel;
-import io.quantvec.codec.segment.CodeReason;
 import io.quantvec.codec.segment.FieldMetadataVersion;
 import io.quantvec.codec.segment.FormatVersions;
 import io.quantvec.codec.segment.QuantizedVectorsScorer;
@@ -195,21 +194,13 @@ public final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
 
   private void flush(FieldInfo fieldInfo, int maxDoc, VectorPass vectors) throws IOException {
     CalibrationDecision decision =
-        policy(fieldInfo).forFlush(() -> sample(fieldInfo, vectors), () -> inherited(fieldInfo));
+        policy(fieldInfo)
+            .forFlush(
+                () -> sample(fieldInfo, vectors),
+                () -> context.inherited().find(state.segmentInfo.dir, fieldInfo, config));
     FieldWriter writer = new FieldWriter(fieldInfo, decision, data, null, 1);
     vectors.forEach(writer::encode);
     finish(fieldInfo, writer, maxDoc, false);
-  }
-
-  private InheritedCalibrations.Inherited inherited(FieldInfo fieldInfo) {
-    return context
-        .inherited()
-        .find(
-            state.segmentInfo.dir,
-            fieldInfo.name,
-            config,
-            fieldInfo.getVectorSimilarityFunction(),
-            fieldInfo.getVectorDimension());
   }
 
   private void finish(FieldInfo fieldInfo, FieldWriter writer, int maxDoc, boolean merge)
@@ -224,15 +215,7 @@ public final class QuantizedFlatVectorsWriter extends FlatVectorsWriter {
         written.vectors(),
         maxDoc,
         writer.docs());
-    if (written.calibration() != null) {
-      context
-          .inherited()
-          .offer(
-              state.segmentInfo.dir,
-              fieldInfo.name,
-              written,
-              written.reason() == CodeReason.DRIFTED);
-    }
+    context.inherited().offer(state.segmentInfo.dir, fieldInfo.name, written);
     context.listener().written(state.segmentInfo.dir, fieldInfo.name, written, merge);
   }
 

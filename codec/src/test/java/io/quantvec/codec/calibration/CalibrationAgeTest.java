@@ -65,12 +65,14 @@ class CalibrationAgeTest {
         add(directory, 1_500, 300, 72);
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertEquals(CodeOrigin.INHERITED, IndexFixtures.quantization(reader, 1).origin());
+        assertEquals(
+            CodeOrigin.INHERITED, IndexFixtures.quantization(reader, 1).provenance().origin());
         assertEquals(learnedAt, learnedAt(reader, 1));
       }
       IndexFixtures.forceMerge(directory, IndexFixtures.config(INT4));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertEquals(CodeOrigin.COPIED, IndexFixtures.quantization(reader, 0).origin());
+        assertEquals(
+            CodeOrigin.COPIED, IndexFixtures.quantization(reader, 0).provenance().origin());
         assertEquals(learnedAt, learnedAt(reader, 0));
       }
     }

@@ -170,7 +170,8 @@ class CalibrationMemoryTest {
         add(directory, INT4, 1_500, 100);
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertEquals(CodeOrigin.INHERITED, IndexFixtures.quantization(reader, 1).origin());
+        assertEquals(
+            CodeOrigin.INHERITED, IndexFixtures.quantization(reader, 1).provenance().origin());
       }
     }
   }

@@ -83,7 +83,7 @@ class ScaleMethodTest {
         SegmentField merged = IndexFixtures.quantization(reader, 0);
         expect(merged, config, CodeOrigin.COPIED);
         float expectedRate = merged.calibration().clipRate();
-        assertEquals(expectedRate, merged.clipRate(), .005);
+        assertEquals(expectedRate, merged.fit().clipRate(), .005);
         switch (method) {
           case PERCENTILE -> assertEquals(.02, expectedRate, .001);
           case MINMAX -> assertEquals(0, expectedRate, .001);
@@ -128,7 +128,7 @@ class ScaleMethodTest {
         SegmentField found = IndexFixtures.quantization(reader, 0);
         assertEquals(count, found.calibration().sampleSize());
         assertEquals(0f, found.calibration().clipRate());
-        assertEquals(0f, found.clipRate());
+        assertEquals(0f, found.fit().clipRate());
       }
     }
   }
@@ -136,7 +136,7 @@ class ScaleMethodTest {
   private static void expect(SegmentField found, QuantizationConfig config, CodeOrigin origin) {
     ScaleMethod method = config.calibration().method();
     assertEquals(config, found.config());
-    assertEquals(origin, found.origin());
+    assertEquals(origin, found.provenance().origin());
     assertEquals(expected(config, method), found.calibration().method());
     assertEquals(
         config.precision() == Precision.BINARY,

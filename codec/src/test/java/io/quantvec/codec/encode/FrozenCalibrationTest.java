@@ -101,9 +101,9 @@ class FrozenCalibrationTest {
         for (LeafReaderContext leaf : reader.leaves()) {
           SegmentField found = IndexFixtures.values(leaf).quantization();
           assertEquals(id, found.calibrationId());
-          assertEquals(CodeReason.STATIC, found.reason());
-          assertEquals(CodeOrigin.INHERITED, found.origin());
-          assertEquals(0, found.copiedVectors());
+          assertEquals(CodeReason.STATIC, found.provenance().reason());
+          assertEquals(CodeOrigin.INHERITED, found.provenance().origin());
+          assertEquals(0, found.provenance().copied());
           assertEquals(CalibrationMethod.RANGES, found.calibration().method());
           flushed.writeBytes(IndexFixtures.codes(leaf));
         }
@@ -113,9 +113,9 @@ class FrozenCalibrationTest {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         SegmentField merged = IndexFixtures.quantization(reader, 0);
         assertEquals(id, merged.calibrationId());
-        assertEquals(CodeReason.STATIC, merged.reason());
-        assertEquals(CodeOrigin.COPIED, merged.origin());
-        assertEquals(vectors.length, merged.copiedVectors());
+        assertEquals(CodeReason.STATIC, merged.provenance().reason());
+        assertEquals(CodeOrigin.COPIED, merged.provenance().origin());
+        assertEquals(vectors.length, merged.provenance().copied());
         assertArrayEquals(flushed.toByteArray(), IndexFixtures.codes(reader.leaves().get(0)));
         expectCodesComputedByHand(reader, calibration, vectors, cosine);
       }
@@ -200,7 +200,7 @@ class FrozenCalibrationTest {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         SegmentField merged = IndexFixtures.quantization(reader, 0);
         expectFrozen(merged, id, CodeOrigin.COPIED);
-        assertEquals(vectors.length, merged.copiedVectors());
+        assertEquals(vectors.length, merged.provenance().copied());
         Calibration stored = merged.calibration();
         assertArrayEquals(calibration.centroid(), stored.centroid());
         assertArrayEquals(calibration.bits(), stored.bits());
@@ -214,8 +214,8 @@ class FrozenCalibrationTest {
 
   private static void expectFrozen(SegmentField found, String id, CodeOrigin origin) {
     assertEquals(id, found.calibrationId());
-    assertEquals(CodeReason.STATIC, found.reason());
-    assertEquals(origin, found.origin());
+    assertEquals(CodeReason.STATIC, found.provenance().reason());
+    assertEquals(origin, found.provenance().origin());
     // The vectors are like those of the calibration set.
     assertEquals(1, found.driftRatio(), .2);
   }
@@ -235,14 +235,14 @@ class FrozenCalibrationTest {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         SegmentField found = IndexFixtures.quantization(reader, 0);
         assertEquals(HexFormat.of().formatHex(second.id()), found.calibrationId());
-        assertEquals(CodeReason.STATIC, found.reason());
-        assertEquals(CodeOrigin.INHERITED, found.origin());
+        assertEquals(CodeReason.STATIC, found.provenance().reason());
+        assertEquals(CodeOrigin.INHERITED, found.provenance().origin());
       }
       deleteAndMerge(directory, 1, new QuantizationConfig(Precision.INT4));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         SegmentField found = IndexFixtures.quantization(reader, 0);
-        assertEquals(CodeReason.RECONFIGURED, found.reason());
-        assertEquals(CodeOrigin.LEARNED, found.origin());
+        assertEquals(CodeReason.RECONFIGURED, found.provenance().reason());
+        assertEquals(CodeOrigin.LEARNED, found.provenance().origin());
         assertEquals(298, found.calibration().sampleSize());
         expectVectors(reader, vectors);
       }
@@ -283,10 +283,10 @@ class FrozenCalibrationTest {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         SegmentField found = IndexFixtures.quantization(reader, 0);
         assertEquals(0, found.vectors());
-        assertEquals(CodeOrigin.UNCALIBRATED, found.origin());
-        assertEquals(CodeReason.NONE, found.reason());
+        assertEquals(CodeOrigin.UNCALIBRATED, found.provenance().origin());
+        assertEquals(CodeReason.NONE, found.provenance().reason());
         assertNull(found.calibration());
-        assertTrue(Float.isNaN(found.liveError()) && Float.isNaN(found.driftRatio()));
+        assertTrue(Float.isNaN(found.fit().liveError()) && Float.isNaN(found.driftRatio()));
       }
       IndexFixtures.expectClean(directory);
     }

@@ -93,7 +93,7 @@ class ScoreErrorsTest {
   private float storedErrors() throws IOException {
     try (Directory directory = IndexFixtures.directory(folder);
         DirectoryReader reader = DirectoryReader.open(directory)) {
-      return IndexFixtures.quantization(reader, 0).liveError();
+      return IndexFixtures.quantization(reader, 0).fit().liveError();
     }
   }
 
@@ -184,11 +184,11 @@ class ScoreErrorsTest {
                             + (merge ? " merged " : " flushed ")
                             + written.vectors()
                             + " "
-                            + written.origin()
+                            + written.provenance().origin()
                             + " "
-                            + written.reason()
+                            + written.provenance().reason()
                             + " "
-                            + written.copiedVectors()),
+                            + written.provenance().copied()),
                 new InheritedCalibrations()));
     float[][] vectors = VectorFixtures.clustered(COUNT, DIMENSION, 5);
     try (Directory directory = IndexFixtures.directory(folder)) {

@@ -71,9 +71,11 @@ class SegmentFieldTest {
     assertEquals(DIMENSION, calibration.dimension());
     int terms = config.precision() == Precision.INT8 ? 8 : 6;
     assertEquals((calibration.codeBits() + 7) / 8 + terms, found.codeBytes());
-    double errors = found.liveError() / calibration.expectedError();
+    double errors = found.fit().liveError() / calibration.expectedError();
     assertEquals(errors * errors, found.driftRatio(), 1e-5 * errors * errors);
-    assertTrue(found.clipRate() >= 0 && found.clipRate() < .2, "clip rate " + found.clipRate());
+    assertTrue(
+        found.fit().clipRate() >= 0 && found.fit().clipRate() < .2,
+        "clip rate " + found.fit().clipRate());
     int components = 0;
     byte last = 8;
     for (int block = 0; block < calibration.bits().length; block++) {
@@ -86,9 +88,9 @@ class SegmentFieldTest {
 
   private static void expectState(
       SegmentField found, CodeOrigin origin, CodeReason reason, int copied) {
-    assertEquals(origin, found.origin());
-    assertEquals(reason, found.reason());
-    assertEquals(copied, found.copiedVectors());
+    assertEquals(origin, found.provenance().origin());
+    assertEquals(reason, found.provenance().reason());
+    assertEquals(copied, found.provenance().copied());
   }
 
   @ParameterizedTest
@@ -103,7 +105,7 @@ class SegmentFieldTest {
         expectState(first, CodeOrigin.LEARNED, CodeReason.FIRST, 0);
         assertEquals(1_500, first.calibration().sampleSize());
         assertEquals(1, first.driftRatio(), .2);
-        assertEquals(first.calibration().clipRate(), first.clipRate(), .01);
+        assertEquals(first.calibration().clipRate(), first.fit().clipRate(), .01);
         id = first.calibrationId();
         add(directory, config, 1_500, VectorFixtures.clustered(600, DIMENSION, 2));
       }
@@ -123,17 +125,17 @@ class SegmentFieldTest {
         expectState(copied, CodeOrigin.COPIED, CodeReason.FITS, 2_100);
         assertEquals(id, copied.calibrationId());
         assertEquals(1, copied.driftRatio(), .2);
-        merged = copied.liveError();
+        merged = copied.fit().liveError();
       }
       IndexFixtures.forceMerge(directory, IndexFixtures.config(config));
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         // The last segment inherited the calibration, or learned its own if no segment was open.
         SegmentField partly = IndexFixtures.quantization(reader, 0);
         expectConsistent(partly, config, 2_250);
-        assertEquals(CodeReason.FITS, partly.reason());
-        assertTrue(partly.copiedVectors() >= 2_100, "copied " + partly.copiedVectors());
+        assertEquals(CodeReason.FITS, partly.provenance().reason());
+        assertTrue(partly.provenance().copied() >= 2_100, "copied " + partly.provenance().copied());
         assertEquals(id, partly.calibrationId());
-        assertEquals(merged, partly.liveError(), .1 * merged);
+        assertEquals(merged, partly.fit().liveError(), .1 * merged);
       }
     }
   }
@@ -153,7 +155,8 @@ class SegmentFieldTest {
         SegmentField second = IndexFixtures.quantization(reader, 1);
         expectConsistent(second, config, 2_500);
         if (cares && config.allocation() == Allocation.MIXED) {
-          assertEquals(CodeReason.DRIFTED, second.reason(), "drift " + second.driftRatio());
+          assertEquals(
+              CodeReason.DRIFTED, second.provenance().reason(), "drift " + second.driftRatio());
           expectState(second, CodeOrigin.LEARNED, CodeReason.DRIFTED, 0);
           assertNotEquals(id, second.calibrationId());
         } else {
@@ -213,7 +216,7 @@ class SegmentFieldTest {
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         SegmentField second = IndexFixtures.quantization(reader, 1);
-        assertEquals(CodeReason.FITS, second.reason());
+        assertEquals(CodeReason.FITS, second.provenance().reason());
         assertEquals(IndexFixtures.quantization(reader, 0).calibrationId(), second.calibrationId());
         assertTrue(second.driftRatio() < 1.3, "drift " + second.driftRatio());
       }
@@ -249,8 +252,8 @@ class SegmentFieldTest {
         assertNull(found.calibrationId());
         assertEquals(2 * DIMENSION, found.codeBytes());
         assertEquals(4 * DIMENSION, found.rerankBytes());
-        assertTrue(Float.isNaN(found.liveError()));
-        assertTrue(Float.isNaN(found.clipRate()));
+        assertTrue(Float.isNaN(found.fit().liveError()));
+        assertTrue(Float.isNaN(found.fit().clipRate()));
         assertTrue(Float.isNaN(found.driftRatio()));
       }
     }
@@ -278,8 +281,8 @@ class SegmentFieldTest {
         assertSame(CalibrationMethod.INPUT, found.calibration().method());
         assertEquals(0, found.rerankBytes());
         assertEquals(0f, found.calibration().expectedError());
-        assertEquals(0f, found.liveError());
-        assertEquals(0f, found.clipRate());
+        assertEquals(0f, found.fit().liveError());
+        assertEquals(0f, found.fit().clipRate());
         assertEquals(1f, found.driftRatio());
       }
     }

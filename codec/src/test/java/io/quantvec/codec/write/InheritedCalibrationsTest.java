@@ -70,7 +70,7 @@ class InheritedCalibrationsTest {
               vectors);
         }
         SegmentField second = segments(directory).get(1);
-        assertEquals(CodeOrigin.INHERITED, second.origin());
+        assertEquals(CodeOrigin.INHERITED, second.provenance().origin());
         assertEquals(segments(directory).get(0).calibrationId(), second.calibrationId());
       }
     }
@@ -87,7 +87,7 @@ class InheritedCalibrationsTest {
         writer.flush();
       }
       writer.commit();
-      assertEquals(CodeOrigin.INHERITED, segments(directory).get(1).origin());
+      assertEquals(CodeOrigin.INHERITED, segments(directory).get(1).provenance().origin());
     }
   }
 
@@ -98,7 +98,7 @@ class InheritedCalibrationsTest {
         Directory other = IndexFixtures.directory(folder.resolve("other"))) {
       add(one, format, FIRST);
       add(other, format, SECOND);
-      assertEquals(CodeReason.FIRST, segments(other).get(0).reason());
+      assertEquals(CodeReason.FIRST, segments(other).get(0).provenance().reason());
       assertNotEquals(segments(one).get(0).calibrationId(), segments(other).get(0).calibrationId());
     }
   }

@@ -21,7 +21,7 @@ public final class Drift {
           + "] was made for; learn a new one from current vectors and name it in the mapping, or"
           + " set [calibration.mode: dynamic], then force a merge";
     }
-    if (drifted.reason() == CodeReason.KEPT) {
+    if (drifted.provenance().reason() == CodeReason.KEPT) {
       return "calibration ["
           + id
           + "] does not fit its vectors, and with [rerank: none] there is nothing left of them to"

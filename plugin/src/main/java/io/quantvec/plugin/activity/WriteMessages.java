@@ -36,8 +36,8 @@ final class WriteMessages {
    * @param merge whether a merge wrote it, and not a flush
    */
   void consider(String index, String field, SegmentField written, boolean merge) {
-    boolean learned = written.origin() == CodeOrigin.LEARNED;
-    int encoded = written.vectors() - written.copiedVectors();
+    boolean learned = written.provenance().origin() == CodeOrigin.LEARNED;
+    int encoded = written.vectors() - written.provenance().copied();
     if (written.calibrationId() == null || encoded == 0) {
       return;
     }
@@ -47,9 +47,9 @@ final class WriteMessages {
   }
 
   private static String message(String index, String field, SegmentField written, boolean merge) {
-    int encoded = written.vectors() - written.copiedVectors();
+    int encoded = written.vectors() - written.provenance().copied();
     String what =
-        written.origin() == CodeOrigin.LEARNED
+        written.provenance().origin() == CodeOrigin.LEARNED
             ? String.format(
                 Locale.ROOT,
                 "a %s learned the calibration [%s] from %d vectors and encoded %d of %d vectors",
@@ -73,7 +73,7 @@ final class WriteMessages {
         what,
         written.config().precision().name().toLowerCase(Locale.ROOT),
         written.rerankCopy().name().toLowerCase(Locale.ROOT),
-        written.reason().name().toLowerCase(Locale.ROOT),
-        written.liveError());
+        written.provenance().reason().name().toLowerCase(Locale.ROOT),
+        written.fit().liveError());
   }
 }

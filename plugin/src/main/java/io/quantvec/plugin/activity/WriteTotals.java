@@ -67,14 +67,14 @@ public record WriteTotals(
     if (!merge) {
       return new WriteTotals(1, 0, 0, 0, Map.of(), 0, 0);
     }
-    int copied = written.copiedVectors();
+    int copied = written.provenance().copied();
     int others = written.vectors() - copied;
-    return switch (written.origin()) {
+    return switch (written.provenance().origin()) {
       case UNCALIBRATED -> new WriteTotals(0, 0, 0, 1, Map.of(), copied, others);
       case COPIED -> new WriteTotals(0, 1, 0, 0, Map.of(), copied, others);
       case PARTLY_COPIED -> new WriteTotals(0, 0, 1, 0, Map.of(), copied, others);
       case LEARNED, INHERITED ->
-          new WriteTotals(0, 0, 0, 0, Map.of(written.reason(), 1L), copied, others);
+          new WriteTotals(0, 0, 0, 0, Map.of(written.provenance().reason(), 1L), copied, others);
     };
   }
 

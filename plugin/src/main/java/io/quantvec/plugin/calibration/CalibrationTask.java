@@ -4,13 +4,13 @@
  */
 package io.quantvec.plugin.calibration;
 
+import io.quantvec.plugin.broadcast.ShardsTask;
 import java.util.Map;
 import org.opensearch.core.tasks.TaskCancelledException;
 import org.opensearch.core.tasks.TaskId;
-import org.opensearch.tasks.CancellableTask;
 
 /** The task of learning a calibration. A cancelled task ends between two steps. */
-final class CalibrationTask extends CancellableTask {
+final class CalibrationTask extends ShardsTask {
 
   CalibrationTask(
       long id,
@@ -20,12 +20,6 @@ final class CalibrationTask extends CancellableTask {
       TaskId parentTaskId,
       Map<String, String> headers) {
     super(id, type, action, description, parentTaskId, headers);
-  }
-
-  /** Cancels the sampling of shards, too. */
-  @Override
-  public boolean shouldCancelChildrenOnCancellation() {
-    return true;
   }
 
   /**

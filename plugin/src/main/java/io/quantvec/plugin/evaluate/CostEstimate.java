@@ -84,21 +84,21 @@ record CostEstimate(
     double codes = 0;
     double searches = 0;
     for (ShardPlan plan : plans) {
-      double ofCopy = SCORE_SECONDS + plan.finestBytes() * COPY_BYTE_SECONDS;
-      double ofCode = SCORE_SECONDS + plan.codeBytes() * CODE_BYTE_SECONDS;
-      exact += plan.scanned() * ofCopy;
-      codes += plan.scanned() * ofCode * rescores;
+      double ofCopy = SCORE_SECONDS + plan.size().copyBytes() * COPY_BYTE_SECONDS;
+      double ofCode = SCORE_SECONDS + plan.size().codeBytes() * CODE_BYTE_SECONDS;
+      exact += plan.size().scanned() * ofCopy;
+      codes += plan.size().scanned() * ofCode * rescores;
       for (SearchEffort effort : efforts) {
         double visits = VISITS_A_CANDIDATE * Math.max(effort.ef(), effort.rescored());
         searches +=
             plan.graph()
-                ? Math.min(visits, plan.scanned()) * VISIT_SECONDS
-                : plan.scanned() * ofCode;
+                ? Math.min(visits, plan.size().scanned()) * VISIT_SECONDS
+                : plan.size().scanned() * ofCode;
         searches += effort.rescored() * (VISIT_SECONDS + ofCopy);
       }
     }
     double times = (double) queries / Math.max(1, nodes);
-    int dimension = plans.getFirst().dimension();
+    int dimension = plans.getFirst().shape().dimension();
     double square = (double) dimension * dimension;
     boolean transforms = Calibrator.canLearn(dimension, sample);
     double ofVector = transforms ? square : ENCODING_PRODUCTS * dimension;

@@ -254,17 +254,17 @@ final class EvaluationRun {
     if (request.precisions().isEmpty()) {
       return 0;
     }
-    if (plan.codesGiven() && request.arePrecisionsOptional()) {
+    if (plan.encoding().codesGiven() && request.arePrecisionsOptional()) {
       return 0;
     }
-    if (plan.codesGiven()) {
+    if (plan.encoding().codesGiven()) {
       throw new IllegalArgumentException(
           "[precisions] cannot be tried in field ["
-              + plan.field()
+              + plan.shape().field()
               + "], whose vectors arrive as codes and are stored as they are");
     }
     long fit =
-        TransportSampleAction.MAX_BYTES / Float.BYTES / plan.dimension()
+        TransportSampleAction.MAX_BYTES / Float.BYTES / plan.shape().dimension()
             - (samples() ? queriesAsked() : 0);
     long left = vectors - (samples() ? queriesAsked() : 0);
     return (int) Math.clamp(Math.min(request.sampleSize(), left), 0, Math.max(0, fit));
@@ -293,7 +293,7 @@ final class EvaluationRun {
           "other precisions were left out, because trying them would take longer than the [timeout]");
     }
     if (estimate.seconds() > allowed) {
-      throw estimate.tooMuch(asked, plan.field(), vectors, request.timeout());
+      throw estimate.tooMuch(asked, plan.shape().field(), vectors, request.timeout());
     }
     // The first round twice, if that does not cost what the others need.
     warm = estimate.seconds() + slice * secondsOfOne > allowed / 2;
@@ -316,7 +316,8 @@ final class EvaluationRun {
   private void sample() {
     int asQueries = samples() ? queriesAsked() : 0;
     SampleRequest wanted =
-        new SampleRequest(request.indices(), plan.field(), asQueries + trialSize, request.seed());
+        new SampleRequest(
+            request.indices(), plan.shape().field(), asQueries + trialSize, request.seed());
     wanted.indicesOptions(request.indicesOptions());
     node.sampler.sample(wanted, next(answer -> sampled(asQueries, answer)));
   }
@@ -416,14 +417,15 @@ final class EvaluationRun {
   private void finish(TrialReport precisions) {
     stop.isTimeOver();
     List<SettingResult> results = measurements.results(grid.efforts(), plan.defaultEffort());
-    boolean measured = results.stream().noneMatch(result -> Double.isNaN(result.recall()));
+    boolean measured =
+        results.stream().noneMatch(result -> Double.isNaN(result.measuredRecall().recall()));
     Recommendation recommendation =
         request.targetRecall() == null || !measured
             ? null
             : Recommendation.of(
                 request.targetRecall(),
                 results,
-                plan.finest() != RerankPrecision.NONE,
+                plan.encoding().bestCopy() != RerankPrecision.NONE,
                 plan.graph());
     listener.onResponse(
         new EvaluateResponse(
@@ -432,11 +434,16 @@ final class EvaluationRun {
             new Evaluation(
                 new Evaluation.Run((node.clock.getAsLong() - start) / 1_000_000, timedOut),
                 new Evaluation.FieldFacts(
-                    plan.field(), plan.dimension(), plan.spaceType(), vectors),
+                    plan.shape().field(),
+                    plan.shape().dimension(),
+                    plan.shape().spaceType(),
+                    vectors),
                 new Evaluation.Queries(
                     request.k(), queries.size(), measurements.queries(), samples()),
                 new Evaluation.ExactScan(
-                    plan.finest().label(), measurements.exactLatency(), measurements.scoreError()),
+                    plan.encoding().bestCopy().label(),
+                    measurements.exactLatency(),
+                    measurements.scoreError()),
                 results,
                 recommendation,
                 precisions,

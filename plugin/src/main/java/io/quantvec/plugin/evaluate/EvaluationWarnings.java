@@ -30,7 +30,7 @@ final class EvaluationWarnings {
       ShardPlan plan, long vectors, int queries, EvaluateRequest request, ShardPlan.Drift drift) {
     List<String> warnings = new ArrayList<>();
     if (vectors == 0) {
-      warnings.add("field [" + plan.field() + "] has no vectors, so nothing was measured");
+      warnings.add("field [" + plan.shape().field() + "] has no vectors, so nothing was measured");
     } else if (queries < FEW_QUERIES) {
       warnings.add(
           "the recall of ["
@@ -44,24 +44,24 @@ final class EvaluationWarnings {
           "queries were sampled from documents, which may be easier to answer than what users"
               + " ask for; give some real [queries] where they differ");
     }
-    if (plan.finest() == RerankPrecision.NONE) {
+    if (plan.encoding().bestCopy() == RerankPrecision.NONE) {
       warnings.add(
           "field ["
-              + plan.field()
+              + plan.shape().field()
               + "] has no rerank copy, so the true neighbors are computed from the codes; what the"
               + " codes lose of the indexed vectors cannot be measured");
-    } else if (plan.finest() != RerankPrecision.FP32) {
+    } else if (plan.encoding().bestCopy() != RerankPrecision.FP32) {
       warnings.add(
           "the rerank copy of field ["
-              + plan.field()
+              + plan.shape().field()
               + "] is ["
-              + plan.finest().label()
+              + plan.encoding().bestCopy().label()
               + "], so the true neighbors are computed from this copy");
     }
     if (vectors > 0 && !plan.graph() && !request.efSearch().isEmpty()) {
       warnings.add(
           "field ["
-              + plan.field()
+              + plan.shape().field()
               + "] has no graph, because its method is [flat] or all segments have fewer vectors"
               + " than [approximate_threshold], so [ef_search] changes nothing");
     }
@@ -73,7 +73,7 @@ final class EvaluationWarnings {
                   + " learned from: their squared error is up to [%.2f] times the expected one;"
                   + " learn a new static calibration, or with a dynamic one force a merge",
               drift.segments(),
-              plan.field(),
+              plan.shape().field(),
               drift.ratio()));
     }
     return warnings;

@@ -23,9 +23,9 @@ final class ShardPlans {
   static ShardPlan together(List<ShardPlan> plans, String[] indices) {
     ShardPlan first = plans.getFirst();
     for (ShardPlan other : plans) {
-      if (other.dimension() != first.dimension()
-          || other.spaceType() != first.spaceType()
-          || !other.field().equals(first.field())
+      if (other.shape().dimension() != first.shape().dimension()
+          || other.shape().spaceType() != first.shape().spaceType()
+          || !other.shape().field().equals(first.shape().field())
           || !other.hasEffortsOf(first)) {
         throw new IllegalArgumentException(
             "the indexes ["
@@ -42,20 +42,20 @@ final class ShardPlans {
   }
 
   private static String describe(ShardPlan plan) {
-    return plan.field()
+    return plan.shape().field()
         + " of dimension "
-        + plan.dimension()
+        + plan.shape().dimension()
         + " with "
-        + plan.spaceType().label()
+        + plan.shape().spaceType().label()
         + ", precision "
-        + plan.precision()
+        + plan.encoding().precision()
         + " and rerank "
-        + plan.rerank().label();
+        + plan.encoding().rerank().label();
   }
 
   /** Live vectors of all shards. */
   static long vectors(List<ShardPlan> plans) {
-    return plans.stream().mapToLong(ShardPlan::vectors).sum();
+    return plans.stream().mapToLong(plan -> plan.size().vectors()).sum();
   }
 
   /** Segments of all shards whose vectors have drifted from their calibration. */

@@ -96,8 +96,8 @@ public record StoredReference(String name, String id) implements ToXContentFragm
     if (version == null) {
       return null;
     }
-    expect("dimension", version.dimension(), parameters.dimension());
-    expect("space_type", version.spaceType().label(), parameters.spaceType().label());
+    expect("dimension", version.fields().dimension(), parameters.dimension());
+    expect("space_type", version.fields().spaceType().label(), parameters.spaceType().label());
     if (version.spec().precision() != codes.precision()
         || Double.compare(version.spec().bits(), codes.bits()) != 0) {
       throw new IllegalArgumentException(

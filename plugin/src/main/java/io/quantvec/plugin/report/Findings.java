@@ -47,14 +47,14 @@ record Findings(Kind kind, String text) {
     for (String failure : report.failures()) {
       findings.add(new Findings(Kind.LOOK, "Left out of all figures: " + failure + "."));
     }
-    if (evaluation.timedOut()) {
+    if (evaluation.run().timedOut()) {
       findings.add(
           new Findings(
               Kind.LOOK,
               Html.format(
                   "The time was over after %d of %d queries: ask for fewer with [sample], or give"
                       + " more time with [timeout].",
-                  evaluation.evaluated(), evaluation.queries())));
+                  evaluation.queriesAsked().evaluated(), evaluation.queriesAsked().queries())));
     }
     addRecall(report, findings);
     addDrift(report, findings);
@@ -77,25 +77,29 @@ record Findings(Kind kind, String text) {
   private static void addRecall(Report report, List<Findings> findings) {
     Evaluation evaluation = report.evaluation();
     SettingResult byDefault =
-        evaluation.settings().stream().filter(SettingResult::isDefault).findFirst().orElse(null);
-    if (byDefault == null || Double.isNaN(byDefault.recall())) {
+        evaluation.settings().stream()
+            .filter(setting -> setting.search().isDefault())
+            .findFirst()
+            .orElse(null);
+    if (byDefault == null || Double.isNaN(byDefault.measuredRecall().recall())) {
       findings.add(
           new Findings(Kind.LOOK, "No recall was measured: there are no vectors or queries."));
       return;
     }
     boolean met =
-        Double.isNaN(report.targetRecall()) || byDefault.recall() >= report.targetRecall();
+        Double.isNaN(report.targetRecall())
+            || byDefault.measuredRecall().recall() >= report.targetRecall();
     String found =
         Html.format(
             "A query that names neither ef_search nor rescore finds %.1f %% of the %d nearest"
                 + " (%.1f to %.1f %% with 95 %% certainty, of %d queries), in %s ms at the median.",
-            100 * byDefault.recall(),
-            evaluation.k(),
-            100 * byDefault.recallFrom(),
-            100 * byDefault.recallTo(),
-            evaluation.evaluated(),
+            100 * byDefault.measuredRecall().recall(),
+            evaluation.queriesAsked().k(),
+            100 * byDefault.measuredRecall().recallFrom(),
+            100 * byDefault.measuredRecall().recallTo(),
+            evaluation.queriesAsked().evaluated(),
             Html.number(byDefault.latency().p50()));
-    boolean ofCodes = evaluation.comparedTo().equals(RerankPrecision.NONE.label());
+    boolean ofCodes = evaluation.exactScan().comparedTo().equals(RerankPrecision.NONE.label());
     Kind kind = ofCodes ? Kind.NOTE : met ? Kind.GOOD : Kind.LOOK;
     findings.add(
         new Findings(
@@ -151,7 +155,7 @@ record Findings(Kind kind, String text) {
     TrialResult cheapest =
         trials.results().stream()
             .filter(trial -> Boolean.TRUE.equals(trial.meetsTarget()))
-            .min(Comparator.comparingInt(TrialResult::codeBytes))
+            .min(Comparator.comparingInt(trial -> trial.vectorBytes().codeBytes()))
             .orElse(null);
     if (cheapest == null) {
       findings.add(
@@ -159,7 +163,7 @@ record Findings(Kind kind, String text) {
               Kind.LOOK,
               "None of the precisions that were tried meets the target on the sample by itself:"
                   + " rescore more candidates."));
-    } else if (cheapest.codeBytes() < WORTHWHILE * report.codeBytes()) {
+    } else if (cheapest.vectorBytes().codeBytes() < WORTHWHILE * report.codeBytes()) {
       findings.add(
           new Findings(
               Kind.NOTE,
@@ -167,9 +171,9 @@ record Findings(Kind kind, String text) {
                   "[precision: %s] with [rerank: %s] would meet the target with %d bytes per vector"
                       + " in memory instead of %.0f (recall %.3f on a sample of %d). Change the"
                       + " mapping and force a merge.",
-                  cheapest.precision(),
-                  cheapest.rerank(),
-                  cheapest.codeBytes(),
+                  cheapest.codes().precision(),
+                  cheapest.codes().rerank(),
+                  cheapest.vectorBytes().codeBytes(),
                   report.codeBytes(),
                   cheapest.recall(),
                   trials.sample())));

@@ -52,7 +52,7 @@ final class Plots {
     List<TrialResult> trials =
         report.evaluation().precisions().results().stream()
             .filter(trial -> Double.isFinite(trial.recall()))
-            .sorted(Comparator.comparingInt(TrialResult::codeBytes))
+            .sorted(Comparator.comparingInt(trial -> trial.vectorBytes().codeBytes()))
             .toList();
     if (trials.isEmpty()) {
       return null;
@@ -62,39 +62,40 @@ final class Plots {
             .mapToDouble(trial -> Math.min(trial.recall(), trial.recallOfCodes()))
             .min()
             .orElseThrow();
-    int most = trials.get(trials.size() - 1).codeBytes();
+    int most = trials.get(trials.size() - 1).vectorBytes().codeBytes();
     Plot plot =
         new Plot(
             "Recall against bytes per vector, for each precision",
             Axis.logarithmic(
                 "bytes per vector in memory (codes, without the graph)",
-                trials.get(0).codeBytes(),
+                trials.get(0).vectorBytes().codeBytes(),
                 most),
             recallAxis(least));
     target(plot, report);
-    double[] bytes = trials.stream().mapToDouble(TrialResult::codeBytes).toArray();
+    double[] bytes =
+        trials.stream().mapToDouble(trial -> trial.vectorBytes().codeBytes()).toArray();
     plot.line(bytes, trials.stream().mapToDouble(TrialResult::recallOfCodes).toArray(), 2);
     plot.line(bytes, trials.stream().mapToDouble(TrialResult::recall).toArray(), 1);
     for (TrialResult trial : trials) {
-      String name = trial.precision() + ", " + trial.codeBytes() + " bytes: ";
+      String name = trial.codes().precision() + ", " + trial.vectorBytes().codeBytes() + " bytes: ";
       plot.point(
-          trial.codeBytes(),
+          trial.vectorBytes().codeBytes(),
           trial.recallOfCodes(),
           2,
           4,
           name + Html.format("recall %.3f of codes alone", trial.recallOfCodes()));
       plot.point(
-          trial.codeBytes(),
+          trial.vectorBytes().codeBytes(),
           trial.recall(),
           1,
           5,
           name + Html.format("recall %.3f, %d rescored", trial.recall(), trial.candidates()));
-      if (report.precisions().equals(trial.precision())) {
-        plot.ring(trial.codeBytes(), trial.recall());
+      if (report.precisions().equals(trial.codes().precision())) {
+        plot.ring(trial.vectorBytes().codeBytes(), trial.recall());
       }
     }
     for (TrialResult trial : trials) {
-      plot.label(trial.codeBytes(), trial.recall(), trial.precision());
+      plot.label(trial.vectorBytes().codeBytes(), trial.recall(), trial.codes().precision());
     }
     return plot.legend(1, "with the default rescoring").legend(2, "codes alone");
   }
@@ -103,14 +104,21 @@ final class Plots {
   static Plot settings(Report report) {
     List<SettingResult> settings =
         report.evaluation().settings().stream()
-            .filter(setting -> Double.isFinite(setting.recall()) && setting.latency().p50() > 0)
+            .filter(
+                setting ->
+                    Double.isFinite(setting.measuredRecall().recall())
+                        && setting.latency().p50() > 0)
             .toList();
     if (settings.isEmpty()) {
       return null;
     }
     double fastest = settings.stream().mapToDouble(s -> s.latency().p50()).min().orElseThrow();
     double slowest = settings.stream().mapToDouble(s -> s.latency().p50()).max().orElseThrow();
-    double least = settings.stream().mapToDouble(SettingResult::recall).min().orElseThrow();
+    double least =
+        settings.stream()
+            .mapToDouble(setting -> setting.measuredRecall().recall())
+            .min()
+            .orElseThrow();
     Plot plot =
         new Plot(
             "Recall against latency, for each setting",
@@ -119,28 +127,34 @@ final class Plots {
     target(plot, report);
     Map<Integer, List<SettingResult>> byCandidates = new TreeMap<>();
     for (SettingResult setting : settings) {
-      byCandidates.computeIfAbsent(setting.candidates(), key -> new ArrayList<>()).add(setting);
+      byCandidates
+          .computeIfAbsent(setting.search().candidates(), key -> new ArrayList<>())
+          .add(setting);
     }
     int series = 0;
     for (Map.Entry<Integer, List<SettingResult>> entry : byCandidates.entrySet()) {
       series = series % SERIES + 1;
       List<SettingResult> line = new ArrayList<>(entry.getValue());
-      line.sort(Comparator.comparingInt(SettingResult::efSearch));
+      line.sort(Comparator.comparingInt(setting -> setting.search().efSearch()));
       plot.line(
           line.stream().mapToDouble(setting -> setting.latency().p50()).toArray(),
-          line.stream().mapToDouble(SettingResult::recall).toArray(),
+          line.stream().mapToDouble(setting -> setting.measuredRecall().recall()).toArray(),
           series);
       for (SettingResult setting : line) {
-        plot.point(setting.latency().p50(), setting.recall(), series, 5, hint(setting));
-        if (setting.isDefault()) {
-          plot.ring(setting.latency().p50(), setting.recall());
+        plot.point(
+            setting.latency().p50(), setting.measuredRecall().recall(), series, 5, hint(setting));
+        if (setting.search().isDefault()) {
+          plot.ring(setting.latency().p50(), setting.measuredRecall().recall());
         }
       }
       plot.legend(
           series, entry.getKey() == 0 ? "no rescoring" : entry.getKey() + " candidates rescored");
     }
     for (SettingResult setting : settings) {
-      plot.label(setting.latency().p50(), setting.recall(), "ef " + setting.efSearch());
+      plot.label(
+          setting.latency().p50(),
+          setting.measuredRecall().recall(),
+          "ef " + setting.search().efSearch());
     }
     return plot;
   }
@@ -148,11 +162,11 @@ final class Plots {
   private static String hint(SettingResult setting) {
     return Html.format(
         "ef_search %d, %d rescored: recall %.3f in %s ms, ceiling of the codes %.3f",
-        setting.efSearch(),
-        setting.candidates(),
-        setting.recall(),
+        setting.search().efSearch(),
+        setting.search().candidates(),
+        setting.measuredRecall().recall(),
         Html.number(setting.latency().p50()),
-        setting.ceiling());
+        setting.measuredRecall().ceiling());
   }
 
   private static void target(Plot plot, Report report) {
@@ -163,7 +177,7 @@ final class Plots {
 
   /** How errors of scores are spread. */
   static Plot scoreErrors(Report report) {
-    NeighborScoreErrors error = report.evaluation().scoreError();
+    NeighborScoreErrors error = report.evaluation().exactScan().scoreError();
     if (error == null || error.neighbors() == 0) {
       return null;
     }
@@ -207,12 +221,12 @@ final class Plots {
     Plot plot =
         new Plot(
             "Bits of each component",
-            Axis.linear("component, by falling variance", 0, calibration.dimension()),
+            Axis.linear("component, by falling variance", 0, calibration.layout().dimension()),
             Axis.linear("bits", 0, 8));
-    for (int block = 0; block < calibration.bits().length; block++) {
-      int from = block * calibration.blockSize();
+    for (int block = 0; block < calibration.layout().bits().length; block++) {
+      int from = block * calibration.layout().blockSize();
       int to = from + calibration.size(block);
-      int bits = calibration.bits()[block];
+      int bits = calibration.layout().bits()[block];
       if (bits > 0) {
         plot.bar(from, to, bits, 1, Html.format("%d to %d: %d bits", from, to - 1, bits));
       }
@@ -223,15 +237,15 @@ final class Plots {
   /** The variance of each component, where it can be read off the steps of its codes. */
   static Plot spectrum(Report report) {
     CalibrationInfo calibration = report.calibration();
-    if (calibration == null || !calibration.method().equals("rms")) {
+    if (calibration == null || !calibration.learning().method().equals("rms")) {
       return null;
     }
     List<double[]> points = new ArrayList<>();
-    for (int block = 0; block < calibration.bits().length; block++) {
-      int bits = calibration.bits()[block];
-      if (bits > 0 && calibration.steps()[block] > 0) {
-        double spread = calibration.steps()[block] / UniformQuantizer.step(bits);
-        double middle = block * calibration.blockSize() + calibration.size(block) / 2.0;
+    for (int block = 0; block < calibration.layout().bits().length; block++) {
+      int bits = calibration.layout().bits()[block];
+      if (bits > 0 && calibration.layout().steps()[block] > 0) {
+        double spread = calibration.layout().steps()[block] / UniformQuantizer.step(bits);
+        double middle = block * calibration.layout().blockSize() + calibration.size(block) / 2.0;
         points.add(new double[] {middle, spread * spread});
       }
     }
@@ -243,7 +257,7 @@ final class Plots {
     Plot plot =
         new Plot(
             "Variance spectrum",
-            Axis.linear("component, by falling variance", 0, calibration.dimension()),
+            Axis.linear("component, by falling variance", 0, calibration.layout().dimension()),
             Axis.logarithmic("variance, share of a unit vector", least, most));
     plot.line(
         points.stream().mapToDouble(point -> point[0]).toArray(),
@@ -259,14 +273,18 @@ final class Plots {
   static Plot drift(Report report) {
     List<SegmentStats> segments =
         report.segments().stream()
-            .filter(segment -> Double.isFinite(segment.driftRatio()) && segment.writtenAt() > 0)
+            .filter(
+                segment ->
+                    Double.isFinite(segment.fit().driftRatio())
+                        && segment.identity().writtenAt() > 0)
             .toList();
     if (segments.isEmpty()) {
       return null;
     }
     double most =
         segments.stream()
-            .mapToDouble(segment -> Math.max(segment.driftRatio(), segment.driftThreshold()))
+            .mapToDouble(
+                segment -> Math.max(segment.fit().driftRatio(), segment.fit().driftThreshold()))
             .max()
             .orElseThrow();
     double oldest =
@@ -278,26 +296,30 @@ final class Plots {
             Axis.linear("age of the segment, " + unit.name, 0, oldest / unit.millis),
             Axis.linear("live over expected error, squared", 0, most));
     plot.level(
-        segments.stream().mapToDouble(SegmentStats::driftThreshold).min().orElseThrow(),
+        segments.stream()
+            .mapToDouble(segment -> segment.fit().driftThreshold())
+            .min()
+            .orElseThrow(),
         "lowest threshold of a segment");
-    long largest = segments.stream().mapToLong(SegmentStats::vectors).max().orElseThrow();
+    long largest =
+        segments.stream().mapToLong(segment -> segment.identity().vectors()).max().orElseThrow();
     for (SegmentStats segment : segments) {
       plot.point(
           age(report, segment) / unit.millis,
-          segment.driftRatio(),
+          segment.fit().driftRatio(),
           segment.drifted() ? 2 : 1,
-          2.5 + 6 * Math.sqrt(segment.vectors() / (double) Math.max(1, largest)),
+          2.5 + 6 * Math.sqrt(segment.identity().vectors() / (double) Math.max(1, largest)),
           Html.format(
               "segment %s, %d vectors: ratio %.2f, threshold %.2f",
-              segment.segment(),
-              segment.vectors(),
-              segment.driftRatio(),
-              segment.driftThreshold()));
+              segment.identity().segment(),
+              segment.identity().vectors(),
+              segment.fit().driftRatio(),
+              segment.fit().driftThreshold()));
     }
     return plot.legend(1, "fits (larger: more vectors)").legend(2, "drifted");
   }
 
   private static double age(Report report, SegmentStats segment) {
-    return Math.max(0, report.now() - segment.writtenAt());
+    return Math.max(0, report.now() - segment.identity().writtenAt());
   }
 }

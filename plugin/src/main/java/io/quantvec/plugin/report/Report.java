@@ -52,18 +52,24 @@ record Report(
     List<SegmentStats> segments = new ArrayList<>();
     Map<String, Long> vectors = new HashMap<>();
     for (ShardStats shard : response.shards()) {
-      FieldStats ofField = shard.fields().get(evaluation.field());
+      FieldStats ofField = shard.fields().get(evaluation.fieldFacts().field());
       if (ofField != null && shard.routing().primary()) {
         stats.add(ofField);
-        for (SegmentStats segment : shard.segments().getOrDefault(evaluation.field(), List.of())) {
+        for (SegmentStats segment :
+            shard.segments().getOrDefault(evaluation.fieldFacts().field(), List.of())) {
           segments.add(segment);
-          if (segment.calibrationId() != null) {
-            vectors.merge(segment.calibrationId(), (long) segment.vectors(), Long::sum);
+          if (segment.provenance().calibrationId() != null) {
+            vectors.merge(
+                segment.provenance().calibrationId(),
+                (long) segment.identity().vectors(),
+                Long::sum);
           }
         }
       }
     }
-    segments.sort(Comparator.comparingLong(SegmentStats::writtenAt).reversed());
+    segments.sort(
+        Comparator.comparingLong((SegmentStats segment) -> segment.identity().writtenAt())
+            .reversed());
     CalibrationInfo calibration =
         vectors.entrySet().stream()
             .max(Map.Entry.comparingByValue())
@@ -85,7 +91,8 @@ record Report(
     return segments.stream()
         .collect(
             Collectors.groupingBy(
-                SegmentStats::precision, Collectors.summingLong(SegmentStats::vectors)))
+                segment -> segment.codes().precision(),
+                Collectors.summingLong(segment -> segment.identity().vectors())))
         .entrySet()
         .stream()
         .sorted(Map.Entry.<String, Long>comparingByValue().reversed())

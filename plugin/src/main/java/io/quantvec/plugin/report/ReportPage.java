@@ -75,7 +75,7 @@ final class ReportPage {
 
   private String render() {
     Evaluation evaluation = report.evaluation();
-    String title = report.indices() + " / " + evaluation.field();
+    String title = report.indices() + " / " + evaluation.fieldFacts().field();
     html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n")
         .append(
             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>")
@@ -98,12 +98,12 @@ final class ReportPage {
                     "%s, measured with %d %s in %.1f s against the rerank copy (%s)",
                     Instant.ofEpochMilli(report.now()).toString().substring(0, 16).replace('T', ' ')
                         + " UTC",
-                    evaluation.evaluated(),
-                    evaluation.sampled()
+                    evaluation.queriesAsked().evaluated(),
+                    evaluation.queriesAsked().sampled()
                         ? "documents as queries, each left out of its own result"
                         : "queries",
-                    evaluation.tookMillis() / 1000.0,
-                    evaluation.comparedTo())))
+                    evaluation.run().tookMillis() / 1000.0,
+                    evaluation.exactScan().comparedTo())))
         .append("</p>\n");
     facts();
     findings();
@@ -117,12 +117,12 @@ final class ReportPage {
   private void facts() {
     var bytes = report.stats().bytes().bytes();
     html.append("<dl>\n");
-    fact("vectors", Html.number(report.evaluation().vectors()));
-    fact("dimension", Html.number(report.evaluation().dimension()));
-    fact("space type", report.evaluation().spaceType().label());
+    fact("vectors", Html.number(report.evaluation().fieldFacts().vectors()));
+    fact("dimension", Html.number(report.evaluation().fieldFacts().dimension()));
+    fact("space type", report.evaluation().fieldFacts().spaceType().label());
     fact("precision", report.precisions().isEmpty() ? "-" : report.precisions());
     fact("bits per dimension", Html.number(report.stats().bits()));
-    fact("rerank copy", report.evaluation().comparedTo());
+    fact("rerank copy", report.evaluation().exactScan().comparedTo());
     fact("hot: codes and graph", Html.bytes(bytes.hot()));
     fact("cold: copies", Html.bytes(bytes.cold()));
     fact("segments", Html.number(report.stats().segments()));
@@ -201,7 +201,7 @@ final class ReportPage {
   }
 
   private String scoreErrorText() {
-    var error = report.evaluation().scoreError();
+    var error = report.evaluation().exactScan().scoreError();
     return error == null
         ? ""
         : Html.format(
@@ -216,7 +216,9 @@ final class ReportPage {
         ? ""
         : Html.format(
             "Of the calibration of most vectors: %s, transform %s, learned from %s vectors.",
-            calibration.method(), calibration.transform(), Html.number(calibration.sampleSize()));
+            calibration.learning().method(),
+            calibration.learning().transform(),
+            Html.number(calibration.learning().sampleSize()));
   }
 
   private void settings() {
@@ -238,11 +240,13 @@ final class ReportPage {
 
   private static List<String> row(SettingResult setting) {
     return List.of(
-        setting.efSearch() + (setting.isDefault() ? " (default)" : ""),
-        setting.candidates() == 0 ? "no" : Html.number(setting.candidates()),
-        Html.share(setting.recall()),
-        Html.share(setting.recallFrom()) + " to " + Html.share(setting.recallTo()),
-        Html.share(setting.ceiling()),
+        setting.search().efSearch() + (setting.search().isDefault() ? " (default)" : ""),
+        setting.search().candidates() == 0 ? "no" : Html.number(setting.search().candidates()),
+        Html.share(setting.measuredRecall().recall()),
+        Html.share(setting.measuredRecall().recallFrom())
+            + " to "
+            + Html.share(setting.measuredRecall().recallTo()),
+        Html.share(setting.measuredRecall().ceiling()),
         Html.share(setting.graphLoss()),
         Html.number(setting.latency().p50()),
         Html.number(setting.latency().p90()),
@@ -272,10 +276,10 @@ final class ReportPage {
 
   private static List<String> row(TrialResult trial) {
     return List.of(
-        trial.precision(),
-        Html.number(trial.bits()),
-        trial.rerank(),
-        Html.number(trial.codeBytes()),
+        trial.codes().precision(),
+        Html.number(trial.codes().bits()),
+        trial.codes().rerank(),
+        Html.number(trial.vectorBytes().codeBytes()),
         Html.number(trial.totalBytes()),
         Html.share(trial.recallOfCodes()),
         trial.candidates() == 0 ? "no" : Html.number(trial.candidates()),
@@ -309,18 +313,20 @@ final class ReportPage {
 
   private static List<String> row(SegmentStats segment) {
     return List.of(
-        segment.segment(),
-        Html.number(segment.vectors()),
-        Html.number(segment.deleted()),
+        segment.identity().segment(),
+        Html.number(segment.identity().vectors()),
+        Html.number(segment.identity().deleted()),
         segment.hasGraph() ? "yes" : "no",
-        segment.precision(),
-        Html.number(segment.bits()),
-        segment.origin().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-        segment.reason().name().toLowerCase(Locale.ROOT),
-        segment.calibrationId() == null ? "-" : segment.calibrationId().substring(0, 8),
+        segment.codes().precision(),
+        Html.number(segment.codes().bits()),
+        segment.provenance().origin().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+        segment.provenance().reason().name().toLowerCase(Locale.ROOT),
+        segment.provenance().calibrationId() == null
+            ? "-"
+            : segment.provenance().calibrationId().substring(0, 8),
         segment.scoreErrors() == null ? "-" : Html.number(segment.scoreErrors().rootMeanSquare()),
-        Html.percent(segment.clipRate()),
-        Html.number(segment.driftRatio()) + (segment.drifted() ? " (drifted)" : ""));
+        Html.percent(segment.fit().clipRate()),
+        Html.number(segment.fit().driftRatio()) + (segment.drifted() ? " (drifted)" : ""));
   }
 
   private void table(String title, List<String> heads, List<List<String>> rows) {

@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.sample;
 
+import io.quantvec.plugin.broadcast.ShardsTask;
 import java.io.IOException;
 import java.util.Map;
 import org.opensearch.action.ActionRequestValidationException;
@@ -75,9 +76,9 @@ public final class SampleRequest extends BroadcastRequest<SampleRequest> {
   }
 
   @Override
-  public SampleTask createTask(
+  public ShardsTask createTask(
       long id, String type, String action, TaskId parentTaskId, Map<String, String> headers) {
-    return new SampleTask(id, type, action, getDescription(), parentTaskId, headers);
+    return new ShardsTask(id, type, action, getDescription(), parentTaskId, headers);
   }
 
   @Override

@@ -4,6 +4,7 @@
  */
 package io.quantvec.plugin.sample;
 
+import io.quantvec.plugin.broadcast.ShardsTask;
 import java.io.IOException;
 import java.util.Map;
 import org.opensearch.action.support.broadcast.BroadcastShardRequest;
@@ -50,9 +51,9 @@ final class ShardSampleRequest extends BroadcastShardRequest {
   }
 
   @Override
-  public SampleTask createTask(
+  public ShardsTask createTask(
       long id, String type, String action, TaskId parentTaskId, Map<String, String> headers) {
-    return new SampleTask(id, type, action, getDescription(), parentTaskId, headers);
+    return new ShardsTask(id, type, action, getDescription(), parentTaskId, headers);
   }
 
   AliasFilter filter() {

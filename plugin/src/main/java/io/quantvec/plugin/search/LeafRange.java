@@ -65,7 +65,7 @@ final class LeafRange {
           vectors.scan(vectors.upperBoundScorer(), accepted.iterator(), this::consider)
               && rescoreUndecided();
     } else {
-      complete = vectors.scan(vectors.finestScorer(), accepted.iterator(), this::collect);
+      complete = vectors.scan(vectors.rerankScorer(), accepted.iterator(), this::collect);
     }
     return new LeafCandidates(hits.toArray(ScoreDoc[]::new), !complete || interrupted);
   }

@@ -255,7 +255,7 @@ final class LeafVectors implements SearchedVectors {
 
   @Override
   public boolean scan(AcceptDocs accepted, KnnCollector collector) throws IOException {
-    if (isFiltered() || quantized == null || source == MeasuredSearcher.Source.FINEST) {
+    if (isFiltered() || quantized == null || source == MeasuredSearcher.Source.RERANK_COPY) {
       return scan(codeScorer(), accepted.iterator(), collector::collect);
     }
     if (profiled) {
@@ -272,8 +272,8 @@ final class LeafVectors implements SearchedVectors {
 
   /** Scores codes; with a coarser query if the candidates are rescored later. */
   VectorScorer codeScorer() throws IOException {
-    if (source == MeasuredSearcher.Source.FINEST) {
-      return finestScorer();
+    if (source == MeasuredSearcher.Source.RERANK_COPY) {
+      return rerankScorer();
     }
     return timed(
         () ->
@@ -300,7 +300,7 @@ final class LeafVectors implements SearchedVectors {
   }
 
   /** Scores rerank copies, or codes without a rerank copy. */
-  VectorScorer finestScorer() throws IOException {
+  VectorScorer rerankScorer() throws IOException {
     return timed(() -> values.copy().rescorer(query.target()));
   }
 
@@ -363,7 +363,7 @@ final class LeafVectors implements SearchedVectors {
   /** The scores of documents by their rerank copies; null if the time was over before the end. */
   ScoreDoc[] rescore(int[] docs) throws IOException {
     long start = System.nanoTime();
-    ScoreDoc[] rescored = quantized == null ? scoreAll(finestScorer(), docs) : rescoreInParts(docs);
+    ScoreDoc[] rescored = quantized == null ? scoreAll(rerankScorer(), docs) : rescoreInParts(docs);
     work.rerankNanos += System.nanoTime() - start;
     return rescored;
   }

@@ -22,7 +22,7 @@ public final class MeasuredSearcher extends IndexSearcher {
     /** From a scan of every code: what a search would find if the graph missed nothing. */
     CODES,
     /** From a scan of the rerank copies: the true neighbors. For queries that do not rescore. */
-    FINEST
+    RERANK_COPY
   }
 
   private final Source source;

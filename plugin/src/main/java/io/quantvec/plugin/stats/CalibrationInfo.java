@@ -52,56 +52,6 @@ public record CalibrationInfo(
   public record Layout(
       int dimension, int codeDimension, int codeBits, int blockSize, byte[] bits, float[] steps) {}
 
-  /** How steps were found. */
-  public String method() {
-    return learning.method();
-  }
-
-  /** {@code klt}, {@code hadamard} or {@code none}. */
-  public String transform() {
-    return learning.transform();
-  }
-
-  /** Vectors that it was learned from. */
-  public int sampleSize() {
-    return learning.sampleSize();
-  }
-
-  /** When that was, in milliseconds since the epoch; 0 if nobody knows. */
-  public long learnedAt() {
-    return learning.learnedAt();
-  }
-
-  /** The number of dimensions. */
-  public int dimension() {
-    return layout.dimension();
-  }
-
-  /** Components of a code. */
-  public int codeDimension() {
-    return layout.codeDimension();
-  }
-
-  /** Bits of a code. */
-  public int codeBits() {
-    return layout.codeBits();
-  }
-
-  /** Components of a block; the last one may be shorter. */
-  public int blockSize() {
-    return layout.blockSize();
-  }
-
-  /** Bits per component, one for each block. */
-  public byte[] bits() {
-    return layout.bits();
-  }
-
-  /** Steps of the codes, one for each block. */
-  public float[] steps() {
-    return layout.steps();
-  }
-
   /** Reads what {@link #writeTo} wrote. */
   public CalibrationInfo(StreamInput in) throws IOException {
     this(
@@ -120,16 +70,16 @@ public record CalibrationInfo(
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
-    out.writeString(method());
-    out.writeString(transform());
-    out.writeVInt(sampleSize());
-    out.writeVLong(learnedAt());
-    out.writeVInt(dimension());
-    out.writeVInt(codeDimension());
-    out.writeVInt(codeBits());
-    out.writeVInt(blockSize());
-    out.writeByteArray(bits());
-    out.writeFloatArray(steps());
+    out.writeString(learning.method());
+    out.writeString(learning.transform());
+    out.writeVInt(learning.sampleSize());
+    out.writeVLong(learning.learnedAt());
+    out.writeVInt(layout.dimension());
+    out.writeVInt(layout.codeDimension());
+    out.writeVInt(layout.codeBits());
+    out.writeVInt(layout.blockSize());
+    out.writeByteArray(layout.bits());
+    out.writeFloatArray(layout.steps());
     out.writeFloat(expectedError);
     out.writeFloat(clipRate);
     out.writeVLong(memory);
@@ -163,33 +113,37 @@ public record CalibrationInfo(
 
   /** Components of a block. */
   public int size(int block) {
-    return Math.min(blockSize(), codeDimension() - block * blockSize());
+    return Math.min(layout.blockSize(), layout.codeDimension() - block * layout.blockSize());
   }
 
   @Override
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder
         .startObject()
-        .field("method", method())
-        .field("transform", transform())
-        .field("sample_size", sampleSize());
-    if (learnedAt() > 0) {
-      builder.timeField("learned_at_in_millis", "learned_at", learnedAt());
-      long age = Math.max(0, System.currentTimeMillis() - learnedAt());
+        .field("method", learning.method())
+        .field("transform", learning.transform())
+        .field("sample_size", learning.sampleSize());
+    if (learning.learnedAt() > 0) {
+      builder.timeField("learned_at_in_millis", "learned_at", learning.learnedAt());
+      long age = Math.max(0, System.currentTimeMillis() - learning.learnedAt());
       builder.humanReadableField("age_in_millis", "age", TimeValue.timeValueMillis(age));
     }
-    builder.field("dimension", dimension()).field("bits_per_vector", codeBits());
+    builder.field("dimension", layout.dimension()).field("bits_per_vector", layout.codeBits());
     builder.startArray("bits_per_dimension");
-    for (int block = 0; block < bits().length; ) {
+    for (int block = 0; block < layout.bits().length; ) {
       int from = block;
       int dimensions = 0;
-      for (; block < bits().length && bits()[block] == bits()[from]; block++) {
+      for (; block < layout.bits().length && layout.bits()[block] == layout.bits()[from]; block++) {
         dimensions += size(block);
       }
-      builder.startObject().field("bits", bits()[from]).field("dimensions", dimensions).endObject();
+      builder
+          .startObject()
+          .field("bits", layout.bits()[from])
+          .field("dimensions", dimensions)
+          .endObject();
     }
-    if (codeDimension() < dimension()) {
-      int left = dimension() - codeDimension();
+    if (layout.codeDimension() < layout.dimension()) {
+      int left = layout.dimension() - layout.codeDimension();
       builder.startObject().field("bits", 0).field("dimensions", left).endObject();
     }
     builder.endArray();

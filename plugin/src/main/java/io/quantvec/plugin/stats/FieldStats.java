@@ -159,30 +159,33 @@ public final class FieldStats implements Writeable, ToXContentFragment {
 
   /** Adds a segment. */
   void add(SegmentStats segment) {
-    Share share = new Share(1, segment.vectors());
-    int count = segment.vectors();
+    Share share = new Share(1, segment.identity().vectors());
+    int count = segment.identity().vectors();
     segments++;
     vectors += count;
-    deleted += segment.deleted();
+    deleted += segment.identity().deleted();
     bytes = bytes.plus(segment.bytes());
     withoutGraph = segment.hasGraph() ? withoutGraph : withoutGraph.plus(share);
-    precisions.merge(segment.precision(), share, Share::plus);
-    if (segment.calibrationId() != null) {
-      calibrations.merge(segment.calibrationId(), share, Share::plus);
+    precisions.merge(segment.codes().precision(), share, Share::plus);
+    if (segment.provenance().calibrationId() != null) {
+      calibrations.merge(segment.provenance().calibrationId(), share, Share::plus);
     }
-    origins.merge(segment.origin(), share, Share::plus);
-    reasons.merge(segment.reason(), share, Share::plus);
-    bits = bits.plus(segment.bits(), count);
-    expectedRecall = expectedRecall.plus(segment.expectedRecall(), count);
-    codeErrorSquares = codeErrorSquares.plus(segment.codeError() * segment.codeError(), count);
-    clipRate = clipRate.plus(segment.clipRate(), count);
-    valueErrorSquares = valueErrorSquares.plus(segment.valueError() * segment.valueError(), count);
+    origins.merge(segment.provenance().origin(), share, Share::plus);
+    reasons.merge(segment.provenance().reason(), share, Share::plus);
+    bits = bits.plus(segment.codes().bits(), count);
+    expectedRecall = expectedRecall.plus(segment.codes().expectedRecall(), count);
+    codeErrorSquares =
+        codeErrorSquares.plus(segment.fit().codeError() * segment.fit().codeError(), count);
+    clipRate = clipRate.plus(segment.fit().clipRate(), count);
+    valueErrorSquares =
+        valueErrorSquares.plus(segment.fit().valueError() * segment.fit().valueError(), count);
     if (segment.scoreErrors() == null) {
       unmeasured++;
     } else {
       scoreErrors = scoreErrors.plus(segment.scoreErrors());
     }
-    addDrift(segment.driftRatio(), segment.driftThreshold(), segment.driftAdvice());
+    addDrift(
+        segment.fit().driftRatio(), segment.fit().driftThreshold(), segment.fit().driftAdvice());
     drifted = segment.drifted() ? drifted.plus(share) : drifted;
   }
 

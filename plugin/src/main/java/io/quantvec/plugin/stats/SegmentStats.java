@@ -89,104 +89,6 @@ public record SegmentStats(
       String driftAdvice,
       double valueError) {}
 
-  /** The name of the segment. */
-  public String segment() {
-    return identity.segment();
-  }
-
-  /** When it was flushed or merged, in milliseconds since the epoch; 0 if not known. */
-  public long writtenAt() {
-    return identity.writtenAt();
-  }
-
-  /** Vectors, deleted ones included. */
-  public int vectors() {
-    return identity.vectors();
-  }
-
-  /** Vectors of deleted documents. */
-  public int deleted() {
-    return identity.deleted();
-  }
-
-  /** The precision in the mapping when the segment was written. */
-  public String precision() {
-    return codes.precision();
-  }
-
-  /** Bits per dimension of a code. */
-  public double bits() {
-    return codes.bits();
-  }
-
-  /** Of a segment that chose its bits: what they were chosen for; NaN otherwise. */
-  public double targetRecall() {
-    return codes.targetRecall();
-  }
-
-  /** What a sample of its vectors found with them; NaN otherwise, or if there were too few. */
-  public double expectedRecall() {
-    return codes.expectedRecall();
-  }
-
-  /** The kind of the rerank copy. */
-  public String rerank() {
-    return codes.rerank();
-  }
-
-  /** The id of the calibration; null for half floats. */
-  public String calibrationId() {
-    return provenance.calibrationId();
-  }
-
-  /** Where the calibration comes from. */
-  public CodeOrigin origin() {
-    return provenance.origin();
-  }
-
-  /** Why the segment has this calibration. */
-  public CodeReason reason() {
-    return provenance.reason();
-  }
-
-  /** Vectors whose codes the last merge copied. */
-  public int copied() {
-    return provenance.copied();
-  }
-
-  /**
-   * What codes lose of a vector's direction, as measured when they were written; NaN without a
-   * calibration, as the following are.
-   */
-  public double codeError() {
-    return fit.codeError();
-  }
-
-  /** Share of components out of the codes' range. */
-  public double clipRate() {
-    return fit.clipRate();
-  }
-
-  /** Live over expected error, squared. */
-  public double driftRatio() {
-    return fit.driftRatio();
-  }
-
-  /** The ratio from which on that is drift. */
-  public double driftThreshold() {
-    return fit.driftThreshold();
-  }
-
-  /** What to do; null if it has not drifted. */
-  public String driftAdvice() {
-    return fit.driftAdvice();
-  }
-
-  /** How far vectors as they are read are from what was indexed. */
-  public double valueError() {
-    return fit.valueError();
-  }
-
   /** Reads what {@link #writeTo} wrote. */
   public SegmentStats(StreamInput in) throws IOException {
     this(
@@ -212,65 +114,65 @@ public record SegmentStats(
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
-    out.writeString(segment());
-    out.writeVLong(writtenAt());
-    out.writeVInt(vectors());
-    out.writeVInt(deleted());
+    out.writeString(identity.segment());
+    out.writeVLong(identity.writtenAt());
+    out.writeVInt(identity.vectors());
+    out.writeVInt(identity.deleted());
     bytes.writeTo(out);
     out.writeBoolean(hasGraph);
-    out.writeString(precision());
-    out.writeDouble(bits());
-    out.writeDouble(targetRecall());
-    out.writeDouble(expectedRecall());
-    out.writeString(rerank());
-    out.writeOptionalString(calibrationId());
-    WireNumbers.write(out, origin());
-    WireNumbers.write(out, reason());
-    out.writeVInt(copied());
-    out.writeDouble(codeError());
-    out.writeDouble(clipRate());
-    out.writeDouble(driftRatio());
-    out.writeDouble(driftThreshold());
-    out.writeOptionalString(driftAdvice());
-    out.writeDouble(valueError());
+    out.writeString(codes.precision());
+    out.writeDouble(codes.bits());
+    out.writeDouble(codes.targetRecall());
+    out.writeDouble(codes.expectedRecall());
+    out.writeString(codes.rerank());
+    out.writeOptionalString(provenance.calibrationId());
+    WireNumbers.write(out, provenance.origin());
+    WireNumbers.write(out, provenance.reason());
+    out.writeVInt(provenance.copied());
+    out.writeDouble(fit.codeError());
+    out.writeDouble(fit.clipRate());
+    out.writeDouble(fit.driftRatio());
+    out.writeDouble(fit.driftThreshold());
+    out.writeOptionalString(fit.driftAdvice());
+    out.writeDouble(fit.valueError());
     out.writeOptionalWriteable(scoreErrors);
   }
 
   /** Whether its vectors are not what the calibration was learned from. */
   public boolean drifted() {
-    return driftAdvice() != null;
+    return fit.driftAdvice() != null;
   }
 
   @Override
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder.startObject();
-    if (writtenAt() > 0) {
-      builder.timeField("written_at_in_millis", "written_at", writtenAt());
+    if (identity.writtenAt() > 0) {
+      builder.timeField("written_at_in_millis", "written_at", identity.writtenAt());
     }
-    builder.field("vectors", vectors()).field("deleted_vectors", deleted());
+    builder.field("vectors", identity.vectors()).field("deleted_vectors", identity.deleted());
     bytes.toXContent(builder, params);
-    builder.field("has_graph", hasGraph).field("precision", precision());
-    JsonNumbers.numberIfKnown(builder, "bits", bits());
-    JsonNumbers.numberIfKnown(builder, "target_recall", targetRecall());
-    JsonNumbers.numberIfKnown(builder, "expected_recall", expectedRecall());
-    builder.field("rerank", rerank());
-    if (calibrationId() != null) {
-      builder.field("calibration", calibrationId());
+    builder.field("has_graph", hasGraph).field("precision", codes.precision());
+    JsonNumbers.numberIfKnown(builder, "bits", codes.bits());
+    JsonNumbers.numberIfKnown(builder, "target_recall", codes.targetRecall());
+    JsonNumbers.numberIfKnown(builder, "expected_recall", codes.expectedRecall());
+    builder.field("rerank", codes.rerank());
+    if (provenance.calibrationId() != null) {
+      builder.field("calibration", provenance.calibrationId());
     }
     builder
-        .field("origin", origin().name().toLowerCase(Locale.ROOT))
-        .field("reason", reason().name().toLowerCase(Locale.ROOT))
-        .field("copied_vectors", copied());
-    JsonNumbers.numberIfKnown(builder, "code_error", codeError());
-    JsonNumbers.numberIfKnown(builder, "clip_rate", clipRate());
-    JsonNumbers.numberIfKnown(builder, "value_error", valueError());
+        .field("origin", provenance.origin().name().toLowerCase(Locale.ROOT))
+        .field("reason", provenance.reason().name().toLowerCase(Locale.ROOT))
+        .field("copied_vectors", provenance.copied());
+    JsonNumbers.numberIfKnown(builder, "code_error", fit.codeError());
+    JsonNumbers.numberIfKnown(builder, "clip_rate", fit.clipRate());
+    JsonNumbers.numberIfKnown(builder, "value_error", fit.valueError());
     if (scoreErrors != null) {
       FieldStats.scoreErrors(builder, scoreErrors);
     }
-    if (Double.isFinite(driftRatio())) {
+    if (Double.isFinite(fit.driftRatio())) {
       builder.startObject("drift");
-      JsonNumbers.numberIfKnown(builder, "ratio", driftRatio());
-      JsonNumbers.numberIfKnown(builder, "threshold", driftThreshold());
+      JsonNumbers.numberIfKnown(builder, "ratio", fit.driftRatio());
+      JsonNumbers.numberIfKnown(builder, "threshold", fit.driftThreshold());
       builder.field("flagged", drifted());
       builder.endObject();
     }

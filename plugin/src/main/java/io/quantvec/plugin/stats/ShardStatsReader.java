@@ -108,9 +108,9 @@ public final class ShardStatsReader {
             if (withSegments) {
               segments.computeIfAbsent(info.name, name -> new ArrayList<>()).add(stats);
             }
-            if (stats.calibrationId() != null) {
+            if (stats.provenance().calibrationId() != null) {
               calibrations.computeIfAbsent(
-                  stats.calibrationId(),
+                  stats.provenance().calibrationId(),
                   id -> CalibrationInfo.of(quantized.quantization().calibration()));
             }
           }
@@ -166,21 +166,25 @@ public final class ShardStatsReader {
         new SegmentStats.Codes(
             quantization.config().precision().label(),
             bits(quantization, values.dimension()),
-            quantization.budget() == null ? Double.NaN : quantization.config().targetRecall(),
-            quantization.budget() == null ? Double.NaN : quantization.budget().expectedRecall(),
+            quantization.provenance().budget() == null
+                ? Double.NaN
+                : quantization.config().targetRecall(),
+            quantization.provenance().budget() == null
+                ? Double.NaN
+                : quantization.provenance().budget().expectedRecall(),
             quantization.rerankCopy().label()),
         new SegmentStats.Provenance(
             quantization.calibrationId(),
-            quantization.origin(),
-            quantization.reason(),
-            quantization.copiedVectors()),
+            quantization.provenance().origin(),
+            quantization.provenance().reason(),
+            quantization.provenance().copied()),
         new SegmentStats.Fit(
-            quantization.liveError(),
-            quantization.clipRate(),
+            quantization.fit().liveError(),
+            quantization.fit().clipRate(),
             quantization.driftRatio(),
             quantization.driftThreshold(),
             quantization.isDrifted() ? Drift.advice(quantization) : null,
-            quantization.valueError()),
+            quantization.fit().valueError()),
         errors);
   }
 

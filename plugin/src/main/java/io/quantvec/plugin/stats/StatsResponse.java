@@ -159,7 +159,7 @@ public final class StatsResponse extends BroadcastResponse {
   private static void segments(XContentBuilder builder, List<SegmentStats> segments)
       throws IOException {
     Map<String, SegmentStats> byName = new LinkedHashMap<>();
-    segments.forEach(segment -> byName.put(segment.segment(), segment));
+    segments.forEach(segment -> byName.put(segment.identity().segment(), segment));
     builder.startObject("by_segment");
     for (Map.Entry<String, SegmentStats> entry : byName.entrySet()) {
       builder.field(entry.getKey(), entry.getValue());

@@ -9,23 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.Calibrator;
-import io.quantvec.codec.config.Precision;
-import io.quantvec.codec.config.QuantizationConfig;
-import io.quantvec.codec.encode.FieldCoding;
-import io.quantvec.codec.segment.CodeFit;
 import io.quantvec.codec.segment.CodeOrigin;
 import io.quantvec.codec.segment.CodeProvenance;
 import io.quantvec.codec.segment.CodeReason;
-import io.quantvec.codec.segment.FieldLocations;
 import io.quantvec.codec.segment.SegmentField;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.lucene.index.VectorSimilarityFunction;
 import org.junit.jupiter.api.Test;
 
 class DriftWarningsTests {
@@ -37,26 +29,9 @@ class DriftWarningsTests {
       vectors.add(new float[] {random.nextFloat(), random.nextFloat(), random.nextFloat()});
     }
     Calibration calibration = new Calibrator().int8(vectors);
-    QuantizationConfig config = new QuantizationConfig(Precision.INT8);
     float liveError = (float) (Math.sqrt(driftRatio) * calibration.expectedError());
-    return new SegmentField(
-        config,
-        FieldCoding.of(
-            config,
-            Optional.of(calibration),
-            Optional.empty(),
-            3,
-            VectorSimilarityFunction.EUCLIDEAN),
-        500,
-        new CodeProvenance(CodeOrigin.INHERITED, reason, 0, null),
-        new CodeFit(liveError, 0, 0),
-        new FieldLocations(
-            new FieldLocations.StoredCalibration(HexFormat.of().parseHex("cafe"), null),
-            null,
-            null,
-            null,
-            null,
-            null));
+    return WrittenFields.of(
+        calibration, new CodeProvenance(CodeOrigin.INHERITED, reason, 0, null), liveError);
   }
 
   @Test

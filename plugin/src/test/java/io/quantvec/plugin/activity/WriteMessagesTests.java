@@ -8,22 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.quantvec.codec.calibration.Calibration;
 import io.quantvec.codec.calibration.FixedCalibrations;
-import io.quantvec.codec.config.Precision;
-import io.quantvec.codec.config.QuantizationConfig;
-import io.quantvec.codec.encode.FieldCoding;
-import io.quantvec.codec.segment.CodeFit;
 import io.quantvec.codec.segment.CodeOrigin;
 import io.quantvec.codec.segment.CodeProvenance;
 import io.quantvec.codec.segment.CodeReason;
-import io.quantvec.codec.segment.FieldLocations;
 import io.quantvec.codec.segment.SegmentField;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.lucene.index.VectorSimilarityFunction;
 import org.junit.jupiter.api.Test;
 
 class WriteMessagesTests {
@@ -35,25 +27,7 @@ class WriteMessagesTests {
   private final WriteMessages messages = new WriteMessages(log::add, now::get);
 
   private static SegmentField segment(CodeOrigin origin, CodeReason reason, int copied) {
-    QuantizationConfig config = new QuantizationConfig(Precision.INT8);
-    return new SegmentField(
-        config,
-        FieldCoding.of(
-            config,
-            Optional.of(CALIBRATION),
-            Optional.empty(),
-            2,
-            VectorSimilarityFunction.EUCLIDEAN),
-        500,
-        new CodeProvenance(origin, reason, copied, null),
-        new CodeFit(0.125f, 0, 0),
-        new FieldLocations(
-            new FieldLocations.StoredCalibration(HexFormat.of().parseHex("cafe"), null),
-            null,
-            null,
-            null,
-            null,
-            null));
+    return WrittenFields.of(CALIBRATION, new CodeProvenance(origin, reason, copied, null), 0.125f);
   }
 
   private static final SegmentField LEARNED = segment(CodeOrigin.LEARNED, CodeReason.GROWN, 0);

@@ -205,15 +205,15 @@ public class CalibrationsMetadataTests extends OpenSearchTestCase {
         new CalibrationVersion(
             good.id(),
             new BytesArray(bytes),
-            new CalibrationVersion.Origin(good.created(), null, null),
+            new CalibrationVersion.Origin(good.origin().created(), null, null),
             good.spec(),
-            new CalibrationVersion.Fields(good.spaceType(), good.dimension()),
+            new CalibrationVersion.Fields(good.fields().spaceType(), good.fields().dimension()),
             new CalibrationVersion.Summary(
-                good.sampleSize(),
-                good.transform(),
-                good.bits(),
-                good.expectedError(),
-                good.clipRate()));
+                good.summary().sampleSize(),
+                good.summary().transform(),
+                good.summary().bits(),
+                good.summary().expectedError(),
+                good.summary().clipRate()));
     assertNull(new NodeCalibrations().content(damaged));
   }
 
@@ -226,7 +226,9 @@ public class CalibrationsMetadataTests extends OpenSearchTestCase {
     assertEquals(List.of(one), named.without(two.id()).versions());
     assertNull(named.without(two.id()).without(one.id()));
     assertEquals(
-        64, one.bits().stream().mapToInt(group -> group.bits() * group.dimensions()).sum(), 16);
+        64,
+        one.summary().bits().stream().mapToInt(group -> group.bits() * group.dimensions()).sum(),
+        16);
   }
 
   public void testUsesAreFoundInAllMappings() throws IOException {

@@ -161,16 +161,16 @@ class EvaluationRunTest {
     assertNull(failure);
     Evaluation evaluation = response.evaluation();
     assertEquals(2, response.getSuccessfulShards());
-    assertEquals(100, evaluation.evaluated());
-    assertEquals(1_500, evaluation.vectors());
+    assertEquals(100, evaluation.queriesAsked().evaluated());
+    assertEquals(1_500, evaluation.fieldFacts().vectors());
     SettingResult setting = evaluation.settings().getFirst();
     // The two shards' best are found, their second ones among the four nearest are not.
-    assertEquals(.5, setting.recall());
-    assertEquals(1, setting.ceiling());
+    assertEquals(.5, setting.measuredRecall().recall());
+    assertEquals(1, setting.measuredRecall().ceiling());
     assertEquals(.5, setting.graphLoss());
-    assertEquals(10, setting.visited());
+    assertEquals(10, setting.work().visited());
     assertEquals(2, setting.latency().p50());
-    assertEquals(1, evaluation.exactLatency().p99());
+    assertEquals(1, evaluation.exactScan().exactLatency().p99());
     assertNull(evaluation.recommendation().setting());
     assertTrue(
         evaluation.warnings().stream().anyMatch(warning -> warning.contains("[2] segments")));
@@ -196,8 +196,8 @@ class EvaluationRunTest {
       if (chooses) {
         assertNull(failure);
         SettingResult setting = response.evaluation().settings().getFirst();
-        assertEquals(30, setting.candidates());
-        assertTrue(setting.isDefault());
+        assertEquals(30, setting.search().candidates());
+        assertTrue(setting.search().isDefault());
       } else {
         assertTrue(failure.getMessage().contains("evaluate them one by one"), failure.toString());
       }
@@ -219,10 +219,10 @@ class EvaluationRunTest {
           return normal(round);
         });
     assertNull(failure);
-    assertTrue(response.evaluation().timedOut());
+    assertTrue(response.evaluation().run().timedOut());
     assertEquals(4, rounds.size());
-    assertEquals(32, response.evaluation().evaluated());
-    assertEquals(.5, response.evaluation().settings().getFirst().recall());
+    assertEquals(32, response.evaluation().queriesAsked().evaluated());
+    assertEquals(.5, response.evaluation().settings().getFirst().measuredRecall().recall());
     assertNull(response.evaluation().recommendation());
   }
 
@@ -244,8 +244,8 @@ class EvaluationRunTest {
         assertInstanceOf(OpenSearchTimeoutException.class, failure);
       } else {
         assertNull(failure);
-        assertTrue(response.evaluation().timedOut());
-        assertEquals(32, response.evaluation().evaluated());
+        assertTrue(response.evaluation().run().timedOut());
+        assertEquals(32, response.evaluation().queriesAsked().evaluated());
         assertTrue(
             response.evaluation().warnings().stream()
                 .anyMatch(warning -> warning.contains("did not answer")));
@@ -286,8 +286,8 @@ class EvaluationRunTest {
     assertEquals(1, response.getFailedShards());
     assertEquals(2, response.getTotalShards());
     assertEquals(1, response.getShardFailures()[0].shardId());
-    assertEquals(1_000, response.evaluation().vectors());
-    assertEquals(.5, response.evaluation().settings().getFirst().recall());
+    assertEquals(1_000, response.evaluation().fieldFacts().vectors());
+    assertEquals(.5, response.evaluation().settings().getFirst().measuredRecall().recall());
   }
 
   @Test

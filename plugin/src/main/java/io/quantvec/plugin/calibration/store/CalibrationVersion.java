@@ -70,59 +70,6 @@ public record CalibrationVersion(
   public record Summary(
       int sampleSize, String transform, List<BitGroup> bits, float expectedError, float clipRate) {}
 
-  /** Milliseconds since 1970. */
-  public long created() {
-    return origin.created();
-  }
-
-  /** What it was learned from; null if that was vectors in a request. */
-  public String index() {
-    return origin.index();
-  }
-
-  /** The field of that index; null if there was none. */
-  public String field() {
-    return origin.field();
-  }
-
-  /** Of the fields that it is for. */
-  public SpaceType spaceType() {
-    return fields.spaceType();
-  }
-
-  /** Of these fields. */
-  public int dimension() {
-    return fields.dimension();
-  }
-
-  /** Vectors that it was learned from. */
-  public int sampleSize() {
-    return summary.sampleSize();
-  }
-
-  /** {@code klt}, {@code hadamard} or {@code identity}. */
-  public String transform() {
-    return summary.transform();
-  }
-
-  /**
-   * What the bits of a code are spent on, in the order of the transformed dimensions; those behind
-   * the last one are not in the code.
-   */
-  public List<BitGroup> bits() {
-    return summary.bits();
-  }
-
-  /** Root mean square of what codes lose of a vector's direction, on the sample. */
-  public float expectedError() {
-    return summary.expectedError();
-  }
-
-  /** Share of components outside of the codes' range, on the sample. */
-  public float clipRate() {
-    return summary.clipRate();
-  }
-
   /** The first byte of the stored and the sent form. New fields take a new form. */
   private static final byte FORM = 1;
 
@@ -227,17 +174,17 @@ public record CalibrationVersion(
     out.writeByte(FORM);
     out.writeString(id);
     out.writeBytesReference(content);
-    out.writeVLong(created());
-    out.writeOptionalString(index());
-    out.writeOptionalString(field());
+    out.writeVLong(origin.created());
+    out.writeOptionalString(origin.index());
+    out.writeOptionalString(origin.field());
     spec.writeTo(out);
-    out.writeString(spaceType().label());
-    out.writeVInt(dimension());
-    out.writeVInt(sampleSize());
-    out.writeString(transform());
-    out.writeList(bits());
-    out.writeFloat(expectedError());
-    out.writeFloat(clipRate());
+    out.writeString(fields.spaceType().label());
+    out.writeVInt(fields.dimension());
+    out.writeVInt(summary.sampleSize());
+    out.writeString(summary.transform());
+    out.writeList(summary.bits());
+    out.writeFloat(summary.expectedError());
+    out.writeFloat(summary.clipRate());
   }
 
   /** Memory that it takes on a node that uses it. */
@@ -259,19 +206,19 @@ public record CalibrationVersion(
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder
         .field("id", id)
-        .field("dimension", dimension())
-        .field("space_type", spaceType().label());
+        .field("dimension", fields.dimension())
+        .field("space_type", fields.spaceType().label());
     spec.toXContent(builder, params);
     builder.startObject("source");
-    if (index() == null) {
+    if (origin.index() == null) {
       builder.field("type", "vectors");
     } else {
-      builder.field("type", "index").field("index", index()).field("field", field());
+      builder.field("type", "index").field("index", origin.index()).field("field", origin.field());
     }
     builder.endObject();
-    builder.field("sample_size", sampleSize()).field("transform", transform());
+    builder.field("sample_size", summary.sampleSize()).field("transform", summary.transform());
     builder.startArray("bits_per_dimension");
-    for (BitGroup group : bits()) {
+    for (BitGroup group : summary.bits()) {
       builder
           .startObject()
           .field("bits", group.bits)
@@ -280,11 +227,11 @@ public record CalibrationVersion(
     }
     builder.endArray();
     return builder
-        .field("expected_error", expectedError())
-        .field("clip_rate", clipRate())
+        .field("expected_error", summary.expectedError())
+        .field("clip_rate", summary.clipRate())
         .field("bytes", content.length())
         .field("memory_in_bytes", memory())
-        .field("created_in_millis", created())
-        .field("created", Instant.ofEpochMilli(created()).toString());
+        .field("created_in_millis", origin.created())
+        .field("created", Instant.ofEpochMilli(origin.created()).toString());
   }
 }

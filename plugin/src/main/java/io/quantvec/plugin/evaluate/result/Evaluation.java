@@ -74,74 +74,6 @@ public record Evaluation(
   public record ExactScan(
       String comparedTo, Latency exactLatency, NeighborScoreErrors scoreError) {}
 
-  /** How long it took. */
-  public long tookMillis() {
-    return run.tookMillis();
-  }
-
-  /** Whether the time was over before all was measured. */
-  public boolean timedOut() {
-    return run.timedOut();
-  }
-
-  /** The field's name. */
-  public String field() {
-    return fieldFacts.field();
-  }
-
-  /** Numbers in a vector. */
-  public int dimension() {
-    return fieldFacts.dimension();
-  }
-
-  /** How vectors are compared. */
-  public SpaceType spaceType() {
-    return fieldFacts.spaceType();
-  }
-
-  /** Live vectors. */
-  public long vectors() {
-    return fieldFacts.vectors();
-  }
-
-  /** Neighbors that recall asks for. */
-  public int k() {
-    return queriesAsked.k();
-  }
-
-  /** Those that were given or sampled. */
-  public int queries() {
-    return queriesAsked.queries();
-  }
-
-  /** Those that were measured. */
-  public int evaluated() {
-    return queriesAsked.evaluated();
-  }
-
-  /** Whether queries were sampled from documents. */
-  public boolean sampled() {
-    return queriesAsked.sampled();
-  }
-
-  /**
-   * The rerank copy that gave the true neighbors: {@code fp32} is exact, {@code none} are the
-   * codes.
-   */
-  public String comparedTo() {
-    return exactScan.comparedTo();
-  }
-
-  /** Of the scan that found the neighbors, by the slowest shard. */
-  public Latency exactLatency() {
-    return exactScan.exactLatency();
-  }
-
-  /** Of the codes; null without neighbors. */
-  public NeighborScoreErrors scoreError() {
-    return exactScan.scoreError();
-  }
-
   public static Evaluation readFrom(StreamInput in) throws IOException {
     return new Evaluation(
         new Run(in.readVLong(), in.readBoolean()),
@@ -160,19 +92,19 @@ public record Evaluation(
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
-    out.writeVLong(tookMillis());
-    out.writeBoolean(timedOut());
-    out.writeString(field());
-    out.writeVInt(dimension());
-    out.writeString(spaceType().label());
-    out.writeVLong(vectors());
-    out.writeVInt(k());
-    out.writeVInt(queries());
-    out.writeVInt(evaluated());
-    out.writeBoolean(sampled());
-    out.writeString(comparedTo());
-    exactLatency().writeTo(out);
-    out.writeOptionalWriteable(scoreError());
+    out.writeVLong(run.tookMillis());
+    out.writeBoolean(run.timedOut());
+    out.writeString(fieldFacts.field());
+    out.writeVInt(fieldFacts.dimension());
+    out.writeString(fieldFacts.spaceType().label());
+    out.writeVLong(fieldFacts.vectors());
+    out.writeVInt(queriesAsked.k());
+    out.writeVInt(queriesAsked.queries());
+    out.writeVInt(queriesAsked.evaluated());
+    out.writeBoolean(queriesAsked.sampled());
+    out.writeString(exactScan.comparedTo());
+    exactScan.exactLatency().writeTo(out);
+    out.writeOptionalWriteable(exactScan.scoreError());
     out.writeCollection(settings);
     out.writeOptionalWriteable(recommendation);
     out.writeOptionalWriteable(precisions);
@@ -181,23 +113,23 @@ public record Evaluation(
 
   @Override
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
-    builder.field("took", tookMillis());
-    builder.field("timed_out", timedOut());
-    builder.field("field", field());
-    builder.field("dimension", dimension());
-    builder.field("space_type", spaceType().label());
-    builder.field("vectors", vectors());
-    builder.field("k", k());
+    builder.field("took", run.tookMillis());
+    builder.field("timed_out", run.timedOut());
+    builder.field("field", fieldFacts.field());
+    builder.field("dimension", fieldFacts.dimension());
+    builder.field("space_type", fieldFacts.spaceType().label());
+    builder.field("vectors", fieldFacts.vectors());
+    builder.field("k", queriesAsked.k());
     builder.startObject("queries");
-    builder.field("source", sampled() ? "sampled" : "given");
-    builder.field("total", queries());
-    builder.field("evaluated", evaluated());
+    builder.field("source", queriesAsked.sampled() ? "sampled" : "given");
+    builder.field("total", queriesAsked.queries());
+    builder.field("evaluated", queriesAsked.evaluated());
     builder.endObject();
     builder.startObject("exact_scan");
-    builder.field("compared_to", comparedTo());
-    builder.field("latency_in_millis", exactLatency());
+    builder.field("compared_to", exactScan.comparedTo());
+    builder.field("latency_in_millis", exactScan.exactLatency());
     builder.endObject();
-    builder.field("score_error", scoreError());
+    builder.field("score_error", exactScan.scoreError());
     builder.startArray("settings");
     for (SettingResult setting : settings) {
       builder.value(setting);

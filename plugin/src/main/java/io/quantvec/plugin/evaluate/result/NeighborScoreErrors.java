@@ -59,7 +59,7 @@ public record NeighborScoreErrors(
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder.startObject();
     builder.field("neighbors", neighbors);
-    // The name of releases before 0.1, answered for clients that read it.
+    // The older spelling, answered throughout 0.x for clients that read it.
     builder.field("neighbours", neighbors);
     JsonNumbers.numberOrNull(builder, "rms", rms);
     JsonNumbers.numberOrNull(builder, "bias", bias);

@@ -40,7 +40,9 @@ public record Recommendation(
   public static Recommendation of(
       double targetRecall, List<SettingResult> settings, boolean finerCopy, boolean graph) {
     List<SettingResult> good =
-        settings.stream().filter(setting -> setting.recall() >= targetRecall).toList();
+        settings.stream()
+            .filter(setting -> setting.measuredRecall().recall() >= targetRecall)
+            .toList();
     if (good.isEmpty()) {
       return new Recommendation(
           targetRecall, null, !finerCopy, whatToTry(targetRecall, settings, finerCopy, graph));
@@ -53,12 +55,12 @@ public record Recommendation(
             .min(Comparator.comparingDouble(SettingResult::scored))
             .orElseThrow();
     String certain =
-        cheapest.recallFrom() >= targetRecall
+        cheapest.measuredRecall().recallFrom() >= targetRecall
             ? ""
             : format(
                 "; by chance its recall may be as low as %.3f, so measure with more queries to be"
                     + " sure",
-                cheapest.recallFrom());
+                cheapest.measuredRecall().recallFrom());
     return new Recommendation(
         targetRecall,
         cheapest,
@@ -68,7 +70,7 @@ public record Recommendation(
                 : "without a rerank copy, recall is measured against the codes' own neighbors and does"
                     + " not show what the codes lose; try [precisions] on an index that has a copy."
                     + " Of the graph: ")
-            + (cheapest.isDefault()
+            + (cheapest.search().isDefault()
                 ? "queries that name neither ef_search nor rescore meet the target"
                 : describe(cheapest) + " meets the target at the least cost")
             + certain);
@@ -76,25 +78,31 @@ public record Recommendation(
 
   private static String describe(SettingResult setting) {
     return "ef_search "
-        + setting.efSearch()
-        + (setting.candidates() == 0
+        + setting.search().efSearch()
+        + (setting.search().candidates() == 0
             ? " without rescoring"
-            : format(" with oversample_factor %.3g", setting.oversampleFactor()));
+            : format(" with oversample_factor %.3g", setting.search().oversampleFactor()));
   }
 
   private static String whatToTry(
       double targetRecall, List<SettingResult> settings, boolean finerCopy, boolean graph) {
     SettingResult best =
-        settings.stream().max(Comparator.comparingDouble(SettingResult::recall)).orElseThrow();
-    double ceiling = settings.stream().mapToDouble(SettingResult::ceiling).max().orElseThrow();
+        settings.stream()
+            .max(Comparator.comparingDouble(setting -> setting.measuredRecall().recall()))
+            .orElseThrow();
+    double ceiling =
+        settings.stream()
+            .mapToDouble(setting -> setting.measuredRecall().ceiling())
+            .max()
+            .orElseThrow();
     StringBuilder advice =
         new StringBuilder(
             format(
                 "no setting meets the target: the best, %s, has a recall of %.3f",
-                describe(best), best.recall()));
+                describe(best), best.measuredRecall().recall()));
     if (ceiling < targetRecall) {
       advice.append(format("; the codes themselves allow %.3f at most", ceiling));
-      boolean rescores = settings.stream().anyMatch(setting -> setting.candidates() > 0);
+      boolean rescores = settings.stream().anyMatch(setting -> setting.search().candidates() > 0);
       if (!finerCopy) {
         advice
             .append(", and there is no rerank copy to rescore from: map a higher precision, or a")

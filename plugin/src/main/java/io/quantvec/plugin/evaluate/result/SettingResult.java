@@ -54,66 +54,6 @@ public record SettingResult(
    */
   public record Work(double visited, double scanned, double reranked) {}
 
-  /** Candidates that a graph search of a shard keeps, rescored ones not counted. */
-  public int efSearch() {
-    return search.efSearch();
-  }
-
-  /** Vectors of a shard that are rescored at most; 0 for no rescoring. */
-  public int candidates() {
-    return search.candidates();
-  }
-
-  /** Candidates for each of the k hits; 0 for no rescoring. */
-  public double oversampleFactor() {
-    return search.oversampleFactor();
-  }
-
-  /** Whether a query without effort parameters uses this setting. */
-  public boolean isDefault() {
-    return search.isDefault();
-  }
-
-  /** Share of the k nearest that is found, mean over queries, 0 to 1. */
-  public double recall() {
-    return measuredRecall.recall();
-  }
-
-  /** Of the recall; NaN of fewer than two queries. */
-  public double standardError() {
-    return measuredRecall.standardError();
-  }
-
-  /** The least that the recall of many such queries is likely to be, at 95 %. */
-  public double recallFrom() {
-    return measuredRecall.recallFrom();
-  }
-
-  /** The most. */
-  public double recallTo() {
-    return measuredRecall.recallTo();
-  }
-
-  /** The recall if the graph missed nothing. */
-  public double ceiling() {
-    return measuredRecall.ceiling();
-  }
-
-  /** Vectors whose codes a traversal of the graph scored, mean of all shards' sums. */
-  public double visited() {
-    return work.visited();
-  }
-
-  /** Vectors whose codes were scored by a scan. */
-  public double scanned() {
-    return work.scanned();
-  }
-
-  /** Vectors that were scored by their rerank copy. */
-  public double reranked() {
-    return work.reranked();
-  }
-
   static SettingResult readFrom(StreamInput in) throws IOException {
     return new SettingResult(
         new Search(in.readVInt(), in.readVInt(), in.readDouble(), in.readBoolean()),
@@ -125,53 +65,53 @@ public record SettingResult(
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
-    out.writeVInt(efSearch());
-    out.writeVInt(candidates());
-    out.writeDouble(oversampleFactor());
-    out.writeBoolean(isDefault());
-    out.writeDouble(recall());
-    out.writeDouble(standardError());
-    out.writeDouble(recallFrom());
-    out.writeDouble(recallTo());
-    out.writeDouble(ceiling());
+    out.writeVInt(search.efSearch());
+    out.writeVInt(search.candidates());
+    out.writeDouble(search.oversampleFactor());
+    out.writeBoolean(search.isDefault());
+    out.writeDouble(measuredRecall.recall());
+    out.writeDouble(measuredRecall.standardError());
+    out.writeDouble(measuredRecall.recallFrom());
+    out.writeDouble(measuredRecall.recallTo());
+    out.writeDouble(measuredRecall.ceiling());
     latency.writeTo(out);
-    out.writeDouble(visited());
-    out.writeDouble(scanned());
-    out.writeDouble(reranked());
+    out.writeDouble(work.visited());
+    out.writeDouble(work.scanned());
+    out.writeDouble(work.reranked());
   }
 
   /** Recall that the graph costs: what a scan of the codes finds and the search does not. */
   public double graphLoss() {
-    return ceiling() - recall();
+    return measuredRecall.ceiling() - measuredRecall.recall();
   }
 
   /** All vectors that are scored, by codes or by rerank copies. */
   public double scored() {
-    return visited() + scanned() + reranked();
+    return work.visited() + work.scanned() + work.reranked();
   }
 
   @Override
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder.startObject();
-    builder.field("ef_search", efSearch());
-    builder.field("rescore", candidates() > 0);
-    if (candidates() > 0) {
-      builder.field("oversample_factor", oversampleFactor());
-      builder.field("candidates", candidates());
+    builder.field("ef_search", search.efSearch());
+    builder.field("rescore", search.candidates() > 0);
+    if (search.candidates() > 0) {
+      builder.field("oversample_factor", search.oversampleFactor());
+      builder.field("candidates", search.candidates());
     }
-    builder.field("is_default", isDefault());
-    JsonNumbers.shareOrNull(builder, "recall", recall());
-    JsonNumbers.shareOrNull(builder, "recall_standard_error", standardError());
+    builder.field("is_default", search.isDefault());
+    JsonNumbers.shareOrNull(builder, "recall", measuredRecall.recall());
+    JsonNumbers.shareOrNull(builder, "recall_standard_error", measuredRecall.standardError());
     builder.startObject("recall_interval");
-    JsonNumbers.shareOrNull(builder, "from", recallFrom());
-    JsonNumbers.shareOrNull(builder, "to", recallTo());
+    JsonNumbers.shareOrNull(builder, "from", measuredRecall.recallFrom());
+    JsonNumbers.shareOrNull(builder, "to", measuredRecall.recallTo());
     builder.endObject();
-    JsonNumbers.shareOrNull(builder, "recall_ceiling", ceiling());
+    JsonNumbers.shareOrNull(builder, "recall_ceiling", measuredRecall.ceiling());
     JsonNumbers.shareOrNull(builder, "graph_loss", graphLoss());
     builder.field("latency_in_millis", latency);
-    JsonNumbers.numberOrNull(builder, "vectors_visited", visited());
-    JsonNumbers.numberOrNull(builder, "vectors_scanned", scanned());
-    JsonNumbers.numberOrNull(builder, "vectors_reranked", reranked());
+    JsonNumbers.numberOrNull(builder, "vectors_visited", work.visited());
+    JsonNumbers.numberOrNull(builder, "vectors_scanned", work.scanned());
+    JsonNumbers.numberOrNull(builder, "vectors_reranked", work.reranked());
     return builder.endObject();
   }
 }

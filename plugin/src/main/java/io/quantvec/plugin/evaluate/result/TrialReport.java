@@ -50,7 +50,7 @@ public record TrialReport(
     builder.field("sample_size", sample);
     builder.field("of_vectors", vectors);
     builder.field("neighbors_in_sample", k);
-    // The name of releases before 0.1, answered for clients that read it.
+    // The older spelling, answered throughout 0.x for clients that read it.
     builder.field("neighbours_in_sample", k);
     builder.field(
         "measured",

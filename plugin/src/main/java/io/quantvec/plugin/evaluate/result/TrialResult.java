@@ -48,39 +48,9 @@ public record TrialResult(
    */
   public record VectorBytes(int codeBytes, int rerankBytes, int errorBytes) {}
 
-  /** Its name in mappings. */
-  public String precision() {
-    return codes.precision();
-  }
-
-  /** Its budget in bits per dimension. */
-  public double bits() {
-    return codes.bits();
-  }
-
-  /** The kind of the rerank copy. */
-  public String rerank() {
-    return codes.rerank();
-  }
-
-  /** Bytes of a code: what should be in memory. */
-  public int codeBytes() {
-    return vectorBytes.codeBytes();
-  }
-
-  /** Bytes of the rerank copy of a vector. */
-  public int rerankBytes() {
-    return vectorBytes.rerankBytes();
-  }
-
-  /** Bytes that bound the errors of both. */
-  public int errorBytes() {
-    return vectorBytes.errorBytes();
-  }
-
   /** Bytes of a vector in all, links of a graph not counted. */
   public int totalBytes() {
-    return codeBytes() + rerankBytes() + errorBytes();
+    return vectorBytes.codeBytes() + vectorBytes.rerankBytes() + vectorBytes.errorBytes();
   }
 
   static TrialResult readFrom(StreamInput in) throws IOException {
@@ -95,12 +65,12 @@ public record TrialResult(
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
-    out.writeString(precision());
-    out.writeDouble(bits());
-    out.writeString(rerank());
-    out.writeVInt(codeBytes());
-    out.writeVInt(rerankBytes());
-    out.writeVInt(errorBytes());
+    out.writeString(codes.precision());
+    out.writeDouble(codes.bits());
+    out.writeString(codes.rerank());
+    out.writeVInt(vectorBytes.codeBytes());
+    out.writeVInt(vectorBytes.rerankBytes());
+    out.writeVInt(vectorBytes.errorBytes());
     out.writeDouble(recallOfCodes);
     out.writeVInt(candidates);
     out.writeDouble(recall);
@@ -110,12 +80,12 @@ public record TrialResult(
   @Override
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder.startObject();
-    builder.field("precision", precision());
-    builder.field("bits", bits());
-    builder.field("rerank", rerank());
-    builder.field("code_bytes", codeBytes());
-    builder.field("rerank_bytes", rerankBytes());
-    builder.field("error_bytes", errorBytes());
+    builder.field("precision", codes.precision());
+    builder.field("bits", codes.bits());
+    builder.field("rerank", codes.rerank());
+    builder.field("code_bytes", vectorBytes.codeBytes());
+    builder.field("rerank_bytes", vectorBytes.rerankBytes());
+    builder.field("error_bytes", vectorBytes.errorBytes());
     builder.field("total_bytes", totalBytes());
     JsonNumbers.shareOrNull(builder, "recall_of_codes", recallOfCodes);
     builder.field("candidates", candidates);

@@ -70,25 +70,25 @@ final class DocumentScores {
   private final class LeafScores {
 
     private final LeafReaderContext leaf;
-    private final VectorScorer finest;
+    private final VectorScorer rerank;
     private final VectorScorer codes;
 
     LeafScores(LeafReaderContext leaf, float[] target) throws IOException {
       this.leaf = leaf;
       FloatVectorValues values = leaf.reader().getFloatVectorValues(field);
-      this.finest = values.copy().rescorer(target);
+      this.rerank = values.copy().rescorer(target);
       this.codes = values.copy().scorer(target);
     }
 
     /** Documents come in ascending order. */
     void score(int doc, int index, Scores scores) throws IOException {
       int first = roots == null ? doc : firstNested(doc);
-      DocIdSetIterator iterator = finest.iterator();
+      DocIdSetIterator iterator = rerank.iterator();
       int next = iterator.docID() < first ? iterator.advance(first) : iterator.docID();
       float best = Float.NEGATIVE_INFINITY;
       int bestDoc = -1;
       for (; next <= doc; next = iterator.nextDoc()) {
-        float score = finest.score();
+        float score = rerank.score();
         if (score > best) {
           best = score;
           bestDoc = next;

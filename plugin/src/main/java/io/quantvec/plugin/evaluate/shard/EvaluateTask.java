@@ -4,13 +4,13 @@
  */
 package io.quantvec.plugin.evaluate.shard;
 
+import io.quantvec.plugin.broadcast.ShardsTask;
 import java.util.Map;
 import org.opensearch.core.tasks.TaskId;
-import org.opensearch.tasks.CancellableTask;
 import org.opensearch.tasks.Task;
 
 /** An evaluation that can be watched and cancelled; its shards' parts are cancelled with it. */
-public final class EvaluateTask extends CancellableTask {
+public final class EvaluateTask extends ShardsTask {
 
   private volatile EvaluateStatus status = new EvaluateStatus(EvaluateStatus.Phase.PLANNING, 0, 0);
 
@@ -32,10 +32,5 @@ public final class EvaluateTask extends CancellableTask {
   /** Notes how far it is. */
   public void progress(EvaluateStatus.Phase phase, int done, int total) {
     status = new EvaluateStatus(phase, done, total);
-  }
-
-  @Override
-  public boolean shouldCancelChildrenOnCancellation() {
-    return true;
   }
 }

@@ -103,8 +103,8 @@ public final class ShardEvaluator {
     }
     long scanned = 0;
     int codeBytes = 0;
-    int finestBytes = 0;
-    RerankPrecision finest = type.indexing().config().storedCopy();
+    int copyBytes = 0;
+    RerankPrecision bestCopy = type.indexing().config().storedCopy();
     ShardPlan.Drift drift = ShardPlan.Drift.NONE;
     boolean graph = false;
     for (LeafReaderContext leaf : reader.leaves()) {
@@ -117,9 +117,9 @@ public final class ShardEvaluator {
         SegmentField quantization = known.quantization();
         codeBytes = Math.max(codeBytes, quantization.codeBytes());
         boolean copied = quantization.rerankCopy() != RerankPrecision.NONE;
-        finest = quantization.rerankCopy();
-        finestBytes =
-            Math.max(finestBytes, copied ? quantization.rerankBytes() : quantization.codeBytes());
+        bestCopy = quantization.rerankCopy();
+        copyBytes =
+            Math.max(copyBytes, copied ? quantization.rerankBytes() : quantization.codeBytes());
         drift = drift.plus(drift(quantization));
       }
     }
@@ -135,8 +135,8 @@ public final class ShardEvaluator {
             precision(type.indexing().config()),
             type.indexing().config().allocation(),
             type.indexing().config().rerank(),
-            finest),
-        new ShardPlan.Size(live(stop), scanned, codeBytes, finestBytes),
+            bestCopy),
+        new ShardPlan.Size(live(stop), scanned, codeBytes, copyBytes),
         graph,
         effort(SearchSetting.DEFAULT, any),
         efforts,
@@ -168,7 +168,7 @@ public final class ShardEvaluator {
   private static ShardPlan.Drift drift(SegmentField quantization) {
     return quantization.calibration() != null
             && DriftCheck.isDrift(
-                quantization.calibration(), quantization.liveError(), quantization.vectors())
+                quantization.calibration(), quantization.fit().liveError(), quantization.vectors())
         ? new ShardPlan.Drift(1, quantization.driftRatio())
         : ShardPlan.Drift.NONE;
   }
@@ -204,7 +204,7 @@ public final class ShardEvaluator {
         ceilings.add(one.run(new SearchSetting(null, rescore), Source.CODES, stop));
       }
       ScoreDoc[][] nearest = new ScoreDoc[1][];
-      Found exact = one.run(FINAL_SCORES, Source.FINEST, stop, nearest);
+      Found exact = one.run(FINAL_SCORES, Source.RERANK_COPY, stop, nearest);
       if (stop.isTimeOver()) {
         return List.of();
       }
@@ -257,7 +257,7 @@ public final class ShardEvaluator {
         scores[i] = hits[i].score;
       }
       // A search may have met another of a nested document's vectors than the best one.
-      boolean known = source == Source.FINEST || (nestedPath == null && rescores(setting));
+      boolean known = source == Source.RERANK_COPY || (nestedPath == null && rescores(setting));
       float[] exact = known || stop.shouldExit() ? scores : scores(hits).exact();
       return new Found(scores, exact, nanos, searcher.takeWork());
     }

@@ -53,7 +53,7 @@ public record ShardPlan(
    * @param precision of the codes, with their bits, as the mapping has it
    * @param allocation as the mapping has it
    * @param rerank the rerank copy that the mapping asks for
-   * @param finest the most precise rerank copy that a segment has
+   * @param bestCopy the most precise rerank copy that a segment has
    */
   public record Encoding(
       boolean codesGiven,
@@ -61,7 +61,7 @@ public record ShardPlan(
       String precision,
       Allocation allocation,
       RerankPrecision rerank,
-      RerankPrecision finest) {}
+      RerankPrecision bestCopy) {}
 
   /**
    * How much there is to search.
@@ -69,77 +69,9 @@ public record ShardPlan(
    * @param vectors live vectors
    * @param scanned vectors that a scan meets, deleted ones included
    * @param codeBytes bytes of a code, the longest of all segments
-   * @param finestBytes bytes of the rerank copy of a vector, the longest of all segments
+   * @param copyBytes bytes of the rerank copy of a vector, the longest of all segments
    */
-  public record Size(long vectors, long scanned, int codeBytes, int finestBytes) {}
-
-  /** Its name. */
-  public String field() {
-    return shape.field();
-  }
-
-  /** Numbers in a vector. */
-  public int dimension() {
-    return shape.dimension();
-  }
-
-  /** How vectors are compared. */
-  public SpaceType spaceType() {
-    return shape.spaceType();
-  }
-
-  /** Whether vectors arrive as codes. */
-  public boolean codesGiven() {
-    return encoding.codesGiven();
-  }
-
-  /**
-   * Whether each segment chooses its bits, so that shards may rescore more or fewer candidates than
-   * others.
-   */
-  public boolean choosesBudget() {
-    return encoding.choosesBudget();
-  }
-
-  /** Of the codes, with their bits, as the mapping has it. */
-  public String precision() {
-    return encoding.precision();
-  }
-
-  /** As the mapping has it. */
-  public Allocation allocation() {
-    return encoding.allocation();
-  }
-
-  /** The rerank copy that the mapping asks for. */
-  public RerankPrecision rerank() {
-    return encoding.rerank();
-  }
-
-  /** The most precise rerank copy that a segment has. */
-  public RerankPrecision finest() {
-    return encoding.finest();
-  }
-
-  /** Live vectors. */
-  public long vectors() {
-    return size.vectors();
-  }
-
-  /** Vectors that a scan meets, deleted ones included. */
-  public long scanned() {
-    return size.scanned();
-  }
-
-  /** Bytes of a code, the longest of all segments. */
-  public int codeBytes() {
-    return size.codeBytes();
-  }
-
-  /** Bytes of the rerank copy of a vector, the longest of all segments. */
-  public int finestBytes() {
-    return size.finestBytes();
-  }
+  public record Size(long vectors, long scanned, int codeBytes, int copyBytes) {}
 
   /**
    * Segments whose vectors are not what their calibration was learned from.
@@ -158,11 +90,11 @@ public record ShardPlan(
 
   /** Whether queries do the same in another shard, or choose by themselves what they do. */
   public boolean hasEffortsOf(ShardPlan other) {
-    return precision().equals(other.precision())
-        && allocation() == other.allocation()
-        && rerank() == other.rerank()
-        && choosesBudget() == other.choosesBudget()
-        && (choosesBudget() || efforts.equals(other.efforts));
+    return encoding.precision().equals(other.encoding().precision())
+        && encoding.allocation() == other.encoding().allocation()
+        && encoding.rerank() == other.encoding().rerank()
+        && encoding.choosesBudget() == other.encoding().choosesBudget()
+        && (encoding.choosesBudget() || efforts.equals(other.efforts));
   }
 
   /** This plan with the efforts of the shards that rescore most, and a graph if any has one. */
@@ -178,9 +110,15 @@ public record ShardPlan(
       }
     }
     return new ShardPlan(
-        new Shape(field(), dimension(), spaceType()),
-        new Encoding(codesGiven(), choosesBudget(), precision(), allocation(), rerank(), finest()),
-        new Size(vectors(), scanned(), codeBytes(), finestBytes()),
+        new Shape(shape.field(), shape.dimension(), shape.spaceType()),
+        new Encoding(
+            encoding.codesGiven(),
+            encoding.choosesBudget(),
+            encoding.precision(),
+            encoding.allocation(),
+            encoding.rerank(),
+            encoding.bestCopy()),
+        new Size(size.vectors(), size.scanned(), size.codeBytes(), size.copyBytes()),
         anyGraph,
         most,
         mostEfforts,
@@ -210,19 +148,19 @@ public record ShardPlan(
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
-    out.writeString(field());
-    out.writeVInt(dimension());
-    out.writeString(spaceType().label());
-    out.writeBoolean(codesGiven());
-    out.writeBoolean(choosesBudget());
-    out.writeString(precision());
-    out.writeVInt(allocation().wireNumber());
-    out.writeVInt(rerank().wireNumber());
-    out.writeVInt(finest().wireNumber());
-    out.writeVLong(vectors());
-    out.writeVLong(scanned());
-    out.writeVInt(codeBytes());
-    out.writeVInt(finestBytes());
+    out.writeString(shape.field());
+    out.writeVInt(shape.dimension());
+    out.writeString(shape.spaceType().label());
+    out.writeBoolean(encoding.codesGiven());
+    out.writeBoolean(encoding.choosesBudget());
+    out.writeString(encoding.precision());
+    out.writeVInt(encoding.allocation().wireNumber());
+    out.writeVInt(encoding.rerank().wireNumber());
+    out.writeVInt(encoding.bestCopy().wireNumber());
+    out.writeVLong(size.vectors());
+    out.writeVLong(size.scanned());
+    out.writeVInt(size.codeBytes());
+    out.writeVInt(size.copyBytes());
     out.writeBoolean(graph);
     writeEffort(out, defaultEffort);
     out.writeCollection(efforts, ShardPlan::writeEffort);

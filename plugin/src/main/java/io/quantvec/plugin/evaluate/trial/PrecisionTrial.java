@@ -114,7 +114,7 @@ public final class PrecisionTrial {
             : results.stream()
                 .filter(result -> Boolean.TRUE.equals(result.meetsTarget()))
                 .min(
-                    Comparator.comparingInt(TrialResult::codeBytes)
+                    Comparator.comparingInt((TrialResult trial) -> trial.vectorBytes().codeBytes())
                         .thenComparingInt(TrialResult::totalBytes))
                 .map(PrecisionTrial::name)
                 .orElse(null);
@@ -122,17 +122,17 @@ public final class PrecisionTrial {
   }
 
   private static String name(TrialResult result) {
-    return result.precision().equals(Precision.BITS.label())
-        ? "bits: " + result.bits()
-        : result.precision();
+    return result.codes().precision().equals(Precision.BITS.label())
+        ? "bits: " + result.codes().bits()
+        : result.codes().precision();
   }
 
   private QuantizationConfig config(TrialPrecision precision) {
     return new QuantizationConfig(
         precision.precision(),
         precision.bits(),
-        plan.allocation(),
-        plan.rerank(),
+        plan.encoding().allocation(),
+        plan.encoding().rerank(),
         CalibrationConfig.DYNAMIC);
   }
 
@@ -141,10 +141,12 @@ public final class PrecisionTrial {
     QuantizationConfig config = config(precision);
     int ofField =
         limits.capCandidates(
-            request.k(), Rescore.DEFAULT.candidates(config, plan.dimension(), false, request.k()));
+            request.k(),
+            Rescore.DEFAULT.candidates(config, plan.shape().dimension(), false, request.k()));
     int candidates =
         ofField == 0 ? 0 : candidates((long) shards * ofField, request.k(), k, sample.size());
-    try (TrialIndex index = new TrialIndex(config, plan.spaceType().similarity(), sample, stop)) {
+    try (TrialIndex index =
+        new TrialIndex(config, plan.shape().spaceType().similarity(), sample, stop)) {
       MeasuredValues ofCodes = new MeasuredValues();
       MeasuredValues rescored = new MeasuredValues();
       for (int q = 0; q < targets.size(); q++) {
@@ -189,7 +191,7 @@ public final class PrecisionTrial {
   }
 
   private VectorSimilarityFunction similarity() {
-    return plan.spaceType().similarity();
+    return plan.shape().spaceType().similarity();
   }
 
   /** The score of each query's last neighbor in the sample; null if the time is over. */

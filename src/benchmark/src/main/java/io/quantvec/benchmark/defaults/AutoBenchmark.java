@@ -127,7 +127,10 @@ public final class AutoBenchmark {
 
   private void print(DataSet data, RerankPrecision copy, Row row, String verdict) {
     QuantizationConfig config = row.codes.config();
-    float expected = row.codes.budget() == null ? Float.NaN : row.codes.budget().expectedRecall();
+    float expected =
+        row.codes.provenance().budget() == null
+            ? Float.NaN
+            : row.codes.provenance().budget().expectedRecall();
     out.printf(
         Locale.ROOT,
         "%-8s rerank %-4s target %.3f: %6.4f bits, %4d bytes, expected %.4f, recall %.4f%s%n",

@@ -2,16 +2,16 @@
  * Copyright the Quantvec contributors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.quantvec.plugin.sample;
+package io.quantvec.plugin.broadcast;
 
 import java.util.Map;
 import org.opensearch.core.tasks.TaskId;
 import org.opensearch.tasks.CancellableTask;
 
-/** The sampling of indexes, or of one shard of them, which ends when it is cancelled. */
-final class SampleTask extends CancellableTask {
+/** A request to shards that can be cancelled; the shards' parts are cancelled with it. */
+public class ShardsTask extends CancellableTask {
 
-  SampleTask(
+  public ShardsTask(
       long id,
       String type,
       String action,
@@ -22,7 +22,7 @@ final class SampleTask extends CancellableTask {
   }
 
   @Override
-  public boolean shouldCancelChildrenOnCancellation() {
+  public final boolean shouldCancelChildrenOnCancellation() {
     return true;
   }
 }
